@@ -1,0 +1,23 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.schema.DocumentTree;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Port: finds the stored documents that contain a row, by the keys in their {@code _meta}. */
+public interface IndexKeyLookup {
+    /** Makes everything stored so far searchable. A refresh with failed shards is a failure. */
+    Mono<Void> refresh(DocumentTree tree);
+
+    /**
+     * The roots of the documents whose {@code _meta.<table>} lists one of the keys. As of the last refresh; may return more (the lists
+     * lose the pairing of composite keys). A search with failed shards or partial results is a failure. Demand is honoured.
+     *
+     * @param keys a list per row, in the order of {@code columns}
+     */
+    Flux<RootKey> rootsContaining(DocumentTree tree, String table, List<String> columns, List<List<String>> keys);
+
+    /** The roots of all documents that contain any row of the table; of all documents when it is the root's. */
+    Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns);
+}

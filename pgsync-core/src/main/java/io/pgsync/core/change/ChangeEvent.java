@@ -1,0 +1,37 @@
+package io.pgsync.core.change;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One message of the replication stream. Transactions come whole, in commit order, never interleaved: {@link Begin}, the changes,
+ * {@link Commit}.
+ */
+public sealed interface ChangeEvent
+        permits ChangeEvent.Begin,
+                ChangeEvent.Commit,
+                ChangeEvent.Truncated,
+                ChangeEvent.Message,
+                ChangeEvent.RelationDescribed,
+                RowChange {
+
+    /** {@code finalLsn} equals the {@code commitLsn} of the commit that ends the transaction. */
+    record Begin(Xid xid, Lsn finalLsn, Instant committedAt) implements ChangeEvent {}
+
+    /** {@code endLsn}, the position behind the commit record, is what may be acknowledged. */
+    record Commit(Lsn commitLsn, Lsn endLsn, Instant committedAt) implements ChangeEvent {}
+
+    /** All tables of one TRUNCATE, cascaded ones included. */
+    record Truncated(List<Relation> relations) implements ChangeEvent {
+        public Truncated {
+            relations = List.copyOf(relations);
+        }
+    }
+
+    /** A logical message ({@code pg_logical_emit_message}); one that is not transactional may come outside a transaction. */
+    record Message(boolean transactional, Lsn lsn, String prefix, ByteBuffer content) implements ChangeEvent {}
+
+    /** A table's form, announced before its first row and again after it changed. */
+    record RelationDescribed(Relation relation) implements ChangeEvent {}
+}

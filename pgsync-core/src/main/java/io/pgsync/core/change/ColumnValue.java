@@ -1,0 +1,17 @@
+package io.pgsync.core.change;
+
+/** One column of a logged row. */
+public sealed interface ColumnValue {
+    /** The SQL null. */
+    record SqlNull() implements ColumnValue {
+        public static final SqlNull INSTANCE = new SqlNull();
+    }
+
+    /** The value in the server's text form (session settings: UTC, ISO dates). */
+    record Text(String value) implements ColumnValue {}
+
+    /** A value stored out of line that the statement did not touch: the server does not send it again. */
+    record UnchangedToast() implements ColumnValue {
+        public static final UnchangedToast INSTANCE = new UnchangedToast();
+    }
+}

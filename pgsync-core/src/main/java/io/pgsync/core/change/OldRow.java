@@ -1,0 +1,9 @@
+package io.pgsync.core.change;
+
+/** What the log says of a row before its update or delete. In a KEY row only the columns of the identity have values. */
+public record OldRow(Kind kind, Row row) {
+    public enum Kind {
+        KEY,
+        FULL
+    }
+}

@@ -1,0 +1,9 @@
+package io.pgsync.core.change;
+
+/** A logged row. Values are positional, in the order of {@link Relation#columns()}; implementations may decode on access. */
+public interface Row {
+    int size();
+
+    /** The value at {@code index}, counted from 0. */
+    ColumnValue value(int index);
+}

@@ -1,0 +1,15 @@
+package io.pgsync.core.change;
+
+/** A table's name inside one database, exactly as the catalogue spells it (never folded, never quoted). */
+public record TableName(String schema, String table) implements Comparable<TableName> {
+    @Override
+    public int compareTo(TableName other) {
+        int bySchema = schema.compareTo(other.schema);
+        return bySchema != 0 ? bySchema : table.compareTo(other.table);
+    }
+
+    @Override
+    public String toString() {
+        return schema + "." + table;
+    }
+}

@@ -1,0 +1,16 @@
+package io.pgsync.core.checkpoint;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+
+/** Another process wrote the state of the index: only one may own it. */
+public final class StateConflictException extends SyncException {
+    private static final long serialVersionUID = 1L;
+
+    public StateConflictException(String index) {
+        super(
+                Remedy.STOP,
+                "Another pgsync process took over index \"" + index
+                        + "\"; this one must not write any more. Stop one of the two.");
+    }
+}

@@ -1,0 +1,23 @@
+package io.pgsync.core.document;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.schema.DocumentTree;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Port: builds documents from the source's current state. Each call is one statement, so one snapshot; demand is honoured. */
+public interface DocumentReader {
+    /** One change for every root: an upsert if its row is there, else a delete. In no order. */
+    Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots);
+
+    /** Upserts for the roots of a range. */
+    Flux<DocumentChange> read(DocumentTree tree, KeyRange range);
+
+    /** Cuts the keys after {@code after} into ranges of about {@code size} roots, in key order; the last one is open to the end. */
+    Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size);
+
+    /** About how many roots there are (the planner's figure); for progress only. */
+    Mono<Long> estimatedRoots(DocumentTree tree);
+}

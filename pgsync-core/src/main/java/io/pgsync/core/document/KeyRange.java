@@ -1,0 +1,7 @@
+package io.pgsync.core.document;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A run of root keys in the source's key order: after {@code after}, up to and including {@code last}; open where empty. */
+public record KeyRange(Optional<List<String>> after, Optional<List<String>> last) {}

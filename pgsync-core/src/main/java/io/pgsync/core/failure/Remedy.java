@@ -1,0 +1,11 @@
+package io.pgsync.core.failure;
+
+/** What a failure calls for; decided by the exception that knows the cause. */
+public enum Remedy {
+    /** A fault that passes: try again after a back-off, in the same process. */
+    RETRY,
+    /** The configuration, the schema file or a server must be changed by a person first. */
+    STOP,
+    /** The index may miss changes: only a repair (a backfill) brings it back to the truth. */
+    REPAIR
+}

@@ -1,0 +1,9 @@
+package io.pgsync.core.schema;
+
+/** {@code relationship.type}. */
+public enum Cardinality {
+    /** One value or null; where several rows match, the first by key. */
+    ONE_TO_ONE,
+    /** A list, or null where no row matches. */
+    ONE_TO_MANY
+}
