@@ -1,0 +1,92 @@
+package io.pgsync.core;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+
+class ArchitectureTest {
+    private static final JavaClasses CORE =
+            new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync.core");
+    private static final Set<String> BLOCKING =
+            Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream");
+
+    @Test
+    void coreKnowsNeitherPostgresNorElasticsearch() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.postgresql..",
+                        "io.r2dbc..",
+                        "co.elastic..",
+                        "io.pgsync.replication..",
+                        "io.pgsync.elasticsearch..")
+                .check(CORE);
+    }
+
+    @Test
+    void onlyEmbeddedServersNeedTheOptionalLibraries() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.pgsync.core.embedded..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "eu.maveniverse..", "org.eclipse.aether..", "org.apache.commons.compress..", "org.tukaani..")
+                .check(CORE);
+    }
+
+    @Test
+    void nothingBlocksOrSubscribes() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe("blocks or subscribes", ArchitectureTest::blocksOrSubscribes))
+                .check(CORE);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("io.pgsync.core.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .allowEmptyShould(true)
+                .check(CORE);
+    }
+
+    @Test
+    void packageNamesSayWhatIsInside() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..helpers..", "..misc..")
+                .check(CORE);
+    }
+
+    private static boolean blocksOrSubscribes(JavaAccess<?> access) {
+        AccessTarget target = access.getTarget();
+        if (target.getOwner().isEquivalentTo(Thread.class) || target.getOwner().isEquivalentTo(TimeUnit.class)) {
+            return target.getName().equals("sleep");
+        }
+        return target.getOwner().isAssignableTo(Publisher.class)
+                && (BLOCKING.contains(target.getName()) || startsSubscription(target));
+    }
+
+    // Operators of our own hand a Subscriber upstream; every other form starts work that nobody owns.
+    private static boolean startsSubscription(AccessTarget target) {
+        return target.getName().equals("subscribe")
+                && target instanceof CodeUnitAccessTarget method
+                && !(method.getRawParameterTypes().size() == 1
+                        && method.getRawParameterTypes().get(0).isAssignableTo(Subscriber.class));
+    }
+}
