@@ -1,0 +1,125 @@
+package io.pgsync.replication;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
+import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Connections to one database, all with the same session settings, so that a value has the same text in a query and in the log. A
+ * bounded pool serves queries; replication connections are made one at a time and belong to the caller. Failures are
+ * {@link io.pgsync.core.failure.SyncException}s that name the server. Safe from any thread; no work before a subscription.
+ */
+public final class PostgresConnections {
+    private static final Map<String, String> SESSION = Map.of(
+            "DateStyle", "ISO",
+            "IntervalStyle", "postgres",
+            "bytea_output", "hex",
+            "extra_float_digits", "1");
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(60);
+
+    private final PostgresSettings settings;
+    private final LoopResources eventLoops;
+    private final PostgresqlConnectionFactory factory;
+    private final ConnectionPool pool;
+
+    private PostgresConnections(PostgresSettings settings, LoopResources eventLoops, int maxPooled) {
+        this.settings = settings;
+        this.eventLoops = eventLoops;
+        this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, eventLoops));
+        this.pool = new ConnectionPool(poolConfiguration(factory, maxPooled));
+    }
+
+    /** At most {@code maxPooled} connections serve queries at one time; none is made before it is needed. */
+    public static PostgresConnections to(PostgresSettings settings, int maxPooled) {
+        // Not colocated: else all connections made from one event loop share its thread, and parallel reads decode one
+        // after another.
+        LoopResources eventLoops =
+                LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
+        return new PostgresConnections(settings, eventLoops, maxPooled);
+    }
+
+    public PostgresSettings settings() {
+        return settings;
+    }
+
+    /** The pool, for code that speaks R2DBC itself; its failures are the driver's own. */
+    public ConnectionFactory pool() {
+        return pool;
+    }
+
+    /** Lends a pooled connection for the lifetime of the returned stream; it goes back when that ends, fails or is cancelled. */
+    public <T> Flux<T> use(Function<Connection, ? extends Publisher<T>> work) {
+        return Flux.usingWhen(acquire(), work, Connection::close)
+                .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
+    }
+
+    /** As {@link #use}, for a single result. */
+    public <T> Mono<T> useOne(Function<Connection, ? extends Mono<T>> work) {
+        return Mono.usingWhen(acquire(), work, Connection::close)
+                .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
+    }
+
+    /** A connection outside of the pool, to be closed by the caller. */
+    public Mono<PostgresqlConnection> dedicated() {
+        return factory.create().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+    }
+
+    /** A new connection in replication mode, to be closed by the caller. */
+    public Mono<PostgresqlReplicationConnection> replication() {
+        return factory.replication().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+    }
+
+    /** Closes the pool and the event loops; connections lent out end too. */
+    public Mono<Void> close() {
+        return pool.disposeLater().then(eventLoops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)));
+    }
+
+    private Mono<Connection> acquire() {
+        return pool.create().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+    }
+
+    private static PostgresqlConnectionConfiguration driverConfiguration(
+            PostgresSettings settings, LoopResources eventLoops) {
+        PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .database(settings.database())
+                .username(settings.user())
+                .password(settings.password())
+                .applicationName(settings.applicationName())
+                .sslMode(SSLMode.fromValue(settings.sslMode().toString()))
+                .connectTimeout(CONNECT_TIMEOUT)
+                .tcpKeepAlive(true)
+                .tcpNoDelay(true)
+                .timeZone("UTC")
+                .options(SESSION)
+                .loopResources(eventLoops);
+        settings.rootCertificate().ifPresent(file -> builder.sslRootCert(file.toString()));
+        return builder.build();
+    }
+
+    private static ConnectionPoolConfiguration poolConfiguration(ConnectionFactory factory, int maxPooled) {
+        return ConnectionPoolConfiguration.builder(factory)
+                .initialSize(0)
+                .maxSize(maxPooled)
+                .maxIdleTime(Duration.ofMinutes(5))
+                .maxAcquireTime(ACQUIRE_TIMEOUT)
+                .validationDepth(ValidationDepth.LOCAL)
+                .build();
+    }
+}

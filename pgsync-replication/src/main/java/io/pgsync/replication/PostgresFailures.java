@@ -1,0 +1,129 @@
+package io.pgsync.replication;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.r2dbc.postgresql.api.PostgresqlException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/** Turns what the driver throws into a failure with place, reason and remedy. SQLSTATEs: appendix A of the PostgreSQL manual. */
+public final class PostgresFailures {
+    private PostgresFailures() {}
+
+    /** The SQLSTATE of a server's error, however deep the driver wrapped it. */
+    public static Optional<String> sqlState(Throwable failure) {
+        return causes(failure, PostgresqlException.class)
+                .map(error -> error.getErrorDetails().getCode())
+                .findFirst();
+    }
+
+    /** A connection that could not be made. */
+    static SyncException connecting(PostgresSettings settings, Throwable failure) {
+        if (failure instanceof SyncException known) {
+            return known;
+        }
+        String why = sqlState(failure)
+                .map(state -> refused(settings, state, serverMessage(failure)))
+                .orElseGet(() -> unreachable(settings, failure));
+        return new SyncException(
+                remedyOf(failure), "Cannot connect to PostgreSQL at " + settings.address() + ": " + why, failure);
+    }
+
+    /** A statement that failed, or whose connection was lost. */
+    static SyncException querying(PostgresSettings settings, Throwable failure) {
+        if (failure instanceof SyncException known) {
+            return known;
+        }
+        return new SyncException(
+                remedyOf(failure),
+                "PostgreSQL at %s: %s%s"
+                        .formatted(
+                                settings.address(),
+                                serverMessage(failure),
+                                sqlState(failure)
+                                        .map(state -> " (SQLSTATE " + state + ")")
+                                        .orElse("")),
+                failure);
+    }
+
+    /** What the server, or the driver for it, said; without the driver's own decoration. */
+    static String serverMessage(Throwable failure) {
+        return causes(failure, PostgresqlException.class)
+                .map(error -> error.getErrorDetails().getMessage())
+                .findFirst()
+                .orElseGet(() -> failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+
+    /** RETRY for what passes by itself: lost connections, a server that restarts or is busy, rolled-back transactions. */
+    static Remedy remedyOf(Throwable failure) {
+        Optional<String> state = sqlState(failure);
+        if (state.isPresent()) {
+            boolean passes = Stream.of("08", "40", "53", "57P", "58", "55006", "55P03", "XX000")
+                    .anyMatch(state.get()::startsWith);
+            return passes ? Remedy.RETRY : Remedy.STOP;
+        }
+        if (causes(failure, SSLException.class).findAny().isPresent()) {
+            return Remedy.STOP;
+        }
+        return isProgrammingError(failure) ? Remedy.STOP : Remedy.RETRY;
+    }
+
+    private static boolean isProgrammingError(Throwable failure) {
+        return failure instanceof IllegalArgumentException
+                || failure instanceof NullPointerException
+                || failure instanceof ClassCastException;
+    }
+
+    private static String refused(PostgresSettings settings, String state, String message) {
+        return switch (state) {
+            case "28P01" -> message + ". Check user and password";
+            case "28000" ->
+                message
+                        + (message.contains("pg_hba.conf")
+                                ? ". Allow this host, user and database in pg_hba.conf, or choose another sslmode"
+                                : ". Check that role '" + settings.user() + "' exists and has LOGIN");
+            case "3D000" -> message + ". Create the database or correct its name";
+            case "42501" ->
+                message + ". Role '" + settings.user() + "' needs CONNECT on the database and, to stream,"
+                        + " the REPLICATION attribute (ALTER ROLE … REPLICATION)";
+            case "53300" -> message + ". Raise max_connections (max_wal_senders for replication) or end idle sessions";
+            default -> message + " (SQLSTATE " + state + ")";
+        };
+    }
+
+    private static String unreachable(PostgresSettings settings, Throwable failure) {
+        if (causes(failure, UnknownHostException.class).findAny().isPresent()) {
+            return "the host name '" + settings.host() + "' cannot be resolved. Correct the host";
+        }
+        if (causes(failure, SSLException.class).findAny().isPresent()) {
+            return "encryption with sslmode=" + settings.sslMode() + " failed, " + rootMessage(failure)
+                    + ". Check the certificates, or choose another sslmode";
+        }
+        if (causes(failure, ConnectException.class).findAny().isPresent()) {
+            return rootMessage(failure) + ". Check that the server runs and listens on this address and port";
+        }
+        if (causes(failure, IOException.class).findAny().isPresent()) {
+            return "the connection was cut, " + rootMessage(failure);
+        }
+        return serverMessage(failure);
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    private static <T> Stream<T> causes(Throwable failure, Class<T> type) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20)
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+}
