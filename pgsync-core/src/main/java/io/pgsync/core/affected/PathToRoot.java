@@ -1,9 +1,13 @@
 package io.pgsync.core.affected;
 
 import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.schema.ColumnType;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TableDefinition;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The way from one role of a table in a tree up to the root: the joins to walk, lowest first. A table has one path for every place where
@@ -13,6 +17,8 @@ import java.util.List;
  */
 public record PathToRoot(
         DocumentTree tree, TableDefinition start, List<Step> steps, String metaTable, List<String> metaColumns) {
+    private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
+
     public PathToRoot {
         steps = List.copyOf(steps);
         metaColumns = List.copyOf(metaColumns);
@@ -34,5 +40,44 @@ public record PathToRoot(
         return isRoot()
                 ? tree.root().key()
                 : steps.get(0).pairs().stream().map(ColumnPair::lower).toList();
+    }
+
+    /** The type of one of the starting table's columns. */
+    public ColumnType typeOf(String column) {
+        return start.column(column)
+                .orElseThrow(() -> new IllegalStateException(column + " is not in " + start.name()))
+                .type();
+    }
+
+    /**
+     * The root key that a link names itself, without asking the source: where the link's columns meet exactly the root's key, and equal
+     * values of the two types have equal texts.
+     *
+     * @param link values of {@link #linkColumns()}
+     */
+    Optional<List<String>> rootKeyOf(List<String> link) {
+        if (isRoot()) {
+            return Optional.of(link);
+        }
+        if (steps.size() > 1 || steps.get(0).pairs().size() != tree.root().key().size()) {
+            return Optional.empty();
+        }
+        var key = new ArrayList<String>();
+        for (String column : tree.root().key()) {
+            List<ColumnPair> pairs = steps.get(0).pairs();
+            for (int i = 0; i < pairs.size(); i++) {
+                if (pairs.get(i).upper().equals(column) && sameTexts(pairs.get(i))) {
+                    key.add(link.get(i));
+                    break;
+                }
+            }
+        }
+        return key.size() == link.size() ? Optional.of(key) : Optional.empty();
+    }
+
+    private boolean sameTexts(ColumnPair pair) {
+        String lower = typeOf(pair.lower()).baseName();
+        String upper = tree.root().typeOf(pair.upper()).baseName();
+        return (INTEGERS.contains(lower) && INTEGERS.contains(upper)) || (lower.equals("uuid") && upper.equals("uuid"));
     }
 }

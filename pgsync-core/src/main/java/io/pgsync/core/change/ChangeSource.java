@@ -5,6 +5,9 @@ import reactor.core.publisher.Mono;
 
 /** Port: supplies the committed changes of one database in commit order, at least once. */
 public interface ChangeSource {
+    /** Where {@link #changes()} starts. */
+    SourcePosition position();
+
     /**
      * The changes after the last acknowledged position. Cold, for one subscriber, endless: a completion is a fault. Demand is honoured
      * up to the socket, a stalled subscriber keeps its connection. Cancelling stops delivery but not the ability to acknowledge.
@@ -16,4 +19,7 @@ public interface ChangeSource {
      * log before it. Must not go backwards. Completes when it is queued for the next status update.
      */
     Mono<Void> acknowledge(Lsn end);
+
+    /** Makes sure that the last acknowledgement has left, then releases the source for another reader. */
+    Mono<Void> close();
 }

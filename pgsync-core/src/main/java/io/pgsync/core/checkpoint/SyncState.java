@@ -1,6 +1,7 @@
 package io.pgsync.core.checkpoint;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import java.util.List;
 
 /**
@@ -26,9 +27,6 @@ public record SyncState(
     public SyncState {
         refused = List.copyOf(refused);
     }
-
-    /** {@code systemIdentifier} and {@code timeline} as IDENTIFY_SYSTEM reports them. */
-    public record SourceIdentity(String systemIdentifier, int timeline, String database, String slot) {}
 
     public SyncState withStored(Lsn lsn) {
         return new SyncState(index, indexUuid, source, generation, schemaFingerprint, backfill, lsn, refused);

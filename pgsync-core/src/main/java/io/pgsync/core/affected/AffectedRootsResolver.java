@@ -1,0 +1,95 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.affected.KeyLookups.Search;
+import io.pgsync.core.affected.KeyLookups.Walk;
+import io.pgsync.core.change.ChangeEvent;
+import io.pgsync.core.change.ChangeEvent.Truncated;
+import io.pgsync.core.change.ChangeWindow;
+import io.pgsync.core.change.Relation;
+import io.pgsync.core.change.RowChange;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.version.ReadVersions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+
+/**
+ * Finds the roots whose documents a window of changes affects, from both ends of every link it made or broke.
+ *
+ * <p>New ends, and old ends that the log carries, are walked upwards in the source as it is now: every link that breaks on the way has a
+ * change of its own, so walking the current state converges. Old ends that the log does not carry are searched in the index.
+ */
+public final class AffectedRootsResolver {
+    private final TableRoles roles;
+    private final SourceKeyLookup source;
+    private final IndexKeyLookup index;
+    private final ReadVersions reads;
+    private final RefusedRoots refused;
+
+    public AffectedRootsResolver(
+            TableRoles roles, SourceKeyLookup source, IndexKeyLookup index, ReadVersions reads, RefusedRoots refused) {
+        this.roles = roles;
+        this.source = source;
+        this.index = index;
+        this.reads = reads;
+        this.refused = refused;
+    }
+
+    /**
+     * The affected roots, some perhaps twice. To be subscribed after the window's fence. What the source can tell comes first and does not
+     * wait for the searches. Demand is honoured, so a parent with a million roots streams.
+     */
+    public Flux<RootKey> resolve(ChangeWindow window) {
+        KeyLookups lookups = lookupsFor(window);
+        var answers = new ArrayList<Flux<RootKey>>();
+        answers.add(Flux.fromIterable(lookups.roots()));
+        lookups.walks().forEach((walk, rows) -> answers.add(walk(walk, rows)));
+        lookups.searches().forEach((search, keys) -> answers.add(search(search, keys)));
+        lookups.wholeTables().forEach(search -> answers.add(searchTable(search)));
+        // All at once, in no order: each answer is asked for as room for roots allows.
+        return Flux.merge(answers);
+    }
+
+    private KeyLookups lookupsFor(ChangeWindow window) {
+        var lookups = new KeyLookups();
+        for (ChangeEvent event : window.changes()) {
+            if (event instanceof RowChange change) {
+                roles.of(change.relation().name()).forEach(role -> lookups.add(role, change));
+            } else if (event instanceof Truncated truncated) {
+                for (Relation relation : truncated.relations()) {
+                    roles.of(relation.name()).forEach(lookups::addTruncated);
+                }
+            }
+        }
+        return lookups;
+    }
+
+    private Flux<RootKey> walk(Walk walk, Set<List<String>> rows) {
+        return source.rootsAbove(walk.path(), walk.start(), List.copyOf(rows));
+    }
+
+    private Flux<RootKey> search(Search search, Set<List<String>> keys) {
+        DocumentTree tree = search.path().tree();
+        return afterWritesUnderWay(
+                tree,
+                index.rootsContaining(
+                        tree, search.path().metaTable(), search.path().metaColumns(), List.copyOf(keys)));
+    }
+
+    private Flux<RootKey> searchTable(Search search) {
+        DocumentTree tree = search.path().tree();
+        return afterWritesUnderWay(
+                tree,
+                index.rootsContainingAny(
+                        tree, search.path().metaTable(), search.path().metaColumns()));
+    }
+
+    // A document read before this change may hold the row and not be stored yet: it has to be found too.
+    private Flux<RootKey> afterWritesUnderWay(DocumentTree tree, Flux<RootKey> found) {
+        return reads.settled()
+                .then(index.refresh(tree))
+                .thenMany(found)
+                .concatWith(Flux.defer(() -> Flux.fromIterable(refused.of(tree.index()))));
+    }
+}

@@ -1,0 +1,151 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.affected.ChangedRow.Values;
+import io.pgsync.core.affected.SourceKeyLookup.Start;
+import io.pgsync.core.change.OldRow;
+import io.pgsync.core.change.RowChange;
+import io.pgsync.core.change.RowChange.RowDeleted;
+import io.pgsync.core.change.RowChange.RowInserted;
+import io.pgsync.core.change.RowChange.RowUpdated;
+import io.pgsync.core.schema.KeyText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be asked to find the roots of a window's changes, each question once however many rows need it: root keys that the log
+ * names itself, walks in the source from new and old ends of links, and searches of the index for old ends that the log does not carry.
+ */
+final class KeyLookups {
+    private final Set<RootKey> roots = new LinkedHashSet<>();
+    private final Map<Walk, Set<List<String>>> walks = new LinkedHashMap<>();
+    private final Map<Search, Set<List<String>>> searches = new LinkedHashMap<>();
+    private final Set<Search> wholeTables = new LinkedHashSet<>();
+
+    record Walk(PathToRoot path, Start start) {}
+
+    /** Roles with the same {@code _meta} entry share one search. */
+    record Search(PathToRoot path) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Search that
+                    && path.tree().index().equals(that.path.tree().index())
+                    && path.metaTable().equals(that.path.metaTable())
+                    && path.metaColumns().equals(that.path.metaColumns());
+        }
+
+        @Override
+        public int hashCode() {
+            return path.metaTable().hashCode() * 31 + path.tree().index().hashCode();
+        }
+    }
+
+    Set<RootKey> roots() {
+        return roots;
+    }
+
+    Map<Walk, Set<List<String>>> walks() {
+        return walks;
+    }
+
+    Map<Search, Set<List<String>>> searches() {
+        return searches;
+    }
+
+    /** Tables of which every document that holds any row is affected. */
+    Set<Search> wholeTables() {
+        return wholeTables;
+    }
+
+    void addTruncated(PathToRoot role) {
+        wholeTables.add(new Search(role));
+    }
+
+    void add(PathToRoot role, RowChange change) {
+        if (change instanceof RowInserted inserted) {
+            addNewEnd(role, ChangedRow.after(inserted.relation(), inserted.after(), null));
+        } else if (change instanceof RowUpdated updated) {
+            OldRow before = updated.before().orElse(null);
+            ChangedRow after = ChangedRow.after(updated.relation(), updated.after(), before);
+            addNewEnd(role, after);
+            addOldEnd(role, after, updated.before());
+        } else if (change instanceof RowDeleted deleted) {
+            addBroken(role, ChangedRow.before(deleted.relation(), deleted.before()));
+        } else {
+            throw new AssertionError("Unhandled change: " + change);
+        }
+    }
+
+    private void addNewEnd(PathToRoot role, ChangedRow after) {
+        Values link = after.values(role.linkColumns());
+        if (link instanceof Values.Known known) {
+            addLink(role, known.texts());
+        } else if (link instanceof Values.Unknown
+                && after.values(role.start().primaryKey()) instanceof Values.Known key
+                && !key.texts().isEmpty()) {
+            question(walks, new Walk(role, Start.KEY), key.texts());
+        }
+    }
+
+    private void addOldEnd(PathToRoot role, ChangedRow after, Optional<OldRow> before) {
+        List<String> link = role.linkColumns();
+        if (before.isEmpty()) {
+            if (!ChangedRow.identityCovers(after.relation(), link)) {
+                addSearch(role, after);
+            }
+            return;
+        }
+        ChangedRow old = ChangedRow.before(after.relation(), before.get());
+        Values oldLink = old.values(link);
+        // A value that was null then, and a value that is the same now, had no other end.
+        if (oldLink instanceof Values.Unknown || !oldLink.equals(after.values(link))) {
+            addBroken(role, old);
+        }
+    }
+
+    private void addBroken(PathToRoot role, ChangedRow old) {
+        Values link = old.values(role.linkColumns());
+        if (link instanceof Values.Known known) {
+            addLink(role, known.texts());
+        } else if (link instanceof Values.Unknown) {
+            addSearch(role, old);
+        }
+    }
+
+    private void addLink(PathToRoot role, List<String> link) {
+        Optional<List<String>> direct = role.rootKeyOf(link);
+        if (direct.isPresent()) {
+            roots.add(new RootKey(role.tree().index(), direct.get()));
+        } else {
+            question(walks, new Walk(role, Start.LINK), link);
+        }
+    }
+
+    private void addSearch(PathToRoot role, ChangedRow row) {
+        Values key = row.values(role.metaColumns());
+        if (key instanceof Values.Known known) {
+            question(searches, new Search(role), inJson(role, known.texts()));
+        } else {
+            // The identity does not name the row as _meta does: only all documents with rows of the table are certain
+            // to hold it.
+            wholeTables.add(new Search(role));
+        }
+    }
+
+    private static List<String> inJson(PathToRoot role, List<String> texts) {
+        var values = new ArrayList<String>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            values.add(KeyText.inJson(role.typeOf(role.metaColumns().get(i)), texts.get(i)));
+        }
+        return values;
+    }
+
+    private static <Q> void question(Map<Q, Set<List<String>>> questions, Q question, List<String> row) {
+        questions.computeIfAbsent(question, q -> new LinkedHashSet<>()).add(row);
+    }
+}

@@ -1,0 +1,88 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.affected.PathToRoot.Step;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Join;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TreeNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Every role that a table plays in the trees: root, node, through table or base table of a view, each as often as it is declared. */
+public final class TableRoles {
+    private final Map<TableName, List<PathToRoot>> roles = new LinkedHashMap<>();
+
+    private TableRoles() {}
+
+    public static TableRoles of(Collection<DocumentTree> trees) {
+        var all = new TableRoles();
+        for (DocumentTree tree : trees) {
+            all.add(tree, tree.root(), List.of());
+        }
+        return all;
+    }
+
+    /** The paths of one table; empty for a table of no tree. */
+    public List<PathToRoot> of(TableName table) {
+        return roles.getOrDefault(table, List.of());
+    }
+
+    /** All tables whose changes matter. */
+    public Set<TableName> tables() {
+        return Set.copyOf(roles.keySet());
+    }
+
+    /** All paths of all tables, in the order of the trees. */
+    public List<PathToRoot> all() {
+        return roles.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void add(DocumentTree tree, TreeNode node, List<Step> up) {
+        String metaTable = node.table().name().table();
+        addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns()));
+        for (TableDefinition base : node.baseTables()) {
+            var sameKey = node.key().stream().map(k -> new ColumnPair(k, k)).toList();
+            addRole(new PathToRoot(
+                    tree, base, prepended(new Step(base, node.table(), sameKey), up), metaTable, node.metaColumns()));
+        }
+        for (TreeNode child : node.children()) {
+            add(tree, child, upFrom(tree, child, node, up));
+        }
+    }
+
+    private List<Step> upFrom(DocumentTree tree, TreeNode child, TreeNode parent, List<Step> up) {
+        Join join = child.join().orElseThrow(() -> new IllegalStateException("No join at " + child.pointer()));
+        if (join instanceof Join.Direct direct) {
+            return prepended(new Step(child.table(), parent.table(), direct.pairs()), up);
+        }
+        if (join instanceof Join.Through through) {
+            TableDefinition table = through.table().table();
+            List<Step> fromThrough = prepended(new Step(table, parent.table(), through.toParent()), up);
+            addRole(new PathToRoot(
+                    tree,
+                    table,
+                    fromThrough,
+                    table.name().table(),
+                    through.table().key()));
+            return prepended(new Step(child.table(), table, through.toNode()), fromThrough);
+        }
+        throw new AssertionError("Unhandled join: " + join);
+    }
+
+    private void addRole(PathToRoot role) {
+        roles.computeIfAbsent(role.start().name(), table -> new ArrayList<>()).add(role);
+    }
+
+    private static List<Step> prepended(Step first, List<Step> rest) {
+        var steps = new ArrayList<Step>(rest.size() + 1);
+        steps.add(first);
+        steps.addAll(rest);
+        return steps;
+    }
+}

@@ -1,0 +1,20 @@
+package io.pgsync.core.change;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A run of neighbouring changes that is handled as one. It may hold several transactions or a part of one; a transaction of any size
+ * passes as many windows, none of which holds it whole.
+ *
+ * @param changes row changes, truncations and announced relations, in order
+ * @param committed the transactions they belong to
+ * @param end the position behind the last commit in the window; empty inside a large transaction
+ */
+public record ChangeWindow(List<ChangeEvent> changes, Set<Xid> committed, Optional<Lsn> end) {
+    public ChangeWindow {
+        changes = List.copyOf(changes);
+        committed = Set.copyOf(committed);
+    }
+}

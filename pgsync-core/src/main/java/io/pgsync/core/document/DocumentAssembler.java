@@ -1,0 +1,85 @@
+package io.pgsync.core.document;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.schema.DocumentTree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. The bytes of the fields
+ * pass through unread. Thread-safe.
+ */
+public final class DocumentAssembler {
+    private static final byte[] META = "\"_meta\":".getBytes(StandardCharsets.UTF_8);
+
+    private final DocumentTree tree;
+    private final DocumentIds ids;
+    private final MetaKeys metaKeys;
+
+    public DocumentAssembler(DocumentTree tree) {
+        this.tree = tree;
+        this.ids = DocumentIds.of(tree);
+        this.metaKeys = new MetaKeys(tree);
+    }
+
+    public DocumentTree tree() {
+        return tree;
+    }
+
+    public DocumentIds ids() {
+        return ids;
+    }
+
+    /**
+     * The document of one root.
+     *
+     * @param key the root's key, in text form
+     * @param fields a JSON object
+     * @param keys the keys of all rows below the root, in the shape of the tree
+     */
+    public DocumentChange assemble(List<String> key, byte[] fields, byte[] keys) {
+        String id = ids.idOf(key);
+        return new Upsert(
+                new RootKey(tree.index(), key), id, Optional.empty(), withMeta(ids.firstPartOf(key), fields, keys));
+    }
+
+    private byte[] withMeta(String rootKey, byte[] fields, byte[] keys) {
+        int end = lastIndexOf(fields, (byte) '}');
+        var document = new ByteArrayOutputStream(fields.length + keys.length * 2 + 64);
+        document.write(fields, 0, end);
+        if (!isBlank(fields, 1, end)) {
+            document.write(',');
+        }
+        try {
+            document.write(META);
+            metaKeys.write(rootKey, keys, document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The keys of document " + rootKey + " of " + tree.index() + " are no JSON", e);
+        }
+        document.write('}');
+        return document.toByteArray();
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] > ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lastIndexOf(byte[] bytes, byte wanted) {
+        int i = bytes.length - 1;
+        while (bytes[i] != wanted) {
+            i--;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,146 @@
+package io.pgsync.core.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Join;
+import io.pgsync.core.schema.TreeNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Turns the keys of all rows of a document into its {@code _meta}: per table and key column, the distinct values in ascending order.
+ *
+ * <p>The source supplies the keys in the shape of the tree, because collecting them per table is dear in SQL and cheap here. One row of a
+ * node is an array: the key values of the through row if its join has one, those of its own {@link TreeNode#metaColumns()}, then one entry
+ * for every child: {@code null} where no row matched, an array of rows otherwise. The root's row holds only its children's entries.
+ */
+final class MetaKeys {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final TreeNode root;
+    private final String rootColumn;
+
+    MetaKeys(DocumentTree tree) {
+        this.root = tree.root();
+        this.rootColumn = root.key().get(0);
+    }
+
+    /** Writes the {@code _meta} object. {@code rootKey} is the text of the root's first key value, {@code keys} the shape above. */
+    void write(String rootKey, byte[] keys, OutputStream out) throws IOException {
+        var tables = new TreeMap<String, Map<String, TreeSet<Value>>>();
+        try (JsonParser parser = JSON.createParser(keys)) {
+            parser.nextToken();
+            for (TreeNode child : root.children()) {
+                collectRows(parser, child, tables);
+            }
+        }
+        add(tables, root.table().name().table(), rootColumn, new Value(rootKey, false));
+        write(tables, out);
+    }
+
+    private void collectRows(JsonParser parser, TreeNode node, Map<String, Map<String, TreeSet<Value>>> tables)
+            throws IOException {
+        if (parser.nextToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            collectRow(parser, node, tables);
+        }
+    }
+
+    private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, TreeSet<Value>>> tables)
+            throws IOException {
+        List<String> throughKey = node.join().orElseThrow() instanceof Join.Through through
+                ? through.table().key()
+                : List.of();
+        List<Value> throughValues = nextValues(parser, throughKey.size());
+        List<Value> values = nextValues(parser, node.metaColumns().size());
+        // A through row that leads nowhere shows as a null element; PGSync lists neither of its keys.
+        if (!values.isEmpty()) {
+            if (node.join().orElseThrow() instanceof Join.Through through) {
+                addAll(tables, through.table().table().name().table(), throughKey, throughValues);
+            }
+            addAll(tables, node.table().name().table(), node.metaColumns(), values);
+        }
+        for (TreeNode child : node.children()) {
+            collectRows(parser, child, tables);
+        }
+        parser.nextToken();
+    }
+
+    /** The next {@code count} values, or none when one of them is null. */
+    private static List<Value> nextValues(JsonParser parser, int count) throws IOException {
+        var values = new ArrayList<Value>(count);
+        for (int i = 0; i < count; i++) {
+            JsonToken token = parser.nextToken();
+            if (token != JsonToken.VALUE_NULL) {
+                values.add(new Value(parser.getText(), token != JsonToken.VALUE_STRING));
+            }
+        }
+        return values.size() == count ? values : List.of();
+    }
+
+    private static void addAll(
+            Map<String, Map<String, TreeSet<Value>>> tables, String table, List<String> columns, List<Value> values) {
+        for (int i = 0; i < values.size(); i++) {
+            add(tables, table, columns.get(i), values.get(i));
+        }
+    }
+
+    private static void add(Map<String, Map<String, TreeSet<Value>>> tables, String table, String column, Value value) {
+        tables.computeIfAbsent(table, t -> new TreeMap<>())
+                .computeIfAbsent(column, c -> new TreeSet<>(Value.ORDER))
+                .add(value);
+    }
+
+    private static void write(Map<String, Map<String, TreeSet<Value>>> tables, OutputStream out) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.writeStartObject();
+            for (var table : tables.entrySet()) {
+                json.writeObjectFieldStart(table.getKey());
+                for (var column : table.getValue().entrySet()) {
+                    json.writeArrayFieldStart(column.getKey());
+                    for (Value value : column.getValue()) {
+                        value.write(json);
+                    }
+                    json.writeEndArray();
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+    }
+
+    /** A JSON scalar; {@code literal}: a number or boolean, written without quotes. */
+    private record Value(String text, boolean literal) {
+        static final Comparator<Value> ORDER = Comparator.comparing(Value::literal)
+                .thenComparing(Value::number, Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Value::text);
+
+        private static BigDecimal number(Value value) {
+            char first = value.text.isEmpty() ? 't' : value.text.charAt(0);
+            return value.literal && (first == '-' || Character.isDigit(first))
+                    ? new BigDecimal(value.text)
+                    : BigDecimal.ZERO;
+        }
+
+        void write(JsonGenerator json) throws IOException {
+            if (literal) {
+                json.writeRawValue(text);
+            } else {
+                json.writeString(text);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.pgsync.core.schema;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The forms a key value takes: the server's text form (in the log and in queries; UTC, ISO), inside an {@code _id} (where PGSync put the
+ * text form of the Python value), and inside JSON.
+ */
+public final class KeyText {
+    private static final Pattern FRACTION = Pattern.compile("\\.(\\d{1,6})(?=\\D|$)");
+    private static final Pattern TRAILING_ZEROS = Pattern.compile("\\.(\\d*?)0+(?=\\D|$)");
+
+    private KeyText() {}
+
+    /** From the server's text form to the form in an {@code _id}. */
+    public static String inId(ColumnType type, String text) {
+        return switch (type.baseName()) {
+            case "bool" -> text.startsWith("t") || text.equals("True") ? "True" : "False";
+            case "timestamptz", "timetz" -> withFullOffset(withMicroseconds(text));
+            case "timestamp", "time" -> withMicroseconds(text);
+            case "float4", "float8" -> text.matches("-?\\d+") ? text + ".0" : text;
+            case "bytea" -> PythonBytes.literal(text);
+            default -> text;
+        };
+    }
+
+    /** From the form in an {@code _id} back to the server's text form. */
+    public static String fromId(ColumnType type, String id) {
+        return switch (type.baseName()) {
+            case "bool" -> id.equals("True") ? "t" : "f";
+            case "timestamptz", "timetz" -> withoutZeros(id).replaceFirst("([+-]\\d\\d):00$", "$1");
+            case "timestamp", "time" -> withoutZeros(id);
+            case "float4", "float8" -> id.replaceFirst("\\.0$", "");
+            case "bytea" -> PythonBytes.text(id);
+            default -> id;
+        };
+    }
+
+    /** From the server's text form to the text of the JSON value that {@code to_json} makes of it. */
+    public static String inJson(ColumnType type, String text) {
+        return switch (type.baseName()) {
+            case "bool" -> text.startsWith("t") ? "true" : "false";
+            case "timestamptz" -> withFullOffset(text.replaceFirst(" (?=\\d)", "T"));
+            case "timestamp" -> text.replaceFirst(" (?=\\d)", "T");
+            default -> text;
+        };
+    }
+
+    private static String withFullOffset(String text) {
+        return text.replaceFirst("([+-]\\d\\d)$", "$1:00");
+    }
+
+    private static String withMicroseconds(String text) {
+        return FRACTION.matcher(text).replaceFirst(m -> "." + (m.group(1) + "00000").substring(0, 6));
+    }
+
+    private static String withoutZeros(String text) {
+        return TRAILING_ZEROS.matcher(text).replaceFirst(m -> m.group(1).isEmpty() ? "" : "." + m.group(1));
+    }
+
+    /** The text of a Python bytes value, {@code b'\x01'}, for bytea's hex form, {@code \x01}. */
+    private static final class PythonBytes {
+        static String literal(String hexForm) {
+            byte[] bytes = HexFormat.of().parseHex(hexForm, 2, hexForm.length());
+            boolean doubleQuoted = contains(bytes, '\'') && !contains(bytes, '"');
+            var literal = new StringBuilder(doubleQuoted ? "b\"" : "b'");
+            for (byte b : bytes) {
+                literal.append(escaped(b, doubleQuoted));
+            }
+            return literal.append(doubleQuoted ? '"' : '\'').toString();
+        }
+
+        private static boolean contains(byte[] bytes, char wanted) {
+            for (byte b : bytes) {
+                if (b == wanted) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static String escaped(byte b, boolean doubleQuoted) {
+            return switch (b) {
+                case '\\' -> "\\\\";
+                case '\t' -> "\\t";
+                case '\n' -> "\\n";
+                case '\r' -> "\\r";
+                case '\'' -> doubleQuoted ? "'" : "\\'";
+                default ->
+                    b >= 0x20 && b < 0x7f
+                            ? String.valueOf((char) b)
+                            : "\\x" + HexFormat.of().toHexDigits(b);
+            };
+        }
+
+        static String text(String literal) {
+            var hex = new StringBuilder("\\x");
+            byte[] inner = literal.substring(2, literal.length() - 1).getBytes(StandardCharsets.ISO_8859_1);
+            for (int i = 0; i < inner.length; i++) {
+                if (inner[i] != '\\') {
+                    hex.append(HexFormat.of().toHexDigits(inner[i]));
+                } else if (inner[++i] == 'x') {
+                    hex.append((char) inner[i + 1]).append((char) inner[i + 2]);
+                    i += 2;
+                } else {
+                    hex.append(HexFormat.of().toHexDigits(unescaped(inner[i])));
+                }
+            }
+            return hex.toString();
+        }
+
+        private static byte unescaped(byte letter) {
+            return switch (letter) {
+                case 't' -> '\t';
+                case 'n' -> '\n';
+                case 'r' -> '\r';
+                default -> letter;
+            };
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.pgsync.core.sink;
+
+import io.pgsync.core.schema.DocumentTree;
+import reactor.core.publisher.Mono;
+
+/** Port: makes one process the only writer of an index. */
+public interface IndexOwnership {
+    /** The engine's identifier of the index; empty when there is no such index. */
+    Mono<String> indexUuid(String index);
+
+    /**
+     * Takes the index over for a generation. When it completes, no older writer's request can land any more, and what was under way has
+     * been applied or refused. The sink writes as this generation until a newer one takes over.
+     */
+    Mono<DocumentSink> takeOver(DocumentTree tree, long generation);
+}

@@ -1,0 +1,5 @@
+/** The versions that every write carries: they, not the order of arrival, decide which content of a document wins. */
+@NullMarked
+package io.pgsync.core.version;
+
+import org.jspecify.annotations.NullMarked;
