@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,7 +38,7 @@ final class MetaKeys {
 
     /** Writes the {@code _meta} object. {@code rootKey} is the text of the root's first key value, {@code keys} the shape above. */
     void write(String rootKey, byte[] keys, OutputStream out) throws IOException {
-        var tables = new TreeMap<String, Map<String, TreeSet<Value>>>();
+        var tables = new TreeMap<String, Map<String, Set<Value>>>();
         try (JsonParser parser = JSON.createParser(keys)) {
             parser.nextToken();
             for (TreeNode child : root.children()) {
@@ -48,7 +49,7 @@ final class MetaKeys {
         write(tables, out);
     }
 
-    private void collectRows(JsonParser parser, TreeNode node, Map<String, Map<String, TreeSet<Value>>> tables)
+    private void collectRows(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
             throws IOException {
         if (parser.nextToken() == JsonToken.VALUE_NULL) {
             return;
@@ -58,7 +59,7 @@ final class MetaKeys {
         }
     }
 
-    private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, TreeSet<Value>>> tables)
+    private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
             throws IOException {
         List<String> throughKey = node.join().orElseThrow() instanceof Join.Through through
                 ? through.table().key()
@@ -91,19 +92,19 @@ final class MetaKeys {
     }
 
     private static void addAll(
-            Map<String, Map<String, TreeSet<Value>>> tables, String table, List<String> columns, List<Value> values) {
+            Map<String, Map<String, Set<Value>>> tables, String table, List<String> columns, List<Value> values) {
         for (int i = 0; i < values.size(); i++) {
             add(tables, table, columns.get(i), values.get(i));
         }
     }
 
-    private static void add(Map<String, Map<String, TreeSet<Value>>> tables, String table, String column, Value value) {
+    private static void add(Map<String, Map<String, Set<Value>>> tables, String table, String column, Value value) {
         tables.computeIfAbsent(table, t -> new TreeMap<>())
                 .computeIfAbsent(column, c -> new TreeSet<>(Value.ORDER))
                 .add(value);
     }
 
-    private static void write(Map<String, Map<String, TreeSet<Value>>> tables, OutputStream out) throws IOException {
+    private static void write(Map<String, Map<String, Set<Value>>> tables, OutputStream out) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             json.writeStartObject();
