@@ -1,11 +1,12 @@
 package io.pgsync.cli;
 
+import io.pgsync.cli.command.Console;
+
 /** Entry point of {@code pgsync.jar}. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.err.println("pgsync: no command yet");
-        System.exit(2);
+        System.exit(Console.execute(arguments));
     }
 }

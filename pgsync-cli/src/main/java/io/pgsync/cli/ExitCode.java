@@ -1,0 +1,51 @@
+package io.pgsync.cli;
+
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.SyncException;
+
+/** How a run ended, for scripts and supervisors. The numbers are part of the interface and never change their meaning. */
+public enum ExitCode {
+    /** Done; for a daemon: asked to stop, everything under way stored and confirmed. */
+    OK(0, "done"),
+    /** Something failed that may pass: starting again resumes where it stopped. */
+    FAILURE(1, "failed, starting again may help"),
+    /** The command line is wrong. */
+    USAGE(2, "wrong command line"),
+    /** Configuration, schema file or a server's set-up must be changed first: starting again does not help. */
+    CONFIGURATION(3, "configuration, schema file or server must be changed first"),
+    /** The index may have missed changes: it must be repaired. */
+    GAP(4, "the index may have missed changes, a repair is needed"),
+    /** Another process took over the index; this one stopped so that only one writes. */
+    TAKEN_OVER(5, "another process took over");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The code for a run that a failure ended. */
+    public static ExitCode of(Throwable failure) {
+        if (failure instanceof StateConflictException) {
+            return TAKEN_OVER;
+        }
+        if (failure instanceof SyncException known) {
+            return switch (known.remedy()) {
+                case RETRY -> FAILURE;
+                case STOP -> CONFIGURATION;
+                case REPAIR -> GAP;
+            };
+        }
+        return FAILURE;
+    }
+}

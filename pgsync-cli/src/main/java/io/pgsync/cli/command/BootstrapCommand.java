@@ -1,0 +1,57 @@
+package io.pgsync.cli.command;
+
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.SyncRun;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code pgsync bootstrap}: prepares database and engine, or takes the preparation back. */
+@Command(
+        name = "bootstrap",
+        description = "Creates publication, replication slot, index and state; what is there already stays.",
+        sortOptions = false)
+final class BootstrapCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(BootstrapCommand.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Mixin
+    private SchemaOptions schema = new SchemaOptions();
+
+    @Option(
+            names = {"-t", "--teardown"},
+            description = "Remove publication, replication slot and state instead; the index stays.")
+    private boolean teardown;
+
+    @Option(
+            names = {"-nc", "--no-create"},
+            description = "Accepted: what is there already is never created again.")
+    private boolean noCreate;
+
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() {
+        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
+        Settings settings = common.settings(
+                List.of(schema.asVariables(), database.connection().asVariables()));
+        if (noCreate) {
+            log.info("--no-create: what is there already is always kept");
+        }
+        var run = new SyncRun(settings, common.terminal());
+        return (teardown ? run.tearDown() : run.bootstrap()).code();
+    }
+}

@@ -1,0 +1,24 @@
+package io.pgsync.cli.command;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pgsync demo}: a tour on real servers that are started for it and removed after it. */
+@Command(
+        name = "demo",
+        description = "Starts PostgreSQL and Elasticsearch with a small book shop and shows changes arrive.",
+        sortOptions = false)
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--once", description = "End after the tour; fails when a document is wrong.")
+    private boolean once;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() {
+        throw new UnsupportedOperationException("The demo is not built yet: " + common.isVerbose() + once);
+    }
+}

@@ -1,0 +1,119 @@
+package io.pgsync.cli.command;
+
+import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.SyncRun;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pgsync}: brings the indexes up to date and ends, or follows the database as a daemon. */
+@Command(
+        name = "pgsync",
+        description = "Keeps Elasticsearch documents in step with PostgreSQL.",
+        versionProvider = ProductVersion.class,
+        subcommands = {BootstrapCommand.class, DemoCommand.class, ConfigCommand.class},
+        sortOptions = false)
+public final class PgsyncCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(PgsyncCommand.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    @Mixin
+    private SchemaOptions schema = new SchemaOptions();
+
+    @Option(
+            names = {"-d", "--daemon"},
+            description = "Keep running and follow every change.")
+    private boolean daemon;
+
+    @Option(
+            names = {"-w", "--wal"},
+            description = "The same as --daemon: changes are always streamed from the log.")
+    private boolean wal;
+
+    @Option(names = "--polling", description = "The same as --daemon: nothing needs to be polled.")
+    private boolean polling;
+
+    @Option(names = "--producer", description = "The same as --daemon: one process reads and writes.")
+    private boolean producer;
+
+    @Option(names = "--consumer", description = "Ends at once: the process with --producer writes too.")
+    private boolean consumer;
+
+    @Option(
+            names = {"-b", "--bootstrap"},
+            description = "Run bootstrap first.")
+    private boolean bootstrap;
+
+    @Option(
+            names = {"-a", "--analyze"},
+            description = "Report missing indexes of the database.")
+    private boolean analyze;
+
+    @Option(
+            names = {"-n", "--num_workers"},
+            paramLabel = "NUMBER",
+            description = "Document queries that run side by side (default: variable NUM_WORKERS, 2).")
+    private Optional<Integer> workers = Optional.empty();
+
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version and end.")
+    @SuppressWarnings("unused") // picocli looks at it
+    private boolean version;
+
+    @Override
+    public Integer call() {
+        checkUsage();
+        Map<String, String> own = workers.map(number -> Map.of(Setting.NUM_WORKERS.name(), number.toString()))
+                .orElse(Map.of());
+        Settings settings = common.settings(
+                List.of(schema.asVariables(), database.connection().asVariables(), own));
+        if (settings.flag(Setting.POLLING) && settings.flag(Setting.WAL)) {
+            throw new ParameterException(spec.commandLine(), "Illegal usage: POLLING and WAL are mutually exclusive.");
+        }
+        if (consumer) {
+            log.warn("--consumer: nothing to do, the process that reads the changes writes the documents too");
+            return ExitCode.OK.code();
+        }
+        return new SyncRun(settings, common.terminal())
+                .run(bootstrap, isDaemon(settings))
+                .code();
+    }
+
+    private void checkUsage() {
+        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
+        ExclusiveOptions.check(spec, "--daemon", "--polling", "--wal");
+        ExclusiveOptions.check(spec, "--producer", "--consumer");
+        ExclusiveOptions.check(spec, "--analyze", "--daemon");
+        ExclusiveOptions.check(spec, "--analyze", "--polling");
+        if (analyze) {
+            throw new ParameterException(spec.commandLine(), "--analyze is not supported yet.");
+        }
+    }
+
+    private boolean isDaemon(Settings settings) {
+        boolean otherName = polling || wal || producer || settings.flag(Setting.POLLING) || settings.flag(Setting.WAL);
+        if (otherName && !daemon) {
+            log.info("Running as --daemon: changes are streamed from the log, by one process");
+        }
+        return daemon || otherName;
+    }
+}

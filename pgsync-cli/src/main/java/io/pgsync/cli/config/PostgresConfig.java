@@ -1,0 +1,93 @@
+package io.pgsync.cli.config;
+
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.SslMode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Where PostgreSQL is, out of the settings; the database comes from the schema file. */
+public final class PostgresConfig {
+    private static final int DEFAULT_PORT = 5432;
+
+    private PostgresConfig() {}
+
+    /** PG_URL supplies everything if it is set; else the single variables do. */
+    public static PostgresSettings from(Settings settings, String database) {
+        return settings.text(Setting.PG_URL)
+                .map(url -> fromUrl(parse(url), database))
+                .orElseGet(() -> fromParts(settings, database));
+    }
+
+    private static PostgresSettings fromParts(Settings settings, String database) {
+        String user = settings.text(Setting.PG_USER)
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                List.of(
+                                        "PG_USER is not set: name the database user in it, in a .env file or with --user, or give PG_URL")));
+        return new PostgresSettings(
+                settings.required(Setting.PG_HOST),
+                settings.integer(Setting.PG_PORT),
+                database,
+                user,
+                settings.text(Setting.PG_PASSWORD).orElse(""),
+                sslMode(settings.text(Setting.PG_SSLMODE)),
+                settings.file(Setting.PG_SSLROOTCERT),
+                PostgresSettings.DEFAULT_APPLICATION_NAME);
+    }
+
+    private static PostgresSettings fromUrl(URI url, String database) {
+        String[] login = url.getRawUserInfo().split(":", 2);
+        Map<String, String> parameters = parameters(url);
+        return new PostgresSettings(
+                url.getHost(),
+                url.getPort() < 0 ? DEFAULT_PORT : url.getPort(),
+                database,
+                UrlText.decode(login[0]),
+                login.length == 2 ? UrlText.decode(login[1]) : "",
+                sslMode(Optional.ofNullable(parameters.get("sslmode"))),
+                Optional.ofNullable(parameters.get("sslrootcert")).map(Path::of),
+                PostgresSettings.DEFAULT_APPLICATION_NAME);
+    }
+
+    // SQLAlchemy's form names the driver as well: postgresql+psycopg2://user:password@host/database
+    private static URI parse(String url) {
+        try {
+            URI parsed = URI.create(url);
+            boolean usable = parsed.getScheme() != null
+                    && parsed.getScheme().matches("postgres(ql)?(\\+\\w+)?")
+                    && parsed.getHost() != null
+                    && parsed.getRawUserInfo() != null;
+            if (usable) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException e) {
+            // Its message repeats the whole URL, so the password too: ours says the same without it.
+        }
+        throw new ConfigurationException(List.of(
+                "PG_URL must look like postgresql://user:password@host:5432, special characters percent-encoded, not \""
+                        + UrlText.withoutPassword(url) + "\""));
+    }
+
+    private static Map<String, String> parameters(URI url) {
+        return Optional.ofNullable(url.getRawQuery()).stream()
+                .flatMap(query -> Arrays.stream(query.split("&", -1)))
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .collect(Collectors.toMap(pair -> pair[0], pair -> UrlText.decode(pair[1]), (first, second) -> second));
+    }
+
+    private static SslMode sslMode(Optional<String> mode) {
+        try {
+            return mode.map(text -> SslMode.parse(text.toLowerCase(Locale.ROOT)))
+                    .orElse(SslMode.PREFER);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(List.of("PG_URL: " + e.getMessage()));
+        }
+    }
+}

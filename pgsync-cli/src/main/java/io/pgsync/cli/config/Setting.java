@@ -1,0 +1,101 @@
+package io.pgsync.cli.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Every variable that pgsync obeys, named as the variable is: its type, its default and its meaning. The names without
+ * {@code PGSYNC_} are those of PGSync and mean the same. {@link RetiredSetting} lists those that have nothing to do any more.
+ */
+public enum Setting {
+    SCHEMA(ValueType.TEXT, "", "path of the schema file"),
+    SCHEMA_URL(ValueType.URL, "", "HTTP address of the schema file"),
+    S3_SCHEMA_URL(ValueType.URL, "", "not supported: S3 address of the schema file"),
+
+    PG_URL(
+            ValueType.URL,
+            "",
+            "the whole connection, without the database; wins over the other PG_ names and the options"),
+    PG_HOST(ValueType.TEXT, "localhost", "host of PostgreSQL"),
+    PG_PORT(ValueType.INTEGER, "5432", "port of PostgreSQL"),
+    PG_USER(ValueType.TEXT, "", "user, with the replication right; required unless PG_URL is given"),
+    PG_PASSWORD(ValueType.SECRET, "", "password of the user"),
+    PG_SSLMODE(ValueType.SSL_MODE, "", "as in libpq: disable, allow, prefer, require, verify-ca, verify-full"),
+    PG_SSLROOTCERT(ValueType.FILE, "", "certificate that signed the server's, in PEM"),
+    PG_WORK_MEM(ValueType.TEXT, "", "work_mem of the document queries"),
+    PG_DRIVER(ValueType.TEXT, "psycopg2", "accepted for PostgreSQL; pymysql is refused"),
+
+    ELASTICSEARCH(ValueType.FLAG, "true", "the search engine is Elasticsearch"),
+    OPENSEARCH(ValueType.FLAG, "false", "not supported: the search engine is OpenSearch"),
+    ELASTICSEARCH_URL(ValueType.URL, "", "the whole address, with user and password if needed; wins over its parts"),
+    ELASTICSEARCH_SCHEME(ValueType.TEXT, "http", "http or https"),
+    ELASTICSEARCH_HOST(ValueType.TEXT, "localhost", "host of Elasticsearch"),
+    ELASTICSEARCH_PORT(ValueType.INTEGER, "9200", "port of Elasticsearch"),
+    ELASTICSEARCH_USER(ValueType.TEXT, "", "user for basic authentication"),
+    ELASTICSEARCH_PASSWORD(ValueType.SECRET, "", "password for basic authentication"),
+    ELASTICSEARCH_HTTP_AUTH(ValueType.SECRET, "", "user,password in one"),
+    ELASTICSEARCH_BASIC_AUTH(ValueType.SECRET, "", "user,password or user:password in one"),
+    ELASTICSEARCH_API_KEY(ValueType.SECRET, "", "API key; encoded, unless its id is given too"),
+    ELASTICSEARCH_API_KEY_ID(ValueType.TEXT, "", "id of the API key"),
+    ELASTICSEARCH_BEARER_AUTH(ValueType.SECRET, "", "bearer token"),
+    ELASTICSEARCH_VERIFY_CERTS(ValueType.FLAG, "true", "check the server's certificate"),
+    ELASTICSEARCH_CA_CERTS(ValueType.FILE, "", "certificate that signed the server's, in PEM"),
+    ELASTICSEARCH_SSL_ASSERT_FINGERPRINT(ValueType.TEXT, "", "SHA-256 of the server's or its issuer's certificate"),
+    ELASTICSEARCH_CLIENT_CERT(ValueType.FILE, "", "our certificate, in PEM"),
+    ELASTICSEARCH_CLIENT_KEY(ValueType.FILE, "", "its private key, in PEM"),
+    ELASTICSEARCH_HTTP_COMPRESS(ValueType.FLAG, "false", "compress requests; pays over slow networks only"),
+    ELASTICSEARCH_TIMEOUT(ValueType.SECONDS, "60", "seconds a request may take"),
+    ELASTICSEARCH_CHUNK_SIZE(ValueType.INTEGER, "1000", "most documents in a bulk request"),
+    ELASTICSEARCH_MAX_CHUNK_BYTES(ValueType.INTEGER, "5242880", "most bytes in a bulk request"),
+
+    QUERY_CHUNK_SIZE(ValueType.INTEGER, "1000", "documents read by one query during a load"),
+    FILTER_CHUNK_SIZE(ValueType.INTEGER, "1000", "keys looked up by one query"),
+    NUM_WORKERS(ValueType.INTEGER, "2", "document queries that run side by side"),
+    LOG_INTERVAL(ValueType.SECONDS, "0.5", "seconds between two status lines; at least 10 when not on a terminal"),
+    FORMAT_WITH_COMMAS(ValueType.FLAG, "true", "thousands separators in status lines"),
+    POLLING(ValueType.FLAG, "false", "as --polling"),
+    WAL(ValueType.FLAG, "false", "as --wal"),
+    CONSOLE_LOGGING_HANDLER_MIN_LEVEL(ValueType.TEXT, "INFO", "least level that reaches the console"),
+    GENERAL_LOGGING_LEVEL(ValueType.TEXT, "DEBUG", "least level of pgsync's own messages"),
+    CUSTOM_LOGGING(ValueType.LIST, "", "levels of single loggers: name=LEVEL,name=LEVEL"),
+
+    PGSYNC_SLOT(ValueType.TEXT, "", "name of the replication slot, else pgsync_ and the database"),
+    PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
+    PGSYNC_STATE_INDEX(ValueType.TEXT, ".pgsync", "index that keeps the progress"),
+    PGSYNC_MAPPING(
+            ValueType.TEXT, "explicit", "explicit: fields get the type of their column; dynamic: the engine guesses"),
+    PGSYNC_DURABLE_READS(ValueType.FLAG, "false", "show only what would survive a crash of PostgreSQL"),
+    PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
+    PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),
+    PGSYNC_JAVA_OPTIONS(ValueType.TEXT, "", "options for java; read by the launch script");
+
+    private final ValueType type;
+    private final String fallback;
+    private final String meaning;
+
+    Setting(ValueType type, String fallback, String meaning) {
+        this.type = type;
+        this.fallback = fallback;
+        this.meaning = meaning;
+    }
+
+    /** The setting of a variable's name. */
+    public static Optional<Setting> named(String name) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.name().equals(name))
+                .findFirst();
+    }
+
+    public ValueType type() {
+        return type;
+    }
+
+    /** The value where nobody gave one; empty where there is none. */
+    public Optional<String> fallback() {
+        return Optional.of(fallback).filter(value -> !value.isEmpty());
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,147 @@
+package io.pgsync.cli.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checked values of every {@link Setting}. A secret may also lie in a file: {@code PG_PASSWORD_FILE=/run/secrets/pg} stands for
+ * {@code PG_PASSWORD}.
+ */
+public final class Settings {
+    private static final String OWN_PREFIX = "PGSYNC_";
+    /** Variables of the project's own tests and benchmarks. */
+    private static final String TEST_PREFIX = "PGSYNC_TEST_";
+
+    private static final String FILE_SUFFIX = "_FILE";
+
+    private final Environment environment;
+    private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+    private final List<String> problems = new ArrayList<>();
+
+    private Settings(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** Reads and checks all settings; one exception carries everything that is wrong with them. */
+    public static Settings read(Environment environment) {
+        var settings = new Settings(environment);
+        for (Setting setting : Setting.values()) {
+            settings.read(setting);
+        }
+        settings.refuseUnknownNames();
+        settings.refuseOtherSystems();
+        if (!settings.problems.isEmpty()) {
+            throw new ConfigurationException(settings.problems);
+        }
+        return settings;
+    }
+
+    /** The value given, or the default. */
+    public Optional<String> text(Setting setting) {
+        return Optional.ofNullable(given.get(setting)).or(setting::fallback);
+    }
+
+    /** Like {@link #text} for a setting that has a default. */
+    public String required(Setting setting) {
+        return text(setting).orElseThrow(() -> new IllegalStateException(setting + " has no default"));
+    }
+
+    public int integer(Setting setting) {
+        return Integer.parseInt(required(setting).strip());
+    }
+
+    public boolean flag(Setting setting) {
+        return ValueType.flag(required(setting));
+    }
+
+    public Duration duration(Setting setting) {
+        return ValueType.seconds(required(setting).strip());
+    }
+
+    public List<String> list(Setting setting) {
+        return text(setting).map(ValueType::list).orElse(List.of());
+    }
+
+    public Optional<Path> file(Setting setting) {
+        return text(setting).map(Path::of);
+    }
+
+    /** True when somebody gave the value. */
+    public boolean isGiven(Setting setting) {
+        return given.containsKey(setting);
+    }
+
+    /** The value as people may see it, secrets masked. */
+    public Optional<String> shown(Setting setting) {
+        return text(setting).map(value -> setting.type().masked(value));
+    }
+
+    /** {@code environment}, the path of the {@code .env} file, or {@code default}. */
+    public String originOf(Setting setting) {
+        if (!isGiven(setting)) {
+            return "default";
+        }
+        String name = setting.name();
+        return environment.originOf(environment.get(name).isPresent() ? name : name + FILE_SUFFIX);
+    }
+
+    /** One line for each group of PGSync's variables that are set and have nothing to do. */
+    public List<String> notices() {
+        return RetiredSetting.notices(environment);
+    }
+
+    private void read(Setting setting) {
+        Optional<String> value = environment.get(setting.name()).or(() -> secretFile(setting));
+        if (value.isEmpty()) {
+            return;
+        }
+        Optional<String> problem = setting.type().problemWith(value.get());
+        problem.ifPresentOrElse(
+                text -> problems.add(
+                        setting + " " + text + ", not \"" + setting.type().masked(value.get()) + "\" (from "
+                                + environment.originOf(setting.name()) + ")"),
+                () -> given.put(setting, value.get()));
+    }
+
+    private Optional<String> secretFile(Setting setting) {
+        if (setting.type() != ValueType.SECRET && setting.type() != ValueType.URL) {
+            return Optional.empty();
+        }
+        return environment.get(setting.name() + FILE_SUFFIX).flatMap(path -> contentOf(setting, path));
+    }
+
+    private Optional<String> contentOf(Setting setting, String path) {
+        try {
+            return Optional.of(Files.readString(Path.of(path)).strip());
+        } catch (IOException e) {
+            problems.add(setting + FILE_SUFFIX + " names \"" + path + "\", which cannot be read");
+            return Optional.empty();
+        }
+    }
+
+    private void refuseUnknownNames() {
+        environment.names().stream()
+                .filter(name -> name.startsWith(OWN_PREFIX) && !name.startsWith(TEST_PREFIX))
+                .filter(name -> Setting.named(name).isEmpty())
+                .forEach(name ->
+                        problems.add(name + " is not a setting of pgsync (from " + environment.originOf(name) + ")"));
+    }
+
+    private void refuseOtherSystems() {
+        if (required(Setting.PG_DRIVER).equals("pymysql")) {
+            problems.add("PG_DRIVER is pymysql, but PostgreSQL is the only source");
+        }
+        boolean opensearch =
+                flag(Setting.OPENSEARCH) || (isGiven(Setting.ELASTICSEARCH) && !flag(Setting.ELASTICSEARCH));
+        if (opensearch) {
+            problems.add("OPENSEARCH is asked for, but Elasticsearch 8 and 9 are the only search engines");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.pgsync.cli.config;
+
+import io.pgsync.replication.SslMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** How the text of a setting is read; the spellings are those of PGSync. */
+public enum ValueType {
+    TEXT,
+    /** Text that is never shown. */
+    SECRET,
+    /** A URL, shown without its password. */
+    URL,
+    INTEGER,
+    /** Seconds, with a fraction if wanted. */
+    SECONDS,
+    FLAG,
+    /** Separated by commas. */
+    LIST,
+    /** A file that must exist. */
+    FILE,
+    SSL_MODE;
+
+    private static final Set<String> TRUE = Set.of("t", "true", "on", "y", "yes", "1");
+    private static final Set<String> FALSE = Set.of("f", "false", "off", "n", "no", "0");
+
+    /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
+    Optional<String> problemWith(String value) {
+        return switch (this) {
+            case TEXT, SECRET, LIST, URL -> Optional.empty();
+            case INTEGER -> when(!value.strip().matches("0*[1-9]\\d{0,8}"), "must be a whole number above 0");
+            case SECONDS -> when(!value.strip().matches("\\d{1,9}(\\.\\d*)?|\\.\\d+"), "must be a number of seconds");
+            case FLAG -> when(!isFlag(value), "must be true or false");
+            case FILE -> when(!Files.isReadable(Path.of(value)), "must name a file that exists and can be read");
+            case SSL_MODE -> sslModeProblem(value);
+        };
+    }
+
+    /** A value as people may see it. */
+    String masked(String value) {
+        return switch (this) {
+            case SECRET -> "********";
+            case URL -> UrlText.withoutPassword(value);
+            default -> value;
+        };
+    }
+
+    static boolean flag(String value) {
+        return TRUE.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    static Duration seconds(String value) {
+        return Duration.ofNanos(Math.round(Double.parseDouble(value) * 1e9));
+    }
+
+    static List<String> list(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+
+    private static Optional<String> sslModeProblem(String value) {
+        try {
+            SslMode.parse(value.toLowerCase(Locale.ROOT));
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("must be one of disable, allow, prefer, require, verify-ca, verify-full");
+        }
+    }
+
+    private static boolean isFlag(String value) {
+        String folded = value.toLowerCase(Locale.ROOT);
+        return TRUE.contains(folded) || FALSE.contains(folded);
+    }
+
+    private static Optional<String> when(boolean wrong, String problem) {
+        return wrong ? Optional.of(problem) : Optional.empty();
+    }
+}

@@ -1,0 +1,67 @@
+package io.pgsync.cli.console;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends log lines to a terminal in the form of PGSync: {@code 2026-11-22 09:30:00.123:INFO:logger: message}. */
+public final class Logging {
+    private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS}:%level:%logger{0}: %msg%n";
+    private static final String OWN_LOGGERS = "io.pgsync";
+
+    private Logging() {}
+
+    /**
+     * Replaces whatever logging there is. The levels are Python's or Java's names; unknown ones count as INFO.
+     *
+     * @param console least level that is shown
+     * @param own least level of pgsync's loggers; all others are held at WARN
+     * @param custom {@code logger=LEVEL} each
+     * @param stackTraces whether failures are shown with theirs
+     */
+    public static void configure(
+            Terminal terminal, String console, String own, List<String> custom, boolean stackTraces) {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        context.getLogger(OWN_LOGGERS).setLevel(level(own));
+        for (String entry : custom) {
+            String[] pair = entry.split("=", 2);
+            context.getLogger(pair[0].strip()).setLevel(level(pair.length == 2 ? pair[1].strip() : "INFO"));
+        }
+        context.getLogger(Logger.ROOT_LOGGER_NAME)
+                .addAppender(appender(context, terminal, level(console), stackTraces));
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> appender(
+            LoggerContext context, Terminal terminal, Level least, boolean stackTraces) {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN + (stackTraces ? "%ex" : "%nopex"));
+        encoder.start();
+        var filter = new ThresholdFilter();
+        filter.setLevel(least.levelStr);
+        filter.start();
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(terminal.asStream());
+        appender.addFilter(filter);
+        appender.start();
+        return appender;
+    }
+
+    static Level level(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return Level.toLevel(
+                Map.of("WARNING", "WARN", "CRITICAL", "ERROR", "NOTSET", "ALL").getOrDefault(upper, upper), Level.INFO);
+    }
+}

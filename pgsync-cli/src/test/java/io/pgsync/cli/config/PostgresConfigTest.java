@@ -1,0 +1,51 @@
+package io.pgsync.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.SslMode;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PostgresConfigTest {
+    @Test
+    void putsTheConnectionTogetherFromItsParts() {
+        PostgresSettings postgres =
+                from(Map.of("PG_HOST", "db", "PG_USER", "me", "PG_PASSWORD", "a b", "PG_SSLMODE", "REQUIRE"));
+
+        assertThat(postgres.address()).isEqualTo("db:5432/shop");
+        assertThat(postgres.password()).isEqualTo("a b");
+        assertThat(postgres.sslMode()).isEqualTo(SslMode.REQUIRE);
+    }
+
+    @Test
+    void aUrlWinsOverThePartsAndKeepsOnlyTheDatabaseOfTheSchemaFile() {
+        PostgresSettings postgres = from(Map.of(
+                "PG_URL", "postgresql+psycopg2://me:p%40ss+word@db:5433/other?sslmode=verify-full",
+                "PG_HOST", "elsewhere",
+                "PG_SSLMODE", "disable"));
+
+        assertThat(postgres.address()).isEqualTo("db:5433/shop");
+        assertThat(postgres.user()).isEqualTo("me");
+        assertThat(postgres.password()).isEqualTo("p@ss+word");
+        assertThat(postgres.sslMode()).isEqualTo(SslMode.VERIFY_FULL);
+    }
+
+    @Test
+    void asksForTheUser() {
+        assertThatThrownBy(() -> from(Map.of())).hasMessageContaining("PG_USER is not set");
+    }
+
+    @Test
+    void refusesAMalformedUrlWithoutShowingItsPassword() {
+        assertThatThrownBy(() -> from(Map.of("PG_URL", "postgresql://me:pass%%word@db")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("postgresql://me:********@db")
+                .hasMessageNotContaining("pass%%word");
+    }
+
+    private static PostgresSettings from(Map<String, String> variables) {
+        return PostgresConfig.from(Settings.read(Environment.of(variables)), "shop");
+    }
+}

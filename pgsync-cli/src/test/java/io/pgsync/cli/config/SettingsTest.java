@@ -1,0 +1,124 @@
+package io.pgsync.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyDefaultIsAValidValue() {
+        for (Setting setting : Setting.values()) {
+            setting.fallback()
+                    .ifPresent(value -> assertThat(setting.type().problemWith(value))
+                            .as(setting.name())
+                            .isEmpty());
+        }
+    }
+
+    @Test
+    void readsEveryKindOfValue() {
+        Settings settings = read(Map.of("PG_PORT", "5433", "LOG_INTERVAL", ".5", "CUSTOM_LOGGING", "a=INFO, b=DEBUG,"));
+
+        assertThat(settings.integer(Setting.PG_PORT)).isEqualTo(5433);
+        assertThat(settings.duration(Setting.LOG_INTERVAL)).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.list(Setting.CUSTOM_LOGGING)).containsExactly("a=INFO", "b=DEBUG");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t", "T", "true", "TRUE", "on", "On", "y", "Yes", "1"})
+    void knowsPythonsSpellingsOfTrue(String spelling) {
+        assertThat(read(Map.of("POLLING", spelling)).flag(Setting.POLLING)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f", "False", "off", "N", "no", "0"})
+    void knowsPythonsSpellingsOfFalse(String spelling) {
+        assertThat(read(Map.of("ELASTICSEARCH_VERIFY_CERTS", spelling)).flag(Setting.ELASTICSEARCH_VERIFY_CERTS))
+                .isFalse();
+    }
+
+    @Test
+    void reportsAllProblemsTogether() {
+        Map<String, String> variables = Map.of(
+                "PG_PORT", "2048*10",
+                "POLLING", "maybe",
+                "PG_SSLMODE", "never",
+                "PG_SSLROOTCERT", "/does/not/exist",
+                "PGSYNC_SLOTT", "a",
+                "PG_DRIVER", "pymysql");
+
+        assertThatThrownBy(() -> read(variables))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        failure -> assertThat(failure.problems())
+                                .hasSize(6)
+                                .anyMatch(problem ->
+                                        problem.startsWith("PG_PORT must be a whole number above 0, not \"2048*10\""))
+                                .anyMatch(problem -> problem.startsWith("PGSYNC_SLOTT is not a setting")));
+    }
+
+    @Test
+    void theProcessWinsOverTheFileAndTheCommandLineOverBoth() throws IOException {
+        Files.writeString(directory.resolve(".env"), "PG_HOST=file\nPG_PORT=1\nPG_USER=file\nSCHEMA_URL=http://file");
+        Environment environment = Environment.load(Map.of("PG_HOST", "process", "PG_PORT", "2"), directory)
+                .withOptions(Map.of("PG_HOST", "option", "SCHEMA_URL", ""));
+
+        Settings settings = Settings.read(environment);
+
+        assertThat(settings.text(Setting.PG_HOST)).contains("option");
+        assertThat(settings.integer(Setting.PG_PORT)).isEqualTo(2);
+        assertThat(settings.text(Setting.PG_USER)).contains("file");
+        assertThat(settings.text(Setting.SCHEMA_URL)).isEmpty();
+        assertThat(settings.originOf(Setting.PG_HOST)).isEqualTo("command line");
+        assertThat(settings.originOf(Setting.PG_PORT)).isEqualTo("environment");
+        assertThat(settings.originOf(Setting.PG_USER)).endsWith(".env");
+        assertThat(settings.originOf(Setting.ELASTICSEARCH_HOST)).isEqualTo("default");
+    }
+
+    @Test
+    void readsASecretFromAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+
+        Settings settings = read(Map.of("PG_PASSWORD_FILE", file.toString()));
+
+        assertThat(settings.text(Setting.PG_PASSWORD)).contains("s3cret");
+    }
+
+    @Test
+    void neverShowsASecret() {
+        Settings settings = read(Map.of(
+                "PG_PASSWORD", "hunter2",
+                "PG_URL", "postgresql://me:hunter2@db/?password=hunter2",
+                "ELASTICSEARCH_URL", "http://me:hun@ter2@es:9200"));
+
+        assertThat(settings.shown(Setting.PG_PASSWORD)).contains("********");
+        assertThat(settings.shown(Setting.PG_URL)).contains("postgresql://me:********@db/?password=********");
+        assertThat(settings.shown(Setting.ELASTICSEARCH_URL)).contains("http://me:********@es:9200");
+    }
+
+    @Test
+    void saysWhatHappensInsteadOfPgsyncsRetiredVariables() {
+        Settings settings = read(Map.of("REDIS_HOST", "r", "REDIS_PORT", "1", "CHECKPOINT_PATH", "/tmp"));
+
+        assertThat(settings.notices())
+                .containsExactly(
+                        "REDIS_HOST, REDIS_PORT not used: Redis is not needed: changes come from the replication slot",
+                        "CHECKPOINT_PATH not used: progress is kept in the state index beside the data");
+    }
+
+    private static Settings read(Map<String, String> variables) {
+        return Settings.read(Environment.of(variables));
+    }
+}
