@@ -1,0 +1,73 @@
+package io.pgsync.elasticsearch.embedded;
+
+import io.pgsync.core.embedded.EmbeddedServerException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Asks a starting node whether it serves requests, those for the indexes it already had included. GET / is no option: the distribution
+ * answers it with 405.
+ */
+final class HealthProbe {
+
+    // Answers 408 while the primary shards are still being recovered.
+    private static final String READY = "/_cluster/health?wait_for_status=yellow&timeout=1s";
+
+    private final HttpClient client;
+    private final HttpRequest request;
+
+    HealthProbe(URI server, Optional<ElasticsearchServer.Login> login, Optional<Path> certificate) {
+        var clientBuilder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1));
+        certificate.map(HealthProbe::trusting).ifPresent(clientBuilder::sslContext);
+        this.client = clientBuilder.build();
+        var requestBuilder = HttpRequest.newBuilder(server.resolve(READY)).timeout(Duration.ofSeconds(5));
+        login.map(HealthProbe::basic).ifPresent(value -> requestBuilder.header("Authorization", value));
+        this.request = requestBuilder.build();
+    }
+
+    boolean isReady() {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EmbeddedServerException("Interrupted while Elasticsearch starts", e);
+        }
+    }
+
+    private static String basic(ElasticsearchServer.Login login) {
+        var credentials = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    private static SSLContext trusting(Path certificate) {
+        try (var pem = Files.newInputStream(certificate)) {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "http", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new EmbeddedServerException("Cannot read the certificate " + certificate, e);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.pgsync.replication.embedded;
+
+import io.pgsync.core.embedded.DownloadListener;
+import io.pgsync.core.embedded.EmbeddedServerException;
+import io.pgsync.core.embedded.LoopbackPort;
+import io.pgsync.core.embedded.ServerInstance;
+import io.pgsync.core.embedded.StopSignal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real PostgreSQL server as a child process, ready for logical replication, on a free port of 127.0.0.1 and in a temporary directory
+ * that goes away with it. Works for ordinary users and for root, under Linux and macOS. All methods block; not for concurrent use,
+ * except {@link #close}.
+ *
+ * <pre>{@code
+ * try (var postgres = EmbeddedPostgres.builder().majorVersion(17).setting("wal_sender_timeout", "5s").start()) {
+ *     postgres.createDatabase("shop");
+ *     connectTo(postgres.url("shop"));
+ * }
+ * }</pre>
+ */
+public final class EmbeddedPostgres implements PostgresServer {
+
+    static final String HOST = "127.0.0.1";
+
+    private static final String USER = "postgres";
+    private static final Duration START_TIME = Duration.ofMinutes(2);
+    private static final Duration STOP_TIME = Duration.ofMinutes(1);
+    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "TZ", "UTC");
+
+    private final Path binaries;
+    private final ServerInstance instance;
+    private final String password;
+    private final int port = LoopbackPort.free();
+
+    private EmbeddedPostgres(Path binaries, ServerInstance instance, String password) {
+        this.binaries = binaries;
+        this.instance = instance;
+        this.password = password;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String host() {
+        return HOST;
+    }
+
+    /** The same through all stops and starts. */
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public String user() {
+        return USER;
+    }
+
+    @Override
+    public String password() {
+        return password;
+    }
+
+    /** Starts the server again on its data; throws if it runs. */
+    public void start() {
+        instance.launch(List.of(binary("postgres"), "-D", data().toString()), ENVIRONMENT);
+        instance.awaitReady(this::isReady, START_TIME);
+    }
+
+    /** Stops the server, keeps its data and port; does nothing if it does not run. Kills it after a minute. */
+    public void stop(StopMode mode) {
+        instance.stop(mode.signal(), STOP_TIME);
+    }
+
+    public void restart() {
+        stop(StopMode.FAST);
+        start();
+    }
+
+    /**
+     * Kills all processes of the server at once, as a crash would. What it held in shared memory (kilobytes) is released by the next
+     * {@link #start}, not by {@link #close}.
+     */
+    public void kill() {
+        instance.stop(StopSignal.KILL, Duration.ZERO);
+    }
+
+    public boolean isRunning() {
+        return instance.isRunning();
+    }
+
+    /** Ends the server and removes its data; further calls do nothing. */
+    @Override
+    public void close() {
+        instance.close();
+    }
+
+    private void initialise(Map<String, String> settings) {
+        instance.createDirectory("data");
+        var passwordFile = instance.write("password", password);
+        try {
+            initialise(passwordFile);
+            Files.delete(passwordFile);
+            var configuration = PostgresSettings.of(instance.directory(), port, settings);
+            instance.write("data/postgresql.auto.conf", configuration.toConfigurationFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Not every system has the locale C.UTF-8: macOS and older glibc do not. */
+    private void initialise(Path passwordFile) {
+        try {
+            instance.run(initdb(passwordFile, "C.UTF-8"), ENVIRONMENT);
+        } catch (EmbeddedServerException e) {
+            if (!e.toString().contains("invalid locale")) {
+                throw e;
+            }
+            instance.run(initdb(passwordFile, "C"), ENVIRONMENT);
+        }
+    }
+
+    private List<String> initdb(Path passwordFile, String locale) {
+        return List.of(
+                binary("initdb"),
+                "--pgdata=" + data(),
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=" + locale,
+                "--no-sync");
+    }
+
+    private Path data() {
+        return instance.directory().resolve("data");
+    }
+
+    private String binary(String name) {
+        return binaries.resolve(name).toString();
+    }
+
+    /** What pg_ctl waits for: postmaster.pid starts with the process id and ends with the state. A killed server leaves the file behind. */
+    private boolean isReady() {
+        try {
+            var lines = Files.readAllLines(data().resolve("postmaster.pid"));
+            return lines.size() >= 8
+                    && lines.get(0).strip().equals(Long.toString(instance.pid()))
+                    && lines.get(7).strip().equals("ready");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Collects the choices; not safe for concurrent use. */
+    public static final class Builder {
+
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private int majorVersion = PostgresBinaries.NEWEST_MAJOR;
+        private String password = randomPassword();
+        private DownloadListener downloadListener = DownloadListener.SILENT;
+
+        private Builder() {}
+
+        /** 14 to 18; by default the newest. */
+        public Builder majorVersion(int major) {
+            this.majorVersion = major;
+            return this;
+        }
+
+        /** A line of postgresql.conf; it wins over the defaults of this class. The port cannot be chosen. */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** The superuser's password; by default a random one. */
+        public Builder password(String password) {
+            this.password = password;
+            return this;
+        }
+
+        public Builder onDownload(DownloadListener listener) {
+            this.downloadListener = listener;
+            return this;
+        }
+
+        /** Fetches the binaries if need be, creates the data directory, starts the server and waits until it takes connections. */
+        public EmbeddedPostgres start() {
+            var binaries = PostgresBinaries.directory(majorVersion, downloadListener);
+            var instance = ServerInstance.create("postgres", StopSignal.QUIT);
+            try {
+                var server = new EmbeddedPostgres(binaries, instance, password);
+                server.initialise(settings);
+                server.start();
+                return server;
+            } catch (RuntimeException e) {
+                instance.close();
+                throw e;
+            }
+        }
+
+        private static String randomPassword() {
+            var bytes = new byte[12];
+            new SecureRandom().nextBytes(bytes);
+            return HexFormat.of().formatHex(bytes);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.pgsync.replication.pgoutput;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Reads the fields of one message in network byte order, front to back. Never copies more than the field asked for. */
+final class MessageReader {
+    private final byte[] bytes;
+    private final ByteBuffer fields;
+
+    MessageReader(byte[] message) {
+        this.bytes = message;
+        this.fields = ByteBuffer.wrap(message);
+    }
+
+    byte int8() {
+        return fields.get();
+    }
+
+    int uint16() {
+        return Short.toUnsignedInt(fields.getShort());
+    }
+
+    int int32() {
+        return fields.getInt();
+    }
+
+    long int64() {
+        return fields.getLong();
+    }
+
+    /** A string that a zero byte ends. */
+    String cString() {
+        int start = fields.position();
+        while (fields.get() != 0) {}
+        return new String(bytes, start, fields.position() - 1 - start, StandardCharsets.UTF_8);
+    }
+
+    void skip(int length) {
+        if (length < 0) {
+            throw new ProtocolViolation("a field of the length " + length);
+        }
+        fields.position(fields.position() + length);
+    }
+
+    /** The next {@code length} bytes, not copied. */
+    ByteBuffer view(int length) {
+        int start = fields.position();
+        skip(length);
+        return fields.slice(start, length).asReadOnlyBuffer();
+    }
+
+    int position() {
+        return fields.position();
+    }
+
+    byte[] message() {
+        return bytes;
+    }
+}

@@ -1,0 +1,85 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.schema.ColumnType;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TreeNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The statements that read one document tree. The documents come one row each: the root's key columns as text, then {@code doc} and
+ * {@code keys}.
+ */
+final class DocumentSql {
+    private static final String ROOT = "t";
+
+    private final TreeNode root;
+    private final String select;
+    private final String rootCondition;
+    private final List<String> keyColumns;
+    private final List<ColumnType> keyTypes;
+
+    DocumentSql(DocumentTree tree) {
+        this.root = tree.root();
+        this.keyColumns =
+                root.key().stream().map(column -> Sql.column(ROOT, column)).toList();
+        this.keyTypes = root.key().stream().map(root::typeOf).toList();
+        NodeSql sql = NodeSql.of(root, ROOT);
+        this.rootCondition = sql.rootCondition();
+        this.select = "SELECT " + keyTexts() + ", " + sql.document() + " AS doc, " + sql.keysBelow() + " AS keys FROM "
+                + sql.rootTable() + sql.laterals();
+    }
+
+    int keySize() {
+        return keyColumns.size();
+    }
+
+    /** Documents of given roots; parameters as {@link KeyCondition#bind} sets them. */
+    String byKeys() {
+        return select + " WHERE " + keys().sql() + rootCondition;
+    }
+
+    KeyCondition keys() {
+        return new KeyCondition(keyColumns, keyTypes);
+    }
+
+    /** Documents of a run of roots; the bounds that are there are parameters, one for each key column, lower bound first. */
+    String byRange(boolean after, boolean last) {
+        var conditions = new ArrayList<String>();
+        if (after) {
+            conditions.add(row() + " > " + bound(0));
+        }
+        if (last) {
+            conditions.add(row() + " <= " + bound(after ? keySize() : 0));
+        }
+        String where = conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
+        return select + " WHERE " + where + rootCondition;
+    }
+
+    /**
+     * The keys that end the chunks of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order: each found from the
+     * one before by an index, none by counting from the start.
+     */
+    String chunkEnds(boolean after, int size) {
+        String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
+        String order = " ORDER BY " + String.join(", ", keyColumns) + " OFFSET " + (size - 1) + " LIMIT 1";
+        return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + order;
+    }
+
+    private String keyTexts() {
+        return keyColumns.stream().map(column -> "CAST(" + column + " AS text)").collect(Collectors.joining(", "));
+    }
+
+    private String row() {
+        return "(" + String.join(", ", keyColumns) + ")";
+    }
+
+    private String bound(int firstParameter) {
+        return IntStream.range(0, keySize())
+                .mapToObj(i -> "CAST(CAST($" + (firstParameter + i + 1) + " AS text) AS "
+                        + keyTypes.get(i).sqlName() + ")")
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

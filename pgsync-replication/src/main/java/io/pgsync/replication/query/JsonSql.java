@@ -1,0 +1,102 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.schema.ColumnType;
+import io.pgsync.core.schema.Field;
+import io.pgsync.core.schema.Field.JsonStep;
+import io.pgsync.core.schema.TreeNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Expressions that make JSON out of columns, with the renderings that PostgreSQL's own conversion gives. */
+final class JsonSql {
+    /** A function takes at most 100 arguments. */
+    private static final int MOST_ARGUMENTS = 100;
+
+    private static final Set<String> DOCUMENTS = Set.of("json", "jsonb", "hstore");
+
+    private JsonSql() {}
+
+    /** The value of a field of {@code node}, whose row is {@code alias}. */
+    static String value(TreeNode node, Field field, String alias) {
+        ColumnType type = field.path().isEmpty() && isSystemColumn(node, field.column())
+                ? new ColumnType("text", "text", ColumnType.Kind.BASE)
+                : node.typeOf(field.column());
+        String column = Sql.column(alias, field.column());
+        if (field.path().isEmpty()) {
+            return normalised(type, column);
+        }
+        var expression = new StringBuilder("(").append(column);
+        if (type.baseName().equals("json")) {
+            expression.append("::jsonb");
+        }
+        for (JsonStep step : field.path()) {
+            expression.append(' ').append(operator(step)).append(' ').append(operand(step));
+        }
+        return expression.append(")").toString();
+    }
+
+    private static boolean isSystemColumn(TreeNode node, String column) {
+        return node.table().column(column).isEmpty();
+    }
+
+    /**
+     * A value of type json keeps its text: duplicate keys, which the engine refuses, and line breaks, which end a line of a bulk request. The
+     * same text may sit inside arrays and composites. As jsonb they are gone, and numbers keep their digits.
+     */
+    private static String normalised(ColumnType type, String column) {
+        boolean mayHoldJson = type.baseName().equals("json")
+                || type.kind() == ColumnType.Kind.ARRAY
+                || type.kind() == ColumnType.Kind.COMPOSITE;
+        return mayHoldJson ? "to_jsonb(" + column + ")" : column;
+    }
+
+    private static String operator(JsonStep step) {
+        String operator = step.kind() == JsonStep.Kind.ELEMENT ? "->" : "#>";
+        return step.asText() ? operator + ">" : operator;
+    }
+
+    private static String operand(JsonStep step) {
+        boolean index = step.kind() == JsonStep.Kind.ELEMENT && step.operand().matches("\\d{1,9}");
+        return index ? step.operand() : Sql.literal(step.operand());
+    }
+
+    /** A key value for {@code _meta}: a JSON scalar, so what JSON would nest goes as text. */
+    static String metaValue(ColumnType type, String column) {
+        boolean nested = DOCUMENTS.contains(type.baseName())
+                || type.kind() == ColumnType.Kind.ARRAY
+                || type.kind() == ColumnType.Kind.COMPOSITE;
+        return nested ? column + "::text" : column;
+    }
+
+    /** An object of the given fields, in their order. */
+    static String object(Map<String, String> fields) {
+        if (fields.isEmpty()) {
+            return "json_build_object()";
+        }
+        List<String> pairs = fields.entrySet().stream()
+                .map(field -> Sql.literal(field.getKey()) + ", " + field.getValue())
+                .toList();
+        return built("object", pairs, MOST_ARGUMENTS / 2);
+    }
+
+    /** An array of the given values. */
+    static String array(List<String> values) {
+        return values.isEmpty() ? "json_build_array()" : built("array", values, MOST_ARGUMENTS);
+    }
+
+    private static String built(String kind, List<String> parts, int most) {
+        if (parts.size() <= most) {
+            return "json_build_" + kind + "(" + String.join(", ", parts) + ")";
+        }
+        // Only jsonb can be put together from pieces.
+        var pieces = new ArrayList<String>();
+        for (int i = 0; i < parts.size(); i += most) {
+            pieces.add(parts.subList(i, Math.min(i + most, parts.size())).stream()
+                    .collect(Collectors.joining(", ", "jsonb_build_" + kind + "(", ")")));
+        }
+        return "(" + String.join(" || ", pieces) + ")";
+    }
+}

@@ -1,0 +1,180 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.schema.Cardinality;
+import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.schema.Join;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.schema.Variant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a document query: a lateral sub-select below its parent's row that yields {@code doc}, the JSON of the node's field in the
+ * parent, and {@code keys}, the keys of its rows and of all rows below in the shape that {@code MetaKeys} reads: an array of rows, each row
+ * the key values (through row first), then the children's {@code keys}.
+ */
+final class NodeSql {
+    /** Marks, in a sub-select, the rows that match the node's own condition. */
+    private static final String MATCHES = Sql.name("pgsync matches");
+
+    private final TreeNode node;
+    private final String alias;
+    private final String through;
+    private final List<String> laterals = new ArrayList<>();
+    private final Map<String, String> fields = new LinkedHashMap<>();
+    private final List<String> childKeys = new ArrayList<>();
+
+    private NodeSql(TreeNode node, String alias) {
+        this.node = node;
+        this.alias = alias;
+        this.through = alias + "_via";
+        node.fields().forEach(field -> fields.put(field.name(), JsonSql.value(node, field, alias)));
+        for (int i = 0; i < node.children().size(); i++) {
+            addChild(node.children().get(i), alias + "_" + (i + 1));
+        }
+    }
+
+    /** The node with everything below it; {@code alias} names its row. */
+    static NodeSql of(TreeNode node, String alias) {
+        return new NodeSql(node, alias);
+    }
+
+    private void addChild(TreeNode child, String childAlias) {
+        NodeSql below = of(child, childAlias);
+        String result = childAlias + "_r";
+        laterals.add(" LEFT JOIN LATERAL (" + below.rowsUnder(alias) + ") " + result + " ON true");
+        // A label that repeats a column's or a sibling's name replaces it.
+        fields.put(child.label(), result + ".doc");
+        childKeys.add(result + ".keys");
+    }
+
+    /** The joins that {@link #document()} and {@link #keysBelow()} refer to, to stand behind the node's own table. */
+    String laterals() {
+        return String.join("", laterals);
+    }
+
+    /** The object of the node's fields and children. */
+    String document() {
+        return JsonSql.object(fields);
+    }
+
+    /** The keys of everything below the node's row. */
+    String keysBelow() {
+        return JsonSql.array(childKeys);
+    }
+
+    private String rowsUnder(String parent) {
+        Join join = node.join().orElseThrow();
+        String from =
+                join instanceof Join.Through via ? fromThrough(via, parent) : fromDirect((Join.Direct) join, parent);
+        String order = orderBy(join);
+        if (node.cardinality() == Cardinality.ONE_TO_ONE) {
+            String first = isUnique(join) ? "" : " ORDER BY " + order + " LIMIT 1";
+            return "SELECT " + asJson(element(join)) + " AS doc, json_build_array(" + rowKeys(join) + ") AS keys" + from
+                    + first;
+        }
+        if (node.limit().isPresent()) {
+            return "SELECT json_agg(doc ORDER BY n) AS doc, json_agg(keys) AS keys FROM (SELECT "
+                    + asJson(element(join)) + " AS doc, " + rowKeys(join) + " AS keys, row_number() OVER (ORDER BY "
+                    + order
+                    + ") AS n" + from + " ORDER BY n LIMIT " + node.limit().getAsInt() + ") limited";
+        }
+        return "SELECT json_agg(" + element(join) + " ORDER BY " + order + ") AS doc, json_agg(" + rowKeys(join)
+                + ") AS keys" + from;
+    }
+
+    private String fromDirect(Join.Direct join, String parent) {
+        String where = equal(join.pairs(), parent, alias);
+        return " FROM " + table(node.where().orElse(null)) + laterals() + " WHERE " + where
+                + (node.where().isPresent() ? " AND " + alias + "." + MATCHES : "");
+    }
+
+    /** A through row without a far row stays, as a null element; one whose far row does not match the condition goes. */
+    private String fromThrough(Join.Through join, String parent) {
+        String matching = node.where().isPresent() ? " AND (" + absent() + " OR " + alias + "." + MATCHES + ")" : "";
+        return " FROM " + Sql.name(join.table().table().name()) + " AS " + through + " LEFT JOIN "
+                + table(node.where().orElse(null)) + " ON " + equal(join.toNode(), through, alias) + laterals()
+                + " WHERE "
+                + equal(join.toParent(), parent, through) + matching;
+    }
+
+    /** The node's table under its alias. Its condition stands in a sub-select, where plain column names are the table's own. */
+    private String table(@Nullable String condition) {
+        String name = Sql.name(node.table().name());
+        return condition == null
+                ? name + " AS " + alias
+                : "(SELECT *, ((" + condition + ")) IS TRUE AS " + MATCHES + " FROM " + name + ") AS " + alias;
+    }
+
+    /** The root's table under its alias, and the condition that its rows match. */
+    String rootTable() {
+        return table(node.where().orElse(null));
+    }
+
+    String rootCondition() {
+        return node.where().isPresent() ? " AND " + alias + "." + MATCHES : "";
+    }
+
+    private String element(Join join) {
+        String value = node.variant() == Variant.SCALAR
+                ? JsonSql.value(node, node.fields().get(0), alias)
+                : document();
+        boolean mayBeAbsent = join instanceof Join.Through && node.variant() == Variant.OBJECT;
+        return mayBeAbsent ? "CASE WHEN NOT (" + absent() + ") THEN " + value + " END" : value;
+    }
+
+    private String absent() {
+        return Sql.column(alias, node.key().get(0)) + " IS NULL";
+    }
+
+    private String asJson(String element) {
+        return node.variant() == Variant.SCALAR ? "to_json(" + element + ")" : element;
+    }
+
+    private String rowKeys(Join join) {
+        var values = new ArrayList<String>();
+        if (join instanceof Join.Through via) {
+            via.table()
+                    .key()
+                    .forEach(column -> values.add(JsonSql.metaValue(
+                            via.table().table().column(column).orElseThrow().type(), Sql.column(through, column))));
+        }
+        node.metaColumns()
+                .forEach(column -> values.add(JsonSql.metaValue(node.typeOf(column), Sql.column(alias, column))));
+        values.addAll(childKeys);
+        return JsonSql.array(values);
+    }
+
+    /** The stated order first, then the key, so that the order of elements never depends on a plan. */
+    private String orderBy(Join join) {
+        var order = new ArrayList<String>();
+        node.sort()
+                .forEach(sort ->
+                        order.add(Sql.column(alias, sort.column()) + (sort.descending() ? " DESC NULLS LAST" : "")));
+        node.key().forEach(column -> order.add(Sql.column(alias, column)));
+        if (join instanceof Join.Through via) {
+            via.table().key().forEach(column -> order.add(Sql.column(through, column)));
+        }
+        return String.join(", ", order);
+    }
+
+    /** At most one row can match, because the join fixes a whole key. */
+    private boolean isUnique(Join join) {
+        return join instanceof Join.Direct direct
+                && !node.table().primaryKey().isEmpty()
+                && direct.pairs().stream()
+                        .map(ColumnPair::lower)
+                        .toList()
+                        .containsAll(node.table().primaryKey());
+    }
+
+    private static String equal(List<ColumnPair> pairs, String upper, String lower) {
+        return pairs.stream()
+                .map(pair -> Sql.column(lower, pair.lower()) + " = " + Sql.column(upper, pair.upper()))
+                .collect(Collectors.joining(" AND "));
+    }
+}

@@ -1,0 +1,135 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentAssembler;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Delete;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.PostgresConnections;
+import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads documents with the one statement of their tree; JSON stays bytes from the socket on. Safe from any thread. */
+public final class PostgresDocumentReader implements DocumentReader {
+    private final PostgresConnections connections;
+    private final Map<String, Source> sources = new HashMap<>();
+
+    public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees) {
+        this.connections = connections;
+        trees.forEach(
+                tree -> sources.put(tree.index(), new Source(new DocumentSql(tree), new DocumentAssembler(tree))));
+    }
+
+    private record Source(DocumentSql sql, DocumentAssembler assembler) {
+        DocumentChange document(Row row) {
+            int size = sql.keySize();
+            return assembler.assemble(KeyTexts.of(row, size), json(row, size), json(row, size + 1));
+        }
+
+        private static byte[] json(Row row, int column) {
+            return Objects.requireNonNull(row.get(column, Json.class)).asArray();
+        }
+    }
+
+    @Override
+    public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
+        Source source = source(tree);
+        return Flux.defer(() -> {
+            var missing = new LinkedHashMap<String, RootKey>();
+            var keys = new ArrayList<List<String>>(roots.size());
+            for (RootKey root : roots) {
+                String id = source.assembler().ids().idOf(root.key());
+                if (missing.putIfAbsent(id, root) == null) {
+                    // An id with the separator inside a value has several readings; whichever row is there is its
+                    // document.
+                    keys.addAll(source.assembler().ids().keysOf(id));
+                }
+            }
+            return documents(
+                            source,
+                            source.sql().byKeys(),
+                            statement -> source.sql().keys().bind(statement, keys))
+                    .doOnNext(found -> missing.remove(found.id()))
+                    .concatWith(Flux.defer(() -> Flux.fromIterable(missing.entrySet())
+                            .map(gone -> new Delete(gone.getValue(), gone.getKey()))));
+        });
+    }
+
+    @Override
+    public Flux<DocumentChange> read(DocumentTree tree, KeyRange range) {
+        Source source = source(tree);
+        String sql =
+                source.sql().byRange(range.after().isPresent(), range.last().isPresent());
+        var bounds = new ArrayList<String>();
+        range.after().ifPresent(bounds::addAll);
+        range.last().ifPresent(bounds::addAll);
+        return documents(source, sql, statement -> bind(statement, bounds));
+    }
+
+    @Override
+    public Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size) {
+        DocumentSql sql = source(tree).sql();
+        // Each range starts where the one before ended, so the ends are found one after another, as they are asked for.
+        return next(sql, after, size)
+                .expand(range -> range.last().isEmpty() ? Mono.empty() : next(sql, range.last(), size));
+    }
+
+    private Mono<KeyRange> next(DocumentSql sql, Optional<List<String>> after, int size) {
+        return connections
+                .<List<String>>useOne(connection -> {
+                    Statement statement = connection.createStatement(sql.chunkEnds(after.isPresent(), size));
+                    after.ifPresent(key -> bind(statement, key));
+                    return Flux.from(statement.execute())
+                            .concatMap(result -> result.map((row, metadata) -> KeyTexts.of(row, sql.keySize())))
+                            .next();
+                })
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(last -> new KeyRange(after, last));
+    }
+
+    @Override
+    public Mono<Long> estimatedRoots(DocumentTree tree) {
+        String sql = "SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c WHERE c.oid = $1::regclass"
+                + " OR c.oid IN (SELECT relid FROM pg_partition_tree($1::regclass))";
+        return connections.useOne(connection -> Flux.from(connection
+                        .createStatement(sql)
+                        .bind("$1", Sql.name(tree.root().table().name()))
+                        .execute())
+                .concatMap(result -> result.map((row, metadata) -> Objects.requireNonNull(row.get(0, Long.class))))
+                .next());
+    }
+
+    private Flux<DocumentChange> documents(Source source, String sql, Consumer<Statement> parameters) {
+        return connections.use(connection -> {
+            Statement statement = connection.createStatement(sql);
+            parameters.accept(statement);
+            return Flux.from(statement.execute())
+                    .concatMap(result -> result.map((row, metadata) -> source.document(row)));
+        });
+    }
+
+    private static void bind(Statement statement, List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            statement.bind("$" + (i + 1), values.get(i));
+        }
+    }
+
+    private Source source(DocumentTree tree) {
+        return Objects.requireNonNull(sources.get(tree.index()), tree.index());
+    }
+}

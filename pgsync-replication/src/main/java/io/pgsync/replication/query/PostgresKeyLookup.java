@@ -1,0 +1,34 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.PathToRoot;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.affected.SourceKeyLookup;
+import io.pgsync.replication.PostgresConnections;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Walks paths by SQL, one statement each. Safe from any thread. */
+public final class PostgresKeyLookup implements SourceKeyLookup {
+    /** Rows asked for at a time: a parent with a million roots is fetched through a portal, as there is room for them. */
+    private static final int FETCH_SIZE = 1_000;
+
+    private final PostgresConnections connections;
+
+    public PostgresKeyLookup(PostgresConnections connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public Flux<RootKey> rootsAbove(PathToRoot path, Start start, List<List<String>> values) {
+        var walk = new KeyWalkSql(path, start);
+        String index = path.tree().index();
+        return connections.use(connection -> {
+            Statement statement = connection.createStatement(walk.sql()).fetchSize(FETCH_SIZE);
+            walk.condition().bind(statement, values);
+            return Flux.from(statement.execute())
+                    .concatMap(result ->
+                            result.map((row, metadata) -> new RootKey(index, KeyTexts.of(row, walk.keySize()))));
+        });
+    }
+}
