@@ -1,0 +1,140 @@
+package io.pgsync.core.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Builds one node and those below it. */
+final class NodeBuilder {
+    private final TableFinder finder;
+    private final Problems problems;
+
+    NodeBuilder(TableFinder finder) {
+        this.finder = finder;
+        this.problems = finder.problems();
+    }
+
+    Optional<TreeNode> root(NodeDefinition definition) {
+        Optional<TableDefinition> table = finder.table(definition.pointer() + "/table", definition.table());
+        List<TreeNode> children = children(definition, table);
+        return table.map(found -> {
+            List<String> key = key(definition, found);
+            return node(definition, found, key, List.copyOf(key.subList(0, Math.min(1, key.size()))), Optional.empty(), children);
+        });
+    }
+
+    private List<TreeNode> children(NodeDefinition definition, Optional<TableDefinition> parent) {
+        return definition.children().stream()
+                .map(child -> child(child, parent))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** {@code parent} is empty where it could not be found; the rest is checked all the same. */
+    private Optional<TreeNode> child(NodeDefinition definition, Optional<TableDefinition> parent) {
+        Optional<TableDefinition> table = finder.table(definition.pointer() + "/table", definition.table());
+        List<TreeNode> children = children(definition, table);
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> key = key(definition, table.get());
+        Optional<FoundJoin> found =
+                parent.flatMap(upper -> new JoinFinder(finder, definition).join(upper, table.get()));
+        List<String> metaColumns = found.flatMap(FoundJoin::referencedByThrough).orElse(key);
+        return Optional.of(
+                node(definition, table.get(), key, metaColumns, found.map(FoundJoin::join), children));
+    }
+
+    private TreeNode node(
+            NodeDefinition definition,
+            TableDefinition table,
+            List<String> key,
+            List<String> metaColumns,
+            Optional<Join> join,
+            List<TreeNode> children) {
+        Optional<RelationshipDefinition> relationship = definition.relationship();
+        Variant variant = relationship.map(RelationshipDefinition::variant).orElse(Variant.OBJECT);
+        return new TreeNode(
+                definition.pointer(),
+                table,
+                definition.label(),
+                fields(definition, table, variant),
+                key,
+                metaColumns,
+                join,
+                relationship.map(RelationshipDefinition::type).orElse(Cardinality.ONE_TO_ONE),
+                variant,
+                baseTables(definition, table),
+                definition.where(),
+                sort(definition, table),
+                definition.limit(),
+                definition.transform(),
+                children);
+    }
+
+    private List<Field> fields(NodeDefinition definition, TableDefinition table, Variant variant) {
+        // A scalar shows no children, so their labels hide nothing.
+        Set<String> hidden = variant == Variant.SCALAR
+                ? Set.of()
+                : definition.children().stream().map(NodeDefinition::label).collect(Collectors.toSet());
+        return new FieldParser(finder)
+                .fields(definition, table).stream()
+                        .filter(field -> !hidden.contains(field.name()))
+                        .toList();
+    }
+
+    private List<String> key(NodeDefinition definition, TableDefinition table) {
+        if (!table.primaryKey().isEmpty()) {
+            return table.primaryKey().stream().sorted().toList();
+        }
+        if (definition.primaryKey().isEmpty()) {
+            problems.add(
+                    definition.pointer(),
+                    "\"%s\" has no primary key; add one, or name the columns that identify its rows in \"primary_key\""
+                            .formatted(table.name()));
+        }
+        finder.hasColumns(definition.pointer() + "/primary_key", table, definition.primaryKey());
+        return definition.primaryKey();
+    }
+
+    private List<TableDefinition> baseTables(NodeDefinition definition, TableDefinition view) {
+        var found = new ArrayList<TableDefinition>();
+        for (int i = 0; i < definition.baseTables().size(); i++) {
+            String pointer = definition.pointer() + "/base_tables/" + i;
+            finder.table(pointer, definition.baseTables().get(i)).ifPresent(table -> {
+                checkBaseTable(pointer, table, view);
+                found.add(table);
+            });
+        }
+        return found;
+    }
+
+    private void checkBaseTable(String pointer, TableDefinition table, TableDefinition view) {
+        if (table.primaryKey().isEmpty()) {
+            problems.add(
+                    pointer,
+                    "base table \"%s\" has no primary key, so its changes do not say which rows of \"%s\" they are; add one"
+                            .formatted(table.name(), view.name()));
+        }
+        for (String column : table.primaryKey()) {
+            if (view.column(column).isEmpty()) {
+                problems.add(
+                        pointer,
+                        "the key column \"%s\" of base table \"%s\" is not in \"%s\"; select it there under the same name"
+                                .formatted(column, table.name(), view.name()));
+            }
+        }
+    }
+
+    private List<SortColumn> sort(NodeDefinition definition, TableDefinition table) {
+        for (int i = 0; i < definition.sort().size(); i++) {
+            finder.hasColumns(
+                    definition.pointer() + "/sort/" + i,
+                    table,
+                    List.of(definition.sort().get(i).column()));
+        }
+        return definition.sort();
+    }
+}

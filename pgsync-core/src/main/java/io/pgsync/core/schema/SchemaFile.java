@@ -1,0 +1,31 @@
+package io.pgsync.core.schema;
+
+import io.pgsync.core.change.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A schema file whose form has been checked; no database has been asked yet.
+ *
+ * @param source the file or URL, for messages
+ * @param warnings what was ignored
+ */
+public record SchemaFile(String source, List<SchemaDocument> documents, List<SchemaProblem> warnings) {
+    public SchemaFile {
+        documents = List.copyOf(documents);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Every table the file names, through and base tables included: what a {@link Catalog} of each database has to describe. */
+    public Map<String, Set<TableName>> tablesByDatabase() {
+        var tables = new TreeMap<String, Set<TableName>>();
+        for (SchemaDocument document : documents) {
+            Set<TableName> ofDatabase = tables.computeIfAbsent(document.database(), database -> new TreeSet<>());
+            document.root().addTablesTo(ofDatabase);
+        }
+        return tables;
+    }
+}

@@ -1,0 +1,105 @@
+package io.pgsync.core.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A value of the schema file together with its place. A value of the wrong kind is noted as a problem there, and reads as if it had not
+ * been given, so that reading goes on to the next problem.
+ */
+record SchemaValue(String pointer, JsonNode json, Problems problems) {
+    boolean given() {
+        return !json.isMissingNode() && !json.isNull();
+    }
+
+    void reject(String message) {
+        problems.add(pointer, message);
+    }
+
+    SchemaValue at(String key) {
+        return new SchemaValue(pointer + "/" + key.replace("~", "~0").replace("/", "~1"), json.path(key), problems);
+    }
+
+    Optional<String> text() {
+        if (!given()) {
+            return Optional.empty();
+        }
+        if (!json.isTextual() || json.textValue().isEmpty()) {
+            reject("must be a text, not %s".formatted(described()));
+            return Optional.empty();
+        }
+        return Optional.of(json.textValue());
+    }
+
+    List<SchemaValue> elements() {
+        if (!given()) {
+            return List.of();
+        }
+        if (!json.isArray()) {
+            reject("must be a list, not %s".formatted(described()));
+            return List.of();
+        }
+        var elements = new ArrayList<SchemaValue>(json.size());
+        for (int i = 0; i < json.size(); i++) {
+            elements.add(new SchemaValue(pointer + "/" + i, json.get(i), problems));
+        }
+        return elements;
+    }
+
+    List<String> texts() {
+        return elements().stream().map(SchemaValue::requiredText).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<String> requiredText() {
+        if (!given()) {
+            reject("must be a text, not %s".formatted(described()));
+        }
+        return text();
+    }
+
+    /** A list of texts, or one text that stands for a list of itself. */
+    List<String> textOrTexts() {
+        return json.isTextual() ? text().map(List::of).orElse(List.of()) : texts();
+    }
+
+    /** The value if it is an object; a missing node otherwise. */
+    JsonNode object() {
+        if (given() && !json.isObject()) {
+            reject("must be an object, not %s".formatted(described()));
+        }
+        return json.isObject() ? json : MissingNode.getInstance();
+    }
+
+    /** The entries of an object in file order; none if it is not one. */
+    List<SchemaValue> entries() {
+        return object().properties().stream().map(Map.Entry::getKey).map(this::at).toList();
+    }
+
+    /** The key under which the enclosing object holds this value. */
+    String key() {
+        return pointer.substring(pointer.lastIndexOf('/') + 1).replace("~1", "/").replace("~0", "~");
+    }
+
+    void allowOnly(Collection<String> allowed, String what) {
+        for (SchemaValue entry : entries()) {
+            if (!allowed.contains(entry.key())) {
+                entry.reject("%s \"%s\" is unknown; %s"
+                        .formatted(what, entry.key(), NearestName.of(entry.key(), allowed).orElse("remove it")));
+            }
+        }
+    }
+
+    /** How the value looks, short enough for a message. */
+    String described() {
+        if (!given()) {
+            return "null";
+        }
+        String text = json.toString();
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    }
+}

@@ -1,0 +1,64 @@
+package io.pgsync.core.schema;
+
+import io.pgsync.core.change.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds named tables and columns in the catalogue, and says what is wrong with those that cannot serve. */
+record TableFinder(Catalog catalog, Problems problems) {
+    Optional<TableDefinition> table(String pointer, TableName name) {
+        Optional<TableDefinition> found = catalog.table(name);
+        if (found.isEmpty()) {
+            problems.add(
+                    pointer,
+                    "table \"%s\" is not in database \"%s\"%s".formatted(name, catalog.database(), suggestion(name)));
+        }
+        return found.filter(table -> canBeFollowed(pointer, table));
+    }
+
+    private String suggestion(TableName wrong) {
+        Map<String, TableName> names = Stream.concat(catalog.tables().keySet().stream(), catalog.otherNames().stream())
+                .collect(Collectors.toMap(TableName::toString, Function.identity(), (first, second) -> first));
+        Optional<String> elsewhere = names.values().stream()
+                .filter(name -> name.table().equals(wrong.table()))
+                .sorted()
+                .findFirst()
+                .map(name -> "did you mean \"%s\"? Give its schema as \"schema\"".formatted(name));
+        return elsewhere.or(() -> NearestName.of(wrong.toString(), names.keySet())).map("; "::concat).orElse("");
+    }
+
+    private boolean canBeFollowed(String pointer, TableDefinition table) {
+        switch (table.kind()) {
+            case UNLOGGED_TABLE -> problems.add(
+                    pointer,
+                    "\"%s\" is unlogged, so its changes are not in the log; use ALTER TABLE ... SET LOGGED"
+                            .formatted(table.name()));
+            case FOREIGN_TABLE -> problems.add(
+                    pointer,
+                    "\"%s\" is a foreign table, so its changes are not in this server's log; copy it into an ordinary table"
+                            .formatted(table.name()));
+            default -> {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasColumns(String pointer, TableDefinition table, List<String> names) {
+        List<String> missing =
+                names.stream().filter(name -> table.column(name).isEmpty()).toList();
+        missing.forEach(name -> problems.add(
+                pointer,
+                "column \"%s\" is not in \"%s\"%s".formatted(name, table.name(), columnSuggestion(table, name))));
+        return missing.isEmpty();
+    }
+
+    private static String columnSuggestion(TableDefinition table, String wrong) {
+        List<String> names = table.columns().stream().map(ColumnDefinition::name).toList();
+        return NearestName.of(wrong, names).map("; "::concat).orElse("");
+    }
+}

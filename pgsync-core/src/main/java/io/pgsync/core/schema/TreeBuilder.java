@@ -1,0 +1,63 @@
+package io.pgsync.core.schema;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks a schema file against the tables that exist, and makes a tree of each document. */
+public final class TreeBuilder {
+    private TreeBuilder() {}
+
+    /**
+     * One tree per document, in file order.
+     *
+     * @param catalogs by database; each must have been asked for {@link SchemaFile#tablesByDatabase()}
+     * @throws SchemaException with all problems of all documents
+     */
+    public static List<DocumentTree> build(SchemaFile file, Map<String, Catalog> catalogs) {
+        var problems = new Problems();
+        var trees = new ArrayList<DocumentTree>();
+        for (SchemaDocument document : file.documents()) {
+            Catalog catalog = catalogs.get(document.database());
+            if (catalog == null) {
+                throw new IllegalArgumentException("No catalogue of database " + document.database());
+            }
+            tree(document, catalog, problems).ifPresent(trees::add);
+        }
+        if (!problems.found().isEmpty()) {
+            throw new SchemaException(file.source(), problems.found());
+        }
+        return trees;
+    }
+
+    private static Optional<DocumentTree> tree(SchemaDocument document, Catalog catalog, Problems problems) {
+        Optional<TreeNode> root = new NodeBuilder(new TableFinder(catalog, problems)).root(document.root());
+        root.ifPresent(node -> checkRouting(document, node, problems));
+        return root.map(node -> new DocumentTree(
+                document.database(),
+                document.index(),
+                node,
+                document.indexDefinition(),
+                document.routing(),
+                document.pipeline(),
+                document.plugins()));
+    }
+
+    private static void checkRouting(SchemaDocument document, TreeNode root, Problems problems) {
+        Set<String> names = new HashSet<>(FinishedFields.namesOf(root));
+        // A plugin may add the field; only the finished document can tell.
+        boolean complete = document.plugins().isEmpty();
+        document.routing()
+                .filter(field -> complete && !names.contains(field))
+                .ifPresent(field -> problems.add(
+                        document.pointer() + "/routing",
+                        "\"%s\" is no field of the finished document%s; it has %s"
+                                .formatted(
+                                        field,
+                                        NearestName.of(field, names).map("; "::concat).orElse(""),
+                                        String.join(", ", names.stream().sorted().toList()))));
+    }
+}
