@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /** Reads one entry of the file's top-level list. */
 record DocumentDefinitionReader(Environment environment, Problems warnings) {
-    private static final List<String> KEYS = List.of(
-            "database", "index", "nodes", "pipeline", "plugins", "setting", "mapping", "mappings", "routing");
+    private static final List<String> KEYS =
+            List.of("database", "index", "nodes", "pipeline", "plugins", "setting", "mapping", "mappings", "routing");
 
     Optional<SchemaDocument> read(SchemaValue document) {
         if (!document.json().isObject()) {
@@ -41,7 +41,10 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
             if (!KEYS.contains(entry.key())) {
                 warnings.add(
                         entry.pointer(),
-                        "unknown, ignored" + NearestName.of(entry.key(), KEYS).map("; "::concat).orElse(""));
+                        "unknown, ignored"
+                                + NearestName.of(entry.key(), KEYS)
+                                        .map("; "::concat)
+                                        .orElse(""));
             }
         }
     }
@@ -56,7 +59,8 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
             return Optional.empty();
         }
         if (!nodes.json().isObject()) {
-            nodes.reject(nodes.given() ? "must be an object, not " + nodes.described() : "is missing; give the root node");
+            nodes.reject(
+                    nodes.given() ? "must be an object, not " + nodes.described() : "is missing; give the root node");
             return Optional.empty();
         }
         return new NodeReader(warnings).root(nodes);
@@ -68,8 +72,9 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
                 && name.chars().noneMatch(c -> "\\/*?\"<>| ,#:".indexOf(c) >= 0)
                 && !name.matches("[-_+].*|\\.{1,2}");
         if (!allowed) {
-            place.reject("\"%s\" is no name for an index: lower case, without \\ / * ? \" < > | , # : or spaces, not beginning with - _ +"
-                    .formatted(name));
+            place.reject(
+                    "\"%s\" is no name for an index: lower case, without \\ / * ? \" < > | , # : or spaces, not beginning with - _ +"
+                            .formatted(name));
         }
     }
 }

@@ -68,12 +68,15 @@ record FieldParser(TableFinder finder) {
         }
         ColumnType type = table.column(column).orElseThrow().type();
         if (!JSON_TYPES.contains(type.baseName())) {
-            return Optional.of("\"%s\" is of type %s, only json and jsonb have parts".formatted(column, type.sqlName()));
+            return Optional.of(
+                    "\"%s\" is of type %s, only json and jsonb have parts".formatted(column, type.sqlName()));
         }
         if (path.stream().anyMatch(step -> step.operand().isEmpty())) {
             return Optional.of("an operator must be followed by a key");
         }
-        if (path.stream().anyMatch(step -> step.kind() == JsonStep.Kind.PATH && !step.operand().matches("\\{.*}"))) {
+        if (path.stream()
+                .anyMatch(step ->
+                        step.kind() == JsonStep.Kind.PATH && !step.operand().matches("\\{.*}"))) {
             return Optional.of("#> and #>> must be followed by a path in braces, {a,b}");
         }
         if (path.subList(0, path.size() - 1).stream().anyMatch(JsonStep::asText)) {

@@ -22,13 +22,16 @@ final class JoinFinder {
     Optional<FoundJoin> join(TableDefinition parent, TableDefinition table) {
         RelationshipDefinition relationship = node.relationship().orElseThrow();
         if (relationship.through().isPresent()) {
-            return finder.table(pointer + "/through_tables/0", relationship.through().get())
+            return finder.table(
+                            pointer + "/through_tables/0",
+                            relationship.through().get())
                     .flatMap(through -> through(parent, through, table));
         }
         return relationship
                 .foreignKey()
                 .map(columns -> declared(parent, table, columns))
-                .orElseGet(() -> only(Link.between(parent, table), parent, table).map(Link::pairs))
+                .orElseGet(
+                        () -> only(Link.between(parent, table), parent, table).map(Link::pairs))
                 .map(pairs -> new FoundJoin(new Join.Direct(pairs), Optional.empty()));
     }
 
@@ -39,7 +42,9 @@ final class JoinFinder {
                     .add(
                             place,
                             "pairs %d columns of the parent with %d of the child; give as many of each"
-                                    .formatted(columns.parent().size(), columns.child().size()));
+                                    .formatted(
+                                            columns.parent().size(),
+                                            columns.child().size()));
             return Optional.empty();
         }
         boolean ofParent = finder.hasColumns(place + "/parent", parent, columns.parent());
@@ -69,12 +74,10 @@ final class JoinFinder {
         Optional<LinkColumns> declared = node.relationship().flatMap(RelationshipDefinition::foreignKey);
         List<String> parentColumns = declared.map(LinkColumns::parent).orElse(List.of());
         List<String> childColumns = declared.map(LinkColumns::child).orElse(List.of());
-        Optional<Link> toParent = only(
-                new ThroughLinks(through, parent, parentColumns).below(), parent, through);
+        Optional<Link> toParent = only(new ThroughLinks(through, parent, parentColumns).below(), parent, through);
         Optional<Link> toNode = only(new ThroughLinks(through, table, childColumns).above(), through, table);
         return toParent.flatMap(up -> toNode.map(down -> new FoundJoin(
-                new Join.Through(
-                        new Join.ThroughTable(through, key(through, up, down)), up.pairs(), down.pairs()),
+                new Join.Through(new Join.ThroughTable(through, key(through, up, down)), up.pairs(), down.pairs()),
                 Optional.of(down.lowerColumns()).filter(columns -> down.upperReferences()))));
     }
 
@@ -90,7 +93,8 @@ final class JoinFinder {
         if (links.size() == 1) {
             return Optional.of(links.get(0));
         }
-        String names = links.stream().map(link -> "\"" + link.constraint() + "\"").collect(Collectors.joining(", "));
+        String names =
+                links.stream().map(link -> "\"" + link.constraint() + "\"").collect(Collectors.joining(", "));
         String what = links.isEmpty()
                 ? "no foreign key links \"%s\" and \"%s\"; add one, or name the columns: %s"
                         .formatted(upper.name(), lower.name(), remedy())

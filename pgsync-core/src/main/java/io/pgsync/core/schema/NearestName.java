@@ -12,7 +12,8 @@ final class NearestName {
     static Optional<String> of(String wrong, Collection<String> names) {
         return names.stream()
                 .filter(name -> distance(wrong, name) <= Math.max(1, wrong.length() / 3))
-                .min(Comparator.<String>comparingInt(name -> distance(wrong, name)).thenComparing(Comparator.naturalOrder()))
+                .min(Comparator.<String>comparingInt(name -> distance(wrong, name))
+                        .thenComparing(Comparator.naturalOrder()))
                 .map("did you mean \"%s\"?"::formatted);
     }
 

@@ -21,7 +21,13 @@ final class NodeBuilder {
         List<TreeNode> children = children(definition, table);
         return table.map(found -> {
             List<String> key = key(definition, found);
-            return node(definition, found, key, List.copyOf(key.subList(0, Math.min(1, key.size()))), Optional.empty(), children);
+            return node(
+                    definition,
+                    found,
+                    key,
+                    List.copyOf(key.subList(0, Math.min(1, key.size()))),
+                    Optional.empty(),
+                    children);
         });
     }
 
@@ -43,8 +49,7 @@ final class NodeBuilder {
         Optional<FoundJoin> found =
                 parent.flatMap(upper -> new JoinFinder(finder, definition).join(upper, table.get()));
         List<String> metaColumns = found.flatMap(FoundJoin::referencedByThrough).orElse(key);
-        return Optional.of(
-                node(definition, table.get(), key, metaColumns, found.map(FoundJoin::join), children));
+        return Optional.of(node(definition, table.get(), key, metaColumns, found.map(FoundJoin::join), children));
     }
 
     private TreeNode node(

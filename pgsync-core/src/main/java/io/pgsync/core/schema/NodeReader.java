@@ -76,9 +76,14 @@ record NodeReader(Problems warnings) {
                 columns(node.at("columns")),
                 node.at("primary_key").textOrTexts(),
                 relationship,
-                node.at("base_tables").texts().stream().map(base -> new TableName(schema, base)).toList(),
+                node.at("base_tables").texts().stream()
+                        .map(base -> new TableName(schema, base))
+                        .toList(),
                 node.at("where").text(),
-                node.at("sort").elements().stream().map(SortReader::read).flatMap(Optional::stream).toList(),
+                node.at("sort").elements().stream()
+                        .map(SortReader::read)
+                        .flatMap(Optional::stream)
+                        .toList(),
                 limit(node.at("limit")),
                 node.at("transform").object(),
                 children(node.at("children")));
@@ -106,7 +111,9 @@ record NodeReader(Problems warnings) {
         if (!limit.given()) {
             return OptionalInt.empty();
         }
-        if (!limit.json().canConvertToInt() || limit.json().intValue() < 1 || !limit.json().isIntegralNumber()) {
+        if (!limit.json().canConvertToInt()
+                || limit.json().intValue() < 1
+                || !limit.json().isIntegralNumber()) {
             limit.reject("must be a whole number of at least 1, not " + limit.described());
             return OptionalInt.empty();
         }

@@ -18,8 +18,9 @@ import java.util.Optional;
 
 /** Reads schema.json, in the form that PGSync gave it, and checks all that can be checked without a database. */
 public final class SchemaReader {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Environment environment;
     private final Problems problems = new Problems();

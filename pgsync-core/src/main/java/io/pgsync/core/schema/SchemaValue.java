@@ -52,7 +52,10 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
     }
 
     List<String> texts() {
-        return elements().stream().map(SchemaValue::requiredText).flatMap(Optional::stream).toList();
+        return elements().stream()
+                .map(SchemaValue::requiredText)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<String> requiredText() {
@@ -77,19 +80,27 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
 
     /** The entries of an object in file order; none if it is not one. */
     List<SchemaValue> entries() {
-        return object().properties().stream().map(Map.Entry::getKey).map(this::at).toList();
+        return object().properties().stream()
+                .map(Map.Entry::getKey)
+                .map(this::at)
+                .toList();
     }
 
     /** The key under which the enclosing object holds this value. */
     String key() {
-        return pointer.substring(pointer.lastIndexOf('/') + 1).replace("~1", "/").replace("~0", "~");
+        return pointer.substring(pointer.lastIndexOf('/') + 1)
+                .replace("~1", "/")
+                .replace("~0", "~");
     }
 
     void allowOnly(Collection<String> allowed, String what) {
         for (SchemaValue entry : entries()) {
             if (!allowed.contains(entry.key())) {
                 entry.reject("%s \"%s\" is unknown; %s"
-                        .formatted(what, entry.key(), NearestName.of(entry.key(), allowed).orElse("remove it")));
+                        .formatted(
+                                what,
+                                entry.key(),
+                                NearestName.of(entry.key(), allowed).orElse("remove it")));
             }
         }
     }

@@ -19,8 +19,8 @@ public record TableDefinition(
         List<ForeignKey> foreignKeys,
         List<TableIndex> indexes,
         ReplicaIdentity replicaIdentity) {
-    private static final List<ColumnDefinition> SYSTEM_COLUMNS = List.of(
-            systemColumn("xmin", "xid"), systemColumn("ctid", "tid"), systemColumn("tableoid", "oid"));
+    private static final List<ColumnDefinition> SYSTEM_COLUMNS =
+            List.of(systemColumn("xmin", "xid"), systemColumn("ctid", "tid"), systemColumn("tableoid", "oid"));
 
     public TableDefinition {
         columns = List.copyOf(columns);
@@ -73,7 +73,9 @@ public record TableDefinition(
         return columns.stream()
                 .filter(c -> c.name().equals(column))
                 .findFirst()
-                .or(() -> systemColumns().stream().filter(c -> c.name().equals(column)).findFirst());
+                .or(() -> systemColumns().stream()
+                        .filter(c -> c.name().equals(column))
+                        .findFirst());
     }
 
     private List<ColumnDefinition> systemColumns() {

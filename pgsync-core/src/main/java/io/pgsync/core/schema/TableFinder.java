@@ -28,19 +28,24 @@ record TableFinder(Catalog catalog, Problems problems) {
                 .sorted()
                 .findFirst()
                 .map(name -> "did you mean \"%s\"? Give its schema as \"schema\"".formatted(name));
-        return elsewhere.or(() -> NearestName.of(wrong.toString(), names.keySet())).map("; "::concat).orElse("");
+        return elsewhere
+                .or(() -> NearestName.of(wrong.toString(), names.keySet()))
+                .map("; "::concat)
+                .orElse("");
     }
 
     private boolean canBeFollowed(String pointer, TableDefinition table) {
         switch (table.kind()) {
-            case UNLOGGED_TABLE -> problems.add(
-                    pointer,
-                    "\"%s\" is unlogged, so its changes are not in the log; use ALTER TABLE ... SET LOGGED"
-                            .formatted(table.name()));
-            case FOREIGN_TABLE -> problems.add(
-                    pointer,
-                    "\"%s\" is a foreign table, so its changes are not in this server's log; copy it into an ordinary table"
-                            .formatted(table.name()));
+            case UNLOGGED_TABLE ->
+                problems.add(
+                        pointer,
+                        "\"%s\" is unlogged, so its changes are not in the log; use ALTER TABLE ... SET LOGGED"
+                                .formatted(table.name()));
+            case FOREIGN_TABLE ->
+                problems.add(
+                        pointer,
+                        "\"%s\" is a foreign table, so its changes are not in this server's log; copy it into an ordinary table"
+                                .formatted(table.name()));
             default -> {
                 return true;
             }
@@ -58,7 +63,8 @@ record TableFinder(Catalog catalog, Problems problems) {
     }
 
     private static String columnSuggestion(TableDefinition table, String wrong) {
-        List<String> names = table.columns().stream().map(ColumnDefinition::name).toList();
+        List<String> names =
+                table.columns().stream().map(ColumnDefinition::name).toList();
         return NearestName.of(wrong, names).map("; "::concat).orElse("");
     }
 }

@@ -18,7 +18,9 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
     List<Link> below() {
         List<Link> links = Link.between(joined, through);
         if (links.isEmpty()) {
-            return byNames().map(columns -> new Link(DECLARED, Link.pairs(columns.get(1), columns.get(0)), false)).toList();
+            return byNames()
+                    .map(columns -> new Link(DECLARED, Link.pairs(columns.get(1), columns.get(0)), false))
+                    .toList();
         }
         return picked(links, true);
     }
@@ -27,7 +29,9 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
     List<Link> above() {
         List<Link> links = Link.between(through, joined);
         if (links.isEmpty()) {
-            return byNames().map(columns -> new Link(DECLARED, Link.pairs(columns.get(0), columns.get(1)), true)).toList();
+            return byNames()
+                    .map(columns -> new Link(DECLARED, Link.pairs(columns.get(0), columns.get(1)), true))
+                    .toList();
         }
         return picked(links, false);
     }
@@ -39,7 +43,10 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         List<Link> byJoined = links.stream()
                 .filter(link -> declares(throughIsLower ? link.upperColumns() : link.lowerColumns()))
                 .toList();
-        return Stream.of(byThrough, byJoined).filter(found -> found.size() == 1).findFirst().orElse(links);
+        return Stream.of(byThrough, byJoined)
+                .filter(found -> found.size() == 1)
+                .findFirst()
+                .orElse(links);
     }
 
     private boolean declares(List<String> columns) {
@@ -51,7 +58,9 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         if (declared.isEmpty()) {
             return Stream.empty();
         }
-        List<String> customary = declared.stream().map(column -> joined.name().table() + "_" + column).toList();
+        List<String> customary = declared.stream()
+                .map(column -> joined.name().table() + "_" + column)
+                .toList();
         return Stream.of(
                         List.of(customary, declared),
                         List.of(declared, declared),
@@ -62,8 +71,10 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
 
     private boolean fit(List<List<String>> columns) {
         return columns.get(0).size() == columns.get(1).size()
-                && columns.get(0).stream().allMatch(column -> through.column(column).isPresent())
-                && columns.get(1).stream().allMatch(column -> joined.column(column).isPresent())
+                && columns.get(0).stream()
+                        .allMatch(column -> through.column(column).isPresent())
+                && columns.get(1).stream()
+                        .allMatch(column -> joined.column(column).isPresent())
                 && Link.pairs(columns.get(0), columns.get(1)).stream()
                         .allMatch(pair -> Comparability.comparable(
                                 through.column(pair.upper()).orElseThrow().type(),

@@ -17,10 +17,13 @@ final class TransformShape {
                 case "concat" -> oneOrMany(rule).forEach(TransformShape::checkConcat);
                 case "move" -> oneOrMany(rule).forEach(TransformShape::checkMove);
                 case "mapping" -> rule.entries().forEach(TransformShape::checkMapping);
-                default -> warnings.add(
-                        rule.pointer(),
-                        "unknown, ignored"
-                                + NearestName.of(rule.key(), NAMES).map("; "::concat).orElse(""));
+                default ->
+                    warnings.add(
+                            rule.pointer(),
+                            "unknown, ignored"
+                                    + NearestName.of(rule.key(), NAMES)
+                                            .map("; "::concat)
+                                            .orElse(""));
             }
         }
     }
@@ -37,7 +40,8 @@ final class TransformShape {
             if (entry.json().isObject()) {
                 checkReplacement(entry);
             } else if (!entry.json().isTextual()) {
-                entry.reject("must be the text to put in place of \"%s\", not %s".formatted(entry.key(), entry.described()));
+                entry.reject(
+                        "must be the text to put in place of \"%s\", not %s".formatted(entry.key(), entry.described()));
             }
         }
     }

@@ -57,7 +57,10 @@ public final class TreeBuilder {
                         "\"%s\" is no field of the finished document%s; it has %s"
                                 .formatted(
                                         field,
-                                        NearestName.of(field, names).map("; "::concat).orElse(""),
-                                        String.join(", ", names.stream().sorted().toList()))));
+                                        NearestName.of(field, names)
+                                                .map("; "::concat)
+                                                .orElse(""),
+                                        String.join(
+                                                ", ", names.stream().sorted().toList()))));
     }
 }

@@ -1,0 +1,87 @@
+package io.pgsync.replication.catalog;
+
+/** All but {@link #ALL_NAMES} take the schemas ($1) and the names ($2) of the tables asked for, paired by position. */
+final class CatalogQueries {
+    private static final String NAMED = """
+            named AS (
+                SELECT c.oid, n.nspname AS schema_name, c.relname AS table_name, c.relkind, c.relpersistence, c.relreplident
+                FROM unnest($1::text[], $2::text[]) AS asked (schema_name, table_name)
+                JOIN pg_namespace n ON n.nspname = asked.schema_name
+                JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = asked.table_name
+                WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+            )
+            """;
+
+    static final String RELATIONS = "WITH " + NAMED + """
+            SELECT schema_name, table_name, relkind::text, relpersistence::text, relreplident::text FROM named
+            """;
+
+    // A domain may be over another domain.
+    static final String COLUMNS = "WITH RECURSIVE " + NAMED + """
+            , own AS (
+                SELECT named.schema_name, named.table_name, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull
+                FROM named
+                JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 AND NOT a.attisdropped
+            ), unwrapped AS (
+                SELECT DISTINCT atttypid AS declared, atttypid AS type FROM own
+                UNION ALL
+                SELECT u.declared, t.typbasetype FROM unwrapped u JOIN pg_type t ON t.oid = u.type AND t.typtype = 'd'
+            )
+            SELECT own.schema_name, own.table_name, own.attname, own.attnotnull,
+                   format_type(own.atttypid, own.atttypmod) AS sql_name, t.typname, t.typtype::text,
+                   t.typcategory = 'A' AND t.typelem <> 0 AS is_array
+            FROM own
+            JOIN unwrapped u ON u.declared = own.atttypid
+            JOIN pg_type t ON t.oid = u.type AND t.typtype <> 'd'
+            ORDER BY own.schema_name, own.table_name, own.attnum
+            """;
+
+    // An expression has no column name; what stands before it still serves a look-up.
+    static final String INDEXES = "WITH " + NAMED + """
+            SELECT named.schema_name, named.table_name, ic.relname AS index_name, i.indisprimary, i.indisunique,
+                   ARRAY(SELECT a.attname::text
+                         FROM unnest(i.indkey) WITH ORDINALITY AS k (attnum, position)
+                         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                         WHERE k.position <= i.indnkeyatts
+                         ORDER BY k.position) AS columns
+            FROM named
+            JOIN pg_index i ON i.indrelid = named.oid AND i.indisvalid AND i.indpred IS NULL
+            JOIN pg_class ic ON ic.oid = i.indexrelid
+            JOIN pg_am am ON am.oid = ic.relam AND am.amname IN ('btree', 'hash')
+            ORDER BY named.schema_name, named.table_name, ic.relname
+            """;
+
+    // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
+    // one.
+    static final String FOREIGN_KEYS = "WITH " + NAMED + """
+            SELECT named.schema_name, named.table_name, c.conname,
+                   rn.nspname AS referenced_schema, rc.relname AS referenced_table,
+                   ARRAY(SELECT a.attname::text
+                         FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, position)
+                         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
+                         ORDER BY k.position) AS columns,
+                   ARRAY(SELECT a.attname::text
+                         FROM unnest(c.confkey) WITH ORDINALITY AS k (attnum, position)
+                         JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
+                         ORDER BY k.position) AS referenced_columns
+            FROM named
+            JOIN pg_constraint c ON c.conrelid = named.oid AND c.contype = 'f'
+            JOIN pg_class rc ON rc.oid = c.confrelid
+            JOIN pg_namespace rn ON rn.oid = rc.relnamespace
+            WHERE NOT EXISTS (
+                SELECT FROM pg_constraint whole WHERE whole.oid = c.conparentid AND whole.conrelid = c.conrelid)
+            ORDER BY named.schema_name, named.table_name, c.conname
+            """;
+
+    static final String ALL_NAMES = """
+            SELECT n.nspname AS schema_name, c.relname AS table_name
+            FROM pg_class c
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+              AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+            ORDER BY 1, 2
+            LIMIT 5000
+            """;
+
+    private CatalogQueries() {}
+}
