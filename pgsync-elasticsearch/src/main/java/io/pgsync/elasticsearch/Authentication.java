@@ -1,0 +1,60 @@
+package io.pgsync.elasticsearch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** How requests prove who sends them. Secrets appear in the header only, never in {@code toString}. */
+public sealed interface Authentication {
+    /** The value of the {@code Authorization} header; empty when none is sent. */
+    Optional<String> header();
+
+    record None() implements Authentication {
+        @Override
+        public Optional<String> header() {
+            return Optional.empty();
+        }
+    }
+
+    record Basic(String user, String password) implements Authentication {
+        @Override
+        public Optional<String> header() {
+            byte[] credentials = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+            return Optional.of("Basic " + Base64.getEncoder().encodeToString(credentials));
+        }
+
+        @Override
+        public String toString() {
+            return "Basic[user=" + user + "]";
+        }
+    }
+
+    /** {@code encoded} is what the engine returned as {@code encoded}: base64 of id and key. */
+    record ApiKey(String encoded) implements Authentication {
+        public static ApiKey of(String id, String key) {
+            return new ApiKey(Base64.getEncoder().encodeToString((id + ":" + key).getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        public Optional<String> header() {
+            return Optional.of("ApiKey " + encoded);
+        }
+
+        @Override
+        public String toString() {
+            return "ApiKey[]";
+        }
+    }
+
+    record Bearer(String token) implements Authentication {
+        @Override
+        public Optional<String> header() {
+            return Optional.of("Bearer " + token);
+        }
+
+        @Override
+        public String toString() {
+            return "Bearer[]";
+        }
+    }
+}

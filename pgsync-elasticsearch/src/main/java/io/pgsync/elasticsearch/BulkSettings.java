@@ -1,0 +1,12 @@
+package io.pgsync.elasticsearch;
+
+/** The most that one bulk request carries: {@code maxDocuments} and {@code maxBytes} of plain, uncompressed body. */
+public record BulkSettings(int maxDocuments, int maxBytes) {
+    public static final BulkSettings DEFAULT = new BulkSettings(1_000, 5 * 1024 * 1024);
+
+    public BulkSettings {
+        if (maxDocuments < 1 || maxBytes < 1) {
+            throw new IllegalArgumentException("A bulk request must be allowed at least one document and one byte");
+        }
+    }
+}

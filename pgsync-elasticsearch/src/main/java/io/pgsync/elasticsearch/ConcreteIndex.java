@@ -1,0 +1,39 @@
+package io.pgsync.elasticsearch;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** The index behind a name, which may be an alias. {@code uuid} is new whenever the index is created anew. */
+record ConcreteIndex(String name, String uuid) {
+    /** Empty when there is none; an error when the name stands for several. */
+    static Mono<ConcreteIndex> find(ElasticsearchConnection connection, String index) {
+        return connection
+                .call(
+                        "look for index \"" + index + "\"",
+                        client -> client.indices()
+                                .getSettings(get ->
+                                        get.index(index).ignoreUnavailable(true).name("index.uuid")))
+                .flatMap(answer -> {
+                    Map<String, co.elastic.clients.elasticsearch.indices.IndexState> found = answer.settings();
+                    if (found.size() > 1) {
+                        return Mono.error(new SyncException(
+                                Remedy.STOP,
+                                "\"" + index + "\" stands for several indices (" + String.join(", ", found.keySet())
+                                        + "). Name one of them in schema.json."));
+                    }
+                    return Mono.justOrEmpty(found.entrySet().stream()
+                            .map(entry -> new ConcreteIndex(entry.getKey(), uuid(entry.getValue())))
+                            .findFirst());
+                });
+    }
+
+    private static String uuid(co.elastic.clients.elasticsearch.indices.IndexState state) {
+        var settings = state.settings();
+        if (settings == null || settings.index() == null || settings.index().uuid() == null) {
+            throw new SyncException(Remedy.RETRY, "Elasticsearch did not tell the identifier of an index.");
+        }
+        return settings.index().uuid();
+    }
+}

@@ -1,0 +1,134 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.json.jackson.JacksonJsonpMapper;
+import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
+import co.elastic.clients.transport.rest5_client.low_level.Cancellable;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import co.elastic.clients.transport.rest5_client.low_level.Response;
+import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
+import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
+import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import io.pgsync.core.failure.SyncException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.util.Timeout;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The one connection pool to the engine: elasticsearch-java's typed client for administration, its low-level client for raw bodies.
+ * Opening sends nothing; {@link #check} does. Answers arrive on the client's I/O thread and hop to the given scheduler, which must be
+ * bounded and stays the caller's to dispose of.
+ */
+public final class ElasticsearchConnection implements AutoCloseable {
+    /** Understood by Elasticsearch 8 and 9 alike; the client's own default, 9, is refused by 8. */
+    private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
+
+    private final Rest5Client rest;
+    private final Rest5ClientTransport transport;
+    private final ElasticsearchAsyncClient client;
+    private final EngineFailures failures;
+    private final Scheduler scheduler;
+
+    private ElasticsearchConnection(ElasticsearchSettings settings, Rest5Client rest, Scheduler scheduler) {
+        this.rest = rest;
+        this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper());
+        this.client = new ElasticsearchAsyncClient(transport);
+        this.failures = new EngineFailures(settings.urls());
+        this.scheduler = scheduler;
+    }
+
+    public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
+        return new ElasticsearchConnection(settings, restClient(settings), scheduler);
+    }
+
+    private static Rest5Client restClient(ElasticsearchSettings settings) {
+        ConnectionSettings limits = settings.connections();
+        var tls = new TlsContext(settings.tls()).strategy();
+        Timeout requestTimeout = Timeout.of(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return Rest5Client.builder(settings.urls())
+                .setDefaultHeaders(defaultHeaders(settings.authentication()))
+                .setConnectionConfigCallback(connection -> connection
+                        .setConnectTimeout(limits.connectTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .setSocketTimeout(requestTimeout))
+                .setRequestConfigCallback(request -> request.setResponseTimeout(requestTimeout))
+                .setConnectionManagerCallback(pool -> pool.setTlsStrategy(tls)
+                        .setMaxConnPerRoute(limits.maxConnections())
+                        .setMaxConnTotal(
+                                limits.maxConnections() * settings.urls().size()))
+                .build();
+    }
+
+    private static Header[] defaultHeaders(Authentication authentication) {
+        List<Header> headers = new ArrayList<>();
+        headers.add(new BasicHeader("Accept", COMPATIBLE_JSON));
+        headers.add(new BasicHeader("Content-Type", COMPATIBLE_JSON));
+        authentication.header().ifPresent(value -> headers.add(new BasicHeader("Authorization", value)));
+        return headers.toArray(Header[]::new);
+    }
+
+    /** Asks whether the engine is there and lets us in; a failure is a {@link SyncException} that says what to do. */
+    public Mono<Void> check() {
+        return call("ask for its health", client -> client.cluster().health()).then();
+    }
+
+    /** Runs one call of the typed client; {@code what} completes "Elasticsearch could not ..." in the message of a failure. */
+    <T> Mono<T> call(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
+        return Mono.fromFuture(() -> call.apply(client))
+                .publishOn(scheduler)
+                .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
+    }
+
+    /** Sends a raw request. Every answer is a value, whatever its status; only a request without an answer is an error. */
+    Mono<Answer> send(Request request) {
+        return Mono.<Answer>create(sink -> {
+                    Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
+                    sink.onCancel(pending::cancel);
+                })
+                .publishOn(scheduler);
+    }
+
+    private static ResponseListener answerTo(MonoSink<Answer> sink) {
+        return new ResponseListener() {
+            @Override
+            public void onSuccess(Response response) {
+                sink.success(Answer.of(response));
+            }
+
+            @Override
+            public void onFailure(Exception failure) {
+                if (failure instanceof ResponseException refused) {
+                    sink.success(Answer.of(refused.getResponse()));
+                } else {
+                    sink.error(failure);
+                }
+            }
+        };
+    }
+
+    EngineFailures failures() {
+        return failures;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public void close() {
+        try {
+            transport.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The connections to Elasticsearch did not close", e);
+        }
+    }
+}

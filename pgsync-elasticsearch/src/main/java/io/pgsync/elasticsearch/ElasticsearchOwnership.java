@@ -1,0 +1,42 @@
+package io.pgsync.elasticsearch;
+
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import reactor.core.publisher.Mono;
+
+/** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */
+public final class ElasticsearchOwnership implements IndexOwnership {
+    private final ElasticsearchConnection connection;
+    private final Generations generations;
+    private final BulkEndpoint endpoint;
+    private final AdaptiveBatch limits;
+
+    public ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings) {
+        this.connection = connection;
+        this.generations = new Generations(connection);
+        this.endpoint = new BulkEndpoint(connection);
+        this.limits = new AdaptiveBatch(settings);
+    }
+
+    @Override
+    public Mono<String> indexUuid(String index) {
+        return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
+    }
+
+    @Override
+    public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+        return takeOver(Destination.of(tree, generation));
+    }
+
+    Mono<DocumentSink> takeOver(Destination destination) {
+        return generations
+                .takeOver(destination.index(), destination.generation())
+                .then(Mono.fromSupplier(() -> sink(destination)));
+    }
+
+    private DocumentSink sink(Destination destination) {
+        var route = new BulkRoute(connection, endpoint, limits, destination);
+        return new ElasticsearchSink(route, destination, new ShardRoutings(connection));
+    }
+}

@@ -1,0 +1,96 @@
+package io.pgsync.elasticsearch;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the engine is and how to talk to it. {@code urls} are nodes of one cluster, without credentials. */
+public record ElasticsearchSettings(
+        List<URI> urls,
+        Authentication authentication,
+        TlsSettings tls,
+        ConnectionSettings connections,
+        BulkSettings bulk) {
+    public ElasticsearchSettings {
+        urls = List.copyOf(urls);
+        if (urls.isEmpty()) {
+            throw new SyncException(Remedy.STOP, "No Elasticsearch URL is given. Set ELASTICSEARCH_URL.");
+        }
+    }
+
+    /** Settings for comma-separated URLs; a user and password in the first one that has them become {@link Authentication.Basic}. */
+    public static ElasticsearchSettings of(String urls) {
+        List<URI> given = Arrays.stream(urls.split(","))
+                .map(String::trim)
+                .filter(url -> !url.isEmpty())
+                .map(ElasticsearchSettings::parse)
+                .toList();
+        Optional<Authentication> user = given.stream()
+                .flatMap(url -> Optional.ofNullable(url.getRawUserInfo()).stream())
+                .findFirst()
+                .map(ElasticsearchSettings::basic);
+        return new ElasticsearchSettings(
+                given.stream().map(ElasticsearchSettings::withoutUser).toList(),
+                user.orElseGet(Authentication.None::new),
+                TlsSettings.DEFAULT,
+                ConnectionSettings.DEFAULT,
+                BulkSettings.DEFAULT);
+    }
+
+    public ElasticsearchSettings withAuthentication(Authentication other) {
+        return new ElasticsearchSettings(urls, other, tls, connections, bulk);
+    }
+
+    public ElasticsearchSettings withTls(TlsSettings other) {
+        return new ElasticsearchSettings(urls, authentication, other, connections, bulk);
+    }
+
+    public ElasticsearchSettings withConnections(ConnectionSettings other) {
+        return new ElasticsearchSettings(urls, authentication, tls, other, bulk);
+    }
+
+    public ElasticsearchSettings withBulk(BulkSettings other) {
+        return new ElasticsearchSettings(urls, authentication, tls, connections, other);
+    }
+
+    private static URI parse(String url) {
+        try {
+            var uri = new URI(url);
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Falls through: the text may hold a password, and so may the exception's message.
+        }
+        throw new SyncException(
+                Remedy.STOP,
+                "An Elasticsearch URL cannot be read. Write it as http://host:9200 or https://host:9200; percent-encode"
+                        + " special characters of a password.");
+    }
+
+    private static Authentication basic(String userInfo) {
+        int colon = userInfo.indexOf(':');
+        return colon < 0
+                ? new Authentication.Basic(decode(userInfo), "")
+                : new Authentication.Basic(decode(userInfo.substring(0, colon)), decode(userInfo.substring(colon + 1)));
+    }
+
+    private static String decode(String percentEncoded) {
+        // URLDecoder is made for forms, where a plus sign is a space; in a URL it is itself.
+        return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Without a port, http means the engine's own one and https that of hosted engines. */
+    private static URI withoutUser(URI url) {
+        String path = Optional.ofNullable(url.getRawPath()).orElse("");
+        int usual = "https".equals(url.getScheme()) ? 443 : 9200;
+        int port = url.getPort() < 0 ? usual : url.getPort();
+        return URI.create(url.getScheme() + "://" + url.getHost() + ":" + port + path);
+    }
+}
