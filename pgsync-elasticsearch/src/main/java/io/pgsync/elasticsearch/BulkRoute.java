@@ -6,32 +6,45 @@ import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import reactor.core.publisher.Mono;
 
 /** The way of one index's items into the engine: where they are sent, how much at once, how long to wait when it fails. */
 final class BulkRoute {
-    private static final Backoff BUSY = backoff(Duration.ofSeconds(30));
-    /** Short, so that work goes on within seconds of the engine's return; asking a dead port costs next to nothing. */
-    private static final Backoff AWAY = backoff(Duration.ofSeconds(3));
-
     private final ElasticsearchConnection connection;
     private final BulkEndpoint endpoint;
     private final AdaptiveBatch limits;
+    private final Pauses pauses;
     private final Destination destination;
 
     BulkRoute(
-            ElasticsearchConnection connection, BulkEndpoint endpoint, AdaptiveBatch limits, Destination destination) {
+            ElasticsearchConnection connection,
+            BulkEndpoint endpoint,
+            AdaptiveBatch limits,
+            Pauses pauses,
+            Destination destination) {
         this.connection = connection;
         this.endpoint = endpoint;
         this.limits = limits;
+        this.pauses = pauses;
         this.destination = destination;
     }
 
-    private static Backoff backoff(Duration longest) {
-        return new Backoff(
-                Duration.ofMillis(200),
-                longest,
-                () -> ThreadLocalRandom.current().nextDouble());
+    /**
+     * How long failed items wait.
+     *
+     * @param busy while the engine has too much to do
+     * @param away while it does not answer; short, so that work goes on within seconds of its return: asking a dead port costs next to
+     *     nothing
+     */
+    record Pauses(Backoff busy, Backoff away) {
+        static final Pauses DEFAULT = upTo(Duration.ofSeconds(30), Duration.ofSeconds(3));
+
+        private static Pauses upTo(Duration busy, Duration away) {
+            DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+            Duration first = Duration.ofMillis(200);
+            return new Pauses(new Backoff(first, busy, random), new Backoff(first, away, random));
+        }
     }
 
     String index() {
@@ -47,11 +60,11 @@ final class BulkRoute {
     }
 
     Mono<Void> pauseBusy(int failures) {
-        return Mono.delay(BUSY.after(failures), connection.scheduler()).then();
+        return Mono.delay(pauses.busy().after(failures), connection.scheduler()).then();
     }
 
     Mono<Void> pauseAway(int failures) {
-        return Mono.delay(AWAY.after(failures), connection.scheduler()).then();
+        return Mono.delay(pauses.away().after(failures), connection.scheduler()).then();
     }
 
     /** Our alias does not lead anywhere: always an error, which says whether a newer writer or somebody's delete did it. */

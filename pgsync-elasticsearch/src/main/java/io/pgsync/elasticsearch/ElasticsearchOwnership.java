@@ -11,12 +11,18 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     private final Generations generations;
     private final BulkEndpoint endpoint;
     private final AdaptiveBatch limits;
+    private final BulkRoute.Pauses pauses;
 
     public ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings) {
+        this(connection, settings, BulkRoute.Pauses.DEFAULT);
+    }
+
+    ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings, BulkRoute.Pauses pauses) {
         this.connection = connection;
         this.generations = new Generations(connection);
         this.endpoint = new BulkEndpoint(connection);
         this.limits = new AdaptiveBatch(settings);
+        this.pauses = pauses;
     }
 
     @Override
@@ -35,8 +41,8 @@ public final class ElasticsearchOwnership implements IndexOwnership {
                 .then(Mono.fromSupplier(() -> sink(destination)));
     }
 
-    private DocumentSink sink(Destination destination) {
-        var route = new BulkRoute(connection, endpoint, limits, destination);
+    DocumentSink sink(Destination destination) {
+        var route = new BulkRoute(connection, endpoint, limits, pauses, destination);
         return new ElasticsearchSink(route, destination, new ShardRoutings(connection));
     }
 }

@@ -1,0 +1,209 @@
+package io.pgsync.elasticsearch;
+
+import static io.pgsync.elasticsearch.Changes.batch;
+import static io.pgsync.elasticsearch.Changes.delete;
+import static io.pgsync.elasticsearch.Changes.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.WriteBatch;
+import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.elasticsearch.StubEngine.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+class ElasticsearchSinkTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final StubEngine engine = new StubEngine();
+    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
+    private final ElasticsearchConnection connection =
+            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+
+    @AfterEach
+    void close() {
+        connection.close();
+        scheduler.dispose();
+        engine.close();
+    }
+
+    @Test
+    void everyItemCarriesVersionAliasAndPipeline() {
+        write(sink(BulkSettings.DEFAULT, Optional.of("enrich")), upsert("a\"b", "{\"t\":\n1}"), delete("2"));
+
+        assertThat(engine.bodies().get(0)).isEqualTo("""
+                        {"index":{"_id":"a\\"b","version":7,"version_type":"external_gte","require_alias":true,"pipeline":"enrich"}}
+                        {"t": 1}
+                        {"delete":{"_id":"2","version":7,"version_type":"external_gte","require_alias":true}}
+                        """);
+    }
+
+    @Test
+    void deletesAloneAreGuardedAgainstCreatingTheAliasAsAnIndex() {
+        WriteOutcome outcome = write(delete("1"), delete("2"));
+
+        assertThat(engine.bodies().get(0))
+                .contains("{\"update\":")
+                .contains("\"require_alias\":true}}\n{\"doc\":{}}\n");
+        assertThat(outcome.stored()).isEqualTo(2);
+    }
+
+    @Test
+    void anUnavailableEngineIsAskedAgain() {
+        engine.then(503, "").then(502, "<html>").thenCut();
+
+        WriteOutcome outcome = write(upsert("1", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(1);
+        assertThat(engine.bodies()).hasSize(4).containsOnly(engine.bodies().get(0));
+    }
+
+    @Test
+    void anOpenCircuitBreakerDelaysTheWriteAndDoesNotFailIt() {
+        IntStream.range(0, 6).forEach(i -> engine.then(503, ""));
+
+        WriteOutcome outcome = write(upsert("1", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatIsCutOffOrTooShortCountsAsNone() {
+        engine.then(200, "{\"errors\":false,\"items\":[{\"index\"")
+                .then(200, "{\"errors\":false,\"items\":[{\"index\":{\"status\":201}}]}");
+
+        WriteOutcome outcome = write(upsert("1", "{}"), upsert("2", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(2);
+        assertThat(engine.bodies()).hasSize(3);
+    }
+
+    @Test
+    void onlyTheBusyItemsAreSentAgain() {
+        engine.then(200, """
+                {"errors":true,"items":[{"index":{"status":201}},
+                  {"index":{"status":429,"error":{"type":"es_rejected_execution_exception","reason":"full",
+                    "caused_by":{"type":"x","reason":"y"}}}},
+                  {"index":{"status":409,"error":{"type":"version_conflict_engine_exception","reason":"newer"}}}]}""");
+
+        WriteOutcome outcome = write(upsert("1", "{}"), upsert("2", "{}"), upsert("3", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(2);
+        assertThat(outcome.superseded()).isEqualTo(1);
+        assertThat(engine.bodies().get(1)).contains("\"_id\":\"2\"").doesNotContain("\"_id\":\"1\"", "\"_id\":\"3\"");
+    }
+
+    @Test
+    void aBodyTooLargeIsHalvedUntilOneDocumentIsRefused() {
+        IntStream.range(0, 9).forEach(i -> engine.then(ElasticsearchSinkTest::tooLargeAboveTwo));
+
+        WriteOutcome outcome = write(upsert("1", "{}"), upsert("2", "{}"), upsert("3", "{}"), upsert("huge", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(3);
+        assertThat(outcome.rejected()).singleElement().satisfies(rejected -> {
+            assertThat(rejected.change().id()).isEqualTo("huge");
+            assertThat(rejected.type()).isEqualTo("request_entity_too_large");
+        });
+    }
+
+    private static Reply tooLargeAboveTwo(String request) {
+        return StubEngine.itemsIn(request) > 2 || request.contains("huge")
+                ? new Reply(413, "")
+                : StubEngine.allStored(request);
+    }
+
+    @Test
+    void aRequestThatOneDocumentPoisonsIsBisectedToIt() {
+        IntStream.range(0, 9)
+                .forEach(i -> engine.then(request -> request.contains("poison")
+                        ? new Reply(400, "{\"error\":{\"type\":\"x_content_parse_exception\",\"reason\":\"bad\"}}")
+                        : StubEngine.allStored(request)));
+
+        WriteOutcome outcome =
+                write(upsert("1", "{}"), upsert("2", "{}"), upsert("3", "\"poison\""), upsert("4", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(3);
+        assertThat(outcome.rejected()).singleElement().satisfies(rejected -> {
+            assertThat(rejected.change().id()).isEqualTo("3");
+            assertThat(rejected.reason()).isEqualTo("bad");
+        });
+    }
+
+    @Test
+    void anIdBeyondTheLimitIsRefusedWithoutAsking() {
+        WriteOutcome outcome = write(upsert("é".repeat(257), "{}"), upsert("é".repeat(256), "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(1);
+        assertThat(outcome.rejected())
+                .singleElement()
+                .satisfies(rejected -> assertThat(rejected.reason()).contains("514"));
+    }
+
+    @Test
+    void missingRightsStopTheWriterAfterAFewTries() {
+        IntStream.range(0, 6)
+                .forEach(i ->
+                        engine.then(401, "{\"error\":{\"type\":\"security_exception\",\"reason\":\"who are you\"}}"));
+
+        assertThatThrownBy(() -> write(upsert("1", "{}")))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("who are you")
+                .hasMessageContaining("ELASTICSEARCH_PASSWORD");
+        assertThat(engine.bodies()).hasSize(6);
+    }
+
+    @Test
+    void aRefusalThatIsTheIndexsFaultIsNeverBlamedOnTheDocument() {
+        IntStream.range(0, 6)
+                .forEach(i -> engine.then(
+                        200,
+                        "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":"
+                                + "{\"type\":\"index_closed_exception\",\"reason\":\"closed\"}}}]}"));
+
+        assertThatThrownBy(() -> write(upsert("1", "{}"))).hasMessageContaining("index_closed_exception");
+    }
+
+    @Test
+    void batchesAreCutByDocumentsAndByBytes() {
+        write(
+                sink(new BulkSettings(2, 1_000_000), Optional.empty()),
+                upsert("1", "{}"),
+                upsert("2", "{}"),
+                delete("3"));
+        write(sink(new BulkSettings(100, 1), Optional.empty()), upsert("1", "{}"), upsert("2", "{}"));
+
+        assertThat(engine.bodies()).hasSize(4);
+    }
+
+    @Test
+    void anEmptyBatchSendsNothing() {
+        assertThat(write()).isEqualTo(new WriteOutcome(0, 0, List.of()));
+        assertThat(engine.bodies()).isEmpty();
+    }
+
+    private WriteOutcome write(DocumentChange... changes) {
+        return write(sink(BulkSettings.DEFAULT, Optional.empty()), changes);
+    }
+
+    private WriteOutcome write(DocumentSink sink, DocumentChange... changes) {
+        WriteBatch batch = batch("books", 7, changes);
+        return sink.write(batch).block(PATIENCE);
+    }
+
+    private DocumentSink sink(BulkSettings settings, Optional<String> pipeline) {
+        var quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), () -> 0.5);
+        return new ElasticsearchOwnership(connection, settings, new BulkRoute.Pauses(quick, quick))
+                .sink(new Destination("books", 1, pipeline, false));
+    }
+}

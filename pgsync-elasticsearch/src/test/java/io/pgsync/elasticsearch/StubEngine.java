@@ -1,0 +1,109 @@
+package io.pgsync.elasticsearch;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Answers as a healthy node never would. Scripted answers come first, in order; then every item of every request is stored. */
+final class StubEngine implements AutoCloseable {
+    private static final Reply NO_ANSWER = new Reply(-1, "");
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Queue<Function<String, Reply>> script = new ArrayDeque<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+    record Reply(int status, String body) {}
+
+    StubEngine() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    StubEngine then(int status, String body) {
+        return then(request -> new Reply(status, body));
+    }
+
+    synchronized StubEngine then(Function<String, Reply> reply) {
+        script.add(reply);
+        return this;
+    }
+
+    /** The request arrives, the connection is cut without an answer. */
+    StubEngine thenCut() {
+        return then(request -> NO_ANSWER);
+    }
+
+    List<String> bodies() {
+        return bodies;
+    }
+
+    List<String> authorizations() {
+        return authorizations;
+    }
+
+    static Reply allStored(String request) {
+        String items = IntStream.range(0, itemsIn(request))
+                .mapToObj(i -> "{\"index\":{\"status\":201}}")
+                .collect(Collectors.joining(","));
+        return new Reply(200, "{\"errors\":false,\"items\":[" + items + "]}");
+    }
+
+    static int itemsIn(String request) {
+        return (int) request.lines()
+                .filter(line -> line.matches("\\{\"(index|delete|update)\":.*"))
+                .count();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        bodies.add(body);
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+        Reply reply = next().apply(body);
+        if (reply.equals(NO_ANSWER)) {
+            exchange.close();
+            return;
+        }
+        byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("X-Elastic-Product", "Elasticsearch");
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private synchronized Function<String, Reply> next() {
+        Function<String, Reply> next = script.poll();
+        return next == null ? StubEngine::allStored : next;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
