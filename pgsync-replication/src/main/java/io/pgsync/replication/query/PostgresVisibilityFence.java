@@ -1,5 +1,7 @@
 package io.pgsync.replication.query;
 
+import static java.util.Objects.requireNonNull;
+
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.change.Xid;
 import io.pgsync.replication.PgSnapshot;
@@ -48,7 +50,8 @@ public final class PostgresVisibilityFence implements VisibilityFence {
         return connections.useOne(connection -> Flux.from(connection
                         .createStatement("SELECT pg_current_snapshot()::text")
                         .execute())
-                .flatMap(result -> result.map((row, metadata) -> PgSnapshot.parse(row.get(0, String.class))))
+                .flatMap(result ->
+                        result.map((row, metadata) -> PgSnapshot.parse(requireNonNull(row.get(0, String.class)))))
                 .single());
     }
 
