@@ -21,6 +21,8 @@ import reactor.core.publisher.Flux;
  * change of its own, so walking the current state converges. Old ends that the log does not carry are searched in the index.
  */
 public final class AffectedRootsResolver {
+    private static final int PAGE = 256;
+
     private final TableRoles roles;
     private final SourceKeyLookup source;
     private final IndexKeyLookup index;
@@ -40,15 +42,19 @@ public final class AffectedRootsResolver {
      * The affected roots, some perhaps twice. To be subscribed after the window's fence. What the source can tell comes first and does not
      * wait for the searches. Demand is honoured, so a parent with a million roots streams.
      */
-    public Flux<RootKey> resolve(ChangeWindow window) {
+    public Flux<AffectedRoots> resolve(ChangeWindow window) {
         KeyLookups lookups = lookupsFor(window);
-        var answers = new ArrayList<Flux<RootKey>>();
-        answers.add(Flux.fromIterable(lookups.roots()));
-        lookups.walks().forEach((walk, rows) -> answers.add(walk(walk, rows)));
-        lookups.searches().forEach((search, keys) -> answers.add(search(search, keys)));
-        lookups.wholeTables().forEach(search -> answers.add(searchTable(search)));
+        var answers = new ArrayList<Flux<AffectedRoots>>();
+        lookups.roots().forEach((index, roots) -> answers.add(Flux.just(new AffectedRoots(List.copyOf(roots), false))));
+        lookups.walks().forEach((walk, rows) -> answers.add(paged(walk(walk, rows))));
+        lookups.searches().forEach((search, keys) -> answers.add(paged(search(search, keys))));
+        lookups.wholeTables().forEach(search -> answers.add(paged(searchTable(search))));
         // All at once, in no order: each answer is asked for as room for roots allows.
         return Flux.merge(answers);
+    }
+
+    private static Flux<AffectedRoots> paged(Flux<RootKey> answer) {
+        return answer.buffer(PAGE).index((page, roots) -> new AffectedRoots(roots, page > 0));
     }
 
     private KeyLookups lookupsFor(ChangeWindow window) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * names itself, walks in the source from new and old ends of links, and searches of the index for old ends that the log does not carry.
  */
 final class KeyLookups {
-    private final Set<RootKey> roots = new LinkedHashSet<>();
+    private final Map<String, Set<RootKey>> roots = new LinkedHashMap<>();
     private final Map<Walk, Set<List<String>>> walks = new LinkedHashMap<>();
     private final Map<Search, Set<List<String>>> searches = new LinkedHashMap<>();
     private final Set<Search> wholeTables = new LinkedHashSet<>();
@@ -45,7 +45,8 @@ final class KeyLookups {
         }
     }
 
-    Set<RootKey> roots() {
+    /** Roots that the log names itself, by index. */
+    Map<String, Set<RootKey>> roots() {
         return roots;
     }
 
@@ -120,7 +121,8 @@ final class KeyLookups {
     private void addLink(PathToRoot role, List<String> link) {
         Optional<List<String>> direct = role.rootKeyOf(link);
         if (direct.isPresent()) {
-            roots.add(new RootKey(role.tree().index(), direct.get()));
+            String index = role.tree().index();
+            question(roots, index, new RootKey(index, direct.get()));
         } else {
             question(walks, new Walk(role, Start.LINK), link);
         }
@@ -145,7 +147,7 @@ final class KeyLookups {
         return values;
     }
 
-    private static <Q> void question(Map<Q, Set<List<String>>> questions, Q question, List<String> row) {
+    private static <Q, V> void question(Map<Q, Set<V>> questions, Q question, V row) {
         questions.computeIfAbsent(question, q -> new LinkedHashSet<>()).add(row);
     }
 }

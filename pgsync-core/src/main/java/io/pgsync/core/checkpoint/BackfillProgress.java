@@ -8,9 +8,28 @@ import java.util.Optional;
  *
  * @param lastKey every root up to this key, in the source's key order, is stored; empty at the start
  * @param documents how many documents that were
+ * @param removesOrphans ends by removing documents whose roots are gone; needless for an index that was empty at the start
  */
-public record BackfillProgress(Phase phase, Optional<List<String>> lastKey, long documents) {
-    public static final BackfillProgress START = new BackfillProgress(Phase.LOADING, Optional.empty(), 0);
+public record BackfillProgress(Phase phase, Optional<List<String>> lastKey, long documents, boolean removesOrphans) {
+    public static final BackfillProgress DONE = new BackfillProgress(Phase.DONE, Optional.empty(), 0, false);
+
+    /** A full load from the start. */
+    public static BackfillProgress start(boolean removesOrphans) {
+        return new BackfillProgress(Phase.LOADING, Optional.empty(), 0, removesOrphans);
+    }
+
+    /** One more stretch is stored, up to {@code key}. */
+    public BackfillProgress loaded(List<String> key, long more) {
+        return new BackfillProgress(Phase.LOADING, Optional.of(key), documents + more, removesOrphans);
+    }
+
+    public BackfillProgress in(Phase next) {
+        return new BackfillProgress(next, lastKey, documents, removesOrphans);
+    }
+
+    public boolean isDone() {
+        return phase == Phase.DONE;
+    }
 
     /** What the load is doing. */
     public enum Phase {

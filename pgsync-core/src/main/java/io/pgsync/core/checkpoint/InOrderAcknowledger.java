@@ -1,0 +1,101 @@
+package io.pgsync.core.checkpoint;
+
+import io.pgsync.core.change.Lsn;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows up to where everything is stored, although parts of the stream are finished in any order: the end of the longest finished run from
+ * the start. Neighbours that are finished are merged, so memory grows with the unfinished parts only. Thread-safe.
+ */
+public final class InOrderAcknowledger {
+    private final Part head = new Part(Optional.empty());
+    private Part tail = head;
+    private Lsn stored = Lsn.ZERO;
+
+    /** Begins the next part. To be called in stream order. {@code end}: what may be acknowledged with it, if anything. */
+    public synchronized Part begin(Optional<Lsn> end) {
+        var part = new Part(end);
+        part.previous = tail;
+        tail.next = part;
+        tail = part;
+        return part;
+    }
+
+    /** Everything up to here is finished; zero before the first part is. */
+    public synchronized Lsn stored() {
+        return stored;
+    }
+
+    /** How many parts are kept; for tests and gauges. */
+    public synchronized int kept() {
+        int parts = 0;
+        for (Part part = head.next; part != null; part = part.next) {
+            parts++;
+        }
+        return parts;
+    }
+
+    private synchronized void finished(Part part) {
+        part.finished = true;
+        if (part.next != null && part.next.finished) {
+            unlink(part);
+        }
+        Part before = part.previous;
+        if (before != null && before != head && before.finished) {
+            unlink(before);
+        }
+        acknowledgeFinishedRun();
+    }
+
+    private void acknowledgeFinishedRun() {
+        for (Part part = head.next; part != null && part.finished; part = head.next) {
+            stored = part.end.orElse(stored);
+            part.end = Optional.empty();
+            unlink(part);
+        }
+    }
+
+    /** A finished part before a finished one adds nothing, unless only it has an end. */
+    private void unlink(Part part) {
+        Part next = part.next;
+        Part before = part.previous;
+        if (before == null) {
+            return;
+        }
+        before.next = next;
+        if (next == null) {
+            tail = before;
+        } else {
+            next.previous = before;
+            next.end = next.end.isPresent() ? next.end : part.end;
+        }
+        part.previous = null;
+    }
+
+    /** One part of the stream: unfinished until everything that was expected of it is done, its own beginning included. */
+    public final class Part {
+        private final AtomicInteger open = new AtomicInteger(1);
+        private Optional<Lsn> end;
+        private boolean finished;
+        private @Nullable Part previous;
+        private @Nullable Part next;
+
+        private Part(Optional<Lsn> end) {
+            this.end = end;
+        }
+
+        /** One more thing to be done before the part is finished. Not after the last {@link #done()}. */
+        public void expect() {
+            open.incrementAndGet();
+        }
+
+        /** One thing less; the first is owed for {@link #begin}. */
+        public void done() {
+            if (open.decrementAndGet() == 0) {
+                finished(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.IndexKeyLookup;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillProgress.Phase;
+import io.pgsync.core.document.DocumentChange.Delete;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.schema.DocumentTree;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Loads an index beside the live stream: runs of root keys in key order, through the same versions and the same sink, so that a change which
+ * overtakes the load is not undone by it. No long snapshot is held. What is stored is noted after each run, and a load that was
+ * interrupted goes on from there.
+ */
+final class Backfill {
+    private final DocumentReader documents;
+    private final IndexKeyLookup index;
+    private final DocumentWriter writer;
+    private final Checkpointer checkpoints;
+    private final PipelineSettings.Load settings;
+
+    Backfill(
+            DocumentReader documents,
+            IndexKeyLookup index,
+            DocumentWriter writer,
+            Checkpointer checkpoints,
+            PipelineSettings.Load settings) {
+        this.documents = documents;
+        this.index = index;
+        this.writer = writer;
+        this.checkpoints = checkpoints;
+        this.settings = settings;
+    }
+
+    private record Stored(KeyRange range, long count) {}
+
+    /** Takes the load of one index from where it stands to its end, or to where {@code stop} finds it. */
+    Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
+        return Mono.defer(() -> switch (progress(tree).phase()) {
+            case LOADING -> load(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
+            case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
+            case DONE -> Mono.empty();
+        });
+    }
+
+    /** Goes on with the next phase, unless this one was stopped half-way. */
+    private Mono<Void> atEnd(DocumentTree tree, Phase ended, Publisher<?> stop) {
+        return progress(tree).phase() == ended ? Mono.empty() : run(tree, stop);
+    }
+
+    private Mono<Void> load(DocumentTree tree, Publisher<?> stop) {
+        return documents
+                .ranges(tree, progress(tree).lastKey(), settings.chunk())
+                .takeUntilOther(stop)
+                // Several runs are read and written at the same time, but noted in key order: the note must not have
+                // holes.
+                .flatMapSequential(
+                        range -> writer.write(tree, reader -> reader.read(tree, range))
+                                .map(count -> new Stored(range, count)),
+                        settings.readers(),
+                        1)
+                .doOnNext(stored -> note(tree, progress -> after(progress, stored)))
+                .then();
+    }
+
+    private static BackfillProgress after(BackfillProgress progress, Stored stored) {
+        List<String> lastKey = stored.range().last().or(progress::lastKey).orElse(List.of());
+        BackfillProgress loaded = progress.loaded(lastKey, stored.count());
+        boolean more = stored.range().last().isPresent();
+        Phase afterLoading = progress.removesOrphans() ? Phase.REMOVING : Phase.DONE;
+        return more ? loaded : loaded.in(afterLoading);
+    }
+
+    /** Documents whose roots are gone are the ones that a read of all stored ids does not find. */
+    private Mono<Void> remove(DocumentTree tree, Publisher<?> stop) {
+        String table = tree.root().table().name().table();
+        var exhausted = new AtomicBoolean();
+        return index.refresh(tree)
+                .thenMany(index.rootsContainingAny(tree, table, tree.root().metaColumns()))
+                .buffer(settings.chunk())
+                .doOnComplete(() -> exhausted.set(true))
+                .takeUntilOther(stop)
+                .concatMap(roots -> removeMissing(tree, roots), 1)
+                .then(Mono.fromRunnable(() -> {
+                    if (exhausted.get()) {
+                        note(tree, progress -> progress.in(Phase.DONE));
+                    }
+                }));
+    }
+
+    private Mono<Long> removeMissing(DocumentTree tree, List<RootKey> roots) {
+        return writer.write(tree, reader -> reader.read(tree, roots).filter(Delete.class::isInstance));
+    }
+
+    private BackfillProgress progress(DocumentTree tree) {
+        return checkpoints.backfill(tree.index());
+    }
+
+    private void note(DocumentTree tree, UnaryOperator<BackfillProgress> next) {
+        checkpoints.noteBackfill(tree.index(), next.apply(progress(tree)));
+    }
+}

@@ -1,0 +1,54 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.change.ChangeEvent;
+import io.pgsync.core.change.ChangeEvent.Begin;
+import io.pgsync.core.change.ChangeEvent.Commit;
+import io.pgsync.core.change.ChangeEvent.Message;
+import io.pgsync.core.change.ChangeWindow;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.Xid;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+
+/** Cuts the stream into windows, wherever they happen to end: a transaction may lie in several, a window may hold many. */
+final class ChangeWindows {
+    private @Nullable Xid current;
+
+    private ChangeWindows() {}
+
+    static Flux<ChangeWindow> of(Flux<ChangeEvent> events, PipelineSettings.Window settings, Scheduler timer) {
+        return Flux.defer(() -> {
+            var cut = new ChangeWindows();
+            // Fair backpressure: no more is requested than windows were asked for. One thread hop for each window, none
+            // for an event.
+            return events.bufferTimeout(settings.events(), settings.linger(), timer, true)
+                    .map(cut::window);
+        });
+    }
+
+    private ChangeWindow window(List<ChangeEvent> events) {
+        var changes = new ArrayList<ChangeEvent>(events.size());
+        Set<Xid> committed = new HashSet<>();
+        Optional<Lsn> end = Optional.empty();
+        for (ChangeEvent event : events) {
+            if (event instanceof Begin begin) {
+                current = begin.xid();
+            } else if (event instanceof Commit commit) {
+                current = null;
+                end = Optional.of(commit.endLsn());
+            } else if (!(event instanceof Message)) {
+                changes.add(event);
+                if (current != null) {
+                    committed.add(current);
+                }
+            }
+        }
+        return new ChangeWindow(changes, committed, end);
+    }
+}

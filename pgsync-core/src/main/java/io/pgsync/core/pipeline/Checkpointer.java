@@ -1,0 +1,103 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.change.ChangeSource;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.InOrderAcknowledger;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.document.DocumentIds;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Records what is stored, then confirms it to the source: the state of every index first, the slot second, so that a slot ahead of its
+ * states always means a gap. The one writer of the states; stream and loads only note how far they are.
+ */
+final class Checkpointer {
+    private final InOrderAcknowledger stream;
+    private final RefusedRoots refused;
+    private final SyncStateStore store;
+    private final ChangeSource source;
+    private final PipelineListener listener;
+    private final Map<String, DocumentIds> ids;
+    private final Map<String, StoredState> states;
+    private final Map<String, BackfillProgress> backfills = new ConcurrentHashMap<>();
+    private Lsn acknowledged;
+
+    Checkpointer(
+            Claim claim,
+            InOrderAcknowledger stream,
+            RefusedRoots refused,
+            SyncStateStore store,
+            ChangeSource source,
+            PipelineListener listener) {
+        this.stream = stream;
+        this.refused = refused;
+        this.store = store;
+        this.source = source;
+        this.listener = listener;
+        this.ids = claim.ids();
+        this.states = new ConcurrentHashMap<>(claim.states());
+        this.acknowledged = source.position().confirmed();
+        claim.states()
+                .forEach((index, stored) -> backfills.put(index, stored.state().backfill()));
+    }
+
+    BackfillProgress backfill(String index) {
+        return Objects.requireNonNull(backfills.get(index));
+    }
+
+    void noteBackfill(String index, BackfillProgress progress) {
+        backfills.put(index, progress);
+        listener.loaded(index, progress);
+    }
+
+    /** Records and confirms what is stored now; gives the position if it moved. Not to be run twice at the same time. */
+    Mono<Lsn> checkpoint() {
+        return Mono.defer(() -> {
+            // Read before the refused roots: what it covers is either stored or among them.
+            Lsn stored = stream.stored();
+            boolean moved = stored.isAfter(acknowledged);
+            Lsn position = moved ? stored : acknowledged;
+            return Flux.fromIterable(List.copyOf(states.values()))
+                    .concatMap(state -> record(state, position))
+                    .then(Mono.defer(() -> moved ? confirm(position) : Mono.empty()));
+        });
+    }
+
+    private Mono<Void> record(StoredState current, Lsn stored) {
+        SyncState state = current.state();
+        BackfillProgress backfill = backfill(state.index());
+        Lsn position = stored.isAfter(state.stored()) ? stored : state.stored();
+        SyncState next = state.withStored(position).withBackfill(backfill).withRefused(refusedIds(state.index()));
+        if (next.equals(state)) {
+            return Mono.empty();
+        }
+        return store.replace(current, next)
+                .doOnNext(written -> states.put(state.index(), written))
+                .then();
+    }
+
+    private List<String> refusedIds(String index) {
+        DocumentIds of = Objects.requireNonNull(ids.get(index));
+        return refused.of(index).stream()
+                .map(root -> of.idOf(root.key()))
+                .sorted()
+                .toList();
+    }
+
+    private Mono<Lsn> confirm(Lsn position) {
+        return source.acknowledge(position).then(Mono.fromSupplier(() -> {
+            acknowledged = position;
+            listener.acknowledged(position);
+            return position;
+        }));
+    }
+}

@@ -1,0 +1,36 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.sink.DocumentSink;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The right to write: all indexes of one source, owned by this process as one generation. */
+record Claim(
+        long generation, List<DocumentTree> trees, Map<String, StoredState> states, Map<String, DocumentSink> sinks) {
+    Claim {
+        trees = List.copyOf(trees);
+        states = Map.copyOf(states);
+        sinks = Map.copyOf(sinks);
+    }
+
+    DocumentTree tree(String index) {
+        return trees.stream()
+                .filter(tree -> tree.index().equals(index))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("No document for index " + index));
+    }
+
+    SyncState state(String index) {
+        return Objects.requireNonNull(states.get(index), index).state();
+    }
+
+    Map<String, DocumentIds> ids() {
+        return trees.stream().collect(Collectors.toMap(DocumentTree::index, DocumentIds::of));
+    }
+}

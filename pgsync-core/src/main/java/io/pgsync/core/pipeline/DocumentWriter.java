@@ -1,0 +1,98 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.sink.DeadLetters;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.WriteBatch;
+import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.version.ReadVersions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads documents and stores what was read, as one unit with one version. */
+final class DocumentWriter {
+    private final DocumentReader reader;
+    private final Map<String, DocumentSink> sinks;
+    private final DeadLetters deadLetters;
+    private final ReadVersions reads;
+    private final RefusedRoots refused;
+    private final PipelineSettings.Batch settings;
+    private final PipelineListener listener;
+
+    DocumentWriter(
+            DocumentReader reader,
+            Map<String, DocumentSink> sinks,
+            DeadLetters deadLetters,
+            ReadVersions reads,
+            RefusedRoots refused,
+            PipelineSettings.Batch settings,
+            PipelineListener listener) {
+        this.reader = reader;
+        this.sinks = Map.copyOf(sinks);
+        this.deadLetters = deadLetters;
+        this.reads = reads;
+        this.refused = refused;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** Completes when every root of the batch is stored, or recorded as refused. */
+    Mono<Void> write(DocumentTree tree, RootBatch batch) {
+        return write(tree, documents -> documents.read(tree, batch.keys())).then(Mono.fromRunnable(batch::stored));
+    }
+
+    /** Stores what {@code read} finds; gives the number of its changes when all are stored or recorded as refused. */
+    Mono<Long> write(DocumentTree tree, Function<DocumentReader, Flux<DocumentChange>> read) {
+        return reads.during(version -> bySize(read.apply(reader))
+                        // One request after another: together they are one unit, and the next needs the memory of this
+                        // one.
+                        .concatMap(changes -> store(new WriteBatch(tree.index(), version, changes)), 1))
+                .reduce(0L, Long::sum);
+    }
+
+    private Flux<List<DocumentChange>> bySize(Flux<DocumentChange> changes) {
+        return Flux.defer(() -> changes.bufferUntil(new FullBatch()::add));
+    }
+
+    /** Says when the changes since the last full batch make the next one. */
+    private final class FullBatch {
+        private long bytes;
+        private int count;
+
+        boolean add(DocumentChange change) {
+            bytes += change instanceof Upsert upsert ? upsert.source().length : 0;
+            count++;
+            boolean full = bytes >= settings.bytes() || count >= settings.roots();
+            if (full) {
+                bytes = 0;
+                count = 0;
+            }
+            return full;
+        }
+    }
+
+    private Mono<Long> store(WriteBatch batch) {
+        return Objects.requireNonNull(sinks.get(batch.index()))
+                .write(batch)
+                .flatMap(outcome -> recordRefused(batch, outcome).thenReturn(outcome))
+                .doOnNext(outcome -> listener.written(batch.index(), outcome))
+                .thenReturn((long) batch.changes().size());
+    }
+
+    private Mono<Void> recordRefused(WriteBatch batch, WriteOutcome outcome) {
+        batch.changes().forEach(change -> refused.remove(change.root()));
+        if (outcome.rejected().isEmpty()) {
+            return Mono.empty();
+        }
+        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root()));
+        return deadLetters.record(batch.index(), batch.version(), outcome.rejected());
+    }
+}

@@ -1,0 +1,10 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.IndexKeyLookup;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.sink.DeadLetters;
+import io.pgsync.core.sink.IndexOwnership;
+
+/** What a pipeline needs of the engine. */
+public record IndexPorts(
+        IndexOwnership ownership, IndexKeyLookup keys, SyncStateStore states, DeadLetters deadLetters) {}

@@ -1,0 +1,175 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * The roots that wait to be read: one root affected by many changes waits once. A reader that is free takes at once whatever is there, so
+ * an idle system answers a single change without delay and a busy one reads in large batches.
+ *
+ * <p>Two lanes for each index, both bounded: the roots of a change that affects many of them wait in the slow one, where fresh changes
+ * overtake them; every fourth batch is taken from there, so that neither starves. Thread-safe.
+ */
+final class PendingRoots {
+    private static final int SLOW_TURN = 4;
+
+    private final int capacity;
+    private final int batchSize;
+    private final Map<String, Lane> fast = new LinkedHashMap<>();
+    private final Map<String, Lane> slow = new LinkedHashMap<>();
+    private final AtomicInteger drains = new AtomicInteger();
+    private @Nullable FluxSink<RootBatch> out;
+    private boolean closed;
+    private int turn;
+
+    PendingRoots(Collection<String> indexes, int capacity, int batchSize) {
+        this.capacity = capacity;
+        this.batchSize = batchSize;
+        indexes.forEach(index -> {
+            fast.put(index, new Lane());
+            slow.put(index, new Lane());
+        });
+    }
+
+    private record Offer(Part part, List<RootKey> roots, MonoSink<Void> admitted) {}
+
+    private static final class Lane {
+        final LinkedHashMap<RootKey, List<Part>> roots = new LinkedHashMap<>();
+        final Deque<Offer> waiting = new ArrayDeque<>();
+    }
+
+    /** Adds roots that {@code part} waits for; completes when there was room for them. */
+    Mono<Void> add(Part part, AffectedRoots affected) {
+        return Mono.create(sink -> {
+            affected.roots().forEach(root -> part.expect());
+            synchronized (this) {
+                Lane lane = Objects.requireNonNull((affected.many() ? slow : fast).get(affected.index()));
+                lane.waiting.add(new Offer(part, affected.roots(), sink));
+            }
+            drain();
+        });
+    }
+
+    /** No more will be added; {@link #batches()} ends when what waits is taken. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        drain();
+    }
+
+    /** Batches, as many as are requested, each as large as what waits for its index allows. For one subscriber. */
+    Flux<RootBatch> batches() {
+        return Flux.create(
+                sink -> {
+                    synchronized (this) {
+                        out = sink;
+                    }
+                    sink.onRequest(n -> drain());
+                },
+                FluxSink.OverflowStrategy.ERROR);
+    }
+
+    /** Emits in a loop that only one thread runs; the others leave it word to go round again. */
+    private void drain() {
+        if (drains.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            emitWhatIsAskedFor();
+            seen = drains.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void emitWhatIsAskedFor() {
+        FluxSink<RootBatch> sink;
+        synchronized (this) {
+            sink = out;
+        }
+        admit();
+        while (sink != null && sink.requestedFromDownstream() > 0) {
+            RootBatch batch = next();
+            if (batch == null) {
+                break;
+            }
+            sink.next(batch);
+            admit();
+        }
+        if (sink != null && isFinished()) {
+            sink.complete();
+        }
+    }
+
+    private synchronized boolean isFinished() {
+        return closed && isEmpty(fast) && isEmpty(slow);
+    }
+
+    private static boolean isEmpty(Map<String, Lane> lanes) {
+        return lanes.values().stream().allMatch(lane -> lane.roots.isEmpty() && lane.waiting.isEmpty());
+    }
+
+    private void admit() {
+        var admitted = new ArrayList<MonoSink<Void>>();
+        synchronized (this) {
+            fast.values().forEach(lane -> admit(lane, admitted));
+            slow.values().forEach(lane -> admit(lane, admitted));
+        }
+        admitted.forEach(MonoSink::success);
+    }
+
+    private void admit(Lane lane, List<MonoSink<Void>> admitted) {
+        while (!lane.waiting.isEmpty() && lane.roots.size() < capacity) {
+            Offer offer = lane.waiting.remove();
+            offer.roots()
+                    .forEach(root -> lane.roots
+                            .computeIfAbsent(root, r -> new ArrayList<>(1))
+                            .add(offer.part()));
+            admitted.add(offer.admitted());
+        }
+    }
+
+    private synchronized @Nullable RootBatch next() {
+        boolean slowFirst = ++turn % SLOW_TURN == 0;
+        RootBatch first = take(slowFirst ? slow : fast);
+        return first != null ? first : take(slowFirst ? fast : slow);
+    }
+
+    private @Nullable RootBatch take(Map<String, Lane> lanes) {
+        for (var entry : lanes.entrySet()) {
+            Lane lane = entry.getValue();
+            if (!lane.roots.isEmpty()) {
+                // To the end of the round, so that indexes take turns.
+                lanes.remove(entry.getKey());
+                lanes.put(entry.getKey(), lane);
+                return new RootBatch(entry.getKey(), takeFrom(lane));
+            }
+        }
+        return null;
+    }
+
+    private Map<RootKey, List<Part>> takeFrom(Lane lane) {
+        var taken = new LinkedHashMap<RootKey, List<Part>>();
+        for (var i = lane.roots.entrySet().iterator(); i.hasNext() && taken.size() < batchSize; ) {
+            var root = i.next();
+            taken.put(root.getKey(), root.getValue());
+            i.remove();
+        }
+        return taken;
+    }
+}

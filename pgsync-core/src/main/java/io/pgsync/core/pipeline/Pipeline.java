@@ -1,0 +1,119 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.AffectedRootsResolver;
+import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.affected.TableRoles;
+import io.pgsync.core.change.ChangeSource;
+import io.pgsync.core.change.ChangeWindow;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.InOrderAcknowledger;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.version.ReadVersions;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One run: change, affected roots, document, versioned write, acknowledged position. It composes the stages and holds no logic of theirs.
+ *
+ * <p>Reads see only committed work behind its fence; windows are resolved, and batches read and written, at the same time and in any order;
+ * versions decide which content of a document wins, and positions are acknowledged in order.
+ */
+final class Pipeline {
+    private final SourcePorts sourcePorts;
+    private final PipelineSettings settings;
+    private final PipelineListener listener;
+    private final Scheduler timer;
+    private final ChangeSource source;
+    private final Claim claim;
+    private final AffectedRootsResolver resolver;
+    private final InOrderAcknowledger acknowledger = new InOrderAcknowledger();
+    private final PendingRoots pending;
+    private final DocumentWriter writer;
+    private final Checkpointer checkpoints;
+    private final Backfill backfill;
+
+    Pipeline(SourcePorts ports, IndexPorts index, PipelineOptions options, ChangeSource source, Claim claim) {
+        this.sourcePorts = ports;
+        this.settings = options.settings();
+        this.listener = options.listener();
+        this.timer = options.timer();
+        this.source = source;
+        this.claim = claim;
+        var reads = new ReadVersions(claim.generation());
+        RefusedRoots refused = Claims.refusedRoots(claim);
+        this.resolver =
+                new AffectedRootsResolver(TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused);
+        this.pending = new PendingRoots(
+                claim.states().keySet(),
+                settings.pendingRoots(),
+                settings.batch().roots());
+        this.writer = new DocumentWriter(
+                ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
+        this.checkpoints = new Checkpointer(claim, acknowledger, refused, index.states(), source, listener);
+        this.backfill = new Backfill(ports.documents(), index.keys(), writer, checkpoints, settings.backfill());
+    }
+
+    /**
+     * Runs until {@code stop} signals, then drains: takes no more changes, stores what is under way, records and confirms it. Gives the
+     * positions as they are acknowledged.
+     */
+    Flux<Lsn> run(Publisher<?> stop) {
+        Sinks.Empty<Void> drained = Sinks.empty();
+        Mono<Lsn> work = Mono.when(followChanges(stop), storeDocuments(), loadIndexes(stop))
+                .then(Mono.fromRunnable(drained::tryEmitEmpty));
+        Flux<Lsn> checkpointing = Flux.interval(settings.checkpointInterval(), timer)
+                .onBackpressureDrop()
+                .takeUntilOther(drained.asMono())
+                // One at a time: each writes on top of the states that the one before stored.
+                .concatMap(tick -> checkpoints.checkpoint(), 1)
+                .concatWith(checkpoints.checkpoint());
+        return Flux.merge(work, checkpointing);
+    }
+
+    private Mono<Void> followChanges(Publisher<?> stop) {
+        return ChangeWindows.of(source.changes().takeUntilOther(stop), settings.window(), timer)
+                // In stream order: the fence is monotone, and the acknowledger counts on it.
+                .concatMap(this::fenced, 1)
+                .map(window -> new Tracked(window, acknowledger.begin(window.end())))
+                // At the same time: a window with many roots must not hold up the ones behind it.
+                .flatMap(this::resolve, settings.window().inFlight())
+                .then(Mono.fromRunnable(pending::close));
+    }
+
+    private record Tracked(ChangeWindow window, Part part) {}
+
+    private Mono<ChangeWindow> fenced(ChangeWindow window) {
+        listener.received(window.changes().size());
+        return window.changes().isEmpty()
+                ? Mono.just(window)
+                : sourcePorts.fence().awaitVisible(window.committed()).thenReturn(window);
+    }
+
+    private Mono<Void> resolve(Tracked tracked) {
+        Part part = tracked.part();
+        return resolver.resolve(tracked.window())
+                // One page after another: the next is asked for when there was room for the one before.
+                .concatMap(affected -> pending.add(part, affected), 1)
+                .then(Mono.fromRunnable(part::done));
+    }
+
+    private Mono<Void> storeDocuments() {
+        return pending.batches()
+                // At the same time, in any order: each batch carries the version of its read.
+                .flatMap(
+                        batch -> writer.write(claim.tree(batch.index()), batch),
+                        settings.batch().inFlight(),
+                        1)
+                .then();
+    }
+
+    private Mono<Void> loadIndexes(Publisher<?> stop) {
+        // One index after another: each load already reads with several connections.
+        return Flux.fromIterable(claim.trees())
+                .concatMap(tree -> backfill.run(tree, stop))
+                .then();
+    }
+}

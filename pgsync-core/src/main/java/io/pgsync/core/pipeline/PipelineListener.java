@@ -1,0 +1,29 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.WriteOutcome;
+
+/** Watches a pipeline. Called on its threads: return at once, do not block. */
+public interface PipelineListener {
+    PipelineListener NONE = new PipelineListener() {};
+
+    /** The pipeline owns its indexes and follows from {@code position}. */
+    default void started(long generation, Lsn position) {}
+
+    /** Changes came in. */
+    default void received(int changes) {}
+
+    /** Documents were written, by the stream or by a load. */
+    default void written(String index, WriteOutcome outcome) {}
+
+    /** A load went on, or ended. */
+    default void loaded(String index, BackfillProgress progress) {}
+
+    /** Everything up to here is stored, recorded, and confirmed to the source. */
+    default void acknowledged(Lsn position) {}
+
+    /** The pipeline failed and starts again after a pause. */
+    default void retrying(SyncException failure) {}
+}

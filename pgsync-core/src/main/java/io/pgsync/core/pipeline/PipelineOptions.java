@@ -1,0 +1,6 @@
+package io.pgsync.core.pipeline;
+
+import reactor.core.scheduler.Scheduler;
+
+/** How a pipeline runs. {@code timer} drives windows, checkpoints and back-off; no stage blocks it. */
+public record PipelineOptions(PipelineSettings settings, PipelineListener listener, Scheduler timer) {}

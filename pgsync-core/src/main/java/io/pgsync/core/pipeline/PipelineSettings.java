@@ -1,0 +1,48 @@
+package io.pgsync.core.pipeline;
+
+import java.time.Duration;
+
+/**
+ * The bounds of one pipeline. Every buffer between two stages is bounded by one of them.
+ *
+ * @param window how changes are taken together
+ * @param batch how documents are read and written together
+ * @param backfill how an index is loaded
+ * @param pendingRoots roots that may wait to be read, for each index and lane
+ * @param checkpointInterval how often what is stored is recorded and acknowledged
+ */
+public record PipelineSettings(
+        Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
+    public static final PipelineSettings DEFAULT = new PipelineSettings(
+            new Window(2_000, Duration.ofMillis(1), 32),
+            new Batch(500, 4 << 20, 3),
+            new Load(1_000, 2),
+            20_000,
+            Duration.ofMillis(500));
+
+    /**
+     * A window of changes.
+     *
+     * @param events at most so many events
+     * @param linger how long the first event waits for others
+     * @param inFlight windows whose roots are being looked up at the same time
+     */
+    public record Window(int events, Duration linger, int inFlight) {}
+
+    /**
+     * A batch of documents.
+     *
+     * @param roots at most so many roots are read by one statement
+     * @param bytes documents of about so many bytes are written by one request
+     * @param inFlight batches being read or written at the same time
+     */
+    public record Batch(int roots, int bytes, int inFlight) {}
+
+    /**
+     * A load.
+     *
+     * @param chunk roots read by one statement
+     * @param readers statements running at the same time
+     */
+    public record Load(int chunk, int readers) {}
+}

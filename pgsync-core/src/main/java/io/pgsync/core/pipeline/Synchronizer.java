@@ -1,0 +1,87 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.change.ChangeSource;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
+
+/**
+ * Keeps the indexes of one database in step: opens the stream, claims the indexes, runs the pipeline; and after a fault that passes does
+ * all of it again, so that every run starts from what is stored and owns its indexes as a generation of its own.
+ */
+public final class Synchronizer {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final List<DocumentTree> trees;
+    private final SourcePorts source;
+    private final IndexPorts index;
+    private final PipelineOptions options;
+
+    public Synchronizer(Collection<DocumentTree> trees, SourcePorts source, IndexPorts index, PipelineOptions options) {
+        this.trees = List.copyOf(trees);
+        this.source = source;
+        this.index = index;
+        this.options = options;
+    }
+
+    /**
+     * Runs until {@code stop} signals, then drains and completes; gives the positions as they are acknowledged. Cold. Fails with the
+     * {@link SyncException} that needs a person; what passes is tried again without end.
+     *
+     * @param stop shared by all runs, so it must replay its signal
+     */
+    public Flux<Lsn> run(Publisher<?> stop) {
+        return Flux.defer(() -> {
+            var running = new AtomicBoolean();
+            return Flux.usingWhen(source.changes(), changes -> follow(changes, stop), ChangeSource::close)
+                    .doOnSubscribe(subscription -> running.set(true))
+                    .doOnError(failure -> running.set(false))
+                    .retryWhen(afterPause())
+                    .takeUntilOther(stopped(stop, running));
+        });
+    }
+
+    private Retry afterPause() {
+        return Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                .maxBackoff(LONGEST_PAUSE)
+                .scheduler(options.timer())
+                // A run that acknowledged something was well: the next fault starts with the first pause again.
+                .transientErrors(true)
+                .filter(Synchronizer::passes)
+                .doBeforeRetry(this::report);
+    }
+
+    /** Ends a pause at once; a run that is going on ends by itself, after it is drained. */
+    private static Mono<Void> stopped(Publisher<?> stop, AtomicBoolean running) {
+        return Flux.from(stop).then(Mono.defer(() -> running.get() ? Mono.never() : Mono.empty()));
+    }
+
+    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop) {
+        return new Claims(trees, index)
+                .claim(changes.position())
+                .doOnNext(claim -> options.listener()
+                        .started(claim.generation(), changes.position().confirmed()))
+                .flatMapMany(claim -> new Pipeline(source, index, options, changes, claim).run(stop));
+    }
+
+    private static boolean passes(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == Remedy.RETRY;
+    }
+
+    private void report(RetrySignal signal) {
+        if (signal.failure() instanceof SyncException failure) {
+            options.listener().retrying(failure);
+        }
+    }
+}
