@@ -26,7 +26,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
     static final String HOST = "127.0.0.1";
 
-    private static final String NEWEST_FOR_JAVA_17 = "8.19.21";
+    static final String NEWEST_FOR_JAVA_17 = "8.19.21";
     private static final Duration START_TIME = Duration.ofMinutes(4);
     private static final Duration STOP_TIME = Duration.ofMinutes(1);
 

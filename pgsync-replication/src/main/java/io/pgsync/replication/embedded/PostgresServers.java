@@ -1,0 +1,23 @@
+package io.pgsync.replication.embedded;
+
+import io.pgsync.core.embedded.SharedServer;
+
+/** The PostgreSQL server that all tests of a JVM share; each test takes a database of its own. */
+public final class PostgresServers {
+
+    private static final SharedServer<PostgresServer> SHARED = new SharedServer<>(
+            "PGSYNC_TEST_PG_URL",
+            GivenPostgres::at,
+            () -> ContainerPostgres.start(),
+            () -> EmbeddedPostgres.builder().start());
+
+    private PostgresServers() {}
+
+    /**
+     * Returns the shared server: the one of {@code PGSYNC_TEST_PG_URL}, a container if {@code PGSYNC_TEST_SERVERS=testcontainers}, else
+     * an embedded one of the newest version. It ends with the JVM; do not close it.
+     */
+    public static PostgresServer shared() {
+        return SHARED.get();
+    }
+}
