@@ -11,7 +11,7 @@ final class NearestName {
     /** {@code did you mean "x"?} for the most similar name, if any is similar enough to be a slip of the same word. */
     static Optional<String> of(String wrong, Collection<String> names) {
         return names.stream()
-                .filter(name -> distance(wrong, name) <= Math.max(1, wrong.length() / 3))
+                .filter(name -> distance(wrong, name) <= (wrong.length() + 2) / 3)
                 .min(Comparator.<String>comparingInt(name -> distance(wrong, name))
                         .thenComparing(Comparator.naturalOrder()))
                 .map("did you mean \"%s\"?"::formatted);

@@ -17,17 +17,9 @@ final class NodeBuilder {
     }
 
     Optional<TreeNode> root(NodeDefinition definition) {
-        Optional<TableDefinition> table = finder.table(definition.pointer() + "/table", definition.table());
-        List<TreeNode> children = children(definition, table);
-        return table.map(found -> {
-            List<String> key = key(definition, found);
-            return node(
-                    definition,
-                    found,
-                    key,
-                    List.copyOf(key.subList(0, Math.min(1, key.size()))),
-                    Optional.empty(),
-                    children);
+        return table(definition).map(table -> {
+            List<String> key = key(definition, table);
+            return node(definition, table, key, key.stream().limit(1).toList(), Optional.empty());
         });
     }
 
@@ -40,16 +32,21 @@ final class NodeBuilder {
 
     /** {@code parent} is empty where it could not be found; the rest is checked all the same. */
     private Optional<TreeNode> child(NodeDefinition definition, Optional<TableDefinition> parent) {
+        return table(definition).map(table -> {
+            List<String> key = key(definition, table);
+            Optional<FoundJoin> found = parent.flatMap(upper -> new JoinFinder(finder, definition).join(upper, table));
+            List<String> metaColumns =
+                    found.flatMap(FoundJoin::referencedByThrough).orElse(key);
+            return node(definition, table, key, metaColumns, found.map(FoundJoin::join));
+        });
+    }
+
+    private Optional<TableDefinition> table(NodeDefinition definition) {
         Optional<TableDefinition> table = finder.table(definition.pointer() + "/table", definition.table());
-        List<TreeNode> children = children(definition, table);
         if (table.isEmpty()) {
-            return Optional.empty();
+            children(definition, table);
         }
-        List<String> key = key(definition, table.get());
-        Optional<FoundJoin> found =
-                parent.flatMap(upper -> new JoinFinder(finder, definition).join(upper, table.get()));
-        List<String> metaColumns = found.flatMap(FoundJoin::referencedByThrough).orElse(key);
-        return Optional.of(node(definition, table.get(), key, metaColumns, found.map(FoundJoin::join), children));
+        return table;
     }
 
     private TreeNode node(
@@ -57,8 +54,7 @@ final class NodeBuilder {
             TableDefinition table,
             List<String> key,
             List<String> metaColumns,
-            Optional<Join> join,
-            List<TreeNode> children) {
+            Optional<Join> join) {
         Optional<RelationshipDefinition> relationship = definition.relationship();
         Variant variant = relationship.map(RelationshipDefinition::variant).orElse(Variant.OBJECT);
         return new TreeNode(
@@ -76,7 +72,7 @@ final class NodeBuilder {
                 sort(definition, table),
                 definition.limit(),
                 definition.transform(),
-                children);
+                children(definition, Optional.of(table)));
     }
 
     private List<Field> fields(NodeDefinition definition, TableDefinition table, Variant variant) {

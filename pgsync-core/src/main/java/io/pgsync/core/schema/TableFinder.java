@@ -2,10 +2,7 @@ package io.pgsync.core.schema;
 
 import io.pgsync.core.change.TableName;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds named tables and columns in the catalogue, and says what is wrong with those that cannot serve. */
@@ -21,15 +18,20 @@ record TableFinder(Catalog catalog, Problems problems) {
     }
 
     private String suggestion(TableName wrong) {
-        Map<String, TableName> names = Stream.concat(catalog.tables().keySet().stream(), catalog.otherNames().stream())
-                .collect(Collectors.toMap(TableName::toString, Function.identity(), (first, second) -> first));
-        Optional<String> elsewhere = names.values().stream()
-                .filter(name -> name.table().equals(wrong.table()))
+        List<TableName> names = Stream.concat(catalog.tables().keySet().stream(), catalog.otherNames().stream())
+                .distinct()
                 .sorted()
+                .toList();
+        Optional<String> elsewhere = names.stream()
+                .filter(name -> name.table().equals(wrong.table()))
                 .findFirst()
-                .map(name -> "did you mean \"%s\"? Give its schema as \"schema\"".formatted(name));
+                .map(name -> "did you mean the one in schema \"%s\"?".formatted(name.schema()));
+        List<String> sameSchema = names.stream()
+                .filter(name -> name.schema().equals(wrong.schema()))
+                .map(TableName::table)
+                .toList();
         return elsewhere
-                .or(() -> NearestName.of(wrong.toString(), names.keySet()))
+                .or(() -> NearestName.of(wrong.table(), sameSchema))
                 .map("; "::concat)
                 .orElse("");
     }
