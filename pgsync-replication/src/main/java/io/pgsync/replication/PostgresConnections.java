@@ -24,7 +24,10 @@ import reactor.netty.resources.LoopResources;
  * {@link io.pgsync.core.failure.SyncException}s that name the server. Safe from any thread; no work before a subscription.
  */
 public final class PostgresConnections {
+    /** Fixed text forms; and no compilation, which costs a short document query more than it saves. */
     private static final Map<String, String> SESSION = Map.of(
+            "jit", "off",
+            "statement_timeout", "0",
             "DateStyle", "ISO",
             "IntervalStyle", "postgres",
             "bytea_output", "hex",
