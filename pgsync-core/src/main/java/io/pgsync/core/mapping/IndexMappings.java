@@ -1,0 +1,51 @@
+package io.pgsync.core.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.IndexDefinition;
+
+/**
+ * Makes the {@code mappings} body of an index. What the user gave counts first, unchecked: {@code mapping} before {@code mappings} before
+ * the {@code transform.mapping} of the nodes, merged field by field. What the columns say fills the gaps.
+ */
+public final class IndexMappings {
+    private IndexMappings() {}
+
+    /** The body to create the tree's index with; the caller may change it. */
+    public static ObjectNode of(DocumentTree tree, MappingMode mode) {
+        IndexDefinition given = tree.indexDefinition();
+        ObjectNode mappings = NodeMappings.of(tree.root());
+        Merging.overlay(mappings, given.mappings());
+        Merging.overlay(mappings, bodyOf(given.mapping()));
+        if (mode == MappingMode.TYPES) {
+            Merging.fill(mappings, new ColumnMappings(tree).body());
+        }
+        if (tree.routing().isPresent() && !mappings.path("_routing").has("required")) {
+            mappings.withObjectProperty("_routing").put("required", true);
+        }
+        return mappings;
+    }
+
+    /** {@code mapping} holds field properties; with {@code dynamic_templates} in it, it is a whole body. */
+    private static JsonNode bodyOf(JsonNode mapping) {
+        return mapping.has("dynamic_templates") || mapping.isMissingNode()
+                ? mapping
+                : JsonNodeFactory.instance.objectNode().set("properties", mapping.deepCopy());
+    }
+
+    /**
+     * How many fields a body defines, as {@code index.mapping.total_fields.limit} (1,000 by default) counts them: objects and sub-fields
+     * included.
+     */
+    public static int fieldCount(JsonNode mappings) {
+        int count = 0;
+        for (String children : new String[] {"properties", "fields"}) {
+            for (JsonNode field : mappings.path(children)) {
+                count += 1 + fieldCount(field);
+            }
+        }
+        return count;
+    }
+}

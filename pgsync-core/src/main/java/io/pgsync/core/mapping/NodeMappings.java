@@ -1,0 +1,31 @@
+package io.pgsync.core.mapping;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.schema.Variant;
+
+/** Collects the {@code transform.mapping} of a tree: keyed by finished names, those of a child under its label. */
+final class NodeMappings {
+    private NodeMappings() {}
+
+    /** An object mapping; empty if there are none. */
+    static ObjectNode of(TreeNode node) {
+        ObjectNode properties = JsonNodeFactory.instance.objectNode();
+        for (TreeNode child : node.children()) {
+            JsonNode ofChild = child.variant() == Variant.SCALAR ? ofScalar(child) : of(child);
+            if (!ofChild.isEmpty()) {
+                properties.set(FinishedNames.of(node, child.label()), ofChild);
+            }
+        }
+        Merging.overlay(properties, node.transform().path("mapping"));
+        ObjectNode mapping = JsonNodeFactory.instance.objectNode();
+        return properties.isEmpty() ? mapping : mapping.set("properties", properties);
+    }
+
+    /** A scalar's values have no field names; the mapping of the column shown is theirs. */
+    private static JsonNode ofScalar(TreeNode scalar) {
+        return scalar.transform().path("mapping").path(scalar.fields().get(0).name());
+    }
+}

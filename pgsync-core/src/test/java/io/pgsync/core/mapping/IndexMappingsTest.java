@@ -1,0 +1,148 @@
+package io.pgsync.core.mapping;
+
+import static io.pgsync.core.schema.Tables.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.Trees;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IndexMappingsTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String TEXT =
+            "{'type': 'text', 'fields': {'keyword': {'type': 'keyword', 'ignore_above': 256}}}";
+    private static final TableDefinition PAR = table("par", "id int4 pk, note text");
+    private static final TableDefinition QQ = table("qq", "id int4 pk, k text, par_id int4 -> par.id");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "int8 | {'type': 'long'}",
+                "_int4 | {'type': 'long'}",
+                "numeric | {'type': 'double', 'ignore_malformed': true}",
+                "float4 | {'type': 'double', 'ignore_malformed': true}",
+                "bool | {'type': 'boolean'}",
+                "timestamptz | {'type': 'date', 'ignore_malformed': true}",
+                "_date | {'type': 'date', 'ignore_malformed': true}",
+                "uuid | TEXT",
+                "_text | TEXT",
+                "mood | TEXT",
+                "int4range | TEXT",
+                "money | TEXT",
+                "hstore | {'type': 'object'}",
+                "jsonb |",
+                "_jsonb |",
+                "address |",
+                "_address |",
+                "geometry |"
+            })
+    void aColumnsTypeDecidesItsField(String type, String mapping) {
+        DocumentTree tree = Trees.nodes("{'table': 't', 'columns': ['c']}", table("t", "id int4 pk, c " + type));
+
+        JsonNode field =
+                IndexMappings.of(tree, MappingMode.TYPES).path("properties").path("c");
+
+        assertThat(field).isEqualTo(mapping == null ? json("{}").path("c") : json(mapping.replace("TEXT", TEXT)));
+    }
+
+    @Test
+    void fieldsAreMappedUnderTheirFinishedNames() {
+        DocumentTree tree = Trees.nodes("""
+                {'table': 'par', 'transform': {'rename': {'id': 'key', 'kind': 'sort'},
+                    'concat': [{'columns': ['id'], 'destination': 'joined'}]},
+                 'children': [
+                   {'table': 'qq', 'label': 'kind', 'columns': ['k'], 'relationship': {'type': 'one_to_many', 'variant': 'scalar'}},
+                   {'table': 'qq', 'columns': ['id'], 'relationship': {'type': 'one_to_many', 'variant': 'object'},
+                    'transform': {'move': {'column': 'id', 'destination': '$root.ids.qq'}}}]}
+                """, PAR, QQ);
+
+        assertThat(IndexMappings.of(tree, MappingMode.TYPES).path("properties"))
+                .isEqualTo(json("""
+                        {'key': {'type': 'long'}, 'note': TEXT, 'joined': TEXT, 'sort': TEXT, 'qq': {'properties': {}},
+                         'ids': {'properties': {'qq': {'type': 'long'}}},
+                         '_meta': {'properties': {
+                            'par': {'properties': {'id': {'type': 'keyword'}}},
+                            'qq': {'properties': {'id': {'type': 'keyword'}}}}}}
+                        """.replace("TEXT", TEXT)));
+    }
+
+    @Test
+    void nodeMappingsStandUnderTheLabels() {
+        DocumentTree tree = Trees.document("""
+                'routing': 'id', 'nodes': {'table': 'par', 'transform': {'mapping': {'id': {'type': 'long', 'index': false}}},
+                  'children': [{'table': 'qq', 'columns': ['k'], 'relationship': {'type': 'one_to_many', 'variant': 'object'},
+                    'transform': {'mapping': {'k': {'type': 'keyword', 'ignore_above': 5}}}}]}
+                """, PAR, QQ);
+
+        assertThat(IndexMappings.of(tree, MappingMode.DYNAMIC)).isEqualTo(json("""
+                        {'properties': {'qq': {'properties': {'k': {'type': 'keyword', 'ignore_above': 5}}},
+                                        'id': {'type': 'long', 'index': false}},
+                         '_routing': {'required': true}}
+                        """));
+    }
+
+    @Test
+    void whatTheUserGaveIsMergedAndFilledUp() {
+        DocumentTree tree = Trees.document("""
+                'mappings': {'date_detection': false, 'properties': {'note': {'type': 'text', 'analyzer': 'x'}}},
+                'mapping': {'qq': {'type': 'nested'}, 'note': {'type': 'wildcard'}},
+                'nodes': {'table': 'par', 'transform': {'mapping': {'id': {'type': 'integer'}}}, 'children': [
+                    {'table': 'qq', 'columns': ['k'], 'relationship': {'type': 'one_to_many', 'variant': 'object'}}]}
+                """, PAR, QQ);
+
+        JsonNode mappings = IndexMappings.of(tree, MappingMode.TYPES);
+
+        assertThat(mappings.path("date_detection").asBoolean(true)).isFalse();
+        assertThat(mappings.path("properties").path("id")).isEqualTo(json("{'type': 'integer'}"));
+        assertThat(mappings.path("properties").path("note")).isEqualTo(json("{'type': 'wildcard'}"));
+        assertThat(mappings.path("properties").path("qq"))
+                .isEqualTo(json("{'type': 'nested', 'properties': {'k': TEXT}}".replace("TEXT", TEXT)));
+    }
+
+    @Test
+    void anObjectClosedByTheUserStaysClosedAndKeysAreMappedAllTheSame() {
+        DocumentTree tree = Trees.document("'mappings': {'dynamic': false}, 'nodes': {'table': 'par'}", PAR);
+
+        JsonNode properties = IndexMappings.of(tree, MappingMode.TYPES).path("properties");
+
+        assertThat(properties.propertyStream().map(Map.Entry::getKey)).containsExactly("_meta");
+    }
+
+    @Test
+    void aMappingWithTemplatesIsAWholeBody() {
+        DocumentTree tree = Trees.document(
+                "'mapping': {'dynamic_templates': [{'mine': {}}], 'properties': {'id': {'type': 'short'}}}, 'nodes': {'table': 'par'}",
+                PAR);
+
+        JsonNode mappings = IndexMappings.of(tree, MappingMode.TYPES);
+
+        assertThat(mappings.path("dynamic_templates").path(0).has("mine")).isTrue();
+        assertThat(mappings.path("dynamic_templates").path(1).has("pgsync_meta"))
+                .isTrue();
+        assertThat(mappings.path("properties").path("id")).isEqualTo(json("{'type': 'short'}"));
+    }
+
+    @Test
+    void objectsAndSubFieldsCountAsFields() {
+        assertThat(IndexMappings.fieldCount(
+                        json("{'properties': {'a': TEXT, 'o': {'properties': {'b': {'type': 'long'}}}}}"
+                                .replace("TEXT", TEXT))))
+                .isEqualTo(4);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
