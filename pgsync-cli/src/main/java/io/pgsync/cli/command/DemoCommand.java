@@ -1,5 +1,9 @@
 package io.pgsync.cli.command;
 
+import io.pgsync.cli.console.Logging;
+import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.demo.Demo;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +23,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new UnsupportedOperationException("The demo is not built yet: " + common.isVerbose() + once);
+        Logging.configure(
+                common.terminal(), common.isVerbose() ? "DEBUG" : "WARN", "DEBUG", List.of(), common.isVerbose());
+        return new Demo(Terminal.standardOutput(), common.terminal()).run(once).code();
     }
 }

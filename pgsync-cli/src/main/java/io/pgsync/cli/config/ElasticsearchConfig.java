@@ -1,58 +1,40 @@
 package io.pgsync.cli.config;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.Authentication;
+import io.pgsync.elasticsearch.BulkSettings;
+import io.pgsync.elasticsearch.ConnectionSettings;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.elasticsearch.TlsSettings;
+import io.pgsync.elasticsearch.TlsSettings.ClientCertificate;
 import java.util.List;
 import java.util.Optional;
 
-/** How to reach Elasticsearch. {@code address} carries no user and no password. */
-public record ElasticsearchConfig(URI address, Credentials credentials, Tls tls, boolean compress, Duration timeout) {
+/** Where Elasticsearch is and how to log in, out of the settings. */
+public final class ElasticsearchConfig {
+    private ElasticsearchConfig() {}
 
-    /** How requests prove who sends them. Never shown. */
-    public sealed interface Credentials {
-        record None() implements Credentials {}
-
-        record Basic(String user, String password) implements Credentials {
-            @Override
-            public String toString() {
-                return "Basic[" + user + "]";
-            }
-        }
-
-        /** {@code encoded}: base64 of id and key. */
-        record ApiKey(String encoded) implements Credentials {
-            @Override
-            public String toString() {
-                return "ApiKey[]";
-            }
-        }
-
-        record Bearer(String token) implements Credentials {
-            @Override
-            public String toString() {
-                return "Bearer[]";
-            }
-        }
+    /** ELASTICSEARCH_URL names the address if it is set, several nodes separated by commas; else the single variables do. */
+    public static ElasticsearchSettings from(Settings settings) {
+        ElasticsearchSettings address = parse(settings);
+        return address.withAuthentication(authentication(settings, address.authentication()))
+                .withTls(tls(settings))
+                .withConnections(new ConnectionSettings(
+                        ConnectionSettings.DEFAULT.connectTimeout(),
+                        settings.duration(Setting.ELASTICSEARCH_TIMEOUT),
+                        ConnectionSettings.DEFAULT.maxConnections()))
+                .withBulk(new BulkSettings(
+                        settings.integer(Setting.ELASTICSEARCH_CHUNK_SIZE),
+                        settings.integer(Setting.ELASTICSEARCH_MAX_CHUNK_BYTES)));
     }
 
-    /** What is checked of the server's certificate, and our own. */
-    public record Tls(
-            boolean verify,
-            Optional<Path> caCertificate,
-            Optional<String> fingerprint,
-            Optional<Path> clientCertificate,
-            Optional<Path> clientKey) {}
-
-    /** ELASTICSEARCH_URL names the address if it is set; else the single variables do. */
-    public static ElasticsearchConfig from(Settings settings) {
-        URI url = parse(settings.text(Setting.ELASTICSEARCH_URL).orElseGet(() -> addressOfParts(settings)));
-        return new ElasticsearchConfig(
-                withoutLogin(url),
-                ElasticsearchCredentials.from(settings, Optional.ofNullable(url.getRawUserInfo())),
-                tls(settings),
-                settings.flag(Setting.ELASTICSEARCH_HTTP_COMPRESS),
-                settings.duration(Setting.ELASTICSEARCH_TIMEOUT));
+    private static ElasticsearchSettings parse(Settings settings) {
+        String urls = settings.text(Setting.ELASTICSEARCH_URL).orElseGet(() -> addressOfParts(settings));
+        try {
+            return ElasticsearchSettings.of(urls);
+        } catch (SyncException e) {
+            throw new ConfigurationException(List.of("ELASTICSEARCH_URL: " + e.getMessage()));
+        }
     }
 
     private static String addressOfParts(Settings settings) {
@@ -63,33 +45,51 @@ public record ElasticsearchConfig(URI address, Credentials credentials, Tls tls,
                 + settings.integer(Setting.ELASTICSEARCH_PORT);
     }
 
-    private static URI parse(String url) {
-        try {
-            URI parsed = URI.create(url);
-            boolean http = "http".equals(parsed.getScheme()) || "https".equals(parsed.getScheme());
-            if (http && parsed.getHost() != null) {
-                return parsed;
+    /** PGSync's variables can name a login in many ways; the most specific one that is given wins. */
+    private static Authentication authentication(Settings settings, Authentication ofUrl) {
+        return apiKey(settings)
+                .or(() -> settings.text(Setting.ELASTICSEARCH_BEARER_AUTH).map(Authentication.Bearer::new))
+                .or(() -> ofUrl instanceof Authentication.None ? Optional.empty() : Optional.of(ofUrl))
+                .or(() -> login(settings, Setting.ELASTICSEARCH_BASIC_AUTH))
+                .or(() -> login(settings, Setting.ELASTICSEARCH_HTTP_AUTH))
+                .or(() -> userAndPassword(settings))
+                .orElse(ofUrl);
+    }
+
+    private static Optional<Authentication> apiKey(Settings settings) {
+        return settings.text(Setting.ELASTICSEARCH_API_KEY)
+                .map(key -> settings.text(Setting.ELASTICSEARCH_API_KEY_ID)
+                        .map(id -> Authentication.ApiKey.of(id, key))
+                        .orElseGet(() -> new Authentication.ApiKey(key)));
+    }
+
+    private static Optional<Authentication> login(Settings settings, Setting setting) {
+        return settings.text(setting).map(text -> {
+            String[] parts = text.split("[,:]", 2);
+            if (parts.length < 2) {
+                throw new ConfigurationException(List.of(setting + " must be of the form user,password"));
             }
-        } catch (IllegalArgumentException e) {
-            // Its message repeats the whole URL, so the password too: ours says the same without it.
-        }
-        throw new ConfigurationException(
-                List.of("ELASTICSEARCH_URL must look like https://user:password@host:9200, special characters"
-                        + " percent-encoded, not \"" + UrlText.withoutPassword(url) + "\""));
+            return new Authentication.Basic(parts[0].strip(), parts[1].strip());
+        });
     }
 
-    private static URI withoutLogin(URI url) {
-        String path = Optional.ofNullable(url.getRawPath()).orElse("");
-        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-        return URI.create(url.getScheme() + "://" + url.getHost() + port + path);
+    private static Optional<Authentication> userAndPassword(Settings settings) {
+        return settings.text(Setting.ELASTICSEARCH_USER)
+                .flatMap(user -> settings.text(Setting.ELASTICSEARCH_PASSWORD)
+                        .map(password -> new Authentication.Basic(user, password)));
     }
 
-    private static Tls tls(Settings settings) {
-        return new Tls(
-                settings.flag(Setting.ELASTICSEARCH_VERIFY_CERTS),
+    private static TlsSettings tls(Settings settings) {
+        Optional<ClientCertificate> client = settings.file(Setting.ELASTICSEARCH_CLIENT_CERT)
+                .map(certificate -> new ClientCertificate(
+                        certificate,
+                        settings.file(Setting.ELASTICSEARCH_CLIENT_KEY)
+                                .orElseThrow(() -> new ConfigurationException(
+                                        List.of("ELASTICSEARCH_CLIENT_CERT needs ELASTICSEARCH_CLIENT_KEY")))));
+        return new TlsSettings(
                 settings.file(Setting.ELASTICSEARCH_CA_CERTS),
                 settings.text(Setting.ELASTICSEARCH_SSL_ASSERT_FINGERPRINT),
-                settings.file(Setting.ELASTICSEARCH_CLIENT_CERT),
-                settings.file(Setting.ELASTICSEARCH_CLIENT_KEY));
+                client,
+                settings.flag(Setting.ELASTICSEARCH_VERIFY_CERTS));
     }
 }

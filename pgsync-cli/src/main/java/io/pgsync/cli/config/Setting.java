@@ -43,7 +43,6 @@ public enum Setting {
     ELASTICSEARCH_SSL_ASSERT_FINGERPRINT(ValueType.TEXT, "", "SHA-256 of the server's or its issuer's certificate"),
     ELASTICSEARCH_CLIENT_CERT(ValueType.FILE, "", "our certificate, in PEM"),
     ELASTICSEARCH_CLIENT_KEY(ValueType.FILE, "", "its private key, in PEM"),
-    ELASTICSEARCH_HTTP_COMPRESS(ValueType.FLAG, "false", "compress requests; pays over slow networks only"),
     ELASTICSEARCH_TIMEOUT(ValueType.SECONDS, "60", "seconds a request may take"),
     ELASTICSEARCH_CHUNK_SIZE(ValueType.INTEGER, "1000", "most documents in a bulk request"),
     ELASTICSEARCH_MAX_CHUNK_BYTES(ValueType.INTEGER, "5242880", "most bytes in a bulk request"),
@@ -61,12 +60,12 @@ public enum Setting {
 
     PGSYNC_SLOT(ValueType.TEXT, "", "name of the replication slot, else pgsync_ and the database"),
     PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
-    PGSYNC_STATE_INDEX(ValueType.TEXT, ".pgsync", "index that keeps the progress"),
     PGSYNC_MAPPING(
             ValueType.TEXT, "explicit", "explicit: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_DURABLE_READS(ValueType.FLAG, "false", "show only what would survive a crash of PostgreSQL"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
     PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),
+    PGSYNC_CACHE_DIR(ValueType.TEXT, "", "where the demo keeps its unpacked servers"),
     PGSYNC_JAVA_OPTIONS(ValueType.TEXT, "", "options for java; read by the launch script");
 
     private final ValueType type;

@@ -5,6 +5,7 @@ import io.pgsync.cli.config.ElasticsearchConfig;
 import io.pgsync.cli.config.PostgresConfig;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
+import reactor.core.publisher.Mono;
 
 /** The commands on a schema file, after their options are settled. */
 public final class SyncRun {
@@ -19,7 +20,12 @@ public final class SyncRun {
     public ExitCode run(boolean bootstrapFirst, boolean daemon) {
         SchemaText.load(settings);
         terminal.line(PostgresConfig.from(settings, "postgres") + " "
-                + ElasticsearchConfig.from(settings).address());
+                + ElasticsearchConfig.from(settings).urls());
+        return ExitCode.FAILURE;
+    }
+
+    public ExitCode follow(Mono<Void> stop) {
+        terminal.line(stop.toString());
         return ExitCode.FAILURE;
     }
 

@@ -3,44 +3,47 @@ package io.pgsync.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pgsync.cli.config.ElasticsearchConfig.Credentials;
+import io.pgsync.elasticsearch.Authentication;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ElasticsearchConfigTest {
     @Test
     void putsTheAddressTogetherFromItsParts() {
-        ElasticsearchConfig config = from(Map.of("ELASTICSEARCH_SCHEME", "https", "ELASTICSEARCH_HOST", "es"));
+        ElasticsearchSettings config = from(Map.of("ELASTICSEARCH_SCHEME", "https", "ELASTICSEARCH_HOST", "es"));
 
-        assertThat(config.address()).hasToString("https://es:9200");
-        assertThat(config.credentials()).isEqualTo(new Credentials.None());
+        assertThat(config.urls()).containsExactly(URI.create("https://es:9200"));
+        assertThat(config.authentication()).isEqualTo(new Authentication.None());
     }
 
     @Test
     void takesTheLoginOutOfTheUrl() {
-        ElasticsearchConfig config = from(Map.of("ELASTICSEARCH_URL", "http://elastic:p%40ss@es:9201/prefix"));
+        ElasticsearchSettings config = from(Map.of("ELASTICSEARCH_URL", "http://elastic:p%40ss@es:9201/prefix"));
 
-        assertThat(config.address()).hasToString("http://es:9201/prefix");
-        assertThat(config.credentials()).isEqualTo(new Credentials.Basic("elastic", "p@ss"));
+        assertThat(config.urls()).containsExactly(URI.create("http://es:9201/prefix"));
+        assertThat(config.authentication()).isEqualTo(new Authentication.Basic("elastic", "p@ss"));
         assertThat(config.toString()).doesNotContain("p@ss");
     }
 
     @Test
     void encodesAnApiKeyWithItsId() {
-        ElasticsearchConfig config = from(Map.of("ELASTICSEARCH_API_KEY", "key", "ELASTICSEARCH_API_KEY_ID", "id"));
+        ElasticsearchSettings config = from(Map.of("ELASTICSEARCH_API_KEY", "key", "ELASTICSEARCH_API_KEY_ID", "id"));
 
-        assertThat(config.credentials()).isEqualTo(new Credentials.ApiKey("aWQ6a2V5"));
+        assertThat(config.authentication()).isEqualTo(new Authentication.ApiKey("aWQ6a2V5"));
     }
 
     @Test
     void knowsUserAndPasswordInTheirManySpellings() {
-        var login = new Credentials.Basic("u", "p");
+        var login = new Authentication.Basic("u", "p");
 
         assertThat(from(Map.of("ELASTICSEARCH_USER", "u", "ELASTICSEARCH_PASSWORD", "p"))
-                        .credentials())
+                        .authentication())
                 .isEqualTo(login);
-        assertThat(from(Map.of("ELASTICSEARCH_HTTP_AUTH", "u,p")).credentials()).isEqualTo(login);
-        assertThat(from(Map.of("ELASTICSEARCH_BASIC_AUTH", "u:p")).credentials())
+        assertThat(from(Map.of("ELASTICSEARCH_HTTP_AUTH", "u,p")).authentication())
+                .isEqualTo(login);
+        assertThat(from(Map.of("ELASTICSEARCH_BASIC_AUTH", "u:p")).authentication())
                 .isEqualTo(login);
     }
 
@@ -48,10 +51,10 @@ class ElasticsearchConfigTest {
     void refusesAnAddressThatIsNotHttp() {
         assertThatThrownBy(() -> from(Map.of("ELASTICSEARCH_URL", "es:9200")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("ELASTICSEARCH_URL must look like");
+                .hasMessageContaining("ELASTICSEARCH_URL");
     }
 
-    private static ElasticsearchConfig from(Map<String, String> variables) {
+    private static ElasticsearchSettings from(Map<String, String> variables) {
         return ElasticsearchConfig.from(Settings.read(Environment.of(variables)));
     }
 }

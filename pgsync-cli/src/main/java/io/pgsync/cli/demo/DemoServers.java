@@ -1,0 +1,58 @@
+package io.pgsync.cli.demo;
+
+import io.pgsync.core.embedded.DownloadListener;
+import io.pgsync.core.embedded.ServerInstance;
+import io.pgsync.core.embedded.StopSignal;
+import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
+import io.pgsync.replication.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** The servers of the tour and a directory for its files; all of it goes with {@link #close} or with the process. */
+record DemoServers(EmbeddedPostgres postgres, EmbeddedElasticsearch elasticsearch, ServerInstance files)
+        implements AutoCloseable {
+    private static final String HEAP = "512m";
+
+    /** Starts both servers side by side; blocks until they answer. */
+    static DemoServers start(DownloadListener downloads) {
+        var elasticsearch = inBackground(() -> EmbeddedElasticsearch.builder()
+                .heap(HEAP)
+                .fullSpeed()
+                .onDownload(downloads)
+                .start());
+        // If this fails, what the other thread is starting ends with the process.
+        var postgres = EmbeddedPostgres.builder().onDownload(downloads).start();
+        return joined(postgres, elasticsearch);
+    }
+
+    Path write(String name, String content) {
+        return files.write(name, content);
+    }
+
+    @Override
+    public void close() {
+        elasticsearch.close();
+        postgres.close();
+        files.close();
+    }
+
+    private static DemoServers joined(
+            EmbeddedPostgres postgres, CompletableFuture<EmbeddedElasticsearch> elasticsearch) {
+        try {
+            return new DemoServers(postgres, elasticsearch.join(), ServerInstance.create("demo", StopSignal.TERM));
+        } catch (CompletionException e) {
+            postgres.close();
+            throw e.getCause() instanceof RuntimeException known ? known : e;
+        }
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            var thread = new Thread(task, "pgsync-demo-start");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+}
