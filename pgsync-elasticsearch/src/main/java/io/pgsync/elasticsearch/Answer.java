@@ -1,6 +1,8 @@
 package io.pgsync.elasticsearch;
 
 import co.elastic.clients.transport.rest5_client.low_level.Response;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -8,6 +10,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 /** What came back for a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
 final class Answer {
     private static final byte[] EMPTY = {};
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int status;
     private final byte[] body;
@@ -33,6 +36,14 @@ final class Answer {
 
     byte[] body() {
         return body;
+    }
+
+    JsonNode json() {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     boolean isSuccess() {

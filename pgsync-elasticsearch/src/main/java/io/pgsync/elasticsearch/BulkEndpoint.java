@@ -5,8 +5,6 @@ import co.elastic.clients.transport.rest5_client.low_level.RequestOptions;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.apache.hc.core5.http.ContentType;
@@ -44,7 +42,7 @@ final class BulkEndpoint {
     }
 
     private static Request request(String alias, List<BulkItem> items) {
-        var request = new Request("POST", "/" + URLEncoder.encode(alias, StandardCharsets.UTF_8) + "/_bulk");
+        var request = new Request("POST", Paths.index(alias) + "/_bulk");
         request.addParameter("filter_path", "errors,items.*.status,items.*.error");
         request.setOptions(RequestOptions.DEFAULT.toBuilder()
                 .addHeader("Accept", "application/json")

@@ -9,6 +9,7 @@ import co.elastic.clients.transport.rest5_client.low_level.Response;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,6 +96,16 @@ public final class ElasticsearchConnection implements AutoCloseable {
                     sink.onCancel(pending::cancel);
                 })
                 .publishOn(scheduler);
+    }
+
+    /** Sends a raw request and reads the JSON that answers it; a refusal is an error like those of {@link #call}. */
+    Mono<JsonNode> json(String what, Request request) {
+        return send(request).onErrorMap(error -> failures.of(what, error)).map(answer -> {
+            if (!answer.isSuccess()) {
+                throw failures.of(what, answer);
+            }
+            return answer.json();
+        });
     }
 
     private static ResponseListener answerTo(MonoSink<Answer> sink) {

@@ -24,23 +24,17 @@ final class EngineFailures {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ElasticsearchException refused) {
-            return refused(what, refused.status(), reasonOf(refused), cause);
-        }
-        if (cause instanceof TransportException answer) {
-            return refused(what, answer.statusCode(), String.valueOf(answer.getMessage()), cause);
-        }
-        if (hasCause(cause, SSLException.class)) {
-            return new SyncException(
-                    Remedy.STOP,
-                    place + " could not be reached securely: " + cause.getMessage()
-                            + ". Check ELASTICSEARCH_CA_CERTS, the fingerprint, and that the URL names a host of the certificate.",
+            String reason = String.valueOf(refused.error().reason());
+            return refused(
+                    what,
+                    new EngineError(
+                            refused.status(), String.valueOf(refused.error().type()), reason),
                     cause);
         }
-        return new SyncException(
-                Remedy.RETRY,
-                place + " did not answer (" + describe(cause) + "); it could not " + what
-                        + ". Check ELASTICSEARCH_URL and that the engine runs.",
-                cause);
+        if (cause instanceof TransportException answer && answer.response() != null) {
+            return refused(what, new EngineError(answer.statusCode(), "unknown", describe(answer)), cause);
+        }
+        return hasCause(cause, SSLException.class) ? insecure(cause) : silent(what, cause);
     }
 
     SyncException of(String what, Answer answer) {
@@ -48,17 +42,45 @@ final class EngineFailures {
     }
 
     SyncException of(String what, EngineError error) {
-        return refused(what, error.status(), error.toString(), null);
+        return refused(what, error, null);
     }
 
-    private SyncException refused(String what, int status, String reason, @Nullable Throwable cause) {
-        String message = "%s could not %s: status %d, %s.%s".formatted(place, what, status, reason, remedyText(status));
-        Remedy remedy = isPassing(status) ? Remedy.RETRY : Remedy.STOP;
+    private SyncException insecure(Throwable cause) {
+        return new SyncException(
+                Remedy.STOP,
+                place + " could not be reached securely: " + describe(cause)
+                        + ". Check ELASTICSEARCH_CA_CERTS, the fingerprint, and that the URL names a host of the"
+                        + " certificate.",
+                cause);
+    }
+
+    private SyncException silent(String what, Throwable cause) {
+        return new SyncException(
+                Remedy.RETRY,
+                place + " did not answer (" + describe(cause) + "); it could not " + what
+                        + ". Check ELASTICSEARCH_URL and that the engine runs.",
+                cause);
+    }
+
+    private SyncException refused(String what, EngineError error, @Nullable Throwable cause) {
+        String message =
+                "%s could not %s: status %d, %s.%s".formatted(place, what, error.status(), error, advice(error));
+        Remedy remedy = remedy(error);
         return cause == null ? new SyncException(remedy, message) : new SyncException(remedy, message, cause);
     }
 
-    private static String remedyText(int status) {
-        return switch (status) {
+    private static Remedy remedy(EngineError error) {
+        if (isPassing(error.status())) {
+            return Remedy.RETRY;
+        }
+        return isMissingIndex(error) ? Remedy.REPAIR : Remedy.STOP;
+    }
+
+    private static String advice(EngineError error) {
+        if (isMissingIndex(error)) {
+            return " Run bootstrap, then pgsync backfill.";
+        }
+        return switch (error.status()) {
             case 401 -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";
             case 403 ->
                 " Give the user the cluster privilege \"monitor\" and all privileges on the index and on "
@@ -67,12 +89,12 @@ final class EngineFailures {
         };
     }
 
-    static boolean isPassing(int status) {
-        return status == 408 || status == 429 || status >= 500;
+    private static boolean isMissingIndex(EngineError error) {
+        return error.status() == 404 && error.type().equals("index_not_found_exception");
     }
 
-    private static String reasonOf(ElasticsearchException refused) {
-        return refused.error().type() + ": " + refused.error().reason();
+    static boolean isPassing(int status) {
+        return status == 408 || status == 429 || status >= 500;
     }
 
     private static String describe(Throwable failure) {

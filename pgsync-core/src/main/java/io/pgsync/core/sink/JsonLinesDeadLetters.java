@@ -1,0 +1,120 @@
+package io.pgsync.core.sink;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Appends refused documents to a file, one JSON object a line. When the file has reached its size it is set aside under its name and
+ * the time; nothing is ever deleted. Records are forced to the disk one call at a time, on the given scheduler, as that blocks.
+ */
+public final class JsonLinesDeadLetters implements DeadLetters {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Path file;
+    private final long maxBytes;
+    private final Clock clock;
+    private final Scheduler scheduler;
+
+    public JsonLinesDeadLetters(Path file, long maxBytes, Clock clock, Scheduler scheduler) {
+        this.file = file;
+        this.maxBytes = maxBytes;
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    public Mono<Void> record(String index, long version, List<WriteOutcome.Rejected> rejected) {
+        return Mono.<Void>fromRunnable(() -> append(lines(index, version, rejected)))
+                .subscribeOn(scheduler);
+    }
+
+    private byte[] lines(String index, long version, List<WriteOutcome.Rejected> rejected) {
+        var lines = new ByteArrayOutputStream();
+        Instant now = clock.instant();
+        for (WriteOutcome.Rejected refused : rejected) {
+            try (JsonGenerator json = JSON.createGenerator(lines)) {
+                json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+                write(json, now, index, version, refused);
+            } catch (IOException e) {
+                throw new AssertionError("A buffer cannot fail", e);
+            }
+            lines.write('\n');
+        }
+        return lines.toByteArray();
+    }
+
+    private static void write(
+            JsonGenerator json, Instant now, String index, long version, WriteOutcome.Rejected refused)
+            throws IOException {
+        DocumentChange change = refused.change();
+        Optional<DocumentChange.Upsert> upsert =
+                change instanceof DocumentChange.Upsert written ? Optional.of(written) : Optional.empty();
+        json.writeStartObject();
+        json.writeStringField("ts", now.toString());
+        json.writeStringField("index", index);
+        json.writeStringField("id", change.id());
+        json.writeStringField("op", upsert.isPresent() ? "index" : "delete");
+        json.writeNumberField("version", version);
+        Optional<String> routing = upsert.flatMap(DocumentChange.Upsert::routing);
+        if (routing.isPresent()) {
+            json.writeStringField("routing", routing.get());
+        }
+        json.writeNumberField("status", refused.status());
+        json.writeStringField("errorType", refused.type());
+        json.writeStringField("reason", refused.reason());
+        if (upsert.isPresent()) {
+            // As text: the document may be refused for the very reason that it is no valid JSON.
+            json.writeStringField("doc", new String(upsert.get().source(), StandardCharsets.UTF_8));
+        }
+        json.writeEndObject();
+    }
+
+    private synchronized void append(byte[] lines) {
+        try {
+            if (Files.exists(file) && Files.size(file) >= maxBytes) {
+                Files.move(file, aside());
+            }
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+                ByteBuffer rest = ByteBuffer.wrap(lines);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            }
+        } catch (IOException e) {
+            throw new SyncException(
+                    Remedy.RETRY,
+                    "Refused documents cannot be recorded in " + file + ": " + e.getMessage()
+                            + ". Nothing is acknowledged until they can be: make the file writable, or free disk space.",
+                    e);
+        }
+    }
+
+    /** A name that sorts by time and is not taken. */
+    private Path aside() {
+        String time = clock.instant().toString().replace(':', '-');
+        Path candidate = file.resolveSibling(file.getFileName() + "." + time);
+        for (int i = 1; Files.exists(candidate); i++) {
+            candidate = file.resolveSibling(file.getFileName() + "." + time + "-" + i);
+        }
+        return candidate;
+    }
+}

@@ -1,0 +1,78 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.SyncException;
+import java.util.List;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
+public final class IndexInitializer {
+    /** Deletes must be remembered longer than any older write can be on its way. */
+    private static final String GC_DELETES = "10m";
+
+    private final ElasticsearchConnection connection;
+
+    public IndexInitializer(ElasticsearchConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Creates an index that is not there, and emits the identifier of the one that is there in the end; an existing one is never altered.
+     *
+     * @param settings those of schema.json, below {@code index}
+     * @param mappings a whole body, as {@link IndexMappings} makes it
+     */
+    public Mono<String> createIfMissing(String index, ObjectNode settings, ObjectNode mappings) {
+        return ConcreteIndex.find(connection, index)
+                .switchIfEmpty(create(index, settings, mappings)
+                        .then(Mono.defer(() -> ConcreteIndex.find(connection, index)))
+                        .switchIfEmpty(Mono.error(() -> Generations.missing(index))))
+                .map(ConcreteIndex::uuid);
+    }
+
+    /** Empty when there is no such index. */
+    public Mono<String> indexUuid(String index) {
+        return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
+    }
+
+    public Mono<Boolean> exists(String index) {
+        return ConcreteIndex.find(connection, index).hasElement();
+    }
+
+    /** Deletes the index, or does nothing when it is not there. */
+    public Mono<Void> delete(String index) {
+        return ConcreteIndex.find(connection, index)
+                .flatMap(found -> connection.call(
+                        "delete index \"" + index + "\"",
+                        client -> client.indices()
+                                .delete(delete -> delete.index(found.name()).ignoreUnavailable(true))))
+                .then();
+    }
+
+    private Mono<Void> create(String index, ObjectNode settings, ObjectNode mappings) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.putObject("settings").set("index", withTombstonesKept(settings));
+        body.set("mappings", mappings);
+        var request = new Request("PUT", Paths.index(index));
+        request.setJsonEntity(body.toString());
+        return connection
+                .json("create index \"" + index + "\"", request)
+                .then()
+                .onErrorResume(
+                        SyncException.class,
+                        error -> String.valueOf(error.getMessage()).contains("resource_already_exists_exception")
+                                ? Mono.empty()
+                                : Mono.error(error));
+    }
+
+    private static JsonNode withTombstonesKept(ObjectNode settings) {
+        boolean chosen = Stream.of(settings, settings.path("index"))
+                .anyMatch(node ->
+                        List.of("gc_deletes", "index.gc_deletes").stream().anyMatch(node::has));
+        return chosen ? settings : settings.deepCopy().put("gc_deletes", GC_DELETES);
+    }
+}

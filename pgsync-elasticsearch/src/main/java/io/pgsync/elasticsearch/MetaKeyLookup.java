@@ -1,0 +1,120 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.FieldValue;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import io.pgsync.core.affected.IndexKeyLookup;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Finds documents by the keys of their rows with searches of {@code _meta}. */
+public final class MetaKeyLookup implements IndexKeyLookup {
+    /** The engine takes at most 65,536 terms in a clause, and plans small ones better. */
+    private static final int KEYS_PER_SEARCH = 1_000;
+
+    private final ElasticsearchConnection connection;
+    private final IndexScan scan;
+
+    public MetaKeyLookup(ElasticsearchConnection connection) {
+        this.connection = connection;
+        this.scan = new IndexScan(connection);
+    }
+
+    @Override
+    public Mono<Void> refresh(DocumentTree tree) {
+        String index = tree.index();
+        return connection
+                .call(
+                        "refresh index \"" + index + "\"",
+                        client -> client.indices().refresh(refresh -> refresh.index(index)))
+                .flatMap(answer -> answer.shards() != null
+                                && answer.shards().failed().intValue() == 0
+                        ? Mono.empty()
+                        : Mono.error(new SyncException(
+                                Remedy.RETRY, "A refresh of index \"" + index + "\" failed on some of its shards")));
+    }
+
+    @Override
+    public Flux<RootKey> rootsContaining(
+            DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
+        return Flux.fromIterable(keys)
+                .buffer(KEYS_PER_SEARCH)
+                // One search at a time: its pages are what the bound of memory is about.
+                .concatMap(chunk -> search(tree, table, columns, chunk), 1);
+    }
+
+    private Flux<RootKey> search(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
+        return roots(tree, containing(table, columns, keys, true))
+                .onErrorResume(MetaKeyLookup::isBadValue, error -> searchApart(tree, table, columns, keys));
+    }
+
+    /**
+     * An index that was not created by us may map a key as a number or date, and then refuses the whole search for one value that is none.
+     * Such a value can be in no document under that mapping: it is singled out and looked for as text only.
+     */
+    private Flux<RootKey> searchApart(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
+        if (keys.size() == 1) {
+            return roots(tree, containing(table, columns, keys, false));
+        }
+        int half = keys.size() / 2;
+        return Flux.concat(
+                search(tree, table, columns, keys.subList(0, half)),
+                search(tree, table, columns, keys.subList(half, keys.size())));
+    }
+
+    @Override
+    public Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns) {
+        if (table.equals(tree.root().table().name().table())) {
+            return allRoots(tree);
+        }
+        return roots(tree, Query.of(query -> query.exists(exists -> exists.field(field(table, columns.get(0))))));
+    }
+
+    /** The roots of all documents, as of the last refresh. Ids that cannot be a key of the tree are passed over. */
+    public Flux<RootKey> allRoots(DocumentTree tree) {
+        return roots(tree, Query.of(query -> query.matchAll(all -> all)));
+    }
+
+    private Flux<RootKey> roots(DocumentTree tree, Query query) {
+        DocumentIds ids = DocumentIds.of(tree);
+        return scan.ids(tree.index(), query).concatMapIterable(ids::keysOf).map(key -> new RootKey(tree.index(), key));
+    }
+
+    private static Query containing(String table, List<String> columns, List<List<String>> keys, boolean typed) {
+        List<Query> clauses = IntStream.range(0, columns.size())
+                .mapToObj(column -> clause(
+                        field(table, columns.get(column)),
+                        keys.stream().map(key -> key.get(column)).collect(Collectors.toUnmodifiableSet()).stream()
+                                .map(FieldValue::of)
+                                .toList(),
+                        typed))
+                .toList();
+        return Query.of(query -> query.bool(bool -> bool.filter(clauses)));
+    }
+
+    /** Dynamic mapping made texts searchable as a whole under {@code .keyword}; our own mapping does so under the field itself. */
+    private static Query clause(String field, List<FieldValue> values, boolean typed) {
+        Stream<String> fields = typed ? Stream.of(field, field + ".keyword") : Stream.of(field + ".keyword");
+        List<Query> either = fields.map(name ->
+                        Query.of(query -> query.terms(terms -> terms.field(name).terms(list -> list.value(values)))))
+                .toList();
+        return Query.of(query -> query.bool(bool -> bool.should(either).minimumShouldMatch("1")));
+    }
+
+    private static String field(String table, String column) {
+        return "_meta." + table + "." + column;
+    }
+
+    private static boolean isBadValue(Throwable error) {
+        return error.getCause() instanceof ElasticsearchException refused && refused.status() == 400;
+    }
+}

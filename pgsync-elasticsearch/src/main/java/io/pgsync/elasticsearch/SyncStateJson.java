@@ -1,0 +1,91 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.elasticsearch._types.mapping.DynamicMapping;
+import co.elastic.clients.elasticsearch._types.mapping.TypeMapping;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** The form of a state in its document; positions are written as PostgreSQL writes them, for people who look. */
+final class SyncStateJson {
+    /** Fields that a person may want to search; the others are only kept. */
+    static final TypeMapping MAPPING = TypeMapping.of(mapping -> mapping.dynamic(DynamicMapping.False)
+            .properties("index", field -> field.keyword(keyword -> keyword))
+            .properties("generation", field -> field.long_(number -> number))
+            .properties("stored", field -> field.keyword(keyword -> keyword)));
+
+    private SyncStateJson() {}
+
+    static ObjectNode write(SyncState state) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("index", state.index());
+        json.put("index_uuid", state.indexUuid());
+        json.set("source", write(state.source()));
+        json.put("generation", state.generation());
+        json.put("schema_fingerprint", state.schemaFingerprint());
+        json.set("backfill", write(state.backfill()));
+        json.put("stored", state.stored().toString());
+        json.set("refused", array(state.refused()));
+        return json;
+    }
+
+    private static ObjectNode write(SourceIdentity source) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("system_identifier", source.systemIdentifier())
+                .put("timeline", source.timeline())
+                .put("database", source.database())
+                .put("slot", source.slot());
+    }
+
+    private static ObjectNode write(BackfillProgress backfill) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("phase", backfill.phase().name())
+                .put("documents", backfill.documents());
+        backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
+        return json;
+    }
+
+    private static ArrayNode array(List<String> texts) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode(texts.size());
+        texts.forEach(array::add);
+        return array;
+    }
+
+    static SyncState read(JsonNode json) {
+        JsonNode source = json.required("source");
+        JsonNode backfill = json.required("backfill");
+        return new SyncState(
+                json.required("index").asText(),
+                json.required("index_uuid").asText(),
+                new SourceIdentity(
+                        source.required("system_identifier").asText(),
+                        source.required("timeline").asInt(),
+                        source.required("database").asText(),
+                        source.required("slot").asText()),
+                json.required("generation").asLong(),
+                json.required("schema_fingerprint").asText(),
+                new BackfillProgress(
+                        BackfillProgress.Phase.valueOf(
+                                backfill.required("phase").asText()),
+                        Optional.ofNullable(backfill.get("last_key")).map(SyncStateJson::texts),
+                        backfill.required("documents").asLong()),
+                Lsn.parse(json.required("stored").asText()),
+                texts(json.required("refused")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+}
