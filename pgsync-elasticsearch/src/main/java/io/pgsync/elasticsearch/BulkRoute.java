@@ -1,7 +1,7 @@
 package io.pgsync.elasticsearch;
 
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
 import java.util.List;
@@ -78,12 +78,11 @@ final class BulkRoute {
                                 : replaced()));
     }
 
-    private SyncException replaced() {
-        return new SyncException(
-                Remedy.REPAIR,
-                "Index \"" + index() + "\" was deleted and created anew, or the alias " + destination.alias()
-                        + " was taken from it: documents may be missing. Run pgsync backfill --document " + index()
-                        + ".");
+    private GapException replaced() {
+        return new GapException(
+                index(),
+                "it was deleted and created anew, or the alias " + destination.alias()
+                        + " was taken from it, so documents may be missing.");
     }
 
     SyncException denied(Answer answer) {

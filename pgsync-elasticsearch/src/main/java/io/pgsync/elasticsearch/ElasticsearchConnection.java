@@ -2,9 +2,11 @@ package io.pgsync.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
+import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Cancellable;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
+import co.elastic.clients.transport.rest5_client.low_level.RequestOptions;
 import co.elastic.clients.transport.rest5_client.low_level.Response;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
@@ -13,8 +15,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -42,7 +42,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     private ElasticsearchConnection(ElasticsearchSettings settings, Rest5Client rest, Scheduler scheduler) {
         this.rest = rest;
-        this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper());
+        this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper(), compatible());
         this.client = new ElasticsearchAsyncClient(transport);
         this.failures = new EngineFailures(settings.urls());
         this.scheduler = scheduler;
@@ -70,11 +70,18 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     private static Header[] defaultHeaders(Authentication authentication) {
-        List<Header> headers = new ArrayList<>();
-        headers.add(new BasicHeader("Accept", COMPATIBLE_JSON));
-        headers.add(new BasicHeader("Content-Type", COMPATIBLE_JSON));
-        authentication.header().ifPresent(value -> headers.add(new BasicHeader("Authorization", value)));
-        return headers.toArray(Header[]::new);
+        return authentication.header().stream()
+                .map(value -> new BasicHeader("Authorization", value))
+                .toArray(Header[]::new);
+    }
+
+    private static Rest5ClientOptions compatible() {
+        return new Rest5ClientOptions(
+                RequestOptions.DEFAULT.toBuilder()
+                        .addHeader("Accept", COMPATIBLE_JSON)
+                        .addHeader("Content-Type", COMPATIBLE_JSON)
+                        .build(),
+                false);
     }
 
     /** Asks whether the engine is there and lets us in; a failure is a {@link SyncException} that says what to do. */

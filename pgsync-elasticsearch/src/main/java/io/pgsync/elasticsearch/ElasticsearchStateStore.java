@@ -5,6 +5,7 @@ import co.elastic.clients.elasticsearch._types.OpType;
 import co.elastic.clients.elasticsearch.core.GetResponse;
 import co.elastic.clients.elasticsearch.core.IndexResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
@@ -12,6 +13,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -55,7 +57,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                                 .opType(OpType.Create)
                                 .document(SyncStateJson.write(state)))))
                 .map(answer -> stored(state, answer))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state, conflict));
+                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state));
     }
 
     @Override
@@ -70,19 +72,15 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                                 .ifPrimaryTerm(Long.parseLong(revision[1]))
                                 .document(SyncStateJson.write(next))))
                 .map(answer -> stored(next, answer))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(next, conflict));
+                .onErrorResume(isStatus(409), conflict -> ownOrConflict(next));
     }
 
     /** A write whose answer was lost is repeated by the caller, and then finds itself. */
-    private Mono<StoredState> ownOrConflict(SyncState written, Throwable conflict) {
+    private Mono<StoredState> ownOrConflict(SyncState written) {
         return load(written.index()).flatMap(found -> {
             if (found.isEmpty()) {
-                return Mono.error(new SyncException(
-                        Remedy.REPAIR,
-                        "The state of index \"" + written.index() + "\" was deleted from " + INDEX
-                                + ": nobody knows any more what is stored. Run pgsync backfill --document "
-                                + written.index() + ".",
-                        conflict));
+                return Mono.error(new GapException(
+                        written.index(), "its state was deleted from " + INDEX + ", so nobody knows what is stored."));
             }
             return found.get().state().equals(written)
                     ? Mono.just(found.get())
@@ -132,7 +130,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return sequenceNumber + ":" + primaryTerm;
     }
 
-    private static long require(@org.jspecify.annotations.Nullable Long number, String field) {
+    private static long require(@Nullable Long number, String field) {
         if (number == null) {
             throw new SyncException(Remedy.RETRY, "Elasticsearch's answer about a state lacks " + field);
         }

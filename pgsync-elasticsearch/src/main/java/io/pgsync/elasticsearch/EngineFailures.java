@@ -78,7 +78,7 @@ final class EngineFailures {
 
     private static String advice(EngineError error) {
         if (isMissingIndex(error)) {
-            return " Run bootstrap, then pgsync backfill.";
+            return " Run \"pgsync bootstrap\": it creates and loads what is missing.";
         }
         return switch (error.status()) {
             case 401 -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";

@@ -2,9 +2,8 @@ package io.pgsync.elasticsearch;
 
 import co.elastic.clients.elasticsearch.indices.IndicesBlockOptions;
 import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -111,10 +110,7 @@ final class Generations {
                         .toList());
     }
 
-    static SyncException missing(String index) {
-        return new SyncException(
-                Remedy.REPAIR,
-                "Index \"" + index + "\" is not there: it was deleted, or never created. Run bootstrap, then"
-                        + " pgsync backfill --document " + index + ".");
+    static GapException missing(String index) {
+        return new GapException(index, "it is not there: it was deleted, or never created.");
     }
 }

@@ -50,7 +50,8 @@ final class SyncStateJson {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("phase", backfill.phase().name())
-                .put("documents", backfill.documents());
+                .put("documents", backfill.documents())
+                .put("removes_orphans", backfill.removesOrphans());
         backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
         return json;
     }
@@ -78,7 +79,8 @@ final class SyncStateJson {
                         BackfillProgress.Phase.valueOf(
                                 backfill.required("phase").asText()),
                         Optional.ofNullable(backfill.get("last_key")).map(SyncStateJson::texts),
-                        backfill.required("documents").asLong()),
+                        backfill.required("documents").asLong(),
+                        backfill.required("removes_orphans").asBoolean()),
                 Lsn.parse(json.required("stored").asText()),
                 texts(json.required("refused")));
     }

@@ -1,0 +1,134 @@
+package io.pgsync.elasticsearch;
+
+import static io.pgsync.elasticsearch.Changes.batch;
+import static io.pgsync.elasticsearch.Changes.delete;
+import static io.pgsync.elasticsearch.Changes.upsert;
+import static io.pgsync.elasticsearch.Engine.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.WriteOutcome;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ElasticsearchSinkIT {
+    private final Engine engine = Engine.shared();
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void theGreaterVersionWinsInAnyOrder() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+
+        sink.write(batch(index, 20, upsert("1", "{\"title\":\"new\"}"))).block(PATIENCE);
+        WriteOutcome late =
+                sink.write(batch(index, 10, upsert("1", "{\"title\":\"old\"}"))).block(PATIENCE);
+        WriteOutcome again =
+                sink.write(batch(index, 20, upsert("1", "{\"title\":\"new\"}"))).block(PATIENCE);
+
+        assertThat(late).isEqualTo(new WriteOutcome(0, 1, List.of()));
+        assertThat(again).isEqualTo(new WriteOutcome(1, 0, List.of()));
+        assertThat(engine.document(index, "1").at("/_source/title").asText()).isEqualTo("new");
+    }
+
+    @Test
+    void aDeletedDocumentStaysDeletedWhenAnOlderWriteArrives() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+
+        WriteOutcome missing = sink.write(batch(index, 20, delete("1"))).block(PATIENCE);
+        WriteOutcome repeated = sink.write(batch(index, 20, delete("1"))).block(PATIENCE);
+        WriteOutcome older = sink.write(batch(index, 19, upsert("1", "{}"))).block(PATIENCE);
+
+        assertThat(missing.stored()).isEqualTo(1);
+        assertThat(repeated.stored()).isEqualTo(1);
+        assertThat(older.superseded()).isEqualTo(1);
+        assertThat(engine.document(index, "1").path("found").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aRefusedDocumentIsReportedAndTheOthersAreStored() {
+        String index = engine.createIndex();
+        engine.send("PUT", "/" + index + "/_mapping", "{\"properties\":{\"pages\":{\"type\":\"integer\"}}}");
+        DocumentSink sink = engine.takeOver(index, 1);
+
+        WriteOutcome outcome = sink.write(batch(
+                        index,
+                        5,
+                        upsert("1", "{\"pages\":1}"),
+                        upsert("2", "{\"pages\":\"many\"}"),
+                        upsert("3", "{\"pages\":\n3}"),
+                        upsert("4", "{\"pages\":")))
+                .block(PATIENCE);
+
+        assertThat(outcome.stored()).isEqualTo(2);
+        assertThat(outcome.rejected())
+                .extracting(rejected -> rejected.change().id())
+                .containsExactly("2", "4");
+        assertThat(outcome.rejected().get(0).reason()).contains("pages");
+    }
+
+    @Test
+    void aDeletedIndexIsAGapAndIsNotCreatedAgain() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+        new IndexInitializer(engine.connection()).delete(index).block(PATIENCE);
+
+        assertThatThrownBy(() -> sink.write(batch(index, 5, upsert("1", "{}"))).block(PATIENCE))
+                .isInstanceOf(GapException.class);
+        assertThatThrownBy(() -> sink.write(batch(index, 5, delete("1"))).block(PATIENCE))
+                .isInstanceOf(GapException.class);
+        assertThat(engine.get("/_cat/indices/" + index + "*?format=json&expand_wildcards=all"))
+                .isEmpty();
+    }
+
+    @Test
+    void aReplacedIndexIsAGap() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+        new IndexInitializer(engine.connection()).delete(index).block(PATIENCE);
+        engine.send("PUT", "/" + index, "{}");
+
+        assertThatThrownBy(() -> sink.write(batch(index, 5, upsert("1", "{}"))).block(PATIENCE))
+                .isInstanceOf(GapException.class)
+                .hasMessageContaining("created anew");
+    }
+
+    @Test
+    void aRoutedIndexKeepsOneCopyOfADocumentWhoseRoutingChanges() {
+        String index = engine.createIndex(5);
+        DocumentSink sink = engine.takeOver(new Destination(index, 1, Optional.empty(), true));
+
+        for (int version = 1; version <= 20; version++) {
+            sink.write(batch(index, version, upsert("1", "city" + version, "{\"v\":" + version + "}")))
+                    .block(PATIENCE);
+        }
+        WriteOutcome late =
+                sink.write(batch(index, 3, upsert("1", "city3", "{\"v\":3}"))).block(PATIENCE);
+
+        assertThat(late.superseded()).isEqualTo(1);
+        assertThat(hits(index)).singleElement().satisfies(hit -> {
+            assertThat(hit.path("_routing").asText()).isEqualTo("city20");
+            assertThat(hit.at("/_source/v").asInt()).isEqualTo(20);
+        });
+
+        sink.write(batch(index, 21, delete("1"))).block(PATIENCE);
+        sink.write(batch(index, 20, upsert("1", "city20", "{\"v\":20}"))).block(PATIENCE);
+
+        assertThat(hits(index)).isEmpty();
+    }
+
+    private JsonNode hits(String index) {
+        engine.get("/" + index + "/_refresh");
+        return engine.get("/" + index + "/_search?size=100").at("/hits/hits");
+    }
+}

@@ -1,0 +1,71 @@
+package io.pgsync.elasticsearch;
+
+import static io.pgsync.elasticsearch.Changes.batch;
+import static io.pgsync.elasticsearch.Changes.delete;
+import static io.pgsync.elasticsearch.Changes.upsert;
+import static io.pgsync.elasticsearch.Engine.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.sink.DocumentSink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GenerationsIT {
+    private final Engine engine = Engine.shared();
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void anOlderWriterCanNeitherWriteNorDelete() {
+        String index = engine.createIndex();
+        DocumentSink older = engine.takeOver(index, 1);
+        older.write(batch(index, 1, upsert("1", "{}"))).block(PATIENCE);
+
+        DocumentSink newer = engine.takeOver(index, 2);
+
+        assertThatThrownBy(() -> older.write(batch(index, 9, upsert("2", "{}"))).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+        assertThatThrownBy(() -> older.write(batch(index, 9, delete("1"))).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+        assertThat(newer.write(batch(index, 2, upsert("3", "{}")))
+                        .block(PATIENCE)
+                        .stored())
+                .isEqualTo(1);
+        assertThat(engine.document(index, "1").path("found").asBoolean()).isTrue();
+        assertThat(engine.document(index, "2").path("found").asBoolean()).isFalse();
+        assertThat(engine.get("/_cat/indices/" + index + "*?format=json&expand_wildcards=all"))
+                .hasSize(1);
+    }
+
+    @Test
+    void takingOverMayBeRepeatedAndLeavesNoBlock() {
+        String index = engine.createIndex();
+        engine.takeOver(index, 3);
+
+        DocumentSink sink = engine.takeOver(index, 3);
+
+        assertThat(sink.write(batch(index, 1, upsert("1", "{}")))
+                        .block(PATIENCE)
+                        .stored())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anOlderGenerationCannotTakeOver() {
+        String index = engine.createIndex();
+        engine.takeOver(index, 3);
+
+        assertThatThrownBy(() -> engine.takeOver(index, 2)).isInstanceOf(StateConflictException.class);
+    }
+
+    @Test
+    void anIndexThatIsNotThereIsAGap() {
+        assertThatThrownBy(() -> engine.takeOver(engine.freshIndex(), 1)).isInstanceOf(GapException.class);
+    }
+}

@@ -1,0 +1,74 @@
+package io.pgsync.elasticsearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.schema.Cardinality;
+import io.pgsync.core.schema.ColumnDefinition;
+import io.pgsync.core.schema.ColumnType;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.IndexDefinition;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.schema.Variant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Small trees of a book shop. */
+final class Trees {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Trees() {}
+
+    /** Books with text keys. */
+    static DocumentTree books(String index, String... key) {
+        return tree(index, node("book", MissingNode.getInstance(), List.of(key), List.of()), "", "", Optional.empty());
+    }
+
+    static DocumentTree tree(String index, TreeNode root, String mapping, String mappings, Optional<String> routing) {
+        return new DocumentTree(
+                "shop",
+                index,
+                root,
+                new IndexDefinition(MissingNode.getInstance(), json(mapping), json(mappings)),
+                routing,
+                Optional.empty(),
+                List.of());
+    }
+
+    static TreeNode node(String table, JsonNode transform, List<String> key, List<TreeNode> children) {
+        var text = new ColumnType("text", "text", ColumnType.Kind.BASE);
+        List<ColumnDefinition> columns = key.stream()
+                .map(column -> new ColumnDefinition(column, text, true))
+                .toList();
+        return new TreeNode(
+                "/nodes",
+                new TableDefinition(
+                        new TableName("public", table), TableDefinition.Kind.TABLE, columns, key, List.of()),
+                table,
+                List.of(),
+                key,
+                key,
+                Optional.empty(),
+                Cardinality.ONE_TO_MANY,
+                Variant.OBJECT,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                OptionalInt.empty(),
+                transform,
+                children);
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
