@@ -9,6 +9,9 @@ import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.Map;
@@ -75,6 +78,31 @@ public final class PostgresConnections {
     public <T> Mono<T> useOne(Function<Connection, ? extends Mono<T>> work) {
         return Mono.usingWhen(acquire(), work, Connection::close)
                 .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
+    }
+
+    /** The rows of one statement on a pooled connection; {@code parameters} are $1, $2 and so on. */
+    public <T> Flux<T> query(String sql, Function<? super Readable, ? extends T> row, Object... parameters) {
+        return use(connection -> query(connection, sql, row, parameters));
+    }
+
+    /** As {@link #query(String, Function, Object...)}, on a connection that the caller holds. */
+    public static <T> Flux<T> query(
+            Connection connection, String sql, Function<? super Readable, ? extends T> row, Object... parameters) {
+        return Flux.defer(() -> {
+            Statement statement = connection.createStatement(sql);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.bind(i, parameters[i]);
+            }
+            return Flux.<Result>from(statement.execute()).concatMap(result -> result.map(row));
+        });
+    }
+
+    /** Runs statements that return nothing; several in one text, divided by semicolons, are one transaction. */
+    public Mono<Void> execute(String sql) {
+        return use(connection -> Flux.<Result>from(
+                                connection.createStatement(sql).execute())
+                        .concatMap(Result::getRowsUpdated))
+                .then();
     }
 
     /** A connection outside of the pool, to be closed by the caller. */

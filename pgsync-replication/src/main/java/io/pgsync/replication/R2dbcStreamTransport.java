@@ -1,0 +1,109 @@
+package io.pgsync.replication;
+
+import io.netty.buffer.ByteBuf;
+import io.pgsync.core.change.Lsn;
+import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
+import io.r2dbc.postgresql.replication.LogSequenceNumber;
+import io.r2dbc.postgresql.replication.ReplicationRequest;
+import java.time.Duration;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The driver's replication stream, used within the limits that it was measured to have: one stream per connection (a second one ends
+ * without an element), never cancelled, closed before its connection (else its timer goes on), no status interval under a second's
+ * fraction. The driver's timer sends status updates whether or not anybody takes messages, which keeps a stalled stream alive.
+ */
+final class R2dbcStreamTransport implements ReplicationTransport {
+    private static final Duration ORDERLY_END = Duration.ofSeconds(1);
+    private static final Duration CUT_END = Duration.ofSeconds(2);
+
+    private final PostgresqlReplicationConnection connection;
+    private final io.r2dbc.postgresql.replication.ReplicationStream stream;
+    private final WalBuffer buffer;
+    private final Scheduler scheduler;
+
+    private R2dbcStreamTransport(
+            PostgresqlReplicationConnection connection,
+            io.r2dbc.postgresql.replication.ReplicationStream stream,
+            WalBuffer buffer,
+            Scheduler scheduler) {
+        this.connection = connection;
+        this.stream = stream;
+        this.buffer = buffer;
+        this.scheduler = scheduler;
+    }
+
+    /** Takes the slot, which streams from its confirmed position; {@code scheduler} delivers the messages. */
+    static Mono<ReplicationTransport> open(
+            PostgresConnections connections, StreamSettings settings, Duration statusInterval, Scheduler scheduler) {
+        ReplicationRequest request = request(settings, statusInterval);
+        return connections
+                .replication()
+                .flatMap(connection -> connection
+                        .startReplication(request)
+                        .map(stream -> start(connection, stream, settings.bufferBytes(), scheduler))
+                        .onErrorResume(
+                                failure -> connection.close().onErrorComplete().then(Mono.error(failure))));
+    }
+
+    private static ReplicationTransport start(
+            PostgresqlReplicationConnection connection,
+            io.r2dbc.postgresql.replication.ReplicationStream stream,
+            int bufferBytes,
+            Scheduler scheduler) {
+        var buffer = new WalBuffer(bufferBytes);
+        stream.map(R2dbcStreamTransport::copy).subscribe(buffer);
+        return new R2dbcStreamTransport(connection, stream, buffer, scheduler);
+    }
+
+    @Override
+    public Flux<WalMessage> messages() {
+        return buffer.messages(scheduler);
+    }
+
+    @Override
+    public void confirm(Lsn flushed) {
+        LogSequenceNumber position = LogSequenceNumber.valueOf(flushed.value());
+        stream.setAppliedLSN(position);
+        stream.setFlushedLSN(position);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            buffer.discard();
+            // Calling it stops the timer and says CopyDone. Its Mono must not be subscribed: behind an ended stream it
+            // never completes.
+            stream.close();
+            return buffer.ended()
+                    .timeout(ORDERLY_END)
+                    .onErrorComplete()
+                    .then(connection.close())
+                    .timeout(CUT_END)
+                    .onErrorComplete()
+                    .then(buffer.ended())
+                    .timeout(CUT_END)
+                    .onErrorComplete();
+        });
+    }
+
+    private static ReplicationRequest request(StreamSettings settings, Duration statusInterval) {
+        return ReplicationRequest.logical()
+                .slotName(settings.slot())
+                .startPosition(LogSequenceNumber.valueOf(0))
+                .statusInterval(statusInterval)
+                .slotOption("proto_version", 1)
+                .slotOption("publication_names", settings.publication())
+                .slotOption("messages", "true")
+                .build();
+    }
+
+    // Runs on the event loop; the driver releases the buffer afterwards.
+    private static WalMessage copy(ByteBuf data) {
+        byte[] payload = new byte[data.readableBytes()];
+        data.readBytes(payload);
+        return new WalMessage(payload);
+    }
+}

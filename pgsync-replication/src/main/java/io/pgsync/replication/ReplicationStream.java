@@ -1,0 +1,151 @@
+package io.pgsync.replication;
+
+import io.pgsync.core.change.ChangeEvent;
+import io.pgsync.core.change.ChangeSource;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourcePosition;
+import io.pgsync.replication.pgoutput.PgOutputDecoder;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The changes of one slot over one replication connection. Open holds the slot; after an error or a close it is of no more use, open
+ * another. Events come on a thread of the stream's own, which subscribers may hold up without harm to the connection. Failures are
+ * {@link io.pgsync.core.failure.SyncException}s: RETRY for what passes, REPAIR when the slot is gone or lost, STOP otherwise.
+ */
+public final class ReplicationStream implements ChangeSource {
+    private static final Logger log = LoggerFactory.getLogger(ReplicationStream.class);
+    private static final Duration LONGEST_STATUS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_STATUS_INTERVAL = Duration.ofMillis(100);
+
+    private final PostgresConnections connections;
+    private final StreamSettings settings;
+    private final ReplicationTransport transport;
+    private final Scheduler scheduler;
+    private final SourcePosition position;
+    private final PgOutputDecoder decoder = new PgOutputDecoder();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private volatile boolean closing;
+
+    private ReplicationStream(
+            PostgresConnections connections,
+            StreamSettings settings,
+            ReplicationTransport transport,
+            Scheduler scheduler,
+            SourcePosition position) {
+        this.connections = connections;
+        this.settings = settings;
+        this.transport = transport;
+        this.scheduler = scheduler;
+        this.position = position;
+    }
+
+    /** Takes the slot; the changes start behind its confirmed position. */
+    public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
+        return Mono.defer(() -> {
+            Scheduler scheduler = newScheduler();
+            return statusInterval(connections)
+                    .flatMap(interval -> R2dbcStreamTransport.open(connections, settings, interval, scheduler))
+                    .flatMap(transport -> position(connections, settings.slot())
+                            .map(position ->
+                                    new ReplicationStream(connections, settings, transport, scheduler, position))
+                            .onErrorResume(failure -> transport.close().then(Mono.error(failure))))
+                    .doOnSuccess(stream ->
+                            log.info("Streaming from slot {} at {}", settings.slot(), stream.position.confirmed()))
+                    .doOnError(failure -> scheduler.dispose())
+                    .doOnCancel(scheduler::dispose)
+                    .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
+        });
+    }
+
+    @Override
+    public SourcePosition position() {
+        return position;
+    }
+
+    @Override
+    public Flux<ChangeEvent> changes() {
+        return transport
+                .messages()
+                .handle(this::decode)
+                .concatWith(Flux.defer(this::endOfStream))
+                .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
+    }
+
+    /** Leaves with the next status update, at most a second later, or with {@link #close}. Safe from any thread. */
+    @Override
+    public Mono<Void> acknowledge(Lsn end) {
+        return Mono.fromRunnable(() -> {
+            var before = new Lsn(acknowledged.getAndUpdate(last -> end.isAfter(new Lsn(last)) ? end.value() : last));
+            if (before.isAfter(end)) {
+                throw new IllegalArgumentException("Acknowledged " + end + " after " + before);
+            }
+            transport.confirm(acknowledged());
+        });
+    }
+
+    /** The last acknowledged position; {@link Lsn#ZERO} before the first. */
+    public Lsn acknowledged() {
+        return new Lsn(acknowledged.get());
+    }
+
+    /** Frees the slot, with the last acknowledged position confirmed to the server. Completes {@link #changes()}. Never fails. */
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            closing = true;
+            Lsn last = acknowledged();
+            Mono<Void> settled =
+                    last.equals(Lsn.ZERO) ? Mono.empty() : new SlotPosition(connections, settings.slot()).settle(last);
+            return transport.close().then(settled).doFinally(signal -> scheduler.dispose());
+        });
+    }
+
+    // Asked once the slot is held, so that nobody else moves it.
+    private static Mono<SourcePosition> position(PostgresConnections connections, String slot) {
+        return ServerIdentity.read(connections)
+                .map(server -> server.source(slot))
+                .zipWith(new SlotPosition(connections, slot).confirmed(), SourcePosition::new);
+    }
+
+    private void decode(WalMessage message, SynchronousSink<ChangeEvent> events) {
+        decoder.decode(message.payload()).ifPresent(events::next);
+    }
+
+    private Flux<ChangeEvent> endOfStream() {
+        return closing ? Flux.empty() : Flux.error(StreamFailures.ended(connections.settings(), settings.slot()));
+    }
+
+    // Not one of Reactor's shared threads: on those a subscriber that blocks would hold up the driver's status timer.
+    private static Scheduler newScheduler() {
+        return Schedulers.newSingle(task -> {
+            var thread = new Thread(task, "pgsync-stream");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** A quarter of the time after which the server gives a silent client up, so that one lost update does no harm. */
+    private static Mono<Duration> statusInterval(PostgresConnections connections) {
+        return connections
+                .query(
+                        "SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout'",
+                        row -> row.get(0, Long.class))
+                .single()
+                .map(millis -> clamp(millis == 0 ? LONGEST_STATUS_INTERVAL : Duration.ofMillis(millis / 4)));
+    }
+
+    private static Duration clamp(Duration interval) {
+        if (interval.compareTo(SHORTEST_STATUS_INTERVAL) < 0) {
+            return SHORTEST_STATUS_INTERVAL;
+        }
+        return interval.compareTo(LONGEST_STATUS_INTERVAL) > 0 ? LONGEST_STATUS_INTERVAL : interval;
+    }
+}

@@ -1,0 +1,48 @@
+package io.pgsync.replication;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.r2dbc.spi.Readable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which server this is and how far its log is.
+ *
+ * @param systemIdentifier given by initdb; a copy of the data directory keeps it, another cluster never has it
+ * @param timeline of the log that is written now; a promotion or a recovery to a point in time starts another
+ * @param version as {@code server_version_num}: 170004 for 17.4
+ * @param currentLsn written, not yet necessarily flushed
+ */
+public record ServerIdentity(String systemIdentifier, int timeline, int version, String database, Lsn currentLsn) {
+    // The name of a log file begins with its timeline; the control file's own figure is only as new as the last
+    // checkpoint.
+    private static final String QUERY = """
+            SELECT system_identifier::text,
+                   ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int,
+                   current_setting('server_version_num')::int,
+                   current_database()::text,
+                   pg_current_wal_lsn()::text
+              FROM pg_control_system()""";
+
+    /** Asks a primary; on a standby it fails, because no log is written there. */
+    public static Mono<ServerIdentity> read(PostgresConnections connections) {
+        return connections.query(QUERY, ServerIdentity::of).single();
+    }
+
+    public SourceIdentity source(String slot) {
+        return new SourceIdentity(systemIdentifier, timeline, database, slot);
+    }
+
+    public int majorVersion() {
+        return version / 10_000;
+    }
+
+    private static ServerIdentity of(Readable row) {
+        return new ServerIdentity(
+                row.get(0, String.class),
+                row.get(1, Integer.class),
+                row.get(2, Integer.class),
+                row.get(3, String.class),
+                Lsn.parse(row.get(4, String.class)));
+    }
+}
