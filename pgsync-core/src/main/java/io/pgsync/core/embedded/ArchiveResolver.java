@@ -12,7 +12,8 @@ import org.eclipse.aether.transfer.TransferEvent;
 
 /**
  * Finds archives as Maven itself would: local repository first, then the remote ones, with the mirrors, proxies and credentials of
- * {@code ~/.m2/settings.xml}. Checksums are verified by the resolver.
+ * {@code ~/.m2/settings.xml}. As in Maven, a checksum that is missing
+ * or wrong is a warning unless the settings say otherwise.
  */
 final class ArchiveResolver {
 

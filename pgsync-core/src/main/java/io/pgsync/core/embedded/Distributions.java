@@ -5,12 +5,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * The unpacked distributions of this user, one per version, shared read-only by all servers. They stay in {@code ~/.cache/pgsync}; for
  * root, whose home other accounts cannot enter, in {@code /var/tmp/pgsync-root}; {@code PGSYNC_CACHE_DIR} overrides both.
  */
 public final class Distributions {
+
+    private static final String UNFINISHED = ".unpacking-";
+    private static final Duration LONGEST_UNPACKING = Duration.ofHours(1);
 
     private Distributions() {}
 
@@ -38,7 +44,8 @@ public final class Distributions {
 
     /** Two processes may unpack the same archive at once: the first rename wins, the other copy is dropped. */
     private static void unpack(Path archive, Path cache, Path distribution) throws IOException {
-        var unfinished = Files.createTempDirectory(cache, ".unpacking-");
+        removeInterrupted(cache);
+        var unfinished = Files.createTempDirectory(cache, UNFINISHED);
         try {
             var unpacked = Files.createDirectory(unfinished.resolve("root"));
             Unpacking.unpack(archive, unpacked);
@@ -50,6 +57,17 @@ public final class Distributions {
             }
         } finally {
             Deletion.deleteTree(unfinished);
+        }
+    }
+
+    private static void removeInterrupted(Path cache) throws IOException {
+        var oldest = FileTime.from(Instant.now().minus(LONGEST_UNPACKING));
+        try (var leftovers = Files.newDirectoryStream(cache, UNFINISHED + "*")) {
+            for (var leftover : leftovers) {
+                if (Files.getLastModifiedTime(leftover).compareTo(oldest) < 0) {
+                    Deletion.deleteTree(leftover);
+                }
+            }
         }
     }
 }

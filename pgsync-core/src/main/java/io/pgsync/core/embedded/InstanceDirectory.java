@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The temporary directory of one server, removed by {@link #close}. While this process lives it holds a lock on a file beside the
  * directory; a directory whose lock is free belonged to a process that was killed, and the next server of that kind removes it.
  */
 final class InstanceDirectory implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(InstanceDirectory.class);
 
     private static final String LOCK_SUFFIX = ".lock";
 
@@ -52,7 +56,8 @@ final class InstanceDirectory implements AutoCloseable {
         }
     }
 
-    private static void removeAbandoned(Path parent, String prefix) throws IOException {
+    // One thread at a time, because a JVM may not ask twice for the lock on one file.
+    private static synchronized void removeAbandoned(Path parent, String prefix) throws IOException {
         try (DirectoryStream<Path> lockFiles = Files.newDirectoryStream(parent, prefix + "*" + LOCK_SUFFIX)) {
             for (var lockFile : lockFiles) {
                 // Opening and closing our own lock file would release our own lock (POSIX).
@@ -63,15 +68,18 @@ final class InstanceDirectory implements AutoCloseable {
         }
     }
 
-    private static void removeIfAbandoned(Path lockFile) throws IOException {
+    private static void removeIfAbandoned(Path lockFile) {
         try (var channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
             Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
             if (lock.isPresent()) {
                 Deletion.deleteTree(directoryOf(lockFile));
                 Files.deleteIfExists(lockFile);
             }
-        } catch (java.nio.file.NoSuchFileException e) {
-            // Its owner, or another sweep, was faster.
+        } catch (IOException e) {
+            log.debug(
+                    "Left {} to the next start: its server is still shutting down, or another sweep is at it",
+                    lockFile,
+                    e);
         }
     }
 

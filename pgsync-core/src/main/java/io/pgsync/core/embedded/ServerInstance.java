@@ -58,6 +58,16 @@ public final class ServerInstance implements AutoCloseable {
         return directory.path();
     }
 
+    /** Throws unless the account of the server can use programs of this directory: root may run a JDK in a home that is closed to others. */
+    public void requireReachable(Path program) {
+        if (!SharedPaths.isReachable(program)) {
+            throw new EmbeddedServerException(
+                    "%s is closed to the unprivileged user that runs %s for root. Use one outside of"
+                                    .formatted(program, kind)
+                            + " root's home, for example through JAVA_HOME, or start as an ordinary user");
+        }
+    }
+
     /** Creates a subdirectory that belongs to the account of the server. */
     public Path createDirectory(String name) {
         try {

@@ -165,6 +165,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         }
 
         private EmbeddedElasticsearch configure(Path distribution, ServerInstance instance) {
+            instance.requireReachable(Path.of(System.getProperty("java.home")));
             int port = LoopbackPort.free();
             var configuration = new NodeConfiguration(instance, port);
             var login = secured ? Optional.of(Security.randomLogin()) : Optional.<Login>empty();

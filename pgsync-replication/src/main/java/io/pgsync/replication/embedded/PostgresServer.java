@@ -1,5 +1,8 @@
 package io.pgsync.replication.embedded;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 /** A PostgreSQL server that tests may use: superuser rights, {@code wal_level = logical}. All methods block. */
 public interface PostgresServer extends AutoCloseable {
 
@@ -20,7 +23,8 @@ public interface PostgresServer extends AutoCloseable {
 
     /** {@code postgresql://user:password@host:port/database}, as {@code PG_URL} takes it. */
     default String url(String database) {
-        return "postgresql://%s:%s@%s:%d/%s".formatted(user(), password(), host(), port(), database);
+        return "postgresql://%s:%s@%s:%d/%s"
+                .formatted(encoded(user()), encoded(password()), host(), port(), encoded(database));
     }
 
     /** The same for JDBC, without the credentials. */
@@ -36,5 +40,9 @@ public interface PostgresServer extends AutoCloseable {
     /** Creates an empty database that nothing else uses and returns its name: each test takes one. */
     default String createDatabase() {
         return Databases.createFresh(this);
+    }
+
+    private static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

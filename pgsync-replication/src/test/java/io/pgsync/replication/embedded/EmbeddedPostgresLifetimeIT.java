@@ -75,6 +75,14 @@ class EmbeddedPostgresLifetimeIT {
         assertThat(ownedPaths()).isEmpty();
     }
 
+    @Test
+    void serversOfOtherJvmsAreLeftAlone() throws IOException {
+        EmbeddedPostgres.builder().start().close();
+
+        assertThat(serverProcesses).allMatch(ProcessHandle::isAlive);
+        assertThat(ownedPaths()).hasSize(2);
+    }
+
     private List<Path> ownedPaths() throws IOException {
         var prefix = "pgsync-postgres-" + owner.pid() + "-";
         try (var paths = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {

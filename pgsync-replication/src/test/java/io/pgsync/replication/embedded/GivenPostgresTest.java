@@ -17,6 +17,14 @@ class GivenPostgresTest {
     }
 
     @Test
+    void urlEscapesTheCredentials() {
+        var server = new GivenPostgres("db.example", 5432, "admin", "a b/c:d@e");
+
+        assertThat(server.url("shop")).isEqualTo("postgresql://admin:a%20b%2Fc%3Ad%40e@db.example:5432/shop");
+        assertThat(GivenPostgres.at(URI.create(server.url("shop")))).isEqualTo(server);
+    }
+
+    @Test
     void credentialsAreRequired() {
         assertThatThrownBy(() -> GivenPostgres.at(URI.create("postgresql://admin@db.example")))
                 .hasMessageContaining("postgresql://user:password@host:port");
