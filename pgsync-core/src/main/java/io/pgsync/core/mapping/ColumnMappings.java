@@ -31,14 +31,23 @@ final class ColumnMappings {
     ObjectNode body() {
         addFields(tree.root(), "", root.putObject(PROPERTIES));
         addMoved(tree.root(), root.withObjectProperty(PROPERTIES));
-        addMeta(tree.root(), root.withObjectProperty(PROPERTIES).putObject(META));
-        // For tables that a later version of the schema file adds.
-        addTemplate(
-                "pgsync_meta",
-                META + ".*.*",
-                JsonNodeFactory.instance.objectNode().put("type", "keyword"));
+        addMeta(tree.root(), meta());
         root.set("dynamic_templates", templates);
         return root;
+    }
+
+    /** Open for the tables that a later version of the schema file adds, even where the user forbids new fields. */
+    private ObjectNode meta() {
+        templates
+                .insertObject(0)
+                .putObject("pgsync_meta")
+                .put("path_match", META + ".*.*")
+                .putObject("mapping")
+                .put("type", "keyword");
+        return root.withObjectProperty(PROPERTIES)
+                .putObject(META)
+                .put("type", "object")
+                .put("dynamic", true);
     }
 
     private void addFields(TreeNode node, String path, ObjectNode properties) {

@@ -1,10 +1,10 @@
 package io.pgsync.core.schema;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Builds one node and those below it. */
 final class NodeBuilder {
@@ -76,14 +76,23 @@ final class NodeBuilder {
     }
 
     private List<Field> fields(NodeDefinition definition, TableDefinition table, Variant variant) {
-        // A scalar shows no children, so their labels hide nothing.
-        Set<String> hidden = variant == Variant.SCALAR
-                ? Set.of()
-                : definition.children().stream().map(NodeDefinition::label).collect(Collectors.toSet());
+        Set<String> hidden = hiddenNames(definition, variant);
         return new FieldParser(finder)
                 .fields(definition, table).stream()
                         .filter(field -> !hidden.contains(field.name()))
                         .toList();
+    }
+
+    /** Names that a child's label or the keys take over. A scalar shows no children, so their labels hide nothing. */
+    private static Set<String> hiddenNames(NodeDefinition definition, Variant variant) {
+        Set<String> hidden = new HashSet<>();
+        if (variant == Variant.OBJECT) {
+            definition.children().forEach(child -> hidden.add(child.label()));
+        }
+        if (definition.relationship().isEmpty()) {
+            hidden.add("_meta");
+        }
+        return hidden;
     }
 
     private List<String> key(NodeDefinition definition, TableDefinition table) {

@@ -68,7 +68,7 @@ class IndexMappingsTest {
                 .isEqualTo(json("""
                         {'key': {'type': 'long'}, 'note': TEXT, 'joined': TEXT, 'sort': TEXT, 'qq': {'properties': {}},
                          'ids': {'properties': {'qq': {'type': 'long'}}},
-                         '_meta': {'properties': {
+                         '_meta': {'type': 'object', 'dynamic': true, 'properties': {
                             'par': {'properties': {'id': {'type': 'keyword'}}},
                             'qq': {'properties': {'id': {'type': 'keyword'}}}}}}
                         """.replace("TEXT", TEXT)));
@@ -117,15 +117,15 @@ class IndexMappingsTest {
     }
 
     @Test
-    void aMappingWithTemplatesIsAWholeBody() {
+    void aMappingWithTemplatesIsAWholeBodyBehindTheTemplateForKeys() {
         DocumentTree tree = Trees.document(
                 "'mapping': {'dynamic_templates': [{'mine': {}}], 'properties': {'id': {'type': 'short'}}}, 'nodes': {'table': 'par'}",
                 PAR);
 
         JsonNode mappings = IndexMappings.of(tree, MappingMode.TYPES);
 
-        assertThat(mappings.path("dynamic_templates").path(0).has("mine")).isTrue();
-        assertThat(mappings.path("dynamic_templates").path(1).has("pgsync_meta"))
+        assertThat(mappings.path("dynamic_templates").path(1).has("mine")).isTrue();
+        assertThat(mappings.path("dynamic_templates").path(0).has("pgsync_meta"))
                 .isTrue();
         assertThat(mappings.path("properties").path("id")).isEqualTo(json("{'type': 'short'}"));
     }

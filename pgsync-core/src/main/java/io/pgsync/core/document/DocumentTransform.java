@@ -1,0 +1,75 @@
+package io.pgsync.core.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TreeNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The transforms of a tree: all {@code replace}, then all {@code rename}, then all {@code concat}, then all {@code move}. The whole
+ * document is held as a tree meanwhile, because a move may lead to any place of it. Numbers keep their digits. Thread-safe.
+ */
+public final class DocumentTransform {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final List<Consumer<ObjectNode>> steps;
+
+    private DocumentTransform(List<Consumer<ObjectNode>> steps) {
+        this.steps = steps;
+    }
+
+    /** Empty if the tree's documents are finished as they are read. */
+    public static Optional<DocumentTransform> of(DocumentTree tree) {
+        TreeNode root = tree.root();
+        Renaming renaming = Renaming.of(root);
+        List<Consumer<ObjectNode>> steps = Stream.of(
+                        step(Replacing.of(root), Replacing::isEmpty),
+                        step(renaming, Renaming::isEmpty),
+                        step(Concatenating.of(root, renaming), Concatenating::isEmpty),
+                        step(Moving.of(root, renaming), Moving::isEmpty))
+                .flatMap(Optional::stream)
+                .toList();
+        return Optional.of(steps).filter(some -> !some.isEmpty()).map(DocumentTransform::new);
+    }
+
+    private static <T extends Consumer<ObjectNode>> Optional<Consumer<ObjectNode>> step(T step, Predicate<T> isEmpty) {
+        return isEmpty.test(step) ? Optional.empty() : Optional.of(step);
+    }
+
+    /**
+     * The finished fields of a document.
+     *
+     * @param fields a JSON object, without {@code _meta}
+     * @return a JSON object on one line; a field that a rule calls {@code _meta} is not in it
+     */
+    public byte[] apply(byte[] fields) {
+        try {
+            ObjectNode document = (ObjectNode) JSON.readTree(fields);
+            steps.forEach(step -> step.accept(document));
+            document.remove("_meta");
+            return JSON.writeValueAsBytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A document of the source is no JSON object", e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.pgsync.core.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.schema.Cardinality;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.schema.Variant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * {@code move}, which PGSync names and never built: takes a field of the node's object, by its finished name, and puts it at the path
+ * {@code destination}, from the same object or, behind {@code $root.}, from the top of the document. Objects on the way are made where
+ * they are missing or null; what stands at the end of the path is overwritten.
+ *
+ * <p>Out of the elements of a list to {@code $root}, the values arrive as a list, in order. A move does nothing where its field is not in
+ * the object (as after a rename of it), or where something other than an object stands on the way; a scalar has nothing to move.
+ */
+record Moving(List<Rule> rules, Map<String, Moving> children) implements Consumer<ObjectNode> {
+    static Moving of(TreeNode root, Renaming renaming) {
+        return of(root, renaming, false);
+    }
+
+    private static Moving of(TreeNode node, Renaming renaming, boolean inList) {
+        if (node.variant() == Variant.SCALAR) {
+            return new Moving(List.of(), Map.of());
+        }
+        Map<String, Moving> children = new HashMap<>();
+        for (TreeNode child : JsonObjects.shownChildren(node)) {
+            boolean childInList = inList || child.cardinality() == Cardinality.ONE_TO_MANY;
+            Moving ofChild = of(child, renaming.below(child), childInList);
+            if (!ofChild.isEmpty()) {
+                children.put(renaming.nameOf(child.label()), ofChild);
+            }
+        }
+        List<Rule> rules = JsonObjects.oneOrMany(node.transform().path("move")).stream()
+                .map(written -> Rule.of(written, inList))
+                .toList();
+        return new Moving(rules, children);
+    }
+
+    boolean isEmpty() {
+        return rules.isEmpty() && children.isEmpty();
+    }
+
+    @Override
+    public void accept(ObjectNode document) {
+        move(document, document, new HashMap<>());
+    }
+
+    /** {@code lists}: those that moves out of list elements have begun in this document. */
+    private void move(ObjectNode object, ObjectNode document, Map<Rule, ArrayNode> lists) {
+        children.forEach(
+                (name, child) -> JsonObjects.each(object.path(name), element -> child.move(element, document, lists)));
+        rules.forEach(rule -> rule.apply(object, document, lists));
+    }
+
+    /** {@code gathers}: several elements may have the field. */
+    record Rule(String field, boolean fromRoot, List<String> path, boolean gathers) {
+        private static final String ROOT = "$root.";
+
+        static Rule of(JsonNode written, boolean inList) {
+            String destination = written.path("destination").asText();
+            boolean fromRoot = destination.startsWith(ROOT);
+            String path = fromRoot ? destination.substring(ROOT.length()) : destination;
+            return new Rule(written.path("column").asText(), fromRoot, List.of(path.split("\\.")), fromRoot && inList);
+        }
+
+        void apply(ObjectNode object, ObjectNode document, Map<Rule, ArrayNode> lists) {
+            ObjectNode start = fromRoot ? document : object;
+            if (!object.has(field) || !isOpen(start)) {
+                return;
+            }
+            JsonNode value = object.remove(field);
+            if (gathers) {
+                lists.computeIfAbsent(this, rule -> {
+                            ArrayNode list = document.arrayNode();
+                            place(start, list);
+                            return list;
+                        })
+                        .add(value);
+            } else {
+                place(start, value);
+            }
+        }
+
+        private boolean isOpen(ObjectNode start) {
+            JsonNode place = start;
+            for (String step : path.subList(0, path.size() - 1)) {
+                place = place.path(step);
+                if (!place.isObject() && !place.isNull() && !place.isMissingNode()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void place(ObjectNode start, JsonNode value) {
+            ObjectNode place = start;
+            for (String step : path.subList(0, path.size() - 1)) {
+                place = place.get(step) instanceof ObjectNode next ? next : place.putObject(step);
+            }
+            place.set(path.get(path.size() - 1), value);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.pgsync.core.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.schema.Variant;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * {@code rename}. Where two fields get one name, the later one in the order of jsonb stays. A child's own renames take the place of what
+ * the parent says about the child's label, as in PGSync.
+ *
+ * @param names new names by old ones
+ * @param inside what to rename in the values of a field: a child's, or a JSON column's
+ */
+record Renaming(Map<String, String> names, Map<String, Renaming> inside) implements Consumer<ObjectNode> {
+    /** Shorter keys first, then by their bytes. */
+    private static final Comparator<String> JSONB_ORDER = Comparator.comparing(
+            key -> key.getBytes(StandardCharsets.UTF_8),
+            Comparator.<byte[]>comparingInt(key -> key.length).thenComparing(Arrays::compareUnsigned));
+
+    static Renaming of(TreeNode node) {
+        // The names of a scalar's columns are not shown.
+        if (node.variant() == Variant.SCALAR) {
+            return new Renaming(Map.of(), Map.of());
+        }
+        Renaming renaming = written(node.transform().path("rename"));
+        for (TreeNode child : JsonObjects.shownChildren(node)) {
+            Renaming ofChild = of(child);
+            if (!ofChild.isEmpty()) {
+                renaming.names.remove(child.label());
+                renaming.inside.put(child.label(), ofChild);
+            }
+        }
+        return renaming;
+    }
+
+    private static Renaming written(JsonNode rule) {
+        var renaming = new Renaming(new HashMap<>(), new HashMap<>());
+        rule.properties().forEach(entry -> {
+            if (entry.getValue().isObject()) {
+                renaming.inside.put(entry.getKey(), written(entry.getValue()));
+            } else {
+                renaming.names.put(entry.getKey(), entry.getValue().asText());
+            }
+        });
+        return renaming;
+    }
+
+    boolean isEmpty() {
+        return names.isEmpty() && inside.values().stream().allMatch(Renaming::isEmpty);
+    }
+
+    /** The renames of a child. */
+    Renaming below(TreeNode child) {
+        return inside.getOrDefault(child.label(), new Renaming(Map.of(), Map.of()));
+    }
+
+    /** What a field is called afterwards. */
+    String nameOf(String field) {
+        return names.getOrDefault(field, field);
+    }
+
+    @Override
+    public void accept(ObjectNode object) {
+        inside.forEach((name, renaming) -> JsonObjects.each(object.path(name), renaming));
+        if (names.keySet().stream().noneMatch(object::has)) {
+            return;
+        }
+        var fields = new ArrayList<>(object.properties());
+        fields.sort(Map.Entry.comparingByKey(JSONB_ORDER));
+        object.removeAll();
+        fields.forEach(field -> object.set(nameOf(field.getKey()), field.getValue()));
+    }
+}
