@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -57,21 +59,24 @@ public record Fixture(Path folder) {
         }
     }
 
-    /** With {@code database} replaced in every entry. */
-    public JsonNode schema(String database) throws IOException {
-        var schema = SourceRows.JSON.readTree(folder.resolve("schema.json").toFile());
+    public JsonNode schema() throws IOException {
+        return SourceRows.JSON.readTree(folder.resolve("schema.json").toFile());
+    }
+
+    /** The schema for another database, and with indexes whose names begin with {@code indexPrefix}. */
+    public JsonNode schema(String database, String indexPrefix) throws IOException {
+        var schema = schema();
         for (var entry : schema) {
-            var document = (ObjectNode) entry;
-            if (!document.has("index")) {
-                document.put("index", document.path("database").asText());
-            }
-            document.put("database", database);
+            var index = entry.path("index").asText(entry.path("database").asText());
+            ((ObjectNode) entry).put("database", database).put("index", indexPrefix + index);
         }
         return schema;
     }
 
-    public SqlScript dump() throws IOException {
-        return SqlScript.read(folder.resolve("dump.sql"));
+    /** Into an empty database; the session finds tables of {@code public} by their bare names afterwards. */
+    public void load(Connection connection) throws IOException, SQLException {
+        SqlScript.read(folder.resolve("dump.sql")).run(connection);
+        SqlScript.parse("RESET search_path").run(connection);
     }
 
     public SqlScript changes() throws IOException {

@@ -25,7 +25,11 @@ interface Links {
         if (node.through().isPresent()) {
             return Through.of(parent, node, rows, catalog, source);
         }
-        var pairs = node.foreignKey().isEmpty() ? catalog.pairs(parent.table(), node.table()) : node.foreignKey();
+        var pairs = node.foreignKey().isEmpty()
+                ? catalog.links(parent.table(), node.table()).stream()
+                        .flatMap(List::stream)
+                        .toList()
+                : node.foreignKey();
         var lookup = new Lookup(pairs, rows);
         return row -> lookup.below(row).stream()
                 .map(child -> new Link(Optional.empty(), Optional.of(child)))
@@ -78,8 +82,10 @@ interface Links {
                 TruthNode parent, TruthNode node, List<SourceRow> rows, TruthCatalog catalog, SourceRows source)
                 throws SQLException {
             var table = node.through().orElseThrow();
-            var upper = catalog.pairs(parent.table(), table);
-            var lower = catalog.pairs(table, node.table());
+            var upper = catalog.throughLink(parent.table(), table, node.foreignKey("parent"));
+            var lower = catalog.throughLink(node.table(), table, node.foreignKey("child")).stream()
+                    .map(ColumnPairing::reversed)
+                    .toList();
             return new Through(
                     new Lookup(upper, source.ofThrough(table)),
                     new Lookup(lower, rows),

@@ -45,7 +45,10 @@ public final class RowByRowTruth {
 
     private TrueDocument document(JsonNode entry, TruthNode node, Branch root, SourceRow row) {
         var keys = new KeyTally();
-        keys.add(node.table().name(), firstKeyColumn(row), TextNode.valueOf(firstKeyText(row)));
+        keys.add(
+                node.table().name(),
+                row.key().get(0),
+                TextNode.valueOf(row.keyTexts().get(0)));
         var document = TruthTransforms.transformed(root.objectOf(row, keys), node);
         document.set("_meta", keys.toJson());
         return new TrueDocument(
@@ -53,14 +56,6 @@ public final class RowByRowTruth {
                 String.join("|", row.keyTexts()),
                 routing(entry, document),
                 document);
-    }
-
-    private static String firstKeyColumn(SourceRow row) {
-        return row.key().stream().min(String::compareTo).orElseThrow();
-    }
-
-    private static String firstKeyText(SourceRow row) {
-        return row.keyTexts().get(row.key().indexOf(firstKeyColumn(row)));
     }
 
     private static Optional<String> routing(JsonNode entry, JsonNode document) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.truth.TruthNode.Ordering;
 import io.pgsync.cli.truth.TruthNode.SourceName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,8 +37,7 @@ final class SourceRows {
     List<SourceRow> of(TruthNode node) throws SQLException {
         var key = catalog.key(node);
         var order = Stream.concat(
-                        node.sort().stream().map(SourceRows::ordering),
-                        key.stream().map(SourceRows::quoted))
+                        node.sort().stream().map(Ordering::sql), key.stream().map(SourceRows::column))
                 .collect(Collectors.joining(", "));
         return read(
                 node.table(),
@@ -54,7 +54,7 @@ final class SourceRows {
 
     List<SourceRow> ofThrough(SourceName table) throws SQLException {
         var key = catalog.primaryKey(table);
-        var order = key.stream().map(SourceRows::quoted).collect(Collectors.joining(", "));
+        var order = key.stream().map(SourceRows::column).collect(Collectors.joining(", "));
         return read(table, key, "true", order, false);
     }
 
@@ -92,10 +92,9 @@ final class SourceRows {
         }
     }
 
-    private static String ordering(String column) {
-        return column.startsWith("-")
-                ? quoted(column.substring(1)) + " DESC NULLS LAST"
-                : quoted(column) + " ASC NULLS LAST";
+    /** Qualified: an ORDER BY would take a bare name for the text of the key beside it. */
+    static String column(String name) {
+        return "\"whole row\"." + quoted(name);
     }
 
     static String quoted(String name) {

@@ -1,7 +1,10 @@
 package io.pgsync.cli.truth;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** One document of an index: computed, stored in the engine, or written in a file of expectations. */
@@ -14,6 +17,22 @@ public record TrueDocument(String index, String id, Optional<String> routing, Ob
                 hit.path("_id").asText(),
                 routing.isValueNode() && !routing.isNull() ? Optional.of(routing.asText()) : Optional.empty(),
                 (ObjectNode) hit.path("_source"));
+    }
+
+    public static TrueDocument parse(String index, String id, Optional<String> routing, String source)
+            throws JsonProcessingException {
+        return new TrueDocument(index, id, routing, (ObjectNode) SourceRows.JSON.readTree(source));
+    }
+
+    /** The hits of a search's answer, whose indexes bear {@code prefix}. */
+    public static List<TrueDocument> ofHits(String answer, String prefix) throws JsonProcessingException {
+        var documents = new ArrayList<TrueDocument>();
+        for (var hit : SourceRows.JSON.readTree(answer).path("hits").path("hits")) {
+            var document = of(hit);
+            var index = document.index().substring(prefix.length());
+            documents.add(new TrueDocument(index, document.id(), document.routing(), document.source()));
+        }
+        return documents;
     }
 
     /** What no two documents share. */

@@ -81,17 +81,30 @@ final class TruthCatalog {
         return key;
     }
 
-    /** The pairs of all constraints between two tables; of a table with itself: the row below refers to the row above. */
-    List<ColumnPairing> pairs(SourceName above, SourceName below) {
-        var pairs = new ArrayList<ColumnPairing>();
+    /** What the constraints say of two tables; of a table with itself: the row below refers to the row above. */
+    List<List<ColumnPairing>> links(SourceName above, SourceName below) {
+        var links = new ArrayList<List<ColumnPairing>>();
         for (var constraint : constraints) {
             if (constraint.from().equals(below) && constraint.to().equals(above)) {
-                constraint.forEachPair((from, to) -> pairs.add(new ColumnPairing(to, from)));
+                links.add(ColumnPairing.zip(constraint.toColumns(), constraint.fromColumns()));
             } else if (constraint.from().equals(above) && constraint.to().equals(below)) {
-                constraint.forEachPair((from, to) -> pairs.add(new ColumnPairing(from, to)));
+                links.add(ColumnPairing.zip(constraint.fromColumns(), constraint.toColumns()));
             }
         }
-        return pairs;
+        return links;
+    }
+
+    /** Like {@link #links} for a table and a through table, of which {@code chosen} columns are meant where constraints leave a choice. */
+    List<ColumnPairing> throughLink(SourceName table, SourceName through, List<String> chosen) throws SQLException {
+        var links = links(table, through);
+        if (links.isEmpty()) {
+            return ColumnPairing.zip(primaryKey(table), chosen);
+        }
+        return links.stream()
+                .filter(link -> links.size() == 1
+                        || link.stream().map(ColumnPairing::below).toList().equals(chosen))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The columns of one table that another's constraints point at. */
@@ -107,11 +120,5 @@ final class TruthCatalog {
         return Arrays.stream((Object[]) array.getArray()).map(String::valueOf).toList();
     }
 
-    record Constraint(SourceName from, List<String> fromColumns, SourceName to, List<String> toColumns) {
-        void forEachPair(java.util.function.BiConsumer<String, String> pair) {
-            for (int i = 0; i < fromColumns.size(); i++) {
-                pair.accept(fromColumns.get(i), toColumns.get(i));
-            }
-        }
-    }
+    private record Constraint(SourceName from, List<String> fromColumns, SourceName to, List<String> toColumns) {}
 }

@@ -1,11 +1,12 @@
 package io.pgsync.cli.truth;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** A node of schema.json as written, with the defaults filled in; nothing is checked. */
@@ -53,13 +54,12 @@ record TruthNode(JsonNode written, SourceName table, List<TruthNode> children) {
 
     /** Pairs of (parent's column, own column); empty if the constraints decide. */
     List<ColumnPairing> foreignKey() {
-        var parent = texts(relationship().path("foreign_key").path("parent"));
-        var child = texts(relationship().path("foreign_key").path("child"));
-        var pairs = new ArrayList<ColumnPairing>();
-        for (int i = 0; i < parent.size(); i++) {
-            pairs.add(new ColumnPairing(parent.get(i), child.get(i)));
-        }
-        return pairs;
+        return ColumnPairing.zip(foreignKey("parent"), foreignKey("child"));
+    }
+
+    /** With a through table its columns are meant: those that meet the parent, and those that meet the node ({@code child}). */
+    List<String> foreignKey(String side) {
+        return texts(relationship().path("foreign_key").path(side));
     }
 
     Optional<String> where() {
@@ -68,9 +68,9 @@ record TruthNode(JsonNode written, SourceName table, List<TruthNode> children) {
                 : Optional.empty();
     }
 
-    /** {@code "column"} or {@code "-column"} for descending. */
-    List<String> sort() {
-        return texts(written.path("sort"));
+    /** {@code "column"}, {@code "column desc"}, or an object with {@code column} and {@code order}. */
+    List<Ordering> sort() {
+        return elements(written.path("sort")).map(Ordering::of).toList();
     }
 
     int limit() {
@@ -104,7 +104,7 @@ record TruthNode(JsonNode written, SourceName table, List<TruthNode> children) {
                 .toList();
     }
 
-    private static java.util.stream.Stream<JsonNode> elements(JsonNode list) {
+    private static Stream<JsonNode> elements(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false);
     }
 
@@ -115,6 +115,32 @@ record TruthNode(JsonNode written, SourceName table, List<TruthNode> children) {
         }
     }
 
+    record Ordering(String column, boolean descending) {
+        static Ordering of(JsonNode written) {
+            if (written.isObject()) {
+                return new Ordering(
+                        written.path("column").asText(),
+                        written.path("order").asText().equals("desc"));
+            }
+            var text = written.asText();
+            return new Ordering(text.replaceFirst("(?i)\\s+(asc|desc)$", ""), text.matches("(?is).*\\sdesc"));
+        }
+
+        String sql() {
+            return SourceRows.column(column) + (descending ? " DESC NULLS LAST" : " ASC NULLS LAST");
+        }
+    }
+
     /** One equality of a join: the column of the row above, and that of the row below. */
-    record ColumnPairing(String above, String below) {}
+    record ColumnPairing(String above, String below) {
+        static List<ColumnPairing> zip(List<String> above, List<String> below) {
+            return IntStream.range(0, above.size())
+                    .mapToObj(i -> new ColumnPairing(above.get(i), below.get(i)))
+                    .toList();
+        }
+
+        ColumnPairing reversed() {
+            return new ColumnPairing(below, above);
+        }
+    }
 }
