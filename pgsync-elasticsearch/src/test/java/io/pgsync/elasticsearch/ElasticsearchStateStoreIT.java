@@ -1,0 +1,94 @@
+package io.pgsync.elasticsearch;
+
+import static io.pgsync.elasticsearch.Engine.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ElasticsearchStateStoreIT {
+    private final Engine engine = Engine.shared();
+    private final ElasticsearchStateStore store = new ElasticsearchStateStore(engine.connection());
+    private final SyncState state = new SyncState(
+            engine.freshIndex(),
+            "uuid",
+            new SourceIdentity("7212345678901234567", 3, "shop", "pgsync_shop"),
+            4,
+            "fingerprint",
+            BackfillProgress.start(true).loaded(List.of("a|b", "2"), 17),
+            Lsn.parse("16/B374D848"),
+            List.of("x", "y"));
+
+    @AfterEach
+    void close() {
+        store.delete(state.index()).block(PATIENCE);
+        engine.close();
+    }
+
+    @Test
+    void aStateIsReadAsItWasWritten() {
+        store.create(state).block(PATIENCE);
+        StoredState stored = load();
+        store.replace(stored, state.withBackfill(BackfillProgress.DONE)).block(PATIENCE);
+
+        assertThat(stored.state()).isEqualTo(state);
+        assertThat(load().state()).isEqualTo(state.withBackfill(BackfillProgress.DONE));
+    }
+
+    @Test
+    void anIndexWithoutStateHasNone() {
+        assertThat(store.load(state.index()).block(PATIENCE)).isEmpty();
+        store.delete(state.index()).block(PATIENCE);
+    }
+
+    @Test
+    void onlyOneOfTwoWritersReplacesAState() {
+        StoredState read = store.create(state).block(PATIENCE);
+
+        StoredState first = store.replace(read, state.withGeneration(5)).block(PATIENCE);
+
+        assertThatThrownBy(() -> store.replace(read, state.withGeneration(6)).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+        assertThat(load()).isEqualTo(first);
+    }
+
+    @Test
+    void aStateIsCreatedOnce() {
+        store.create(state).block(PATIENCE);
+
+        assertThatThrownBy(() -> store.create(state.withGeneration(5)).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+    }
+
+    @Test
+    void aWriteWhoseAnswerWasLostMayBeRepeated() {
+        StoredState read = store.create(state).block(PATIENCE);
+        StoredState written = store.replace(read, state.withGeneration(5)).block(PATIENCE);
+
+        StoredState repeated = store.replace(read, state.withGeneration(5)).block(PATIENCE);
+
+        assertThat(repeated).isEqualTo(written);
+    }
+
+    @Test
+    void aStateThatVanishesIsAGap() {
+        StoredState read = store.create(state).block(PATIENCE);
+        store.delete(state.index()).block(PATIENCE);
+
+        assertThatThrownBy(() -> store.replace(read, state.withGeneration(5)).block(PATIENCE))
+                .isInstanceOf(GapException.class);
+    }
+
+    private StoredState load() {
+        return store.load(state.index()).block(PATIENCE).orElseThrow();
+    }
+}
