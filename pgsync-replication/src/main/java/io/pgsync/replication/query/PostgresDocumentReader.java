@@ -114,6 +114,11 @@ public final class PostgresDocumentReader implements DocumentReader {
                 .next());
     }
 
+    /** The statement that reads all documents of a tree, without parameters: for plans and measurements. */
+    public String statementOf(DocumentTree tree) {
+        return source(tree).sql().byRange(false, false);
+    }
+
     private Flux<DocumentChange> documents(Source source, String sql, Consumer<Statement> parameters) {
         return connections.use(connection -> {
             Statement statement = connection.createStatement(sql);

@@ -1,0 +1,146 @@
+package io.pgsync.bench.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.bench.load.Report.Goal;
+import io.pgsync.bench.load.Report.Section;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** What the daemon is measured by: many updates, one change at a time, one change with many documents. */
+final class Changes {
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(60);
+    private static final Duration AT_ONCE = Duration.ZERO;
+    private static final Duration BETWEEN_CHANGES = Duration.ofMillis(20);
+    private static final int ROWS_PER_TRANSACTION = 100;
+    private static final int RENAMES = 10;
+    private static final int DOCUMENTS_PER_LOOK = 1_000;
+
+    private final Bookshop shop;
+    private final Engine engine;
+    private final Report report;
+
+    Changes(Bookshop shop, Engine engine, Report report) {
+        this.shop = shop;
+        this.engine = engine;
+        this.report = report;
+    }
+
+    /** Waits until a change arrives: then the daemon follows. */
+    void awaitFollowing(Product.Running daemon) throws IOException, SQLException {
+        int book = shop.books();
+        shop.changeOne("UPDATE book SET isbn = ? WHERE id = ?", "following", book);
+        Waiting.until("change by the daemon", PATIENCE_WITH_ONE, Duration.ofMillis(50), () -> {
+            if (!daemon.isAlive()) {
+                throw new IOException("The daemon ended:\n" + daemon.lastLines());
+            }
+            return engine.shows(Bookshop.INDEX, Integer.toString(book), "following");
+        });
+    }
+
+    /** Transactions of 100 root rows, as fast as they can be committed; each book once. */
+    void updateRoots(int updates, Product.Running daemon) throws IOException, SQLException {
+        Section section = report.section(
+                "%,d root updates in %,d transactions".formatted(updates, updates / ROWS_PER_TRANSACTION));
+        long cpuBefore = daemon.usage().cpuNanos();
+        long indexedBefore = indexed();
+        long start = System.nanoTime();
+        for (int first = 1; first <= updates; first += ROWS_PER_TRANSACTION) {
+            shop.revise(first, first + ROWS_PER_TRANSACTION - 1);
+        }
+        long committed = System.nanoTime();
+        long end = Waiting.until(
+                "indexing of all updates", PATIENCE, Duration.ofMillis(20), () -> indexed() - indexedBefore >= updates);
+        Predicate<JsonNode> revised = book -> book.path("rev").asInt() == 1;
+        for (int first = 1; first <= updates; first += DOCUMENTS_PER_LOOK) {
+            int from = first;
+            int to = Math.min(updates, first + DOCUMENTS_PER_LOOK - 1);
+            // Work done twice counts twice: then the clock runs until the last document is right.
+            if (!all(from, to, 1, revised)) {
+                end = Waiting.until("update of every book", PATIENCE, AT_ONCE, () -> all(from, to, 1, revised));
+            }
+        }
+        var rate = new Rate(updates, Duration.ofNanos(end - start));
+        section.add("built and stored", rate.perSecond(), "documents/s", Goal.AT_LEAST, 2_300);
+        section.add("all committed after", (committed - start) / 1e9, "s");
+        section.add("CPU of pgsync", (daemon.usage().cpuNanos() - cpuBefore) / 1e3 / updates, "us/document");
+    }
+
+    /** Commit to readable, one change after another on a system that does nothing else. */
+    void changeOneByOne(int changes) throws IOException, SQLException {
+        Section section = report.section("%d single changes, commit to GET _doc".formatted(changes));
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < changes; i++) {
+            int book = 1 + (int) (i * 7919L % shop.books());
+            String isbn = "single-" + i;
+            long committing = shop.changeOne("UPDATE book SET isbn = ? WHERE id = ?", isbn, book);
+            long readable = Waiting.until(
+                    "change of book " + book,
+                    PATIENCE_WITH_ONE,
+                    AT_ONCE,
+                    () -> engine.shows(Bookshop.INDEX, Integer.toString(book), isbn));
+            times.add(readable - committing);
+            Waiting.rest(BETWEEN_CHANGES);
+        }
+        var found = Durations.of(times);
+        section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 15);
+        section.add("p99", found.percentile(0.99), "ms", Goal.AT_MOST, 60);
+        section.add("max", found.max(), "ms");
+    }
+
+    /** One row that is part of a hundred documents. */
+    void renamePublishers() throws IOException, SQLException {
+        Section section = report.section("%d times one publisher with %d books renamed, until all are readable"
+                .formatted(RENAMES, Bookshop.BOOKS_PER_PUBLISHER));
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < RENAMES; i++) {
+            int publisher = 1 + i % shop.publishers();
+            String name = "Renamed " + i;
+            long committing = shop.changeOne("UPDATE publisher SET name = ? WHERE id = ?", name, publisher);
+            int first = publisher == 1 ? shop.publishers() : publisher - 1;
+            Predicate<JsonNode> renamed =
+                    book -> book.at("/publisher/name").asText().equals(name);
+            long readable = Waiting.until(
+                    "rename of publisher " + publisher,
+                    PATIENCE_WITH_ONE,
+                    AT_ONCE,
+                    () -> all(first, shop.books(), shop.publishers(), renamed));
+            times.add(readable - committing);
+            Waiting.rest(BETWEEN_CHANGES);
+        }
+        var found = Durations.of(times);
+        section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 200);
+        section.add("max", found.max(), "ms", Goal.AT_MOST, 200);
+    }
+
+    /** Documents that the engine has written since it started, refreshed or not; asking costs it next to nothing. */
+    private long indexed() throws IOException {
+        return engine.get("/" + Bookshop.INDEX + "/_stats/indexing?filter_path=_all.primaries.indexing.index_total")
+                .at("/_all/primaries/indexing/index_total")
+                .asLong();
+    }
+
+    /** Whether the documents of books {@code first}, {@code first + step}, and so on up to {@code last} are all as wanted now. */
+    private boolean all(int first, int last, int step, Predicate<JsonNode> wanted) throws IOException {
+        ObjectNode question = Engine.JSON.createObjectNode();
+        ArrayNode ids = question.putArray("ids");
+        for (int id = first; id <= last; id += step) {
+            ids.add(Integer.toString(id));
+        }
+        JsonNode answer = engine.call(
+                "POST",
+                "/" + Bookshop.INDEX + "/_mget?_source_includes=rev,publisher.name&filter_path=docs._source",
+                question.toString());
+        int right = 0;
+        for (JsonNode document : answer.path("docs")) {
+            right += wanted.test(document.path("_source")) ? 1 : 0;
+        }
+        return right == ids.size();
+    }
+}

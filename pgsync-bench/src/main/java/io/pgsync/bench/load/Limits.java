@@ -1,0 +1,134 @@
+package io.pgsync.bench.load;
+
+import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaFile;
+import io.pgsync.core.schema.SchemaReader;
+import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.query.PostgresDocumentReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.postgresql.PGConnection;
+
+/** What the servers give to a client that does nothing else: the most that any product could reach on this machine. */
+final class Limits implements AutoCloseable {
+    private static final int IN_FLIGHT = 2;
+    private static final int WARM_UP_REQUESTS = 20;
+
+    private final Bookshop shop;
+    private final Engine engine;
+    private final PostgresConnections connections;
+    private final DocumentTree tree;
+    private final PostgresDocumentReader reader;
+
+    private Limits(Bookshop shop, Engine engine, PostgresConnections connections, DocumentTree tree) {
+        this.shop = shop;
+        this.engine = engine;
+        this.connections = connections;
+        this.tree = tree;
+        this.reader = new PostgresDocumentReader(connections, List.of(tree));
+    }
+
+    static Limits of(Bookshop shop, PostgresAccess postgres, Engine engine) {
+        var connections = PostgresConnections.to(postgres.settings(Bookshop.DATABASE), 1);
+        SchemaFile file = SchemaReader.read(
+                "schema.json", Resources.text("schema.json").getBytes(StandardCharsets.UTF_8), Map.of());
+        Catalog catalog = Objects.requireNonNull(
+                PgCatalog.load(connections, file.tablesByDatabase().getOrDefault(Bookshop.DATABASE, Set.of()))
+                        .block());
+        DocumentTree tree =
+                TreeBuilder.build(file, Map.of(Bookshop.DATABASE, catalog)).get(0);
+        return new Limits(shop, engine, connections, tree);
+    }
+
+    /** {@code COPY} of the product's document query to nowhere. */
+    Rate copy() throws SQLException, IOException {
+        var copying = shop.connection().unwrap(PGConnection.class).getCopyAPI();
+        return Rate.of(() -> (int)
+                copying.copyOut("COPY (" + reader.statementOf(tree) + ") TO STDOUT", OutputStream.nullOutputStream()));
+    }
+
+    /** All documents, as the product reads them. */
+    BulkBodies bodies() {
+        var bodies = new BulkBodies.Builder();
+        reader.read(tree, new KeyRange(Optional.empty(), Optional.empty()))
+                .cast(Upsert.class)
+                .doOnNext(bodies::add)
+                .then()
+                .block();
+        return bodies.build();
+    }
+
+    /** Finished requests, posted to an empty index like the product's, on a server that has done it before. */
+    Rate rawBulk(BulkBodies bodies) throws IOException, SQLException {
+        try (var warmUp = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_warm_up")) {
+            post(warmUp, bodies.first(WARM_UP_REQUESTS));
+        }
+        try (var scratch = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_raw_bulk")) {
+            Rate rate = Rate.of(() -> post(scratch, bodies));
+            if (scratch.count() != bodies.documents()) {
+                throw new IOException(
+                        "The raw client stored %d documents of %d".formatted(scratch.count(), bodies.documents()));
+            }
+            return rate;
+        }
+    }
+
+    private int post(ScratchIndex index, BulkBodies bodies) throws IOException {
+        var requests = new ConcurrentLinkedQueue<>(bodies.requests());
+        ExecutorService clients = Executors.newFixedThreadPool(IN_FLIGHT);
+        try {
+            var running = new ArrayList<Future<?>>();
+            for (int i = 0; i < IN_FLIGHT; i++) {
+                running.add(clients.submit(() -> {
+                    for (byte[] body = requests.poll(); body != null; body = requests.poll()) {
+                        post(index, body);
+                    }
+                    return true;
+                }));
+            }
+            for (Future<?> client : running) {
+                client.get();
+            }
+            return bodies.documents();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private void post(ScratchIndex index, byte[] body) throws IOException {
+        String path = "/" + index.name() + "/_bulk?filter_path=errors";
+        byte[] answer = engine.send("POST", path, "application/x-ndjson", body).body();
+        String text = new String(answer, StandardCharsets.UTF_8);
+        if (!text.contains("\"errors\":false")) {
+            throw new IOException("The raw client's request failed: " + text);
+        }
+    }
+
+    @Override
+    public void close() {
+        connections.close().block();
+    }
+}
