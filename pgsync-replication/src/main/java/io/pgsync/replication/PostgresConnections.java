@@ -35,7 +35,6 @@ public final class PostgresConnections {
             "IntervalStyle", "postgres",
             "bytea_output", "hex",
             "extra_float_digits", "1");
-
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(60);
 

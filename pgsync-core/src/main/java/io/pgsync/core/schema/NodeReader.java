@@ -65,6 +65,7 @@ record NodeReader(Problems warnings) {
         if (node.json().path("schema").isNull()) {
             node.at("schema").reject("is null; name a schema, or leave it out for \"%s\"".formatted(DEFAULT_SCHEMA));
         }
+        node.at("schema").text();
         String schema = schemaOf(node);
         Optional<String> name = table.text();
         Optional<String> label = node.at("label").text();

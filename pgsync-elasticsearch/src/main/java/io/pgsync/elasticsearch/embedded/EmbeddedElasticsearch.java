@@ -70,14 +70,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
     /** Starts the server again on its data; throws if it runs. */
     public void start() {
         instance.launch(
-                List.of(distribution.resolve("bin").resolve("elasticsearch").toString()),
-                Map.of(
-                        "ES_JAVA_HOME", System.getProperty("java.home"),
-                        "ES_JAVA_OPTS", "",
-                        "ES_PATH_CONF", instance.directory().resolve("config").toString(),
-                        "ES_TMPDIR", instance.directory().resolve("tmp").toString(),
-                        "CLI_JAVA_OPTS", "-XX:-UsePerfData",
-                        "HOME", instance.directory().toString()));
+                List.of(distribution.resolve("bin").resolve("elasticsearch").toString()), environment());
         instance.awaitReady(probe::isReady, START_TIME);
     }
 
@@ -99,6 +92,25 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
     @Override
     public void close() {
         instance.close();
+    }
+
+    private Map<String, String> environment() {
+        var directory = instance.directory();
+        var temporary = directory.resolve("tmp").toString();
+        return Map.of(
+                "ES_JAVA_HOME",
+                System.getProperty("java.home"),
+                "ES_JAVA_OPTS",
+                "",
+                "ES_PATH_CONF",
+                directory.resolve("config").toString(),
+                "ES_TMPDIR",
+                temporary,
+                // For the launcher, a JVM of its own that would leave files in /tmp.
+                "CLI_JAVA_OPTS",
+                "-XX:-UsePerfData -Djava.io.tmpdir=" + temporary,
+                "HOME",
+                directory.toString());
     }
 
     /** Collects the choices; not safe for concurrent use. */
