@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. The bytes of the fields
- * pass through unread. Thread-safe.
+ * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. Where the tree has no
+ * transform, the bytes of the fields pass through unread. Thread-safe.
  */
 public final class DocumentAssembler {
     private static final byte[] META = "\"_meta\":".getBytes(StandardCharsets.UTF_8);
@@ -20,11 +21,15 @@ public final class DocumentAssembler {
     private final DocumentTree tree;
     private final DocumentIds ids;
     private final MetaKeys metaKeys;
+    private final UnaryOperator<byte[]> transform;
 
     public DocumentAssembler(DocumentTree tree) {
         this.tree = tree;
         this.ids = DocumentIds.of(tree);
         this.metaKeys = new MetaKeys(tree);
+        this.transform = DocumentTransform.of(tree)
+                .<UnaryOperator<byte[]>>map(some -> some::apply)
+                .orElse(UnaryOperator.identity());
     }
 
     public DocumentTree tree() {
@@ -43,9 +48,10 @@ public final class DocumentAssembler {
      * @param keys the keys of all rows below the root, in the shape of the tree
      */
     public DocumentChange assemble(List<String> key, byte[] fields, byte[] keys) {
-        String id = ids.idOf(key);
+        byte[] finished = transform.apply(fields);
+        Optional<String> routing = tree.routing().flatMap(field -> DocumentField.text(finished, field));
         return new Upsert(
-                new RootKey(tree.index(), key), id, Optional.empty(), withMeta(ids.firstPartOf(key), fields, keys));
+                new RootKey(tree.index(), key), ids.idOf(key), routing, withMeta(ids.firstPartOf(key), finished, keys));
     }
 
     private byte[] withMeta(String rootKey, byte[] fields, byte[] keys) {
