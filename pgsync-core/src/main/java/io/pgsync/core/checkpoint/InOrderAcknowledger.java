@@ -39,12 +39,12 @@ public final class InOrderAcknowledger {
 
     private synchronized void finished(Part part) {
         part.finished = true;
+        Part before = part.previous;
+        if (before != null && before.finished) {
+            unlink(before);
+        }
         if (part.next != null && part.next.finished) {
             unlink(part);
-        }
-        Part before = part.previous;
-        if (before != null && before != head && before.finished) {
-            unlink(before);
         }
         acknowledgeFinishedRun();
     }
