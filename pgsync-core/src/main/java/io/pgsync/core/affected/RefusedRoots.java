@@ -1,7 +1,7 @@
 package io.pgsync.core.affected;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -9,19 +9,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code _meta} cannot be trusted: these roots take part in every search of the index until they are stored. Thread-safe.
  */
 public final class RefusedRoots {
-    private final Set<RootKey> roots = ConcurrentHashMap.newKeySet();
+    private final Map<RootKey, Long> versions = new ConcurrentHashMap<>();
 
-    public void add(RootKey root) {
-        roots.add(root);
+    /** The engine refused what was read of {@code root} as {@code version}. */
+    public void add(RootKey root, long version) {
+        versions.merge(root, version, Math::max);
     }
 
-    public void remove(RootKey root) {
-        if (!roots.isEmpty()) {
-            roots.remove(root);
+    /** {@code version} of {@code root} is stored. An older one than was refused, which overtook it, changes nothing. */
+    public void remove(RootKey root, long version) {
+        if (!versions.isEmpty()) {
+            versions.computeIfPresent(root, (r, refused) -> refused < version ? null : refused);
         }
     }
 
     public List<RootKey> of(String index) {
-        return roots.stream().filter(root -> root.index().equals(index)).toList();
+        return versions.keySet().stream()
+                .filter(root -> root.index().equals(index))
+                .toList();
     }
 }

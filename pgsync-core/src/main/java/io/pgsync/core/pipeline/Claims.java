@@ -22,6 +22,9 @@ import reactor.core.publisher.Mono;
  * fences every older writer off. Done anew for each run, so whatever an earlier run left under way is drained.
  */
 final class Claims {
+    /** Older than every version of this run, so whatever it stores of such a root counts. */
+    private static final long REFUSED_BEFORE = 0;
+
     private final List<DocumentTree> trees;
     private final IndexPorts index;
 
@@ -44,7 +47,7 @@ final class Claims {
             DocumentIds ids = DocumentIds.of(tree);
             claim.state(tree.index()).refused().stream()
                     .flatMap(id -> ids.keysOf(id).stream())
-                    .forEach(key -> refused.add(new RootKey(tree.index(), key)));
+                    .forEach(key -> refused.add(new RootKey(tree.index(), key), REFUSED_BEFORE));
         }
         return refused;
     }

@@ -88,11 +88,12 @@ final class DocumentWriter {
     }
 
     private Mono<Void> recordRefused(WriteBatch batch, WriteOutcome outcome) {
-        batch.changes().forEach(change -> refused.remove(change.root()));
+        // Added before others are removed: one that is refused again must not be missing in between.
+        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), batch.version()));
+        batch.changes().forEach(change -> refused.remove(change.root(), batch.version()));
         if (outcome.rejected().isEmpty()) {
             return Mono.empty();
         }
-        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root()));
         return deadLetters.record(batch.index(), batch.version(), outcome.rejected());
     }
 }
