@@ -37,13 +37,10 @@ public final class DocumentIds {
     }
 
     /**
-     * The keys an id can stand for: one, except where values of a composite key contain the separator themselves. Empty when it has too few
-     * parts to be an id of this tree.
+     * The keys an id can stand for: one, except where values of a composite key contain the separator themselves. Empty when it can be no
+     * id of this tree, for the number of its parts or their form.
      */
     public List<List<String>> keysOf(String id) {
-        if (types.size() == 1) {
-            return List.of(List.of(KeyText.fromId(types.get(0), id)));
-        }
         var readings = new ArrayList<List<String>>();
         addReadings(id, List.of(), readings);
         return readings;
@@ -52,14 +49,18 @@ public final class DocumentIds {
     private void addReadings(String rest, List<String> before, List<List<String>> readings) {
         ColumnType type = types.get(before.size());
         if (before.size() == types.size() - 1) {
-            readings.add(appended(before, KeyText.fromId(type, rest)));
+            if (KeyText.canBeInId(type, rest)) {
+                readings.add(appended(before, KeyText.fromId(type, rest)));
+            }
             return;
         }
         for (int bar = rest.indexOf('|');
                 bar >= 0 && readings.size() < MOST_READINGS;
                 bar = rest.indexOf('|', bar + 1)) {
-            addReadings(
-                    rest.substring(bar + 1), appended(before, KeyText.fromId(type, rest.substring(0, bar))), readings);
+            String part = rest.substring(0, bar);
+            if (KeyText.canBeInId(type, part)) {
+                addReadings(rest.substring(bar + 1), appended(before, KeyText.fromId(type, part)), readings);
+            }
         }
     }
 

@@ -12,6 +12,12 @@ public final class KeyText {
     private static final Pattern FRACTION = Pattern.compile("\\.(\\d{1,6})(?=\\D|$)");
     private static final Pattern TRAILING_ZEROS = Pattern.compile("\\.(\\d*?)0+(?=\\D|$)");
 
+    private static final Pattern INTEGER = Pattern.compile("-?\\d+");
+    private static final Pattern NUMBER = Pattern.compile("-?(\\d[\\d.]*(e[-+]?\\d+)?|Infinity)|NaN");
+    private static final Pattern TIME = Pattern.compile("\\d[\\d:. +-]*( BC)?|-?infinity");
+    private static final Pattern UUID = Pattern.compile("[0-9a-f-]{36}");
+    private static final Pattern BYTES = Pattern.compile("b'.*'|b\".*\"");
+
     private KeyText() {}
 
     /** From the server's text form to the form in an {@code _id}. */
@@ -23,6 +29,23 @@ public final class KeyText {
             case "float4", "float8" -> text.matches("-?\\d+") ? text + ".0" : text;
             case "bytea" -> PythonBytes.literal(text);
             default -> text;
+        };
+    }
+
+    /**
+     * Whether a part of an {@code _id} has the form of the type's values. To ask the source for one that has not would be an error; of types
+     * with no form of their own everything is possible.
+     */
+    public static boolean canBeInId(ColumnType type, String part) {
+        return switch (type.baseName()) {
+            case "int2", "int4", "int8" -> INTEGER.matcher(part).matches();
+            case "numeric", "float4", "float8" -> NUMBER.matcher(part).matches();
+            case "bool" -> part.equals("True") || part.equals("False");
+            case "date", "time", "timetz", "timestamp", "timestamptz" ->
+                TIME.matcher(part).matches();
+            case "uuid" -> UUID.matcher(part).matches();
+            case "bytea" -> BYTES.matcher(part).matches();
+            default -> true;
         };
     }
 
