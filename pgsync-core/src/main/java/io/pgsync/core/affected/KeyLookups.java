@@ -7,6 +7,7 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.change.RowChange.RowDeleted;
 import io.pgsync.core.change.RowChange.RowInserted;
 import io.pgsync.core.change.RowChange.RowUpdated;
+import io.pgsync.core.schema.ColumnType;
 import io.pgsync.core.schema.KeyText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,6 +84,7 @@ final class KeyLookups {
     }
 
     private void addNewEnd(PathToRoot role, ChangedRow after) {
+        addRowOfView(role, after);
         Values link = after.values(role.linkColumns());
         if (link instanceof Values.Known known) {
             addLink(role, known.texts());
@@ -97,7 +99,7 @@ final class KeyLookups {
         List<String> link = role.linkColumns();
         if (before.isEmpty()) {
             if (!ChangedRow.identityCovers(after.relation(), link)) {
-                addSearch(role, after);
+                addSearchUnderOldKey(role, after);
             }
             return;
         }
@@ -109,12 +111,31 @@ final class KeyLookups {
         }
     }
 
+    private void addSearchUnderOldKey(PathToRoot role, ChangedRow after) {
+        if (ChangedRow.identityCovers(after.relation(), role.metaColumns())) {
+            addSearch(role, after);
+        } else if (!role.isReferencedFromAbove()) {
+            wholeTables.add(new Search(role));
+        }
+        // Else the constraint makes the rows that pointed at the old values change too.
+    }
+
     private void addBroken(PathToRoot role, ChangedRow old) {
+        addRowOfView(role, old);
         Values link = old.values(role.linkColumns());
         if (link instanceof Values.Known known) {
             addLink(role, known.texts());
         } else if (link instanceof Values.Unknown) {
             addSearch(role, old);
+        }
+    }
+
+    /** A view may stop showing a row, or show it elsewhere, without a change of its own: documents that hold it are searched. */
+    private void addRowOfView(PathToRoot role, ChangedRow row) {
+        boolean isRootItself = row.values(role.linkColumns()) instanceof Values.Known link
+                && role.rootKeyOf(link.texts()).isPresent();
+        if (role.isBaseOfView() && !isRootItself) {
+            addSearch(role, row);
         }
     }
 
@@ -131,7 +152,7 @@ final class KeyLookups {
     private void addSearch(PathToRoot role, ChangedRow row) {
         Values key = row.values(role.metaColumns());
         if (key instanceof Values.Known known) {
-            question(searches, new Search(role), inJson(role, known.texts()));
+            question(searches, new Search(role), inMeta(role, known.texts()));
         } else {
             // The identity does not name the row as _meta does: only all documents with rows of the table are certain
             // to hold it.
@@ -139,10 +160,11 @@ final class KeyLookups {
         }
     }
 
-    private static List<String> inJson(PathToRoot role, List<String> texts) {
+    private static List<String> inMeta(PathToRoot role, List<String> texts) {
         var values = new ArrayList<String>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
-            values.add(KeyText.inJson(role.typeOf(role.metaColumns().get(i)), texts.get(i)));
+            ColumnType type = role.typeOf(role.metaColumns().get(i));
+            values.add(role.namesRoots() ? KeyText.inId(type, texts.get(i)) : KeyText.inJson(type, texts.get(i)));
         }
         return values;
     }

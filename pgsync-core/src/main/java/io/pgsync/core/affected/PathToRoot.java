@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The way from one role of a table in a tree up to the root: the joins to walk, lowest first. A table has one path for every place where
@@ -33,6 +35,32 @@ public record PathToRoot(
 
     public boolean isRoot() {
         return steps.isEmpty();
+    }
+
+    /** Whether the rows are those that a view of the tree shows, under the same key; the view itself has no changes. */
+    public boolean isBaseOfView() {
+        return !isRoot() && !start.name().table().equals(metaTable);
+    }
+
+    /** Whether {@code _meta} lists the rows as root rows, in the form of ids. */
+    public boolean namesRoots() {
+        return isRoot() || (isBaseOfView() && steps.size() == 1);
+    }
+
+    /** Whether the upper table of the first step points at the link's columns by a constraint. */
+    boolean isReferencedFromAbove() {
+        if (isRoot()) {
+            return false;
+        }
+        Step first = steps.get(0);
+        Set<ColumnPair> link = Set.copyOf(first.pairs());
+        return first.upper().foreignKeys().stream()
+                .filter(key -> key.references().equals(start.name()))
+                .anyMatch(key -> IntStream.range(0, key.columns().size())
+                        .mapToObj(i -> new ColumnPair(
+                                key.columns().get(i), key.referencedColumns().get(i)))
+                        .collect(Collectors.toSet())
+                        .equals(link));
     }
 
     /** The columns of {@link #start} that decide to which upper rows, and so to which roots, a row belongs. */
@@ -78,6 +106,9 @@ public record PathToRoot(
     private boolean sameTexts(ColumnPair pair) {
         String lower = typeOf(pair.lower()).baseName();
         String upper = tree.root().typeOf(pair.upper()).baseName();
-        return (INTEGERS.contains(lower) && INTEGERS.contains(upper)) || (lower.equals("uuid") && upper.equals("uuid"));
+        // A view shows the value itself; elsewhere equal values may be written in different ways (1.0 and 1.00).
+        return (isBaseOfView() && lower.equals(upper))
+                || (INTEGERS.contains(lower) && INTEGERS.contains(upper))
+                || (lower.equals("uuid") && upper.equals("uuid"));
     }
 }

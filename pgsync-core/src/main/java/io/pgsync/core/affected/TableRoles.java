@@ -47,7 +47,10 @@ public final class TableRoles {
         String metaTable = node.table().name().table();
         addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns()));
         for (TableDefinition base : node.baseTables()) {
-            var sameKey = node.key().stream().map(k -> new ColumnPair(k, k)).toList();
+            // The view may join several tables; each makes a part of its key.
+            var sameKey = base.primaryKey().stream()
+                    .map(column -> new ColumnPair(column, column))
+                    .toList();
             addRole(new PathToRoot(
                     tree, base, prepended(new Step(base, node.table(), sameKey), up), metaTable, node.metaColumns()));
         }

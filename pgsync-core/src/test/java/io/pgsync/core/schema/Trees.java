@@ -23,4 +23,14 @@ public final class Trees {
                 SchemaReader.read("schema.json", file.replace('\'', '"').getBytes(UTF_8), Map.of());
         return TreeBuilder.build(read, Map.of("shop", Tables.catalog(tables)));
     }
+
+    /** A child of many objects. {@code relationship} and {@code more} are further members, each with a comma before it. */
+    public static String many(String table, String relationship, String more) {
+        return "{'table': '%s', 'relationship': {'type': 'one_to_many', 'variant': 'object'%s}%s}"
+                .formatted(table, relationship, more);
+    }
+
+    public static String many(String table) {
+        return many(table, "", "");
+    }
 }
