@@ -51,6 +51,9 @@ final class PendingRoots {
     private static final class Lane {
         final LinkedHashMap<RootKey, List<Part>> roots = new LinkedHashMap<>();
         final Deque<Offer> waiting = new ArrayDeque<>();
+
+        /** Counted in place of roots: a root that changes without end would else collect parts without bound. */
+        int parts;
     }
 
     /** Adds roots that {@code part} waits for; completes when there was room for them. */
@@ -134,13 +137,21 @@ final class PendingRoots {
     }
 
     private void admit(Lane lane, List<MonoSink<Void>> admitted) {
-        while (!lane.waiting.isEmpty() && lane.roots.size() < capacity) {
+        while (!lane.waiting.isEmpty() && lane.parts < capacity) {
             Offer offer = lane.waiting.remove();
-            offer.roots()
-                    .forEach(root -> lane.roots
-                            .computeIfAbsent(root, r -> new ArrayList<>(1))
-                            .add(offer.part()));
+            offer.roots().forEach(root -> admit(lane, root, offer.part()));
             admitted.add(offer.admitted());
+        }
+    }
+
+    private static void admit(Lane lane, RootKey root, Part part) {
+        List<Part> parts = lane.roots.computeIfAbsent(root, r -> new ArrayList<>(1));
+        boolean again = !parts.isEmpty() && parts.get(parts.size() - 1) == part;
+        if (again) {
+            part.done();
+        } else {
+            parts.add(part);
+            lane.parts++;
         }
     }
 
@@ -168,6 +179,7 @@ final class PendingRoots {
         for (var i = lane.roots.entrySet().iterator(); i.hasNext() && taken.size() < batchSize; ) {
             var root = i.next();
             taken.put(root.getKey(), root.getValue());
+            lane.parts -= root.getValue().size();
             i.remove();
         }
         return taken;

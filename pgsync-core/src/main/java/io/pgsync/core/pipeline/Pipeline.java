@@ -3,11 +3,14 @@ package io.pgsync.core.pipeline;
 import io.pgsync.core.affected.AffectedRootsResolver;
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.TableRoles;
+import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.version.ReadVersions;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -74,13 +77,18 @@ final class Pipeline {
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {
-        return ChangeWindows.of(source.changes().takeUntilOther(stop), settings.window(), timer)
+        Flux<ChangeEvent> endless = source.changes().concatWith(Mono.error(Pipeline::endedByItself));
+        return ChangeWindows.of(endless.takeUntilOther(stop), settings.window(), timer)
                 // In stream order: the fence is monotone, and the acknowledger counts on it.
                 .concatMap(this::fenced, 1)
                 .map(window -> new Tracked(window, acknowledger.begin(window.end())))
                 // At the same time: a window with many roots must not hold up the ones behind it.
                 .flatMap(this::resolve, settings.window().inFlight())
                 .then(Mono.fromRunnable(pending::close));
+    }
+
+    private static SyncException endedByItself() {
+        return new SyncException(Remedy.RETRY, "The stream of changes ended by itself.");
     }
 
     private record Tracked(ChangeWindow window, Part part) {}

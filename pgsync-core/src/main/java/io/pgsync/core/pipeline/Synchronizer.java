@@ -37,34 +37,51 @@ public final class Synchronizer {
 
     /**
      * Runs until {@code stop} signals, then drains and completes; gives the positions as they are acknowledged. Cold. Fails with the
-     * {@link SyncException} that needs a person; what passes is tried again without end.
+     * {@link SyncException} that needs a person; what passes is tried again without end, but no more once {@code stop} has signalled.
      *
      * @param stop shared by all runs, so it must replay its signal
      */
     public Flux<Lsn> run(Publisher<?> stop) {
         return Flux.defer(() -> {
             var running = new AtomicBoolean();
-            return Flux.usingWhen(source.changes(), changes -> follow(changes, stop), ChangeSource::close)
+            var stopping = new AtomicBoolean();
+            return Flux.usingWhen(
+                            source.changes(),
+                            changes -> follow(changes, stop),
+                            ChangeSource::close,
+                            Synchronizer::closeAfter,
+                            ChangeSource::close)
                     .doOnSubscribe(subscription -> running.set(true))
                     .doOnError(failure -> running.set(false))
-                    .retryWhen(afterPause())
-                    .takeUntilOther(stopped(stop, running));
+                    .retryWhen(afterPause(stopping))
+                    .takeUntilOther(stopped(stop, stopping, running));
         });
     }
 
-    private Retry afterPause() {
+    /** The failure of the run counts, not that of closing what it broke. */
+    private static Mono<Void> closeAfter(ChangeSource changes, Throwable failure) {
+        return changes.close().onErrorResume(another -> {
+            failure.addSuppressed(another);
+            return Mono.empty();
+        });
+    }
+
+    private Retry afterPause(AtomicBoolean stopping) {
         return Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                 .maxBackoff(LONGEST_PAUSE)
                 .scheduler(options.timer())
                 // A run that acknowledged something was well: the next fault starts with the first pause again.
                 .transientErrors(true)
-                .filter(Synchronizer::passes)
+                .filter(failure -> passes(failure) && !stopping.get())
                 .doBeforeRetry(this::report);
     }
 
-    /** Ends a pause at once; a run that is going on ends by itself, after it is drained. */
-    private static Mono<Void> stopped(Publisher<?> stop, AtomicBoolean running) {
-        return Flux.from(stop).then(Mono.defer(() -> running.get() ? Mono.never() : Mono.empty()));
+    /** Ends a pause at once; a run that is going on ends by itself, after it is drained or has failed. */
+    private static Mono<Void> stopped(Publisher<?> stop, AtomicBoolean stopping, AtomicBoolean running) {
+        return Flux.from(stop).take(1).then(Mono.defer(() -> {
+            stopping.set(true);
+            return running.get() ? Mono.never() : Mono.empty();
+        }));
     }
 
     private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop) {
