@@ -5,8 +5,8 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The statements that read one document tree. The documents come one row each: the root's key columns as text, then {@code doc} and
@@ -21,15 +21,25 @@ final class DocumentSql {
     private final List<String> keyColumns;
     private final List<ColumnType> keyTypes;
 
+    /** Positions in the key, in the order of the primary key's index where there is one: ranges follow it without sorting. */
+    private final List<Integer> keyOrder;
+
     DocumentSql(DocumentTree tree) {
         this.root = tree.root();
         this.keyColumns =
                 root.key().stream().map(column -> Sql.column(ROOT, column)).toList();
         this.keyTypes = root.key().stream().map(root::typeOf).toList();
+        this.keyOrder = orderOf(root);
         NodeSql sql = NodeSql.of(root, ROOT);
         this.rootCondition = sql.rootCondition();
         this.select = "SELECT " + keyTexts() + ", " + sql.document() + " AS doc, " + sql.keysBelow() + " AS keys FROM "
                 + sql.rootTable() + sql.laterals();
+    }
+
+    private static List<Integer> orderOf(TreeNode root) {
+        List<String> primaryKey = root.table().primaryKey();
+        List<String> order = primaryKey.size() == root.key().size() ? primaryKey : root.key();
+        return order.stream().map(root.key()::indexOf).toList();
     }
 
     int keySize() {
@@ -64,7 +74,7 @@ final class DocumentSql {
      */
     String chunkEnds(boolean after, int size) {
         String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
-        String order = " ORDER BY " + String.join(", ", keyColumns) + " OFFSET " + (size - 1) + " LIMIT 1";
+        String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + (size - 1) + " LIMIT 1";
         return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + order;
     }
 
@@ -73,13 +83,17 @@ final class DocumentSql {
     }
 
     private String row() {
-        return "(" + String.join(", ", keyColumns) + ")";
+        return "(" + inOrder(keyColumns::get) + ")";
     }
 
     private String bound(int firstParameter) {
-        return IntStream.range(0, keySize())
-                .mapToObj(i -> "CAST(CAST($" + (firstParameter + i + 1) + " AS text) AS "
+        return "("
+                + inOrder(i -> "CAST(CAST($" + (firstParameter + i + 1) + " AS text) AS "
                         + keyTypes.get(i).sqlName() + ")")
-                .collect(Collectors.joining(", ", "(", ")"));
+                + ")";
+    }
+
+    private String inOrder(IntFunction<String> part) {
+        return keyOrder.stream().map(part::apply).collect(Collectors.joining(", "));
     }
 }

@@ -21,6 +21,9 @@ final class NodeSql {
     /** Marks, in a sub-select, the rows that match the node's own condition. */
     private static final String MATCHES = Sql.name("pgsync matches");
 
+    /** The field that the document's keys take, whatever column has that name. */
+    private static final String META = "_meta";
+
     private final TreeNode node;
     private final String alias;
     private final String through;
@@ -35,6 +38,9 @@ final class NodeSql {
         node.fields().forEach(field -> fields.put(field.name(), JsonSql.value(node, field, alias)));
         for (int i = 0; i < node.children().size(); i++) {
             addChild(node.children().get(i), alias + "_" + (i + 1));
+        }
+        if (node.join().isEmpty()) {
+            fields.remove(META);
         }
     }
 

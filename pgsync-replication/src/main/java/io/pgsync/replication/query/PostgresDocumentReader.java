@@ -54,9 +54,12 @@ public final class PostgresDocumentReader implements DocumentReader {
             for (RootKey root : roots) {
                 String id = source.assembler().ids().idOf(root.key());
                 if (missing.putIfAbsent(id, root) == null) {
+                    keys.add(root.key());
                     // An id with the separator inside a value has several readings; whichever row is there is its
                     // document.
-                    keys.addAll(source.assembler().ids().keysOf(id));
+                    source.assembler().ids().keysOf(id).stream()
+                            .filter(reading -> !reading.equals(root.key()))
+                            .forEach(keys::add);
                 }
             }
             return documents(

@@ -8,6 +8,7 @@ import io.pgsync.replication.PgSnapshot;
 import io.pgsync.replication.PostgresConnections;
 import java.time.Duration;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -24,7 +25,7 @@ public final class PostgresVisibilityFence implements VisibilityFence {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
     private final PostgresConnections connections;
-    private volatile PgSnapshot latest = PgSnapshot.parse("0:0:");
+    private volatile @Nullable PgSnapshot latest;
 
     public PostgresVisibilityFence(PostgresConnections connections) {
         this.connections = connections;
@@ -55,8 +56,8 @@ public final class PostgresVisibilityFence implements VisibilityFence {
                 .single());
     }
 
-    private static boolean sees(PgSnapshot snapshot, Collection<Xid> committed) {
-        return committed.stream().allMatch(snapshot::sees);
+    private static boolean sees(@Nullable PgSnapshot snapshot, Collection<Xid> committed) {
+        return snapshot != null && committed.stream().allMatch(snapshot::sees);
     }
 
     /** Only a signal to ask again. */
