@@ -24,7 +24,7 @@ public final class IndexInitializer {
      * Creates an index that is not there, and emits the identifier of the one that is there in the end; an existing one is never altered.
      *
      * @param settings those of schema.json, below {@code index}
-     * @param mappings a whole body, as {@link IndexMappings} makes it
+     * @param mappings a whole body, as {@link io.pgsync.core.mapping.IndexMappings} makes it
      */
     public Mono<String> createIfMissing(String index, ObjectNode settings, ObjectNode mappings) {
         return ConcreteIndex.find(connection, index)

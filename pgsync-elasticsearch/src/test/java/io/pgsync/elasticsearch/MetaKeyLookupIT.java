@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class MetaKeyLookupIT {
         DocumentTree tree = Trees.books(engine.freshIndex(), key);
         var nothing = JsonNodeFactory.instance.objectNode();
         new IndexInitializer(engine.connection())
-                .createIfMissing(tree.index(), nothing, IndexMappings.of(tree, Optional.of(nothing)))
+                .createIfMissing(tree.index(), nothing, IndexMappings.of(tree, MappingMode.TYPES))
                 .block(PATIENCE);
         return tree;
     }
