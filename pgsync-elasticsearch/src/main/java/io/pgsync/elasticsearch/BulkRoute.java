@@ -6,16 +6,23 @@ import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The way of one index's items into the engine: where they are sent, how much at once, how long to wait when it fails. */
 final class BulkRoute {
+    private static final Logger log = LoggerFactory.getLogger(BulkRoute.class);
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
+
     private final ElasticsearchConnection connection;
     private final BulkEndpoint endpoint;
     private final AdaptiveBatch limits;
     private final Pauses pauses;
     private final Destination destination;
+    private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_INTERVAL.toNanos());
 
     BulkRoute(
             ElasticsearchConnection connection,
@@ -65,6 +72,15 @@ final class BulkRoute {
 
     Mono<Void> pauseAway(int failures) {
         return Mono.delay(pauses.away().after(failures), connection.scheduler()).then();
+    }
+
+    /** Warns at most once in a while, however many requests have the same trouble. */
+    void reportDelay(int failures, String reason) {
+        long now = System.nanoTime();
+        long before = lastReport.get();
+        if (now - before >= REPORT_INTERVAL.toNanos() && lastReport.compareAndSet(before, now)) {
+            log.warn("Index {} does not take changes for now; tried {} times: {}", index(), failures, reason);
+        }
     }
 
     /** Our alias does not lead anywhere: always an error, which says whether a newer writer or somebody's delete did it. */

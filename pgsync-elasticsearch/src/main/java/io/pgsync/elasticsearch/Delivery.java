@@ -7,8 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,7 +15,6 @@ import reactor.core.publisher.Mono;
  * id and its version; so a request whose outcome is unknown is simply sent again.
  */
 final class Delivery {
-    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
     private static final int MOST_DENIALS = 5;
     private static final int MOST_FAILURES = 8;
 
@@ -76,7 +73,7 @@ final class Delivery {
         if (answer.isSuccess()) {
             return settleItems(chunk, answer);
         }
-        String reason = answer.status() + ", " + EngineError.of(answer);
+        String reason = answer.status() + ", " + EngineError.of(answer).type();
         switch (answer.status()) {
             case 413 -> halve(chunk, answer);
             case 400 -> halve(chunk, answer);
@@ -157,20 +154,18 @@ final class Delivery {
             if (!away) {
                 route.limits().busy();
             }
-            resend(new Chunk(again, chunk.failures(), Pause.NONE), away ? Pause.AWAY : Pause.BUSY, worst.toString());
+            resend(
+                    new Chunk(again, chunk.failures(), Pause.NONE),
+                    away ? Pause.AWAY : Pause.BUSY,
+                    worst.status() + ", " + worst.type());
         }
         return Mono.empty();
     }
 
     private void resend(Chunk chunk, Pause pause, String reason) {
         int failures = chunk.failures() + 1;
-        if (failures == 3 || failures % 50 == 0) {
-            log.warn(
-                    "Index {} does not take {} changes for now, attempt {}: {}",
-                    route.index(),
-                    chunk.items().size(),
-                    failures,
-                    reason);
+        if (failures >= 3) {
+            route.reportDelay(failures, reason);
         }
         open.addFirst(new Chunk(chunk.items(), failures, pause));
     }

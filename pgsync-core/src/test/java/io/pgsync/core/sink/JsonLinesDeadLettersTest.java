@@ -1,0 +1,80 @@
+package io.pgsync.core.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.WriteOutcome.Rejected;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
+
+class JsonLinesDeadLettersTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+    private static final RootKey ROOT = new RootKey("books", List.of("7"));
+    private static final Rejected DELETE = new Rejected(new DocumentChange.Delete(ROOT, "8"), 400, "t", "r");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aRefusedDocumentIsOneLine() throws IOException {
+        byte[] source = "{\"title\":\n".getBytes(StandardCharsets.UTF_8);
+        var upsert = new DocumentChange.Upsert(ROOT, "7", Optional.of("north"), source);
+
+        record(1_000_000, new Rejected(upsert, 400, "document_parsing_exception", "bad \"title\""), DELETE);
+
+        assertThat(Files.readAllLines(file()))
+                .containsExactly(
+                        "{\"ts\":\"2026-01-02T03:04:05Z\",\"index\":\"books\",\"id\":\"7\",\"op\":\"index\",\"version\":42,"
+                                + "\"routing\":\"north\",\"status\":400,\"errorType\":\"document_parsing_exception\","
+                                + "\"reason\":\"bad \\\"title\\\"\",\"doc\":\"{\\\"title\\\":\\n\"}",
+                        "{\"ts\":\"2026-01-02T03:04:05Z\",\"index\":\"books\",\"id\":\"8\",\"op\":\"delete\",\"version\":42,"
+                                + "\"status\":400,\"errorType\":\"t\",\"reason\":\"r\"}");
+    }
+
+    @Test
+    void aFullFileIsSetAsideAndNothingIsLost() throws IOException {
+        record(10, DELETE);
+        record(10, DELETE);
+        record(10, DELETE);
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files)
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSize(1));
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsAFailureThatNamesIt() throws IOException {
+        Files.createDirectory(file());
+
+        assertThatThrownBy(() -> record(1_000_000, DELETE))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining(file().toString());
+    }
+
+    private void record(long maxBytes, Rejected... rejected) {
+        new JsonLinesDeadLetters(file(), maxBytes, CLOCK, Schedulers.immediate())
+                .record("books", 42, List.of(rejected))
+                .block(Duration.ofSeconds(10));
+    }
+
+    private Path file() {
+        return directory.resolve("refused.jsonl");
+    }
+}
