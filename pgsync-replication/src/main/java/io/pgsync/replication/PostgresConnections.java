@@ -35,6 +35,7 @@ public final class PostgresConnections {
             "IntervalStyle", "postgres",
             "bytea_output", "hex",
             "extra_float_digits", "1");
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(60);
 
