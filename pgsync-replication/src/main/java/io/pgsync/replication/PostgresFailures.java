@@ -3,6 +3,7 @@ package io.pgsync.replication;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.r2dbc.postgresql.api.PostgresqlException;
+import io.r2dbc.spi.R2dbcPermissionDeniedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -26,7 +27,9 @@ public final class PostgresFailures {
         if (failure instanceof SyncException known) {
             return known;
         }
+        // The driver gives its own failures a state of class 08, which a server never sends while it connects.
         String why = sqlState(failure)
+                .filter(state -> !state.startsWith("08"))
                 .map(state -> refused(settings, state, serverMessage(failure)))
                 .orElseGet(() -> unreachable(settings, failure));
         return new SyncException(
@@ -51,7 +54,7 @@ public final class PostgresFailures {
     }
 
     /** What the server, or the driver for it, said; without the driver's own decoration. */
-    static String serverMessage(Throwable failure) {
+    public static String serverMessage(Throwable failure) {
         return causes(failure, PostgresqlException.class)
                 .map(error -> error.getErrorDetails().getMessage())
                 .findFirst()
@@ -59,17 +62,23 @@ public final class PostgresFailures {
     }
 
     /** RETRY for what passes by itself: lost connections, a server that restarts or is busy, rolled-back transactions. */
-    static Remedy remedyOf(Throwable failure) {
+    public static Remedy remedyOf(Throwable failure) {
+        if (isEncryption(failure)) {
+            return Remedy.STOP;
+        }
         Optional<String> state = sqlState(failure);
         if (state.isPresent()) {
             boolean passes = Stream.of("08", "40", "53", "57P", "58", "55006", "55P03", "XX000")
                     .anyMatch(state.get()::startsWith);
             return passes ? Remedy.RETRY : Remedy.STOP;
         }
-        if (causes(failure, SSLException.class).findAny().isPresent()) {
-            return Remedy.STOP;
-        }
         return isProgrammingError(failure) ? Remedy.STOP : Remedy.RETRY;
+    }
+
+    private static boolean isEncryption(Throwable failure) {
+        boolean refusedByDriver = causes(failure, R2dbcPermissionDeniedException.class)
+                .anyMatch(refused -> "08006".equals(refused.getSqlState()));
+        return refusedByDriver || causes(failure, SSLException.class).findAny().isPresent();
     }
 
     private static boolean isProgrammingError(Throwable failure) {
@@ -99,7 +108,7 @@ public final class PostgresFailures {
         if (causes(failure, UnknownHostException.class).findAny().isPresent()) {
             return "the host name '" + settings.host() + "' cannot be resolved. Correct the host";
         }
-        if (causes(failure, SSLException.class).findAny().isPresent()) {
+        if (isEncryption(failure)) {
             return "encryption with sslmode=" + settings.sslMode() + " failed, " + rootMessage(failure)
                     + ". Check the certificates, or choose another sslmode";
         }

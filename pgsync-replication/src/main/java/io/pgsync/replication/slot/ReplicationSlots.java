@@ -1,0 +1,134 @@
+package io.pgsync.replication.slot;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.PgSnapshot;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.ReplicationNames;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
+import io.r2dbc.postgresql.replication.ReplicationSlot;
+import io.r2dbc.postgresql.replication.ReplicationSlotRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Creates, describes and drops logical slots of the plugin pgoutput. Slots belong to one database and outlive every connection. */
+public final class ReplicationSlots {
+    private static final Logger log = LoggerFactory.getLogger(ReplicationSlots.class);
+
+    private final PostgresConnections connections;
+
+    public ReplicationSlots(PostgresConnections connections) {
+        this.connections = connections;
+    }
+
+    /** Empty when there is no slot of this name. */
+    public Mono<SlotStatus> describe(String slot) {
+        return connections
+                .query(
+                        "SELECT " + SlotStatus.COLUMNS + " FROM pg_replication_slots WHERE slot_name = $1",
+                        SlotStatus::of,
+                        slot)
+                .next();
+    }
+
+    /**
+     * Creates the slot and completes with the position behind which it streams, once all that lies before this position is visible to
+     * new statements: whatever is read from then on, the stream repeats or comes later. The server first waits for every transaction
+     * that is writing now. Leaves no slot behind when it fails.
+     */
+    public Mono<Lsn> create(String slot) {
+        String name = ReplicationNames.require("slot", slot);
+        return Mono.usingWhen(
+                        connections.replication(),
+                        replication -> createFenced(replication, name),
+                        PostgresqlReplicationConnection::close)
+                .doOnSuccess(start -> log.info("Created replication slot {} at {}", name, start))
+                .onErrorMap(failure -> !(failure instanceof SyncException), failure -> creating(name, failure));
+    }
+
+    /** Drops the slot; does nothing when there is none. Fails with RETRY while somebody streams from it. */
+    public Mono<Void> drop(String slot) {
+        return connections
+                .query(
+                        "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots WHERE slot_name = $1",
+                        row -> true,
+                        slot)
+                .then();
+    }
+
+    private Mono<Lsn> createFenced(PostgresqlReplicationConnection replication, String name) {
+        ReplicationSlotRequest request = ReplicationSlotRequest.logical()
+                .slotName(name)
+                .outputPlugin("pgoutput")
+                .build();
+        // The exported snapshot lives until the next command on this connection, or its end.
+        return replication
+                .createSlot(request)
+                .flatMap(created -> fence(created)
+                        .thenReturn(new Lsn(created.getConsistentPoint().asLong()))
+                        .onErrorResume(failure -> replication
+                                .close()
+                                .then(drop(name))
+                                .onErrorComplete()
+                                .then(Mono.error(failure))));
+    }
+
+    private Mono<Void> fence(ReplicationSlot created) {
+        String exported = created.getSnapshotName();
+        if (exported == null) {
+            return Mono.error(new IllegalStateException("The server exported no snapshot with the slot"));
+        }
+        return Mono.usingWhen(
+                        connections.dedicated(),
+                        connection -> imported(connection, exported),
+                        PostgresqlConnection::close)
+                .flatMap(before -> new SnapshotWait(connections).untilCovers(before));
+    }
+
+    private static Mono<PgSnapshot> imported(PostgresqlConnection connection, String exported) {
+        return run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .then(run(connection, "SET TRANSACTION SNAPSHOT '" + exported + "'"))
+                .then(SnapshotWait.current(connection));
+    }
+
+    private static Mono<Void> run(PostgresqlConnection connection, String sql) {
+        return connection
+                .createStatement(sql)
+                .execute()
+                .flatMap(result -> result.getRowsUpdated())
+                .then();
+    }
+
+    private SyncException creating(String name, Throwable failure) {
+        String place = "Cannot create replication slot '%s' at %s: "
+                .formatted(name, connections.settings().address());
+        return switch (PostgresFailures.sqlState(failure).orElse("")) {
+            case "42710" ->
+                new SyncException(Remedy.STOP, place + "it exists already. Drop it, or choose another name", failure);
+            case "53400" ->
+                new SyncException(
+                        Remedy.STOP,
+                        place + "no slot is free. Drop one, or raise max_replication_slots (needs a restart)",
+                        failure);
+            case "55000" ->
+                new SyncException(
+                        Remedy.STOP,
+                        place + "the server does not log what is needed. Set wal_level = logical and restart it",
+                        failure);
+            case "42501" ->
+                new SyncException(
+                        Remedy.STOP,
+                        place
+                                + "role '%s' needs the REPLICATION attribute (ALTER ROLE … REPLICATION)"
+                                        .formatted(connections.settings().user()),
+                        failure);
+            default ->
+                new SyncException(
+                        PostgresFailures.remedyOf(failure), place + PostgresFailures.serverMessage(failure), failure);
+        };
+    }
+}

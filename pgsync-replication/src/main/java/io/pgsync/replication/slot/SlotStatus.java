@@ -1,0 +1,53 @@
+package io.pgsync.replication.slot;
+
+import io.pgsync.core.change.Lsn;
+import io.r2dbc.spi.Readable;
+import java.util.Optional;
+
+/**
+ * A logical slot as {@code pg_replication_slots} shows it.
+ *
+ * @param activePid the server process that streams from it now
+ * @param restartLsn log from here on is kept for it; empty once it is lost
+ * @param confirmedFlushLsn the position last acknowledged
+ * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
+ * @param safeWalSize bytes that may still be written before the slot is in danger; empty without {@code max_slot_wal_keep_size}
+ * @param twoPhase decodes prepared transactions, which is not supported
+ */
+public record SlotStatus(
+        String name,
+        String plugin,
+        String database,
+        Optional<Integer> activePid,
+        Optional<Lsn> restartLsn,
+        Optional<Lsn> confirmedFlushLsn,
+        String walStatus,
+        Optional<Long> safeWalSize,
+        boolean twoPhase) {
+
+    static final String COLUMNS =
+            "slot_name::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
+                    + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase";
+
+    static SlotStatus of(Readable row) {
+        return new SlotStatus(
+                row.get(0, String.class),
+                row.get(1, String.class),
+                row.get(2, String.class),
+                Optional.ofNullable(row.get(3, Integer.class)),
+                Optional.ofNullable(row.get(4, String.class)).map(Lsn::parse),
+                Optional.ofNullable(row.get(5, String.class)).map(Lsn::parse),
+                row.get(6, String.class),
+                Optional.ofNullable(row.get(7, Long.class)),
+                Boolean.TRUE.equals(row.get(8, Boolean.class)));
+    }
+
+    public boolean isActive() {
+        return activePid.isPresent();
+    }
+
+    /** The server has discarded log that it needed: changes are missing and it cannot be used any more. */
+    public boolean isLost() {
+        return walStatus.equals("lost");
+    }
+}
