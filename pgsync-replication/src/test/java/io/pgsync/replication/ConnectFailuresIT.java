@@ -1,0 +1,100 @@
+package io.pgsync.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.embedded.EmbeddedPostgres;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class ConnectFailuresIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static EmbeddedPostgres server;
+
+    @BeforeAll
+    static void startServer() {
+        server = EmbeddedPostgres.builder()
+                .password("right")
+                .setting("max_connections", "6")
+                .setting("superuser_reserved_connections", "3")
+                .setting("max_wal_senders", "1")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Test
+    void wrongPassword() {
+        assertFailure(with("127.0.0.1", "postgres", "wrong"), Remedy.STOP, "password", "Check user and password");
+    }
+
+    @Test
+    void unknownDatabase() {
+        assertFailure(with("127.0.0.1", "nowhere", "right"), Remedy.STOP, "\"nowhere\" does not exist");
+    }
+
+    @Test
+    void unknownHost() {
+        assertFailure(
+                with("no-such-host.invalid", "postgres", "right"), Remedy.RETRY, "'no-such-host.invalid'", "resolved");
+    }
+
+    @Test
+    void nothingListens() {
+        var settings = PostgresSettings.plain("127.0.0.1", 1, "postgres", "postgres", "right");
+        assertFailure(settings, Remedy.RETRY, "127.0.0.1:1/postgres", "Check that the server runs");
+    }
+
+    @Test
+    void noEncryptionOffered() {
+        PostgresSettings plain = with("127.0.0.1", "postgres", "right");
+        var encrypted = new PostgresSettings(
+                plain.host(),
+                plain.port(),
+                plain.database(),
+                plain.user(),
+                plain.password(),
+                SslMode.REQUIRE,
+                plain.rootCertificate(),
+                plain.applicationName());
+
+        assertFailure(encrypted, Remedy.STOP, "sslmode=require");
+    }
+
+    @Test
+    void neverShowsThePassword() {
+        assertThat(failure(with("127.0.0.1", "postgres", "s3cret"))).hasMessageNotContaining("s3cret");
+    }
+
+    private static PostgresSettings with(String host, String database, String password) {
+        return PostgresSettings.plain(host, server.port(), database, server.user(), password);
+    }
+
+    private static void assertFailure(PostgresSettings settings, Remedy remedy, String... words) {
+        SyncException failure = failure(settings);
+
+        assertThat(failure)
+                .hasMessageStartingWith("Cannot connect to PostgreSQL at ")
+                .hasMessageContainingAll(words);
+        assertThat(failure.remedy()).isEqualTo(remedy);
+    }
+
+    private static SyncException failure(PostgresSettings settings) {
+        return Mono.usingWhen(
+                        Mono.just(PostgresConnections.to(settings, 1)),
+                        connections -> connections
+                                .query("SELECT 1", row -> new SyncException(Remedy.RETRY, "connected"))
+                                .single()
+                                .onErrorResume(SyncException.class, Mono::just),
+                        PostgresConnections::close)
+                .block(PATIENCE);
+    }
+}

@@ -1,0 +1,168 @@
+package io.pgsync.replication.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.ReplicationStream;
+import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.TestDatabase;
+import io.pgsync.replication.embedded.PostgresServers;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+
+class SlotAndPublicationIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PUBLICATION = "pgsync_test";
+    private static final TableName AUTHOR = new TableName("public", "author");
+    private static final TableName BOOK = new TableName("public", "Book\"shelf");
+    private static final TableName SALE = new TableName("public", "sale");
+
+    private TestDatabase database;
+    private PostgresConnections connections;
+    private ReplicationSlots slots;
+    private Publications publications;
+    private String slot;
+
+    @BeforeEach
+    void createTables() {
+        database = TestDatabase.on(PostgresServers.shared());
+        connections = database.connections();
+        slots = new ReplicationSlots(connections);
+        publications = new Publications(connections);
+        slot = connections.settings().database() + "_slot";
+        database.execute(
+                "CREATE TABLE author (id int PRIMARY KEY)",
+                "CREATE TABLE \"Book\"\"shelf\" (id int PRIMARY KEY)",
+                "CREATE TABLE sale (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+    }
+
+    @AfterEach
+    void dropSlot() {
+        slots.drop(slot).block(PATIENCE);
+        database.close();
+    }
+
+    @Test
+    void aNewSlotStreamsWhatIsWrittenAfterItsCreation() {
+        publications.ensure(PUBLICATION, List.of(AUTHOR)).block(PATIENCE);
+        database.execute("INSERT INTO author VALUES (1)");
+
+        Lsn start = slots.create(slot).block(PATIENCE);
+        database.execute("INSERT INTO author VALUES (2)");
+
+        ReplicationStream stream = ReplicationStream.open(connections, new StreamSettings(slot, PUBLICATION))
+                .block(PATIENCE);
+        assertThat(stream.position().confirmed()).isEqualTo(start);
+        StepVerifier.create(stream.changes()
+                        .map(event -> event.getClass().getSimpleName())
+                        .take(4))
+                .expectNext("Begin", "RelationDescribed", "RowInserted", "Commit")
+                .expectComplete()
+                .verify(PATIENCE);
+        stream.close().block(PATIENCE);
+    }
+
+    @Test
+    void describesASlot() {
+        assertThat(slots.describe(slot).blockOptional(PATIENCE)).isEmpty();
+
+        Lsn start = slots.create(slot).block(PATIENCE);
+
+        SlotStatus status = slots.describe(slot).block(PATIENCE);
+        assertThat(status.plugin()).isEqualTo("pgoutput");
+        assertThat(status.database()).isEqualTo(connections.settings().database());
+        assertThat(status.confirmedFlushLsn()).contains(start);
+        assertThat(status.isActive()).isFalse();
+        assertThat(status.isLost()).isFalse();
+        assertThat(status.twoPhase()).isFalse();
+    }
+
+    @Test
+    void refusesASecondSlotOfTheSameName() {
+        slots.create(slot).block(PATIENCE);
+
+        StepVerifier.create(slots.create(slot))
+                .expectErrorSatisfies(failure -> {
+                    assertThat(failure).hasMessageContainingAll("'" + slot + "'", "exists already");
+                    assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
+                })
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void droppingIsRepeatable() {
+        slots.create(slot).block(PATIENCE);
+
+        slots.drop(slot).block(PATIENCE);
+        slots.drop(slot).block(PATIENCE);
+
+        assertThat(slots.describe(slot).blockOptional(PATIENCE)).isEmpty();
+    }
+
+    @Test
+    void publishesJustTheTablesAskedFor() {
+        assertThat(ensure(AUTHOR, SALE)).containsExactlyInAnyOrder(AUTHOR, SALE);
+        assertThat(ensure(AUTHOR, SALE)).isEmpty();
+        assertThat(ensure(BOOK, SALE)).containsExactly(BOOK);
+
+        assertThat(publications.tables(PUBLICATION).block(PATIENCE)).containsExactlyInAnyOrder(BOOK, SALE);
+        assertThat(database.ask("SELECT pubviaroot AND pubtruncate FROM pg_publication"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void correctsThePublicationsOptions() {
+        database.execute("CREATE PUBLICATION " + PUBLICATION + " FOR TABLE author WITH (publish = 'insert')");
+
+        ensure(AUTHOR);
+
+        assertThat(database.ask("SELECT pubviaroot AND pubinsert AND pubupdate AND pubdelete FROM pg_publication"))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void dropsAPublication() {
+        ensure(AUTHOR);
+
+        publications.drop(PUBLICATION).block(PATIENCE);
+        publications.drop(PUBLICATION).block(PATIENCE);
+
+        assertThat(database.ask("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+    }
+
+    @Test
+    void waitsForWritersThatAreOlderThanATablesPublication() {
+        ensure(AUTHOR);
+        PostgresqlConnection writer = connections.dedicated().block(PATIENCE);
+        writer.createStatement("BEGIN; INSERT INTO author VALUES (7)")
+                .execute()
+                .flatMap(result -> result.getRowsUpdated())
+                .blockLast(PATIENCE);
+
+        CompletableFuture<Set<TableName>> added =
+                publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        database.ask("SELECT count(*) FROM pg_publication_rel").equals("2"));
+        assertThat(added).isNotDone();
+        writer.close().block(PATIENCE);
+
+        assertThat(added).succeedsWithin(PATIENCE).isEqualTo(Set.of(SALE));
+    }
+
+    private Set<TableName> ensure(TableName... tables) {
+        return publications.ensure(PUBLICATION, List.of(tables)).block(PATIENCE);
+    }
+}
