@@ -127,39 +127,42 @@ final class Delivery {
             chunk.items().forEach(tally::stored);
             return Mono.empty();
         }
-        List<BulkItem> again = new ArrayList<>();
-        BulkAnswer.Item worst = null;
-        boolean away = true;
-        for (int i = 0; i < chunk.items().size(); i++) {
-            BulkItem item = chunk.items().get(i);
-            BulkAnswer.Item itemAnswer = answers.get(i);
-            ItemOutcome outcome = ItemOutcome.of(itemAnswer);
-            if (outcome == ItemOutcome.GONE) {
-                return route.gone();
-            }
-            if (outcome == ItemOutcome.DENIED && chunk.failures() >= MOST_DENIALS) {
-                return Mono.error(route.denied(itemAnswer));
-            }
-            if (outcome.isRetried() && !(outcome == ItemOutcome.FAILED && chunk.failures() >= MOST_FAILURES)) {
-                again.add(item);
-                worst = itemAnswer;
-                away &= outcome != ItemOutcome.BUSY;
-            } else {
-                tally.settled(item, outcome, itemAnswer);
-            }
+        // The guard's answer, which may be one more, says nothing that those of the items do not.
+        List<ItemOutcome> outcomes = answers.stream()
+                .limit(chunk.items().size())
+                .map(ItemOutcome::of)
+                .toList();
+        if (outcomes.contains(ItemOutcome.GONE)) {
+            return route.gone();
         }
-        if (worst == null) {
-            route.limits().calm();
-        } else {
-            if (!away) {
-                route.limits().busy();
-            }
-            resend(
-                    new Chunk(again, chunk.failures(), Pause.NONE),
-                    away ? Pause.AWAY : Pause.BUSY,
-                    worst.status() + ", " + worst.type());
+        int denied = outcomes.indexOf(ItemOutcome.DENIED);
+        if (denied >= 0 && chunk.failures() >= MOST_DENIALS) {
+            return Mono.error(route.denied(answers.get(denied)));
         }
+        settleEach(chunk, answers, outcomes);
         return Mono.empty();
+    }
+
+    private void settleEach(Chunk chunk, List<BulkAnswer.Item> answers, List<ItemOutcome> outcomes) {
+        List<BulkItem> again = new ArrayList<>();
+        String reason = "";
+        for (int i = 0; i < outcomes.size(); i++) {
+            ItemOutcome outcome = outcomes.get(i);
+            boolean hopeless = outcome == ItemOutcome.FAILED && chunk.failures() >= MOST_FAILURES;
+            if (outcome.isRetried() && !hopeless) {
+                again.add(chunk.items().get(i));
+                reason = answers.get(i).status() + ", " + answers.get(i).type();
+            } else {
+                tally.settled(chunk.items().get(i), outcome, answers.get(i));
+            }
+        }
+        boolean busy = outcomes.contains(ItemOutcome.BUSY);
+        if (busy) {
+            route.limits().busy();
+        }
+        if (!again.isEmpty()) {
+            resend(new Chunk(again, chunk.failures(), Pause.NONE), busy ? Pause.BUSY : Pause.AWAY, reason);
+        }
     }
 
     private void resend(Chunk chunk, Pause pause, String reason) {
