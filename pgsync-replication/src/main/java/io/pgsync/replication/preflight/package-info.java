@@ -1,0 +1,5 @@
+/** What a server must have before anything is created on it, and what to do where it is missing. */
+@NullMarked
+package io.pgsync.replication.preflight;
+
+import org.jspecify.annotations.NullMarked;

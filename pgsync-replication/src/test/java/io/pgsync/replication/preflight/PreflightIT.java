@@ -1,0 +1,104 @@
+package io.pgsync.replication.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.TestDatabase;
+import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.replication.preflight.Finding.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PreflightIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final StreamSettings SETTINGS = new StreamSettings("preflight", "preflight");
+
+    @Test
+    void findsNothingWhereAllIsWell() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute("CREATE TABLE author (id int PRIMARY KEY)");
+
+            assertThat(check(database.connections(), "author")).isEmpty();
+        }
+    }
+
+    @Test
+    void findsEveryProblemOfTheTables() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute(
+                    "CREATE UNLOGGED TABLE draft (id int PRIMARY KEY)",
+                    "CREATE TABLE keyless (id int)",
+                    "CREATE TABLE indexed (id int NOT NULL UNIQUE)",
+                    "ALTER TABLE indexed REPLICA IDENTITY USING INDEX indexed_id_key",
+                    "CREATE TABLE whole (id int)",
+                    "ALTER TABLE whole REPLICA IDENTITY FULL",
+                    "CREATE VIEW shown AS SELECT 1 AS id");
+
+            List<Finding> findings =
+                    check(database.connections(), "draft", "keyless", "indexed", "whole", "shown", "missing");
+
+            assertThat(findings)
+                    .extracting(Finding::subject, Finding::severity)
+                    .containsExactly(
+                            tuple("table public.draft", Severity.PROBLEM),
+                            tuple("table public.keyless", Severity.WARNING),
+                            tuple("table public.shown", Severity.PROBLEM),
+                            tuple("table public.missing", Severity.PROBLEM));
+        }
+    }
+
+    @Test
+    void findsTheRightsThatARoleLacks() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            String role = database.connections().settings().database() + "_reader";
+            database.execute(
+                    "CREATE TABLE author (id int PRIMARY KEY)", "CREATE ROLE " + role + " LOGIN PASSWORD 'reader'");
+            PostgresSettings owner = database.connections().settings();
+            PostgresConnections reader = PostgresConnections.to(
+                    PostgresSettings.plain(owner.host(), owner.port(), owner.database(), role, "reader"), 1);
+
+            List<Finding> findings = check(reader, "author");
+            reader.close().block(PATIENCE);
+            database.execute("DROP ROLE " + role);
+
+            assertThat(findings)
+                    .extracting(Finding::message)
+                    .containsExactly(
+                            "it may not replicate",
+                            "it may not create or alter the publication",
+                            "role '" + role + "' may not read it",
+                            "role '" + role + "' does not own it and so may not publish it");
+        }
+    }
+
+    @Test
+    void findsAServerThatIsNotSetUp() {
+        try (var server = EmbeddedPostgres.builder()
+                        .setting("wal_level", "replica")
+                        .setting("max_replication_slots", "0")
+                        .setting("max_wal_senders", "0")
+                        .start();
+                var database = TestDatabase.on(server)) {
+            assertThat(check(database.connections()))
+                    .extracting(Finding::subject)
+                    .containsExactly("wal_level", "max_replication_slots", "max_wal_senders");
+        }
+    }
+
+    private static List<Finding> check(PostgresConnections connections, String... tables) {
+        return new Preflight(connections)
+                .check(
+                        SETTINGS,
+                        Stream.of(tables)
+                                .map(table -> new TableName("public", table))
+                                .toList())
+                .block(PATIENCE);
+    }
+}
