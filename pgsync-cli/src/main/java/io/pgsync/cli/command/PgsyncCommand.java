@@ -3,6 +3,7 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +94,14 @@ public final class PgsyncCommand implements Callable<Integer> {
             log.warn("--consumer: nothing to do, the process that reads the changes writes the documents too");
             return ExitCode.OK.code();
         }
-        return new SyncRun(settings, common.terminal())
-                .run(bootstrap, isDaemon(settings))
+        var run = new SyncRun(settings, common.terminal());
+        if (bootstrap) {
+            run.bootstrap();
+        }
+        boolean follow = isDaemon(settings);
+        return ShutdownSignal.during(
+                        settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT),
+                        stop -> follow ? run.follow(stop) : run.catchUp(stop))
                 .code();
     }
 

@@ -1,39 +1,90 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.ExitCode;
-import io.pgsync.cli.config.ElasticsearchConfig;
-import io.pgsync.cli.config.PostgresConfig;
+import io.pgsync.cli.config.ConfigurationException;
+import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
+import io.pgsync.core.mapping.MappingMode;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** The commands on a schema file, after their options are settled. */
+/** The commands on a schema file, after their options are settled. All methods block until they are done. */
 public final class SyncRun {
+    private static final Logger log = LoggerFactory.getLogger(SyncRun.class);
+
     private final Settings settings;
     private final Terminal terminal;
 
+    /** {@code terminal} shows progress. */
     public SyncRun(Settings settings, Terminal terminal) {
         this.settings = settings;
         this.terminal = terminal;
     }
 
-    public ExitCode run(boolean bootstrapFirst, boolean daemon) {
-        SchemaText.load(settings);
-        terminal.line(PostgresConfig.from(settings, "postgres") + " "
-                + ElasticsearchConfig.from(settings).urls());
-        return ExitCode.FAILURE;
-    }
-
-    public ExitCode follow(Mono<Void> stop) {
-        terminal.line(stop.toString());
-        return ExitCode.FAILURE;
-    }
-
+    /** Creates what is missing; may be repeated, also after a failure half-way. */
     public ExitCode bootstrap() {
-        return run(true, false);
+        SchemaText schema = SchemaText.load(settings);
+        return with(schema, (wiring, databases) -> {
+            new Bootstrap(mappingMode(), wiring.engine(), new Fingerprints(schema))
+                    .run(databases)
+                    .block();
+            return ExitCode.OK;
+        });
     }
 
+    /** Removes what bootstrap created, but the indexes. */
     public ExitCode tearDown() {
-        return run(false, false);
+        return with(SchemaText.load(settings), (wiring, databases) -> {
+            new TearDown(wiring.engine()).run(databases).block();
+            return ExitCode.OK;
+        });
+    }
+
+    /** Follows every change until {@code stop} signals, then stores and confirms what is under way. */
+    public ExitCode follow(Mono<Void> stop) {
+        return run(stop, false);
+    }
+
+    /** Ends when everything that was committed before the call is in the indexes. */
+    public ExitCode catchUp(Mono<Void> stop) {
+        return run(stop, true);
+    }
+
+    private ExitCode run(Mono<Void> stop, boolean once) {
+        SchemaText schema = SchemaText.load(settings);
+        return with(schema, (wiring, databases) -> {
+            List<Following> followings = databases.stream()
+                    .map(database -> Following.prepare(wiring, database, new Fingerprints(schema)))
+                    .toList();
+            var reports = followings.stream().map(Following::report).toList();
+            try (var ticker = new Ticker(terminal, reports, settings)) {
+                log.debug("Showing {}", ticker);
+                Mono.when(followings.stream()
+                                .map(following -> once ? following.untilCaughtUp(stop) : following.until(stop))
+                                .toList())
+                        .block();
+            }
+            reports.forEach(report -> log.info("{}", report.statusLine(true)));
+            return ExitCode.OK;
+        });
+    }
+
+    private MappingMode mappingMode() {
+        return switch (settings.required(Setting.PGSYNC_MAPPING)) {
+            case "explicit" -> MappingMode.TYPES;
+            case "dynamic" -> MappingMode.DYNAMIC;
+            default -> throw new ConfigurationException(List.of("PGSYNC_MAPPING must be explicit or dynamic"));
+        };
+    }
+
+    private ExitCode with(SchemaText schema, BiFunction<Wiring, List<Database>, ExitCode> work) {
+        try (var wiring = Wiring.of(settings)) {
+            List<Database> databases = wiring.databases(schema).blockOptional().orElseThrow();
+            return work.apply(wiring, databases);
+        }
     }
 }

@@ -1,0 +1,135 @@
+package io.pgsync.cli.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.run.SourceSetup.Prepared;
+import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.MappingMode;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.elasticsearch.IndexInitializer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes everything that a run needs: publication, slot, indexes, states. It may be repeated at any time: what is there and sound stays,
+ * what an earlier run left half-made is completed, and an index that may have missed changes gets a new load.
+ */
+final class Bootstrap {
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+
+    private final MappingMode mappings;
+    private final ElasticsearchConnection engine;
+    private final IndexInitializer indexes;
+    private final SyncStateStore states;
+    private final Fingerprints fingerprints;
+
+    Bootstrap(MappingMode mappings, ElasticsearchConnection engine, Fingerprints fingerprints) {
+        this.mappings = mappings;
+        this.engine = engine;
+        this.indexes = new IndexInitializer(engine);
+        this.states = new ElasticsearchStateStore(engine);
+        this.fingerprints = fingerprints;
+    }
+
+    /** One database after the other. The engine is asked first, so that nothing is made in a database when it is away. */
+    Mono<Void> run(List<Database> databases) {
+        return engine.check()
+                .thenMany(Flux.fromIterable(databases))
+                .concatMap(this::prepare)
+                .then();
+    }
+
+    private Mono<Void> prepare(Database database) {
+        return new SourceSetup(database)
+                .prepare()
+                // After the slot: what the load does not see is then in the stream.
+                .flatMapMany(
+                        source -> Flux.fromIterable(database.trees()).concatMap(tree -> prepareIndex(tree, source)))
+                .then();
+    }
+
+    private record Index(String uuid, boolean existed) {}
+
+    private Mono<Void> prepareIndex(DocumentTree tree, Prepared source) {
+        return indexes.exists(tree.index())
+                .flatMap(existed -> indexes.createIfMissing(
+                                tree.index(), settings(tree), IndexMappings.of(tree, mappings))
+                        .map(uuid -> new Index(uuid, existed)))
+                .flatMap(index -> states.load(tree.index())
+                        .flatMap(stored -> stored.map(known -> renewIfNeeded(known, tree, index, source))
+                                .orElseGet(() -> create(tree, index, source))));
+    }
+
+    private static ObjectNode settings(DocumentTree tree) {
+        return tree.indexDefinition().setting() instanceof ObjectNode given
+                ? given
+                : JsonNodeFactory.instance.objectNode();
+    }
+
+    private Mono<Void> create(DocumentTree tree, Index index, Prepared source) {
+        log.info(
+                "Index {} will be loaded from {}",
+                tree.index(),
+                source.position().confirmed());
+        return states.create(fresh(tree, index, source, 0)).then();
+    }
+
+    private Mono<Void> renewIfNeeded(StoredState known, DocumentTree tree, Index index, Prepared source) {
+        Optional<String> reason = reasonToLoadAgain(known.state(), tree, index, source);
+        if (reason.isEmpty()) {
+            log.info("Index {} is prepared already", tree.index());
+            return Mono.empty();
+        }
+        log.warn("Index {} will be loaded again: {}", tree.index(), reason.get());
+        return states.replace(known, fresh(tree, index, source, known.state().generation()))
+                .then();
+    }
+
+    /** What a running pipeline would refuse to go on with, in words; and a new definition of the document. */
+    private Optional<String> reasonToLoadAgain(SyncState state, DocumentTree tree, Index index, Prepared source) {
+        SourcePosition position = source.position();
+        if (!state.indexUuid().equals(index.uuid())) {
+            return Optional.of("the index is not the one that was loaded");
+        }
+        if (!state.source().equals(position.identity())) {
+            return Optional.of("it was loaded from another source, " + state.source());
+        }
+        if (position.confirmed().isAfter(state.stored())) {
+            return Optional.of(
+                    "the slot moved on to %s, but only %s is stored".formatted(position.confirmed(), state.stored()));
+        }
+        Set<TableName> unpublished = PublishedTables.of(List.of(tree));
+        unpublished.retainAll(source.newTables());
+        if (!unpublished.isEmpty()) {
+            return Optional.of("changes of these tables were not published: " + unpublished);
+        }
+        return state.schemaFingerprint().equals(fingerprints.of(tree))
+                ? Optional.empty()
+                : Optional.of("its document is defined otherwise than before");
+    }
+
+    private SyncState fresh(DocumentTree tree, Index index, Prepared source, long generation) {
+        return new SyncState(
+                tree.index(),
+                index.uuid(),
+                source.position().identity(),
+                generation,
+                fingerprints.of(tree),
+                BackfillProgress.start(index.existed()),
+                source.position().confirmed(),
+                List.of());
+    }
+}

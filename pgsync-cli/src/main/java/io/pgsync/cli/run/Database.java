@@ -1,0 +1,16 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.PostgresConnections;
+import java.util.List;
+
+/** One database of the schema file: one slot and one publication serve all its documents. */
+record Database(PostgresConnections connections, SlotNames names, List<DocumentTree> trees) {
+    Database {
+        trees = List.copyOf(trees);
+    }
+
+    String name() {
+        return connections.settings().database();
+    }
+}

@@ -1,0 +1,103 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.pipeline.Synchronizer;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.replication.Heartbeat;
+import io.pgsync.replication.query.PostgresDocumentReader;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** One database being followed, with the heartbeat that keeps its slot moving. */
+final class Following {
+    private static final Duration CAUGHT_UP_POLL = Duration.ofMillis(50);
+
+    private final Synchronizer synchronizer;
+    private final Heartbeat heartbeat;
+    private final RunReport report;
+    private final Scheduler timer;
+
+    private Following(Synchronizer synchronizer, Heartbeat heartbeat, RunReport report, Scheduler timer) {
+        this.synchronizer = synchronizer;
+        this.heartbeat = heartbeat;
+        this.report = report;
+        this.timer = timer;
+    }
+
+    /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
+    static Following prepare(Wiring wiring, Database database, Fingerprints fingerprints) {
+        DocumentReader documents = new PostgresDocumentReader(database.connections(), database.trees());
+        Map<String, Long> expected = Flux.fromIterable(database.trees())
+                .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .blockOptional()
+                .orElseThrow();
+        var report = new RunReport(database.name(), expected);
+        var states = new ElasticsearchStateStore(wiring.engine());
+        for (DocumentTree tree : database.trees()) {
+            SyncState state =
+                    checked(tree, states.load(tree.index()).blockOptional().orElseThrow(), fingerprints);
+            report.resumes(tree.index(), state.backfill());
+        }
+        return new Following(
+                wiring.synchronizer(database, report),
+                new Heartbeat(database.connections(), database.names().slot()),
+                report,
+                wiring.timer());
+    }
+
+    private static SyncState checked(DocumentTree tree, Optional<StoredState> stored, Fingerprints fingerprints) {
+        SyncState state = stored.orElseThrow(() -> new SyncException(
+                        Remedy.STOP,
+                        "Nothing is known of index \"" + tree.index()
+                                + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap."))
+                .state();
+        if (!state.schemaFingerprint().equals(fingerprints.of(tree))) {
+            throw new SyncException(
+                    Remedy.REPAIR,
+                    "Index \"" + tree.index() + "\" was loaded with another definition of its document than the schema"
+                            + " file has now. Run \"pgsync bootstrap\" again: it starts a new load.");
+        }
+        return state;
+    }
+
+    RunReport report() {
+        return report;
+    }
+
+    /** Follows until {@code stop}, which must replay its signal. */
+    Mono<Void> until(Mono<Void> stop) {
+        return followed(stop).then();
+    }
+
+    /** As {@link #until}, but stops by itself when all loads are over and what was committed before the call is stored. */
+    Mono<Void> untilCaughtUp(Mono<Void> stop) {
+        return heartbeat.emit().flatMap(target -> {
+            Mono<Void> caughtUp = Flux.interval(CAUGHT_UP_POLL, timer)
+                    .onBackpressureDrop()
+                    .filter(tick -> report.isLoaded() && report.hasReached(target))
+                    .next()
+                    .then()
+                    .cache();
+            return followed(Mono.firstWithSignal(stop, caughtUp)).then();
+        });
+    }
+
+    private Flux<Lsn> followed(Mono<Void> stop) {
+        Flux<Lsn> beats = heartbeat
+                .every(Heartbeat.DEFAULT_INTERVAL, timer)
+                .takeUntilOther(stop)
+                .filter(beat -> false);
+        return synchronizer.run(stop).mergeWith(beats);
+    }
+}

@@ -1,0 +1,59 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Turns SIGTERM and SIGINT into a request to stop, and lets the process end with the code of what it was doing then. */
+public final class ShutdownSignal {
+    private final Sinks.Empty<Void> requested = Sinks.empty();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile ExitCode result = ExitCode.FAILURE;
+    private final Duration patience;
+
+    private ShutdownSignal(Duration patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * Runs {@code work}, which has to end soon after the given signal. If the process is asked to end meanwhile it waits for that, at
+     * most {@code patience}.
+     */
+    public static ExitCode during(Duration patience, Function<Mono<Void>, ExitCode> work) {
+        var signal = new ShutdownSignal(patience);
+        var hook = new Thread(signal::stop, "pgsync-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            ExitCode code = work.apply(signal.requested.asMono());
+            signal.result = code;
+            return code;
+        } finally {
+            signal.finished.countDown();
+            removeUnlessRunning(hook);
+        }
+    }
+
+    /** The JVM would report the signal as its exit code; a drained daemon has ended well. */
+    private void stop() {
+        requested.tryEmitEmpty();
+        try {
+            if (finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                Runtime.getRuntime().halt(result.code());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeUnlessRunning(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending, and the hook is what told us to.
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.Terminal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Shows the reports of a run as time goes by: on a terminal a line that is rewritten in place, else a log line now and then. */
+final class Ticker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Ticker.class);
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+    private static final Duration SHORTEST_LOG_INTERVAL = Duration.ofSeconds(10);
+
+    private final Terminal terminal;
+    private final Collection<RunReport> reports;
+    private final boolean commas;
+    // Of its own: a terminal that is held up (Ctrl-S) must not hold up anything else.
+    private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
+    private final Disposable ticking;
+
+    Ticker(Terminal terminal, Collection<RunReport> reports, Settings settings) {
+        this.terminal = terminal;
+        this.reports = reports;
+        this.commas = settings.flag(Setting.FORMAT_WITH_COMMAS);
+        Duration least = terminal.isInteractive() ? SHORTEST_INTERVAL : SHORTEST_LOG_INTERVAL;
+        Duration wanted = settings.duration(Setting.LOG_INTERVAL);
+        this.ticking = Flux.interval(wanted.compareTo(least) < 0 ? least : wanted, scheduler)
+                .onBackpressureDrop()
+                .subscribe(tick -> show());
+    }
+
+    @Override
+    public void close() {
+        ticking.dispose();
+        scheduler.dispose();
+        terminal.live("");
+    }
+
+    private void show() {
+        Optional<String> load =
+                reports.stream().flatMap(report -> report.loadLine().stream()).findFirst();
+        if (terminal.isInteractive()) {
+            terminal.live(load.orElseGet(() -> String.join("  ", statusLines())));
+        } else {
+            load.ifPresentOrElse(log::info, () -> statusLines().forEach(log::info));
+        }
+    }
+
+    private Collection<String> statusLines() {
+        return reports.stream().map(report -> report.statusLine(commas)).toList();
+    }
+}

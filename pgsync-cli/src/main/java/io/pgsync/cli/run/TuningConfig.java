@@ -1,0 +1,25 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.core.pipeline.PipelineSettings;
+import io.pgsync.core.pipeline.PipelineSettings.Batch;
+import io.pgsync.core.pipeline.PipelineSettings.Load;
+
+/** The bounds of a pipeline out of the settings; what they do not name keeps its default. */
+final class TuningConfig {
+    private TuningConfig() {}
+
+    static PipelineSettings from(Settings settings) {
+        PipelineSettings standard = PipelineSettings.DEFAULT;
+        return new PipelineSettings(
+                standard.window(),
+                new Batch(
+                        settings.integer(Setting.FILTER_CHUNK_SIZE),
+                        standard.batch().bytes(),
+                        standard.batch().inFlight()),
+                new Load(settings.integer(Setting.QUERY_CHUNK_SIZE), settings.integer(Setting.NUM_WORKERS)),
+                standard.pendingRoots(),
+                standard.checkpointInterval());
+    }
+}

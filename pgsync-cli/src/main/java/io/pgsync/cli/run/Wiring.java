@@ -1,0 +1,150 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.config.ElasticsearchConfig;
+import io.pgsync.cli.config.PostgresConfig;
+import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.pipeline.IndexPorts;
+import io.pgsync.core.pipeline.PipelineOptions;
+import io.pgsync.core.pipeline.PipelineSettings;
+import io.pgsync.core.pipeline.SourcePorts;
+import io.pgsync.core.pipeline.Synchronizer;
+import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaFile;
+import io.pgsync.core.schema.SchemaReader;
+import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.sink.JsonLinesDeadLetters;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.ElasticsearchOwnership;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.elasticsearch.MetaKeyLookup;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.ReplicationStream;
+import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.query.PostgresDocumentReader;
+import io.pgsync.replication.query.PostgresKeyLookup;
+import io.pgsync.replication.query.PostgresVisibilityFence;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Builds the objects of one run out of the settings and the schema file, and closes what they hold: threads, connections. The only class
+ * that knows both adapters.
+ */
+final class Wiring implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+    private static final long DEAD_LETTER_BYTES = 100L << 20;
+    /** For the fence, walks up to roots and the heartbeat, besides the reads of documents. */
+    private static final int OTHER_CONNECTIONS = 6;
+
+    private final Settings settings;
+    private final PipelineSettings pipeline;
+    private final ElasticsearchSettings engineSettings;
+    private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
+    private final Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
+    private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
+    private final ElasticsearchConnection engine;
+    private final List<PostgresConnections> connections = new ArrayList<>();
+
+    private Wiring(Settings settings) {
+        this.settings = settings;
+        this.pipeline = TuningConfig.from(settings);
+        this.engineSettings = ElasticsearchConfig.from(settings);
+        this.engine = ElasticsearchConnection.open(engineSettings, answers);
+    }
+
+    static Wiring of(Settings settings) {
+        return new Wiring(settings);
+    }
+
+    ElasticsearchConnection engine() {
+        return engine;
+    }
+
+    Scheduler timer() {
+        return timer;
+    }
+
+    /** Reads the schema file and checks it against the tables that exist, database by database. */
+    Mono<List<Database>> databases(SchemaText schema) {
+        return Mono.defer(() -> {
+            SchemaFile file =
+                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), System.getenv());
+            file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
+            Map<String, Set<TableName>> tables = file.tablesByDatabase();
+            SlotNames.check(settings, tables.keySet());
+            tables.keySet().forEach(name -> connections.add(connect(name)));
+            return Flux.fromIterable(connections)
+                    .concatMap(connection ->
+                            PgCatalog.load(connection, tables.getOrDefault(database(connection), Set.of())))
+                    .collectMap(Catalog::database)
+                    .map(catalogs -> connections.stream()
+                            .map(connection -> database(connection, TreeBuilder.build(file, catalogs)))
+                            .toList());
+        });
+    }
+
+    /** The running part for one database. */
+    Synchronizer synchronizer(Database database, RunReport report) {
+        PostgresConnections source = database.connections();
+        var stream =
+                new StreamSettings(database.names().slot(), database.names().publication());
+        return new Synchronizer(
+                database.trees(),
+                new SourcePorts(
+                        ReplicationStream.open(source, stream),
+                        new PostgresVisibilityFence(source),
+                        new PostgresKeyLookup(source),
+                        new PostgresDocumentReader(source, database.trees())),
+                indexPorts(),
+                new PipelineOptions(pipeline, report, timer));
+    }
+
+    private IndexPorts indexPorts() {
+        Path refused = settings.file(Setting.PGSYNC_DEAD_LETTERS).orElseThrow();
+        return new IndexPorts(
+                new ElasticsearchOwnership(engine, engineSettings.bulk()),
+                new MetaKeyLookup(engine),
+                new ElasticsearchStateStore(engine),
+                new JsonLinesDeadLetters(refused, DEAD_LETTER_BYTES, Clock.systemUTC(), files));
+    }
+
+    private PostgresConnections connect(String database) {
+        int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
+        return PostgresConnections.to(PostgresConfig.from(settings, database), reads + OTHER_CONNECTIONS);
+    }
+
+    private Database database(PostgresConnections connection, List<DocumentTree> trees) {
+        String name = database(connection);
+        return new Database(
+                connection,
+                SlotNames.of(settings, name),
+                trees.stream().filter(tree -> tree.database().equals(name)).toList());
+    }
+
+    private static String database(PostgresConnections connection) {
+        return connection.settings().database();
+    }
+
+    @Override
+    public void close() {
+        connections.forEach(connection -> connection.close().block());
+        engine.close();
+        List.of(timer, answers, files).forEach(Scheduler::dispose);
+    }
+}

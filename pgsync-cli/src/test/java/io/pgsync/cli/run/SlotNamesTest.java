@@ -1,0 +1,40 @@
+package io.pgsync.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.cli.config.ConfigurationException;
+import io.pgsync.cli.config.Environment;
+import io.pgsync.cli.config.Settings;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SlotNamesTest {
+    @Test
+    void derivesANameThatTheServerAllows() {
+        assertThat(SlotNames.of(settings(Map.of()), "Book-Shop é"))
+                .isEqualTo(new SlotNames("pgsync_book_shop__", "pgsync_book_shop__"));
+        assertThat(SlotNames.of(settings(Map.of()), "x".repeat(63)).slot()).hasSize(63);
+    }
+
+    @Test
+    void takesTheNamesOfTheSettings() {
+        Settings settings = settings(Map.of("PGSYNC_SLOT", "one", "PGSYNC_PUBLICATION", "two"));
+
+        assertThat(SlotNames.of(settings, "shop")).isEqualTo(new SlotNames("one", "two"));
+    }
+
+    @Test
+    void refusesOneSlotForSeveralDatabases() {
+        Settings settings = settings(Map.of("PGSYNC_SLOT", "one"));
+
+        assertThatThrownBy(() -> SlotNames.check(settings, List.of("a", "b")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a, b");
+    }
+
+    private static Settings settings(Map<String, String> variables) {
+        return Settings.read(Environment.of(variables));
+    }
+}
