@@ -9,6 +9,7 @@ import reactor.core.publisher.Mono;
 public final class ElasticsearchOwnership implements IndexOwnership {
     private final ElasticsearchConnection connection;
     private final Generations generations;
+    private final LoadingSettings loading;
     private final BulkEndpoint endpoint;
     private final AdaptiveBatch limits;
     private final BulkRoute.Pauses pauses;
@@ -20,6 +21,7 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings, BulkRoute.Pauses pauses) {
         this.connection = connection;
         this.generations = new Generations(connection);
+        this.loading = new LoadingSettings(connection);
         this.endpoint = new BulkEndpoint(connection);
         this.limits = new AdaptiveBatch(settings);
         this.pauses = pauses;
@@ -33,6 +35,16 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     @Override
     public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
         return takeOver(Destination.of(tree, generation));
+    }
+
+    @Override
+    public Mono<Void> beginLoad(String index) {
+        return loading.relax(index);
+    }
+
+    @Override
+    public Mono<Void> endLoad(String index) {
+        return loading.restore(index);
     }
 
     Mono<DocumentSink> takeOver(Destination destination) {

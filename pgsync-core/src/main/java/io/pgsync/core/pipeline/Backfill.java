@@ -1,6 +1,5 @@
 package io.pgsync.core.pipeline;
 
-import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
@@ -21,14 +20,14 @@ import reactor.core.publisher.Mono;
  */
 final class Backfill {
     private final DocumentReader documents;
-    private final IndexKeyLookup index;
+    private final IndexPorts index;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
     private final PipelineSettings.Load settings;
 
     Backfill(
             DocumentReader documents,
-            IndexKeyLookup index,
+            IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
             PipelineSettings.Load settings) {
@@ -44,10 +43,18 @@ final class Backfill {
     /** Takes the load of one index from where it stands to its end, or to where {@code stop} finds it. */
     Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
         return Mono.defer(() -> switch (progress(tree).phase()) {
-            case LOADING -> load(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
+            case LOADING -> begin(tree).then(load(tree, stop)).then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
             case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
-            case DONE -> Mono.empty();
+            // At every start too: an earlier process may have died before it got here.
+            case DONE -> index.ownership().endLoad(tree.index());
         });
+    }
+
+    /** An index that was not empty is being searched: it stays as it is. */
+    private Mono<Void> begin(DocumentTree tree) {
+        return progress(tree).removesOrphans()
+                ? Mono.empty()
+                : index.ownership().beginLoad(tree.index());
     }
 
     /** Goes on with the next phase, unless this one was stopped half-way. */
@@ -82,8 +89,10 @@ final class Backfill {
     private Mono<Void> remove(DocumentTree tree, Publisher<?> stop) {
         String table = tree.root().table().name().table();
         var exhausted = new AtomicBoolean();
-        return index.refresh(tree)
-                .thenMany(index.rootsContainingAny(tree, table, tree.root().metaColumns()))
+        return index.keys()
+                .refresh(tree)
+                .thenMany(
+                        index.keys().rootsContainingAny(tree, table, tree.root().metaColumns()))
                 .buffer(settings.chunk())
                 .doOnComplete(() -> exhausted.set(true))
                 .takeUntilOther(stop)

@@ -56,7 +56,7 @@ final class Pipeline {
         this.writer = new DocumentWriter(
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
         this.checkpoints = new Checkpointer(claim, acknowledger, refused, index.states(), source, listener);
-        this.backfill = new Backfill(ports.documents(), index.keys(), writer, checkpoints, settings.backfill());
+        this.backfill = new Backfill(ports.documents(), index, writer, checkpoints, settings.backfill());
     }
 
     /**

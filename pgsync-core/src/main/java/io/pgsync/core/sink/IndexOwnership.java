@@ -13,4 +13,14 @@ public interface IndexOwnership {
      * been applied or refused. The sink writes as this generation until a newer one takes over.
      */
     Mono<DocumentSink> takeOver(DocumentTree tree, long generation);
+
+    /** The index is about to be filled from nothing: what only costs a load may be put off. May be repeated. */
+    default Mono<Void> beginLoad(String index) {
+        return Mono.empty();
+    }
+
+    /** No load is going on, or none any more: the index is as its owner wants it. Does nothing when it is already. */
+    default Mono<Void> endLoad(String index) {
+        return Mono.empty();
+    }
 }
