@@ -4,6 +4,7 @@ import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Makes this process the one writer: checks that what the states say fits the source, takes the next generation by compare-and-set, then
@@ -24,6 +26,8 @@ import reactor.core.publisher.Mono;
 final class Claims {
     /** Older than every version of this run, so whatever it stores of such a root counts. */
     private static final long REFUSED_BEFORE = 0;
+
+    private static final int MOST_LEFTOVERS = 3;
 
     private final List<DocumentTree> trees;
     private final IndexPorts index;
@@ -37,7 +41,15 @@ final class Claims {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
                 .collectList()
-                .flatMap(this::takeOver);
+                .flatMap(this::takeOver)
+                .retryWhen(afterConflict());
+    }
+
+    /** The slot is ours alone, so the write that came between was the last of a process that is gone: what it left is loaded anew. */
+    private static Retry afterConflict() {
+        return Retry.max(MOST_LEFTOVERS)
+                .filter(StateConflictException.class::isInstance)
+                .onRetryExhaustedThrow((retry, signal) -> signal.failure());
     }
 
     /** The roots that the claimed indexes refused before; they go on taking part in searches. */

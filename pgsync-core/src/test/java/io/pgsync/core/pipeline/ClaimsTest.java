@@ -1,0 +1,183 @@
+package io.pgsync.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Tables;
+import io.pgsync.core.schema.Trees;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class ClaimsTest {
+    private static final List<DocumentTree> TREES = Trees.documents(
+            "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
+                    + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
+            Tables.table("t", "x text pk, y text pk"));
+    private static final SourcePosition SOURCE = new SourcePosition(States.IDENTITY, new Lsn(10));
+
+    private final States states = new States();
+    private final Map<String, String> uuids = new HashMap<>(Map.of("a", "uuid-a", "b", "uuid-b"));
+    private final List<String> takenOver = new ArrayList<>();
+
+    @Test
+    void ownsEveryIndexAsOneGenerationAboveAllEarlierOnes() {
+        states.put(States.state("a", 10).withGeneration(3));
+        states.put(States.state("b", 12).withGeneration(7));
+
+        Claim claim = claim(SOURCE).block();
+
+        assertThat(claim.generation()).isEqualTo(8);
+        assertThat(claim.sinks()).containsOnlyKeys("a", "b");
+        assertThat(states.get("a").generation()).isEqualTo(8);
+        assertThat(states.get("b").generation()).isEqualTo(8);
+        // The older writers are shut out only after every state says who writes.
+        assertThat(takenOver).containsExactly("a as 8 of 2", "b as 8 of 2");
+    }
+
+    @Test
+    void aMissingStateIsAGap() {
+        states.put(States.state("a", 10));
+
+        expectGap(SOURCE, "nothing is known");
+    }
+
+    @Test
+    void aSlotAheadOfAStateIsAGap() {
+        states.put(States.state("a", 10));
+        states.put(States.state("b", 9));
+
+        expectGap(SOURCE, "changes from 0/9 to 0/A were confirmed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"43, 1, shop, pgsync", "42, 2, shop, pgsync", "42, 1, other, pgsync", "42, 1, shop, other"})
+    void anotherSourceIsAGap(String system, int timeline, String database, String slot) {
+        putBoth();
+
+        expectGap(
+                new SourcePosition(new SourceIdentity(system, timeline, database, slot), new Lsn(10)),
+                "it was loaded from");
+    }
+
+    @Test
+    void aMissingIndexIsAGap() {
+        putBoth();
+        uuids.remove("b");
+
+        expectGap(SOURCE, "does not exist any more");
+    }
+
+    @Test
+    void anIndexThatWasCreatedAnewIsAGap() {
+        putBoth();
+        uuids.put("b", "another");
+
+        expectGap(SOURCE, "deleted and created again");
+    }
+
+    @Test
+    void aGapTakesNothingOver() {
+        states.put(States.state("a", 10).withGeneration(3));
+
+        expectGap(SOURCE, "");
+
+        assertThat(states.get("a").generation()).isEqualTo(3);
+    }
+
+    @Test
+    void theLastWriteOfAProcessThatIsGoneMayComeBetween() {
+        putBoth();
+        SyncState late = States.state("b", 15).withGeneration(4);
+        var once = new ArrayList<>(List.of(late));
+
+        Claim claim = claims(() -> once.stream().findFirst().ifPresent(state -> {
+                    states.put(state);
+                    once.clear();
+                }))
+                .claim(SOURCE)
+                .block();
+
+        assertThat(claim.generation()).isEqualTo(5);
+        assertThat(claim.state("b").stored()).isEqualTo(new Lsn(15));
+    }
+
+    @Test
+    void aProcessThatGoesOnWritingKeepsTheIndex() {
+        putBoth();
+
+        StepVerifier.create(claims(() -> states.put(States.state("b", 15))).claim(SOURCE))
+                .verifyError(StateConflictException.class);
+    }
+
+    @Test
+    void whatWasRefusedBeforeStaysSoInEveryReading() {
+        states.put(States.state("a", 10).withRefused(List.of("p|q|r", "s|t")));
+        states.put(States.state("b", 10));
+
+        Claim claim = claim(SOURCE).block();
+
+        assertThat(Claims.refusedRoots(claim).of("a"))
+                .extracting(RootKey::key)
+                .containsExactlyInAnyOrder(List.of("p", "q|r"), List.of("p|q", "r"), List.of("s", "t"));
+        assertThat(Claims.refusedRoots(claim).of("b")).isEmpty();
+    }
+
+    private void putBoth() {
+        states.put(States.state("a", 10));
+        states.put(States.state("b", 10));
+    }
+
+    private void expectGap(SourcePosition source, String words) {
+        StepVerifier.create(claim(source)).verifyErrorSatisfies(failure -> {
+            assertThat(failure).isInstanceOf(GapException.class).hasMessageContaining(words);
+            assertThat(((GapException) failure).remedy()).isEqualTo(Remedy.REPAIR);
+        });
+        assertThat(takenOver).isEmpty();
+    }
+
+    private Mono<Claim> claim(SourcePosition source) {
+        return claims(() -> {}).claim(source);
+    }
+
+    /** {@code meanwhile} happens between the look at the last index and the claim. */
+    private Claims claims(Runnable meanwhile) {
+        var ownership = new IndexOwnership() {
+            @Override
+            public Mono<String> indexUuid(String index) {
+                return Mono.defer(() -> {
+                    if (index.equals("b")) {
+                        meanwhile.run();
+                    }
+                    return Mono.justOrEmpty(Optional.ofNullable(uuids.get(index)));
+                });
+            }
+
+            @Override
+            public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+                return Mono.fromSupplier(() -> {
+                    takenOver.add(tree.index() + " as " + generation + " of " + states.written.size());
+                    return batch -> Mono.empty();
+                });
+            }
+        };
+        return new Claims(TREES, new IndexPorts(ownership, null, states, null));
+    }
+}
