@@ -1,0 +1,115 @@
+package io.pgsync.core.pipeline;
+
+import static io.pgsync.core.schema.Tables.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.affected.LoggedTable;
+import io.pgsync.core.change.ChangeEvent;
+import io.pgsync.core.change.ChangeEvent.Begin;
+import io.pgsync.core.change.ChangeEvent.Commit;
+import io.pgsync.core.change.ChangeEvent.Message;
+import io.pgsync.core.change.ChangeWindow;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.Xid;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class ChangeWindowsTest {
+    private static final ChangeEvent ROW =
+            LoggedTable.of(table("book", "id int4 pk")).insert("1");
+
+    @Test
+    void aTransactionMayLieInSeveralWindows() {
+        List<ChangeWindow> windows = windows(3, begin(7), ROW, ROW, ROW, ROW, ROW, commit(100));
+
+        assertThat(windows).extracting(w -> w.changes().size()).containsExactly(2, 3, 0);
+        assertThat(windows).extracting(ChangeWindow::committed).containsExactly(xids(7), xids(7), xids());
+        assertThat(windows).extracting(w -> w.end().map(Lsn::value).orElse(-1L)).containsExactly(-1L, -1L, 100L);
+    }
+
+    @Test
+    void aWindowMayHoldSeveralTransactionsAndEndsBehindTheLastCommit() {
+        List<ChangeWindow> windows =
+                windows(7, begin(7), ROW, commit(100), begin(8), commit(200), begin(9), ROW, ROW, commit(300));
+
+        assertThat(windows.get(0).committed()).containsExactlyInAnyOrder(new Xid(7), new Xid(9));
+        assertThat(windows.get(0).end()).contains(new Lsn(200));
+        assertThat(windows.get(1).committed()).containsExactly(new Xid(9));
+        assertThat(windows.get(1).end()).contains(new Lsn(300));
+    }
+
+    @Test
+    void aTransactionWithoutChangesStillMovesThePosition() {
+        List<ChangeWindow> windows = windows(10, begin(7), message(), commit(100));
+
+        assertThat(windows).hasSize(1);
+        assertThat(windows.get(0).changes()).isEmpty();
+        assertThat(windows.get(0).committed()).isEmpty();
+        assertThat(windows.get(0).end()).contains(new Lsn(100));
+    }
+
+    @Test
+    void aMessageOutsideOfTransactionsMovesNothing() {
+        assertThat(windows(10, message()))
+                .singleElement()
+                .satisfies(window -> assertThat(window.end()).isEmpty());
+    }
+
+    @Test
+    void aWindowDoesNotWaitForMoreThanItsLinger() {
+        var time = VirtualTimeScheduler.create();
+        Sinks.Many<ChangeEvent> events = Sinks.many().unicast().onBackpressureBuffer();
+
+        StepVerifier.create(ChangeWindows.of(events.asFlux(), settings(10), time))
+                .then(() -> events.tryEmitNext(ROW))
+                .expectNoEvent(Duration.ofMillis(1))
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(5)))
+                .expectNextCount(1)
+                .then(events::tryEmitComplete)
+                .verifyComplete();
+    }
+
+    @Test
+    void eachSubscriptionCutsItsOwnTransactions() {
+        Flux<ChangeWindow> windows =
+                ChangeWindows.of(Flux.just(begin(7), ROW), settings(10), VirtualTimeScheduler.create());
+
+        assertThat(windows.blockLast()).isEqualTo(windows.blockLast());
+    }
+
+    private static List<ChangeWindow> windows(int size, ChangeEvent... events) {
+        return ChangeWindows.of(Flux.just(events), settings(size), VirtualTimeScheduler.create())
+                .collectList()
+                .block();
+    }
+
+    private static PipelineSettings.Window settings(int size) {
+        return new PipelineSettings.Window(size, Duration.ofMillis(5), 1);
+    }
+
+    private static Begin begin(int xid) {
+        return new Begin(new Xid(xid), new Lsn(0), Instant.EPOCH);
+    }
+
+    private static Commit commit(long end) {
+        return new Commit(new Lsn(end - 1), new Lsn(end), Instant.EPOCH);
+    }
+
+    private static Message message() {
+        return new Message(false, new Lsn(5), "pgsync", ByteBuffer.allocate(0));
+    }
+
+    private static Set<Xid> xids(int... values) {
+        return IntStream.of(values).mapToObj(Xid::new).collect(Collectors.toSet());
+    }
+}

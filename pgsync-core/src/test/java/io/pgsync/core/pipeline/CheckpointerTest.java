@@ -1,0 +1,109 @@
+package io.pgsync.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.InOrderAcknowledger;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Tables;
+import io.pgsync.core.schema.Trees;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class CheckpointerTest {
+    private static final List<DocumentTree> TREES = Trees.documents(
+            "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
+                    + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
+            Tables.table("t", "id int4 pk"));
+
+    private final States states = new States();
+    private final InOrderAcknowledger stream = new InOrderAcknowledger();
+    private final RefusedRoots refused = new RefusedRoots();
+    private final Checkpointer checkpoints = checkpointer();
+
+    private Checkpointer checkpointer() {
+        var claim = new Claim(
+                1,
+                TREES,
+                Map.of("a", states.put(States.state("a", 10)), "b", states.put(States.state("b", 20))),
+                Map.of());
+        return new Checkpointer(claim, stream, refused, states, states.source(10, Flux.never()), PipelineListener.NONE);
+    }
+
+    @Test
+    void everyStateIsWrittenBeforeTheSlot() {
+        stored(30);
+
+        StepVerifier.create(checkpoints.checkpoint()).expectNext(new Lsn(30)).verifyComplete();
+
+        assertThat(states.written).hasSize(3).last().isEqualTo("slot 0/1E");
+        assertThat(states.written).contains("state a 0/1E", "state b 0/1E");
+    }
+
+    @Test
+    void nothingIsWrittenWhenNothingMoved() {
+        StepVerifier.create(checkpoints.checkpoint()).verifyComplete();
+        stored(30);
+        checkpoints.checkpoint().block();
+        states.written.clear();
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyComplete();
+
+        assertThat(states.written).isEmpty();
+    }
+
+    @Test
+    void anIndexThatIsAheadOfTheSlotStaysThere() {
+        stored(15);
+
+        checkpoints.checkpoint().block();
+
+        assertThat(states.written).containsExactly("state a 0/F", "slot 0/F");
+        assertThat(states.get("b").stored()).isEqualTo(new Lsn(20));
+    }
+
+    @Test
+    void refusedDocumentsAreRecordedBeforeTheirPositionIsConfirmed() {
+        refused.add(new RootKey("a", List.of("7")), 1);
+        stored(30);
+
+        checkpoints.checkpoint().block();
+
+        assertThat(states.get("a").refused()).containsExactly("7");
+        assertThat(states.get("b").refused()).isEmpty();
+    }
+
+    @Test
+    void theProgressOfALoadIsRecordedWithoutAMoveOfTheStream() {
+        checkpoints.noteBackfill("b", BackfillProgress.start(true).loaded(List.of("5"), 5));
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyComplete();
+
+        assertThat(states.get("b").backfill().lastKey()).contains(List.of("5"));
+        assertThat(states.written).containsExactly("state b 0/14");
+    }
+
+    @Test
+    void aStateThatSomebodyElseWroteConfirmsNothing() {
+        states.put(States.state("b", 20).withGeneration(2));
+        stored(30);
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyError(StateConflictException.class);
+
+        assertThat(states.written).noneMatch(line -> line.startsWith("slot"));
+    }
+
+    private void stored(long position) {
+        Part part = stream.begin(Optional.of(new Lsn(position)));
+        part.done();
+    }
+}

@@ -1,0 +1,38 @@
+package io.pgsync.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+
+/**
+ * Random histories of a source whose commits become visible late, an index whose writes arrive late and twice, and a process that dies. The
+ * seed is the repetition; {@code -Dpgsync.simulation.offset=N} tries others.
+ */
+class PipelineSimulationTest {
+    @RepeatedTest(300)
+    void whateverHappensTheQuietIndexEqualsARebuild(RepetitionInfo run) {
+        long seed = Long.getLong("pgsync.simulation.offset", 0) + run.getCurrentRepetition();
+        var world = new SimulatedWorld(seed);
+        var transactions = new RandomTransactions(new Random(-seed), world.source);
+        for (int i = 0; i < 10; i++) {
+            transactions.commitOne();
+        }
+
+        world.start();
+        for (int i = 0; i < 40; i++) {
+            world.pass(world.random.nextInt(15));
+            transactions.commitOne();
+            if (world.random.nextInt(12) == 0) {
+                world.crash();
+                world.start();
+            }
+        }
+        world.pass(2_000);
+        world.drain();
+
+        world.checkAgainstRebuild();
+        assertThat(world.violations).as("seed %d", seed).isEmpty();
+    }
+}

@@ -1,0 +1,182 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.IndexKeyLookup;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.sink.WriteBatch;
+import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.sink.WriteOutcome.Rejected;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** An engine whose writes arrive late, sometimes twice, also after the writer is gone. Its state store shares its delays. */
+final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateStore {
+    static final String UUID = "uuid";
+
+    /** By id, deletes included. */
+    final Map<String, Entry> stored = new TreeMap<>();
+
+    /** The newest snapshot of which the engine took or refused a document, by id. */
+    final Map<String, Integer> handled = new HashMap<>();
+
+    private final Map<String, String> contentOfVersion = new HashMap<>();
+    private final SimulatedWorld world;
+    private Map<String, Entry> searchable = Map.of();
+    private StoredState state;
+    private long owner;
+
+    SimulatedIndex(SimulatedWorld world, SyncState initial) {
+        this.world = world;
+        this.state = new StoredState(initial, "0");
+    }
+
+    record Entry(long version, DocumentChange change) {
+        boolean contains(String key) {
+            return change instanceof Upsert upsert
+                    && SimulatedDocuments.keys(upsert).contains(key);
+        }
+    }
+
+    SyncState state() {
+        return state.state();
+    }
+
+    @Override
+    public Mono<String> indexUuid(String index) {
+        return Mono.just(UUID);
+    }
+
+    @Override
+    public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+        return arrives(() -> {
+            owner = generation;
+            return batch -> write(generation, batch);
+        });
+    }
+
+    private Mono<WriteOutcome> write(long generation, WriteBatch batch) {
+        return Mono.create(answer -> {
+            if (world.random.nextInt(8) == 0) {
+                world.later(60, () -> apply(generation, batch));
+            }
+            world.later(10, () -> {
+                Optional<WriteOutcome> outcome = apply(generation, batch);
+                world.later(
+                        5,
+                        () -> outcome.ifPresentOrElse(
+                                answer::success, () -> answer.error(new StateConflictException(batch.index()))));
+            });
+        });
+    }
+
+    private Optional<WriteOutcome> apply(long generation, WriteBatch batch) {
+        if (generation != owner) {
+            return Optional.empty();
+        }
+        var rejected = new ArrayList<Rejected>();
+        int superseded = 0;
+        for (DocumentChange change : batch.changes()) {
+            checkOneContentPerVersion(batch.version(), change);
+            if (SimulatedDocuments.isRefused(change)) {
+                rejected.add(new Rejected(change, 400, "mapper_parsing_exception", "poison"));
+            } else if (stored.containsKey(change.id())
+                    && stored.get(change.id()).version() > batch.version()) {
+                superseded++;
+            } else {
+                stored.put(change.id(), new Entry(batch.version(), change));
+            }
+            handled.merge(change.id(), world.snapshotOf(change), Math::max);
+        }
+        return Optional.of(
+                new WriteOutcome(batch.changes().size() - superseded - rejected.size(), superseded, rejected));
+    }
+
+    private void checkOneContentPerVersion(long version, DocumentChange change) {
+        String content = change instanceof Upsert upsert ? SimulatedDocuments.content(upsert) : "deleted";
+        String other = contentOfVersion.putIfAbsent(change.id() + "@" + version, content);
+        world.check(other == null || other.equals(content), "two contents of one version of " + change.id());
+    }
+
+    @Override
+    public Mono<Void> refresh(DocumentTree tree) {
+        return arrives(() -> searchable = Map.copyOf(stored)).then();
+    }
+
+    @Override
+    public Flux<RootKey> rootsContaining(
+            DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
+        return search(tree, entry -> keys.stream().anyMatch(key -> entry.contains(table + ":" + key.get(0))));
+    }
+
+    @Override
+    public Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns) {
+        return search(
+                tree,
+                entry -> entry.change() instanceof Upsert upsert
+                        && (table.equals("root")
+                                || SimulatedDocuments.keys(upsert).stream()
+                                        .anyMatch(key -> key.startsWith(table + ":"))));
+    }
+
+    private Flux<RootKey> search(DocumentTree tree, Predicate<Entry> wanted) {
+        return arrives(() -> new TreeMap<>(searchable)
+                        .entrySet().stream()
+                                .filter(entry -> wanted.test(entry.getValue()))
+                                .map(entry -> new RootKey(tree.index(), List.of(entry.getKey())))
+                                .toList())
+                .flatMapIterable(found -> found);
+    }
+
+    @Override
+    public Mono<Optional<StoredState>> load(String index) {
+        return arrives(() -> Optional.of(state));
+    }
+
+    @Override
+    public Mono<StoredState> create(SyncState created) {
+        return Mono.error(new StateConflictException(created.index()));
+    }
+
+    @Override
+    public Mono<StoredState> replace(StoredState expected, SyncState next) {
+        return Mono.create(answer -> world.later(5, () -> replace(expected, next, answer)));
+    }
+
+    private void replace(StoredState expected, SyncState next, MonoSink<StoredState> answer) {
+        if (!expected.revision().equals(state.revision())) {
+            world.later(5, () -> answer.error(new StateConflictException(next.index())));
+            return;
+        }
+        StoredState written = new StoredState(next, Integer.toString(Integer.parseInt(state.revision()) + 1));
+        state = written;
+        world.later(5, () -> answer.success(written));
+    }
+
+    @Override
+    public Mono<Void> delete(String index) {
+        return Mono.empty();
+    }
+
+    private <T> Mono<T> arrives(Supplier<T> request) {
+        return Mono.create(answer -> world.later(5, () -> {
+            T result = request.get();
+            world.later(5, () -> answer.success(result));
+        }));
+    }
+}

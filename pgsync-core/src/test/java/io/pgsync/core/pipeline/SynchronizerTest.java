@@ -1,0 +1,219 @@
+package io.pgsync.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.change.ChangeEvent;
+import io.pgsync.core.change.ChangeEvent.Begin;
+import io.pgsync.core.change.ChangeEvent.Commit;
+import io.pgsync.core.change.ChangeSource;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.change.Xid;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Tables;
+import io.pgsync.core.schema.Trees;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class SynchronizerTest {
+    private static final DocumentTree TREE = Trees.nodes("{'table': 't'}", Tables.table("t", "id int4 pk"));
+    private static final ChangeEvent BEGIN = new Begin(new Xid(1), new Lsn(20), Instant.EPOCH);
+    private static final ChangeEvent COMMIT = new Commit(new Lsn(19), new Lsn(20), Instant.EPOCH);
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    private final States states = new States();
+    private final Sinks.Empty<Void> stop = Sinks.empty();
+    private final List<String> heard = new ArrayList<>();
+    private Mono<Void> closing = Mono.empty();
+
+    SynchronizerTest() {
+        states.put(
+                new SyncState("shop", "uuid", States.IDENTITY, 1, "f", BackfillProgress.DONE, new Lsn(10), List.of()));
+    }
+
+    @Test
+    void followsUntilItIsStoppedThenDrainsAndCloses() {
+        run(Flux.just(BEGIN, COMMIT).concatWith(Flux.never()));
+
+        pass(1);
+        stop.tryEmitEmpty();
+        pass(1);
+
+        assertThat(heard).containsExactly("0/14", "complete");
+        assertThat(states.written).endsWith("slot 0/14", "closed");
+    }
+
+    @Test
+    void whatIsUnderWayAtTheStopIsConfirmedBeforeTheEnd() {
+        Sinks.Many<ChangeEvent> events = Sinks.many().unicast().onBackpressureBuffer();
+        run(events.asFlux());
+
+        events.tryEmitNext(BEGIN);
+        events.tryEmitNext(COMMIT);
+        stop.tryEmitEmpty();
+        pass(1);
+
+        assertThat(heard).containsExactly("0/14", "complete");
+    }
+
+    @Test
+    void aFaultThatPassesIsTriedAgainAsANewGeneration() {
+        run(List.of(
+                failing(Remedy.RETRY),
+                failing(Remedy.RETRY),
+                Flux.just(BEGIN, COMMIT).concatWith(Flux.never())));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("retrying", "retrying", "0/14");
+        assertThat(states.get("shop").generation()).isEqualTo(4);
+        assertThat(states.written).filteredOn("closed"::equals).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Remedy.class,
+            names = {"STOP", "REPAIR"})
+    void whatNeedsAPersonEndsTheRun(Remedy remedy) {
+        run(List.of(failing(remedy), Flux.never()));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("failed fault");
+        assertThat(states.written).endsWith("closed");
+    }
+
+    @Test
+    void aStreamThatEndsByItselfIsAFault() {
+        run(List.of(Flux.empty(), Flux.never()));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("retrying");
+    }
+
+    @Test
+    void aStopDuringAPauseEndsAtOnce() {
+        run(List.of(failing(Remedy.RETRY), Flux.never()));
+
+        stop.tryEmitEmpty();
+
+        assertThat(heard).containsExactly("retrying", "complete");
+    }
+
+    @Test
+    void aRunThatFailsAfterTheStopIsNotTriedAgain() {
+        Sinks.Many<ChangeEvent> events = Sinks.many().unicast().onBackpressureBuffer();
+        run(List.of(events.asFlux(), Flux.never()));
+        events.tryEmitNext(BEGIN);
+        events.tryEmitNext(COMMIT);
+        states.isAway = true;
+
+        stop.tryEmitEmpty();
+        pass(60);
+
+        assertThat(heard).containsExactly("failed state store away");
+    }
+
+    @Test
+    void theFaultCountsNotThatOfClosingWhatItBroke() {
+        closing = Mono.error(new IllegalStateException("broken"));
+        run(List.of(failing(Remedy.RETRY), Flux.never()));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("retrying");
+    }
+
+    /** Each run opens the next of {@code streams}. */
+    private void run(Flux<ChangeEvent> first) {
+        run(List.of(first));
+    }
+
+    private void run(List<Flux<ChangeEvent>> streams) {
+        Iterator<Flux<ChangeEvent>> next = streams.iterator();
+        var options = new PipelineOptions(PipelineSettings.DEFAULT, listener(), time);
+        new Synchronizer(
+                        List.of(TREE),
+                        new SourcePorts(Mono.fromSupplier(() -> source(next.next())), xids -> Mono.empty(), null, null),
+                        new IndexPorts(ownership(), null, states, null),
+                        options)
+                .run(stop.asMono())
+                .subscribe(
+                        position -> heard.add(position.toString()),
+                        failure -> heard.add("failed " + failure.getMessage()),
+                        () -> heard.add("complete"));
+    }
+
+    private PipelineListener listener() {
+        return new PipelineListener() {
+            @Override
+            public void retrying(SyncException failure) {
+                heard.add("retrying");
+            }
+        };
+    }
+
+    private ChangeSource source(Flux<ChangeEvent> stream) {
+        ChangeSource inMemory = states.source(10, stream);
+        return new ChangeSource() {
+            @Override
+            public SourcePosition position() {
+                return inMemory.position();
+            }
+
+            @Override
+            public Flux<ChangeEvent> changes() {
+                return stream;
+            }
+
+            @Override
+            public Mono<Void> acknowledge(Lsn end) {
+                return inMemory.acknowledge(end);
+            }
+
+            @Override
+            public Mono<Void> close() {
+                return inMemory.close().then(closing);
+            }
+        };
+    }
+
+    private static IndexOwnership ownership() {
+        return new IndexOwnership() {
+            @Override
+            public Mono<String> indexUuid(String index) {
+                return Mono.just("uuid");
+            }
+
+            @Override
+            public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+                return Mono.just(batch -> Mono.empty());
+            }
+        };
+    }
+
+    private static Flux<ChangeEvent> failing(Remedy remedy) {
+        return Flux.error(new SyncException(remedy, "fault"));
+    }
+
+    private void pass(int seconds) {
+        time.advanceTimeBy(Duration.ofSeconds(seconds));
+    }
+}
