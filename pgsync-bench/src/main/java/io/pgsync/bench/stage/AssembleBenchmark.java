@@ -2,6 +2,7 @@ package io.pgsync.bench.stage;
 
 import io.pgsync.core.document.DocumentAssembler;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.Plugins;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ public class AssembleBenchmark {
 
     private static final String KEYS = "[[[712]], [[4711, 12305, 12305], [4711, 28971, 28971], [4711, 45637, 45637]]]";
 
-    private final DocumentAssembler assembler = new DocumentAssembler(BookTree.build());
+    private final DocumentAssembler assembler = new DocumentAssembler(BookTree.build(), Plugins.NONE);
     private final List<String> key = List.of("4711");
     private final byte[] fields = FIELDS.getBytes(StandardCharsets.UTF_8);
     private final byte[] keys = KEYS.getBytes(StandardCharsets.UTF_8);

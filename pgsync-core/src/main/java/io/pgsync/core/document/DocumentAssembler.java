@@ -1,6 +1,8 @@
 package io.pgsync.core.document;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentChange.Delete;
+import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.schema.DocumentTree;
 import java.io.ByteArrayOutputStream;
@@ -12,8 +14,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. Where the tree has no
- * transform, the bytes of the fields pass through unread. Thread-safe.
+ * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. Where the tree has
+ * neither transform nor plugins, the bytes of the fields pass through unread. Thread-safe.
  */
 public final class DocumentAssembler {
     private static final byte[] META = "\"_meta\":".getBytes(StandardCharsets.UTF_8);
@@ -22,14 +24,17 @@ public final class DocumentAssembler {
     private final DocumentIds ids;
     private final MetaKeys metaKeys;
     private final UnaryOperator<byte[]> transform;
+    private final PluginChain plugins;
 
-    public DocumentAssembler(DocumentTree tree) {
+    /** {@code available}: among others, the plugins that the tree lists. */
+    public DocumentAssembler(DocumentTree tree, Plugins available) {
         this.tree = tree;
         this.ids = DocumentIds.of(tree);
         this.metaKeys = new MetaKeys(tree);
         this.transform = DocumentTransform.of(tree)
                 .<UnaryOperator<byte[]>>map(some -> some::apply)
                 .orElse(UnaryOperator.identity());
+        this.plugins = available.of(tree);
     }
 
     public DocumentTree tree() {
@@ -48,10 +53,26 @@ public final class DocumentAssembler {
      * @param keys the keys of all rows below the root, in the shape of the tree
      */
     public DocumentChange assemble(List<String> key, byte[] fields, byte[] keys) {
-        byte[] finished = transform.apply(fields);
-        Optional<String> routing = tree.routing().flatMap(field -> DocumentField.text(finished, field));
+        Upsert document = document(key, transform.apply(fields), keys);
+        return plugins.isEmpty() ? document : afterPlugins(document, keys);
+    }
+
+    private Upsert document(List<String> key, byte[] fields, byte[] keys) {
+        Optional<String> routing = tree.routing().flatMap(field -> DocumentField.text(fields, field));
         return new Upsert(
-                new RootKey(tree.index(), key), ids.idOf(key), routing, withMeta(ids.firstPartOf(key), finished, keys));
+                new RootKey(tree.index(), key), ids.idOf(key), routing, withMeta(ids.firstPartOf(key), fields, keys));
+    }
+
+    /** The keys are written anew: later changes find their documents by them, so they are not a plugin's to change. */
+    private DocumentChange afterPlugins(Upsert document, byte[] keys) {
+        RootKey root = document.root();
+        try {
+            return plugins.apply(tree.index(), document.id(), document.source())
+                    .<DocumentChange>map(fields -> document(root.key(), fields, keys))
+                    .orElseGet(() -> new Delete(root, document.id()));
+        } catch (PluginFailure failure) {
+            return new Failed(root, document.id(), document.source(), failure.reason());
+        }
     }
 
     private byte[] withMeta(String rootKey, byte[] fields, byte[] keys) {

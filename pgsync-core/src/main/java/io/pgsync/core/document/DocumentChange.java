@@ -10,11 +10,33 @@ public sealed interface DocumentChange {
     /** The engine's {@code _id}. */
     String id();
 
+    /** Bytes of the document that it carries. */
+    int size();
+
     /** Replaces the whole document. {@code source} is single-line UTF-8 JSON, {@code _meta} included; not copied, do not modify. */
     @SuppressWarnings(
             "ArrayRecordComponent") // never compared, and a copy per document would cost more than the encoding
-    record Upsert(RootKey root, String id, Optional<String> routing, byte[] source) implements DocumentChange {}
+    record Upsert(RootKey root, String id, Optional<String> routing, byte[] source) implements DocumentChange {
+        @Override
+        public int size() {
+            return source.length;
+        }
+    }
 
-    /** The root row is gone, or no longer matches the root's condition. */
-    record Delete(RootKey root, String id) implements DocumentChange {}
+    /** The root row is gone, no longer matches the root's condition, or a plugin dropped its document. */
+    record Delete(RootKey root, String id) implements DocumentChange {
+        @Override
+        public int size() {
+            return 0;
+        }
+    }
+
+    /** A plugin failed on the document. Nothing can be written; {@code source} is what the plugins were given. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Failed(RootKey root, String id, byte[] source, String reason) implements DocumentChange {
+        @Override
+        public int size() {
+            return source.length;
+        }
+    }
 }

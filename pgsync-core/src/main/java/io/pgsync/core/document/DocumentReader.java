@@ -9,10 +9,10 @@ import reactor.core.publisher.Mono;
 
 /** Port: builds documents from the source's current state. Each call is one statement, so one snapshot; demand is honoured. */
 public interface DocumentReader {
-    /** One change for every root: an upsert if its row is there, else a delete. In no order. */
+    /** One change for every root: what {@link DocumentAssembler} makes of its row, or a delete if there is none. In no order. */
     Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots);
 
-    /** Upserts for the roots of a range. */
+    /** One change for every row of a range. */
     Flux<DocumentChange> read(DocumentTree tree, KeyRange range);
 
     /** Cuts the keys after {@code after} into ranges of about {@code size} roots, in key order; the last one is open to the end. */

@@ -1,14 +1,9 @@
 package io.pgsync.core.document;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TreeNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,20 +13,9 @@ import java.util.stream.Stream;
 
 /**
  * The transforms of a tree: all {@code replace}, then all {@code rename}, then all {@code concat}, then all {@code move}. The whole
- * document is held as a tree meanwhile, because a move may lead to any place of it. Numbers keep their digits. Thread-safe.
+ * document is held as a tree meanwhile, because a move may lead to any place of it. Thread-safe.
  */
 public final class DocumentTransform {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-
     private final List<Consumer<ObjectNode>> steps;
 
     private DocumentTransform(List<Consumer<ObjectNode>> steps) {
@@ -63,13 +47,12 @@ public final class DocumentTransform {
      * @return a JSON object on one line; a field that a rule calls {@code _meta} is not in it
      */
     public byte[] apply(byte[] fields) {
+        ObjectNode document = DocumentJson.parse(fields);
+        steps.forEach(step -> step.accept(document));
         try {
-            ObjectNode document = (ObjectNode) JSON.readTree(fields);
-            steps.forEach(step -> step.accept(document));
-            document.remove("_meta");
-            return JSON.writeValueAsBytes(document);
-        } catch (IOException e) {
-            throw new UncheckedIOException("A document of the source is no JSON object", e);
+            return DocumentJson.fields(document);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("A document that was read cannot be written", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.document.DocumentChange;
-import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DeadLetters;
@@ -54,7 +54,7 @@ final class DocumentWriter {
         return reads.during(version -> bySize(read.apply(reader))
                         // One request after another: together they are one unit, and the next needs the memory of this
                         // one.
-                        .concatMap(changes -> store(new WriteBatch(tree.index(), version, changes)), 1))
+                        .concatMap(changes -> store(tree.index(), version, changes), 1))
                 .reduce(0L, Long::sum);
     }
 
@@ -68,7 +68,7 @@ final class DocumentWriter {
         private int count;
 
         boolean add(DocumentChange change) {
-            bytes += change instanceof Upsert upsert ? upsert.source().length : 0;
+            bytes += change.size();
             count++;
             boolean full = bytes >= settings.bytes() || count >= settings.roots();
             if (full) {
@@ -79,21 +79,36 @@ final class DocumentWriter {
         }
     }
 
-    private Mono<Long> store(WriteBatch batch) {
-        return Objects.requireNonNull(sinks.get(batch.index()))
-                .write(batch)
-                .flatMap(outcome -> recordRefused(batch, outcome).thenReturn(outcome))
-                .doOnNext(outcome -> listener.written(batch.index(), outcome))
-                .thenReturn((long) batch.changes().size());
+    private Mono<Long> store(String index, long version, List<DocumentChange> changes) {
+        List<Failed> failed = changes.stream()
+                .filter(Failed.class::isInstance)
+                .map(Failed.class::cast)
+                .toList();
+        return send(index, version, writable(changes))
+                .map(outcome -> outcome.withFailed(failed))
+                .flatMap(outcome ->
+                        recordRefused(index, version, changes, outcome).thenReturn(outcome))
+                .doOnNext(outcome -> listener.written(index, outcome))
+                .thenReturn((long) changes.size());
     }
 
-    private Mono<Void> recordRefused(WriteBatch batch, WriteOutcome outcome) {
+    private static List<DocumentChange> writable(List<DocumentChange> changes) {
+        return changes.stream().filter(change -> !(change instanceof Failed)).toList();
+    }
+
+    private Mono<WriteOutcome> send(String index, long version, List<DocumentChange> changes) {
+        return changes.isEmpty()
+                ? Mono.just(new WriteOutcome(0, 0, List.of()))
+                : Objects.requireNonNull(sinks.get(index)).write(new WriteBatch(index, version, changes));
+    }
+
+    private Mono<Void> recordRefused(
+            String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
         // Added before others are removed: one that is refused again must not be missing in between.
-        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), batch.version()));
-        batch.changes().forEach(change -> refused.remove(change.root(), batch.version()));
-        if (outcome.rejected().isEmpty()) {
-            return Mono.empty();
-        }
-        return deadLetters.record(batch.index(), batch.version(), outcome.rejected());
+        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), version));
+        changes.forEach(change -> refused.remove(change.root(), version));
+        return outcome.rejected().isEmpty()
+                ? Mono.empty()
+                : deadLetters.record(index, version, outcome.rejected());
     }
 }

@@ -3,6 +3,8 @@ package io.pgsync.core.sink;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Failed;
+import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.ByteArrayOutputStream;
@@ -64,26 +66,31 @@ public final class JsonLinesDeadLetters implements DeadLetters {
             JsonGenerator json, Instant now, String index, long version, WriteOutcome.Rejected refused)
             throws IOException {
         DocumentChange change = refused.change();
-        Optional<DocumentChange.Upsert> upsert =
-                change instanceof DocumentChange.Upsert written ? Optional.of(written) : Optional.empty();
+        Optional<byte[]> document = documentOf(change);
         json.writeStartObject();
         json.writeStringField("ts", now.toString());
         json.writeStringField("index", index);
         json.writeStringField("id", change.id());
-        json.writeStringField("op", upsert.isPresent() ? "index" : "delete");
+        json.writeStringField("op", document.isPresent() ? "index" : "delete");
         json.writeNumberField("version", version);
-        Optional<String> routing = upsert.flatMap(DocumentChange.Upsert::routing);
-        if (routing.isPresent()) {
-            json.writeStringField("routing", routing.get());
+        if (change instanceof Upsert upsert && upsert.routing().isPresent()) {
+            json.writeStringField("routing", upsert.routing().get());
         }
         json.writeNumberField("status", refused.status());
         json.writeStringField("errorType", refused.type());
         json.writeStringField("reason", refused.reason());
-        if (upsert.isPresent()) {
+        if (document.isPresent()) {
             // As text: the document may be refused for the very reason that it is no valid JSON.
-            json.writeStringField("doc", new String(upsert.get().source(), StandardCharsets.UTF_8));
+            json.writeStringField("doc", new String(document.get(), StandardCharsets.UTF_8));
         }
         json.writeEndObject();
+    }
+
+    private static Optional<byte[]> documentOf(DocumentChange change) {
+        if (change instanceof Upsert upsert) {
+            return Optional.of(upsert.source());
+        }
+        return change instanceof Failed failed ? Optional.of(failed.source()) : Optional.empty();
     }
 
     private synchronized void append(byte[] lines) {

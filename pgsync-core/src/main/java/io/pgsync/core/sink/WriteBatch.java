@@ -7,5 +7,8 @@ import java.util.List;
 public record WriteBatch(String index, long version, List<DocumentChange> changes) {
     public WriteBatch {
         changes = List.copyOf(changes);
+        if (changes.stream().anyMatch(DocumentChange.Failed.class::isInstance)) {
+            throw new IllegalArgumentException("A document that a plugin failed on cannot be written to " + index);
+        }
     }
 }

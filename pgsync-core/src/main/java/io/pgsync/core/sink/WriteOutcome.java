@@ -2,19 +2,36 @@ package io.pgsync.core.sink;
 
 import io.pgsync.core.document.DocumentChange;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How a batch ended; every change is in exactly one of the three.
  *
  * @param stored written or deleted
  * @param superseded a newer version was already there
- * @param rejected the engine refuses the document for what it is; trying again is of no use
+ * @param rejected the engine, or a plugin before it, refuses the document for what it is; trying again is of no use
  */
 public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) {
     public WriteOutcome {
         rejected = List.copyOf(rejected);
     }
 
-    /** {@code status}, {@code type} and {@code reason} are the engine's. */
-    public record Rejected(DocumentChange change, int status, String type, String reason) {}
+    /** This outcome, and what did not even get as far as the engine. */
+    public WriteOutcome withFailed(List<DocumentChange.Failed> failed) {
+        if (failed.isEmpty()) {
+            return this;
+        }
+        return new WriteOutcome(
+                stored,
+                superseded,
+                Stream.concat(rejected.stream(), failed.stream().map(Rejected::byPlugin))
+                        .toList());
+    }
+
+    /** {@code status}, {@code type} and {@code reason} are the engine's; the status is 0 where it was never asked. */
+    public record Rejected(DocumentChange change, int status, String type, String reason) {
+        static Rejected byPlugin(DocumentChange.Failed failed) {
+            return new Rejected(failed, 0, "plugin_failure", failed.reason());
+        }
+    }
 }

@@ -47,6 +47,16 @@ class JsonLinesDeadLettersTest {
     }
 
     @Test
+    void aDocumentThatAPluginFailedOnIsThereAsThePluginGotIt() throws IOException {
+        var failed = new DocumentChange.Failed(ROOT, "7", "{}".getBytes(StandardCharsets.UTF_8), "plugin failed");
+
+        record(1_000_000, new Rejected(failed, 0, "plugin_failure", failed.reason()));
+
+        assertThat(Files.readString(file()))
+                .contains("\"op\":\"index\"", "\"errorType\":\"plugin_failure\"", "\"doc\":\"{}\"");
+    }
+
+    @Test
     void aFullFileIsSetAsideAndNothingIsLost() throws IOException {
         record(10, DELETE);
         record(10, DELETE);

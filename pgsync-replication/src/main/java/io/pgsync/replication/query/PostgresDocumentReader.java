@@ -6,6 +6,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.document.Plugins;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.r2dbc.postgresql.codec.Json;
@@ -28,10 +29,15 @@ public final class PostgresDocumentReader implements DocumentReader {
     private final PostgresConnections connections;
     private final Map<String, Source> sources = new HashMap<>();
 
+    /** For trees that list no plugins. */
     public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees) {
+        this(connections, trees, Plugins.NONE);
+    }
+
+    public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees, Plugins plugins) {
         this.connections = connections;
-        trees.forEach(
-                tree -> sources.put(tree.index(), new Source(new DocumentSql(tree), new DocumentAssembler(tree))));
+        trees.forEach(tree ->
+                sources.put(tree.index(), new Source(new DocumentSql(tree), new DocumentAssembler(tree, plugins))));
     }
 
     private record Source(DocumentSql sql, DocumentAssembler assembler) {
