@@ -1,19 +1,13 @@
 package io.pgsync.elasticsearch;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.SyncException;
-import java.util.List;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
 public final class IndexInitializer {
-    /** Deletes must be remembered longer than any older write can be on its way. */
-    private static final String GC_DELETES = "10m";
-
     private final ElasticsearchConnection connection;
 
     public IndexInitializer(ElasticsearchConnection connection) {
@@ -55,7 +49,7 @@ public final class IndexInitializer {
 
     private Mono<Void> create(String index, ObjectNode settings, ObjectNode mappings) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.putObject("settings").set("index", withTombstonesKept(settings));
+        body.putObject("settings").set("index", CreationSettings.of(settings, mappings));
         body.set("mappings", mappings);
         var request = new Request("PUT", Paths.index(index));
         request.setJsonEntity(body.toString());
@@ -67,12 +61,5 @@ public final class IndexInitializer {
                         error -> String.valueOf(error.getMessage()).contains("resource_already_exists_exception")
                                 ? Mono.empty()
                                 : Mono.error(error));
-    }
-
-    private static JsonNode withTombstonesKept(ObjectNode settings) {
-        boolean chosen = Stream.of(settings, settings.path("index"))
-                .anyMatch(node ->
-                        List.of("gc_deletes", "index.gc_deletes").stream().anyMatch(node::has));
-        return chosen ? settings : settings.deepCopy().put("gc_deletes", GC_DELETES);
     }
 }

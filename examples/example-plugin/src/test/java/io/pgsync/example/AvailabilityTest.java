@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AvailabilityTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '=', quoteCharacter = '`', value = {
+    @CsvSource(
+            delimiter = '=',
+            quoteCharacter = '`',
+            value = {
                 "{\"stock\":3} = {\"stock\":3,\"available\":true}",
                 "{\"stock\":0} = {\"stock\":0,\"available\":false}",
                 "{} = {\"available\":false}"

@@ -3,6 +3,7 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.ExplainRun;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
 import java.util.List;
@@ -23,7 +24,13 @@ import picocli.CommandLine.Spec;
         name = "pgsync",
         description = "Keeps Elasticsearch documents in step with PostgreSQL.",
         versionProvider = ProductVersion.class,
-        subcommands = {BootstrapCommand.class, DemoCommand.class, ConfigCommand.class},
+        subcommands = {
+            BootstrapCommand.class,
+            InitCommand.class,
+            ExplainCommand.class,
+            ConfigCommand.class,
+            DemoCommand.class
+        },
         sortOptions = false)
 public final class PgsyncCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(PgsyncCommand.class);
@@ -61,7 +68,7 @@ public final class PgsyncCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--analyze"},
-            description = "Report missing indexes of the database.")
+            description = "Report which indexes of the database help and which are missing, and end.")
     private boolean analyze;
 
     @Option(
@@ -94,6 +101,10 @@ public final class PgsyncCommand implements Callable<Integer> {
             log.warn("--consumer: nothing to do, the process that reads the changes writes the documents too");
             return ExitCode.OK.code();
         }
+        if (analyze) {
+            new ExplainRun(settings, spec.commandLine().getOut()).printIndexes();
+            return ExitCode.OK.code();
+        }
         var run = new SyncRun(settings, common.terminal());
         if (bootstrap) {
             run.bootstrap();
@@ -111,9 +122,6 @@ public final class PgsyncCommand implements Callable<Integer> {
         ExclusiveOptions.check(spec, "--producer", "--consumer");
         ExclusiveOptions.check(spec, "--analyze", "--daemon");
         ExclusiveOptions.check(spec, "--analyze", "--polling");
-        if (analyze) {
-            throw new ParameterException(spec.commandLine(), "--analyze is not supported yet.");
-        }
     }
 
     private boolean isDaemon(Settings settings) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where the schema file is. */
+/** Where the schema file is, and the plugins it names. */
 final class SchemaOptions {
     @Option(
             names = {"-c", "--config"},
@@ -23,12 +23,19 @@ final class SchemaOptions {
     @Option(names = "--s3_schema_url", paramLabel = "URL", description = "Not supported: use --config or --schema_url.")
     private Optional<String> s3SchemaUrl = Optional.empty();
 
-    /** The options as variables. One that is given silences the variables of the other two. */
+    @Option(
+            names = "--plugin-path",
+            paramLabel = "DIR",
+            description = "Directory of jars with plugins (default: variable PGSYNC_PLUGIN_PATH).")
+    private Optional<String> pluginPath = Optional.empty();
+
+    /** The options as variables. A place of the schema file that is given silences the variables of the other two. */
     Map<String, String> asVariables() {
-        if (config.isEmpty() && schemaUrl.isEmpty() && s3SchemaUrl.isEmpty()) {
-            return Map.of();
-        }
         var variables = new LinkedHashMap<String, String>();
+        pluginPath.ifPresent(directory -> variables.put(Setting.PGSYNC_PLUGIN_PATH.name(), directory));
+        if (config.isEmpty() && schemaUrl.isEmpty() && s3SchemaUrl.isEmpty()) {
+            return variables;
+        }
         variables.put(Setting.SCHEMA.name(), config.orElse(""));
         variables.put(Setting.SCHEMA_URL.name(), schemaUrl.orElse(""));
         variables.put(Setting.S3_SCHEMA_URL.name(), s3SchemaUrl.orElse(""));

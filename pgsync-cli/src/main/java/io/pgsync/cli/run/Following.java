@@ -10,7 +10,6 @@ import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.replication.Heartbeat;
-import io.pgsync.replication.query.PostgresDocumentReader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ final class Following {
 
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
     static Following prepare(Wiring wiring, Database database, Fingerprints fingerprints) {
-        DocumentReader documents = new PostgresDocumentReader(database.connections(), database.trees());
+        DocumentReader documents = wiring.documents(database);
         Map<String, Long> expected = Flux.fromIterable(database.trees())
                 .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue)

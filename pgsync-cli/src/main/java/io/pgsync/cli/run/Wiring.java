@@ -5,6 +5,7 @@ import io.pgsync.cli.config.PostgresConfig;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.document.Plugins;
 import io.pgsync.core.pipeline.IndexPorts;
 import io.pgsync.core.pipeline.PipelineOptions;
 import io.pgsync.core.pipeline.PipelineSettings;
@@ -12,6 +13,7 @@ import io.pgsync.core.pipeline.SourcePorts;
 import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.Catalog;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.TreeBuilder;
@@ -28,6 +30,7 @@ import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresVisibilityFence;
+import io.pgsync.replication.query.StatementCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,10 +63,12 @@ final class Wiring implements AutoCloseable {
     private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
     private final ElasticsearchConnection engine;
     private final List<PostgresConnections> connections = new ArrayList<>();
+    private final Plugins plugins;
 
     private Wiring(Settings settings) {
         this.settings = settings;
         this.pipeline = TuningConfig.from(settings);
+        this.plugins = Plugins.find(settings.file(Setting.PGSYNC_PLUGIN_PATH));
         this.engineSettings = ElasticsearchConfig.from(settings);
         this.engine = ElasticsearchConnection.open(engineSettings, answers);
     }
@@ -80,12 +85,13 @@ final class Wiring implements AutoCloseable {
         return timer;
     }
 
-    /** Reads the schema file and checks it against the tables that exist, database by database. */
+    /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
     Mono<List<Database>> databases(SchemaText schema) {
         return Mono.defer(() -> {
             SchemaFile file =
                     SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), System.getenv());
             file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
+            plugins.check(file);
             Map<String, Set<TableName>> tables = file.tablesByDatabase();
             SlotNames.check(settings, tables.keySet());
             tables.keySet().forEach(name -> connections.add(connect(name)));
@@ -95,8 +101,23 @@ final class Wiring implements AutoCloseable {
                     .collectMap(Catalog::database)
                     .map(catalogs -> connections.stream()
                             .map(connection -> database(connection, TreeBuilder.build(file, catalogs)))
-                            .toList());
+                            .toList())
+                    .flatMap(databases -> checked(file, databases));
         });
+    }
+
+    private static Mono<List<Database>> checked(SchemaFile file, List<Database> databases) {
+        return Flux.fromIterable(databases)
+                .concatMap(database -> new StatementCheck(database.connections()).problems(database.trees()))
+                .collectList()
+                .flatMap(problems -> problems.isEmpty()
+                        ? Mono.just(databases)
+                        : Mono.error(new SchemaException(file.source(), problems)));
+    }
+
+    /** Reads the documents of a database as they are to be stored. */
+    PostgresDocumentReader documents(Database database) {
+        return new PostgresDocumentReader(database.connections(), database.trees(), plugins);
     }
 
     /** The running part for one database. */
@@ -110,7 +131,7 @@ final class Wiring implements AutoCloseable {
                         ReplicationStream.open(source, stream),
                         new PostgresVisibilityFence(source),
                         new PostgresKeyLookup(source),
-                        new PostgresDocumentReader(source, database.trees())),
+                        documents(database)),
                 indexPorts(),
                 new PipelineOptions(pipeline, report, timer));
     }
@@ -145,6 +166,7 @@ final class Wiring implements AutoCloseable {
     public void close() {
         connections.forEach(connection -> connection.close().block());
         engine.close();
+        plugins.close();
         List.of(timer, answers, files).forEach(Scheduler::dispose);
     }
 }

@@ -102,13 +102,10 @@ final class DocumentWriter {
                 : Objects.requireNonNull(sinks.get(index)).write(new WriteBatch(index, version, changes));
     }
 
-    private Mono<Void> recordRefused(
-            String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
+    private Mono<Void> recordRefused(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
         // Added before others are removed: one that is refused again must not be missing in between.
         outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), version));
         changes.forEach(change -> refused.remove(change.root(), version));
-        return outcome.rejected().isEmpty()
-                ? Mono.empty()
-                : deadLetters.record(index, version, outcome.rejected());
+        return outcome.rejected().isEmpty() ? Mono.empty() : deadLetters.record(index, version, outcome.rejected());
     }
 }

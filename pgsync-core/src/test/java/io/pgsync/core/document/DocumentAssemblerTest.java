@@ -76,8 +76,8 @@ class DocumentAssemblerTest {
 
     @Test
     void theRootIsNamedInIdAndKey() {
-        var change =
-                (Upsert) new DocumentAssembler(TREE, Plugins.NONE).assemble(List.of("7"), bytes("{}"), bytes("[null,null,null]"));
+        var change = (Upsert) new DocumentAssembler(TREE, Plugins.NONE)
+                .assemble(List.of("7"), bytes("{}"), bytes("[null,null,null]"));
 
         assertThat(change.id()).isEqualTo("7");
         assertThat(change.root()).isEqualTo(new RootKey("shop", List.of("7")));
@@ -92,7 +92,8 @@ class DocumentAssemblerTest {
     }
 
     private static String source(String fields, String keys) {
-        var change = (Upsert) new DocumentAssembler(TREE, Plugins.NONE).assemble(List.of("7"), bytes(fields), bytes(keys));
+        var change =
+                (Upsert) new DocumentAssembler(TREE, Plugins.NONE).assemble(List.of("7"), bytes(fields), bytes(keys));
         return new String(change.source(), UTF_8);
     }
 

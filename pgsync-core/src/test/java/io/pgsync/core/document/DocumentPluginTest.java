@@ -36,9 +36,13 @@ class DocumentPluginTest {
     @Test
     void theKeysOfRowsCanBeReadButNotChanged() {
         var upsert = (Upsert) assembled(
-                plugin("a", draft -> draft.document()
-                        .put("key", draft.document().at("/_meta/book/id/0").asText())
-                        .put("_meta", "mine")),
+                plugin(
+                        "a",
+                        draft -> draft.document()
+                                .put(
+                                        "key",
+                                        draft.document().at("/_meta/book/id/0").asText())
+                                .put("_meta", "mine")),
                 plugin("b", draft -> draft.document()));
 
         assertThat(text(upsert.source())).isEqualTo("{\"id\":7,\"price\":1.50,\"key\":\"7\"," + META);
@@ -47,8 +51,7 @@ class DocumentPluginTest {
     @Test
     void theRoutingIsTakenAfterThePlugins() {
         var upsert = (Upsert) assembled(
-                plugin("a", draft -> draft.document().put("place", "north")),
-                plugin("b", draft -> draft.document()));
+                plugin("a", draft -> draft.document().put("place", "north")), plugin("b", draft -> draft.document()));
 
         assertThat(upsert.routing()).contains("north");
     }

@@ -63,10 +63,12 @@ class DocumentWriterTest {
     private Mono<Long> write(DocumentChange... changes) {
         return new DocumentWriter(
                         new NoReader(),
-                        Map.of("shop", batch -> Mono.fromSupplier(() -> {
-                            sent.addAll(batch.changes());
-                            return new WriteOutcome(batch.changes().size(), 0, List.of());
-                        })),
+                        Map.of(
+                                "shop",
+                                batch -> Mono.fromSupplier(() -> {
+                                    sent.addAll(batch.changes());
+                                    return new WriteOutcome(batch.changes().size(), 0, List.of());
+                                })),
                         (index, version, rejected) -> Mono.fromRunnable(() -> recorded.addAll(rejected)),
                         new ReadVersions(1),
                         refused,

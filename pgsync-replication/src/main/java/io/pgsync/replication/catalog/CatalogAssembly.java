@@ -92,13 +92,15 @@ final class CatalogAssembly {
     }
 
     void addIndex(Readable row) {
-        List<String> columns = Arrays.stream(requireNonNull(row.get("columns", String[].class)))
-                .takeWhile(column -> column != null)
-                .toList();
-        partsOf(row).ifPresent(parts -> {
-            parts.indexes.add(new TableIndex(text(row, "index_name"), columns, flag(row, "indisunique")));
+        String[] parts = requireNonNull(row.get("columns", String[].class));
+        List<String> columns =
+                Arrays.stream(parts).takeWhile(column -> column != null).toList();
+        // With an expression in it, the plain columns alone are not unique.
+        boolean unique = flag(row, "indisunique") && columns.size() == parts.length;
+        partsOf(row).ifPresent(table -> {
+            table.indexes.add(new TableIndex(text(row, "index_name"), columns, unique));
             if (flag(row, "indisprimary")) {
-                parts.primaryKey = columns;
+                table.primaryKey = columns;
             }
         });
     }
@@ -132,7 +134,7 @@ final class CatalogAssembly {
         return Optional.ofNullable(tables.get(tableName(row)));
     }
 
-    private static TableName tableName(Readable row) {
+    static TableName tableName(Readable row) {
         return new TableName(text(row, "schema_name"), text(row, "table_name"));
     }
 

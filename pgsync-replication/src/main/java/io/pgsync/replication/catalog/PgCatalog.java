@@ -9,6 +9,7 @@ import io.r2dbc.spi.Statement;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,6 +21,14 @@ public final class PgCatalog {
     public static Mono<Catalog> load(PostgresConnections connections, Set<TableName> names) {
         return connections.useOne(
                 connection -> load(connection, connections.settings().database(), names));
+    }
+
+    /** Describes every table and view that is not the server's own, up to 5,000. */
+    public static Mono<Catalog> loadAll(PostgresConnections connections) {
+        return connections
+                .query(CatalogQueries.ALL_NAMES, CatalogAssembly::tableName)
+                .collect(Collectors.toSet())
+                .flatMap(names -> load(connections, names));
     }
 
     private static Mono<Catalog> load(Connection connection, String database, Set<TableName> names) {

@@ -1,0 +1,82 @@
+package io.pgsync.cli.explain;
+
+import io.pgsync.core.affected.PathToRoot;
+import io.pgsync.core.affected.PathToRoot.Step;
+import io.pgsync.core.affected.TableRoles;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TableDefinition;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints what becomes of one document of a schema file. */
+public final class Explanation {
+    private static final String MARGIN = "    ";
+
+    private final DocumentTree tree;
+    private final PrintWriter out;
+
+    public Explanation(DocumentTree tree, PrintWriter out) {
+        this.tree = tree;
+        this.out = out;
+    }
+
+    /** All of it. {@code sql}: the statement that reads the documents. */
+    public void print(String sql) {
+        out.println("Index " + tree.index() + " from database " + tree.database());
+        TreeDrawing.of(tree).forEach(out::println);
+        out.println();
+        out.println("The query of its documents");
+        out.println(SqlLayout.of(sql, MARGIN));
+        out.println();
+        out.println("From a changed row to its documents");
+        TableRoles.of(List.of(tree)).all().forEach(this::printPath);
+        out.println();
+        printIndexes();
+    }
+
+    private void printPath(PathToRoot path) {
+        if (path.isRoot()) {
+            out.println(MARGIN + path.start().name() + ": its own");
+            return;
+        }
+        out.println(MARGIN + path.start().name());
+        path.steps()
+                .forEach(step -> out.println(MARGIN + MARGIN + joined(step) + "  ["
+                        + NeededIndex.above(step).state() + "]"));
+    }
+
+    private static String joined(Step step) {
+        return step.pairs().stream()
+                .map(pair -> name(step.upper()) + "." + pair.upper() + " = " + name(step.lower()) + "." + pair.lower())
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String name(TableDefinition table) {
+        return table.name().table();
+    }
+
+    /** The indexes alone, and the statements that create those that are missing. */
+    public void printIndexes() {
+        out.println("Indexes for index " + tree.index());
+        Stream<NeededIndex> toWalk =
+                TableRoles.of(List.of(tree)).all().stream().flatMap(path -> NeededIndex.toWalk(path).stream());
+        List<NeededIndex> needed = Stream.concat(NeededIndex.toRead(tree).stream(), toWalk)
+                .distinct()
+                .toList();
+        needed.forEach(index -> out.println(MARGIN + index + ": " + index.state()));
+        List<NeededIndex> missing =
+                needed.stream().filter(NeededIndex::isMissing).toList();
+        if (!missing.isEmpty()) {
+            out.println("Create what is missing with");
+            missing.forEach(index -> out.println(MARGIN + index.statement()));
+        }
+    }
+
+    /** One document: lines behind - are stored only, lines behind + are what would be stored now. */
+    public void printDocument(String id, SideBySide document) {
+        out.println("Document " + id + ": " + document.verdict());
+        document.lines().forEach(out::println);
+    }
+}

@@ -1,0 +1,111 @@
+package io.pgsync.cli.explain;
+
+import io.pgsync.core.affected.PathToRoot;
+import io.pgsync.core.affected.PathToRoot.Step;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Join;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TableDefinition.TableIndex;
+import io.pgsync.core.schema.TreeNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A look-up by columns of a table, which would read the whole table without an index. */
+record NeededIndex(TableDefinition table, List<String> columns) {
+    NeededIndex {
+        columns = columns.stream().distinct().sorted().toList();
+    }
+
+    /** For the query of a document: to find the rows below a row, and the root by its key. */
+    static List<NeededIndex> toRead(DocumentTree tree) {
+        var needed = new ArrayList<NeededIndex>();
+        needed.add(new NeededIndex(tree.root().table(), tree.root().key()));
+        addBelow(tree.root(), needed);
+        return needed.stream().distinct().toList();
+    }
+
+    private static void addBelow(TreeNode node, List<NeededIndex> needed) {
+        for (TreeNode child : node.children()) {
+            Join join = child.join().orElseThrow();
+            if (join instanceof Join.Direct direct) {
+                needed.add(new NeededIndex(child.table(), lower(direct.pairs())));
+            } else if (join instanceof Join.Through through) {
+                needed.add(new NeededIndex(through.table().table(), lower(through.toParent())));
+                needed.add(new NeededIndex(child.table(), lower(through.toNode())));
+            }
+            addBelow(child, needed);
+        }
+    }
+
+    private static List<String> lower(List<ColumnPair> pairs) {
+        return pairs.stream().map(ColumnPair::lower).toList();
+    }
+
+    /** For the way from a changed row up to its roots. */
+    static List<NeededIndex> toWalk(PathToRoot path) {
+        return path.steps().stream().map(NeededIndex::above).toList();
+    }
+
+    /** To find the rows above a row. */
+    static NeededIndex above(Step step) {
+        return new NeededIndex(
+                step.upper(), step.pairs().stream().map(ColumnPair::upper).toList());
+    }
+
+    /** False for a view: the indexes of its tables serve it, or none does. */
+    boolean isPossible() {
+        return switch (table.kind()) {
+            case TABLE, PARTITIONED_TABLE, MATERIALIZED_VIEW, UNLOGGED_TABLE -> true;
+            case VIEW, FOREIGN_TABLE -> false;
+        };
+    }
+
+    boolean isMissing() {
+        return isPossible() && found().isEmpty();
+    }
+
+    /** An index that leads with just these columns, or that finds a single row by some of them. */
+    Optional<TableIndex> found() {
+        return table.indexes().stream().filter(this::isServedBy).findFirst();
+    }
+
+    private boolean isServedBy(TableIndex index) {
+        List<String> leading =
+                index.columns().stream().limit(columns.size()).sorted().toList();
+        boolean findsOneRow = index.unique() && !index.columns().isEmpty() && columns.containsAll(index.columns());
+        return leading.equals(columns) || findsOneRow;
+    }
+
+    /** The statement that creates it beside running writes; a partitioned table cannot have that. */
+    String statement() {
+        String concurrently = table.kind() == TableDefinition.Kind.PARTITIONED_TABLE ? "" : "CONCURRENTLY ";
+        return "CREATE INDEX " + concurrently + "ON " + quoted(table.name()) + " ("
+                + columns.stream().map(NeededIndex::quoted).collect(Collectors.joining(", ")) + ");";
+    }
+
+    private static String quoted(TableName name) {
+        return Stream.of(name.schema(), name.table()).map(NeededIndex::quoted).collect(Collectors.joining("."));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** Says whether it is there. */
+    String state() {
+        if (!isPossible()) {
+            return "a view: indexes of its tables";
+        }
+        return found().map(index -> "index " + index.name()).orElse("MISSING INDEX");
+    }
+
+    @Override
+    public String toString() {
+        return table.name() + " (" + String.join(", ", columns) + ")";
+    }
+}
