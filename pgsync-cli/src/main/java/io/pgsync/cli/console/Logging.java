@@ -41,6 +41,12 @@ public final class Logging {
                 .addAppender(appender(context, terminal, level(console), stackTraces));
     }
 
+    /** From here on nothing is shown: for an end in which everything is torn down at the same time. */
+    public static void silence() {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+    }
+
     private static OutputStreamAppender<ILoggingEvent> appender(
             LoggerContext context, Terminal terminal, Level least, boolean stackTraces) {
         var encoder = new PatternLayoutEncoder();

@@ -3,6 +3,7 @@ package io.pgsync.cli.demo;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.console.Terminal.Style;
 import io.pgsync.cli.run.SyncRun;
@@ -32,6 +33,8 @@ public final class Demo {
     public ExitCode run(boolean once) {
         out.line(out.styled(Style.BOLD, "pgsync demo: a book shop in PostgreSQL, its documents in Elasticsearch"));
         out.line("");
+        // The servers end by themselves with the process: what the daemon then says of it is no news.
+        Runtime.getRuntime().addShutdownHook(new Thread(Logging::silence, "pgsync-demo-silence"));
         var downloads = new DownloadProgress(out);
         try (DemoServers servers = timed("PostgreSQL and Elasticsearch started", () -> DemoServers.start(downloads))) {
             servers.postgres().createDatabase(Bookshop.DATABASE);

@@ -6,9 +6,14 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.ServerIdentity;
+import io.pgsync.replication.preflight.Finding;
+import io.pgsync.replication.preflight.Finding.Severity;
+import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.slot.Publications;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +44,12 @@ final class SourceSetup {
     record Prepared(SourcePosition position, Set<TableName> newTables) {}
 
     Mono<Prepared> prepare() {
-        // The publication first: the stream of a slot knows only publications that are older than its position.
-        return publications
-                .ensure(database.names().publication(), PublishedTables.of(database.trees()))
+        Set<TableName> tables = PublishedTables.of(database.trees());
+        // The publication before the slot: its stream knows only publications that are older than its position.
+        return new Preflight(database.connections())
+                .check(database.stream(), tables)
+                .doOnNext(this::judge)
+                .flatMap(findings -> publications.ensure(database.names().publication(), tables))
                 .flatMap(newTables -> slotPosition()
                         .zipWith(ServerIdentity.read(database.connections()))
                         .map(found -> new Prepared(
@@ -55,6 +63,23 @@ final class SourceSetup {
                         "Removed slot {} and publication {}",
                         slot,
                         database.names().publication()));
+    }
+
+    /** Warnings are shown; problems end the run together, before anything is made. */
+    private void judge(List<Finding> findings) {
+        List<String> problems = new ArrayList<>();
+        for (Finding finding : findings) {
+            if (finding.severity() == Severity.PROBLEM) {
+                problems.add("  " + finding);
+            } else {
+                log.warn("{}", finding);
+            }
+        }
+        if (!problems.isEmpty()) {
+            String place = database.connections().settings().address();
+            throw new SyncException(
+                    Remedy.STOP, "PostgreSQL at " + place + " is not ready:\n" + String.join("\n", problems));
+        }
     }
 
     private Mono<Lsn> slotPosition() {

@@ -25,7 +25,6 @@ import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.ReplicationStream;
-import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.PostgresKeyLookup;
@@ -123,12 +122,10 @@ final class Wiring implements AutoCloseable {
     /** The running part for one database. */
     Synchronizer synchronizer(Database database, RunReport report) {
         PostgresConnections source = database.connections();
-        var stream =
-                new StreamSettings(database.names().slot(), database.names().publication());
         return new Synchronizer(
                 database.trees(),
                 new SourcePorts(
-                        ReplicationStream.open(source, stream),
+                        ReplicationStream.open(source, database.stream()),
                         new PostgresVisibilityFence(source),
                         new PostgresKeyLookup(source),
                         documents(database)),
