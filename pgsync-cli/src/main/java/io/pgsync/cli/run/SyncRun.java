@@ -75,9 +75,9 @@ public final class SyncRun {
 
     private MappingMode mappingMode() {
         return switch (settings.required(Setting.PGSYNC_MAPPING)) {
-            case "explicit" -> MappingMode.TYPES;
+            case "types" -> MappingMode.TYPES;
             case "dynamic" -> MappingMode.DYNAMIC;
-            default -> throw new ConfigurationException(List.of("PGSYNC_MAPPING must be explicit or dynamic"));
+            default -> throw new ConfigurationException(List.of("PGSYNC_MAPPING must be types or dynamic"));
         };
     }
 
