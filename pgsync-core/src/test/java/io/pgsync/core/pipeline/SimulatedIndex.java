@@ -13,6 +13,7 @@ import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Rejected;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,13 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
             return change instanceof Upsert upsert
                     && SimulatedDocuments.keys(upsert).contains(key);
         }
+    }
+
+    /** A document whose root is gone, as an earlier generation may leave it. */
+    void addOrphan(String id) {
+        var orphan = new Upsert(
+                new RootKey("shop", List.of(id)), id, Optional.empty(), "orphan\n".getBytes(StandardCharsets.UTF_8));
+        stored.put(id, new Entry(1, orphan));
     }
 
     SyncState state() {

@@ -34,16 +34,20 @@ final class SimulatedWorld {
 
     SimulatedWorld(long seed) {
         random = new Random(seed);
+        boolean repairs = random.nextBoolean();
         var initial = new SyncState(
                 "shop",
                 SimulatedIndex.UUID,
                 SimulatedSource.IDENTITY,
                 1,
                 "f",
-                BackfillProgress.start(random.nextBoolean()),
+                BackfillProgress.start(repairs),
                 Lsn.ZERO,
                 List.of());
         index = new SimulatedIndex(this, initial);
+        if (repairs) {
+            index.addOrphan("9");
+        }
     }
 
     Duration time() {
