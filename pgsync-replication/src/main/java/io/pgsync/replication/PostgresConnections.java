@@ -37,7 +37,8 @@ public final class PostgresConnections {
             "extra_float_digits", "1");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(60);
+    /** Long, because waiting for one's turn is no fault: a walk to a million roots may hold a connection for minutes. */
+    private static final Duration ACQUIRE_TIMEOUT = Duration.ofMinutes(10);
 
     private final PostgresSettings settings;
     private final LoopResources eventLoops;

@@ -60,8 +60,7 @@ public enum Setting {
 
     PGSYNC_SLOT(ValueType.TEXT, "", "name of the replication slot, else pgsync_ and the database"),
     PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
-    PGSYNC_MAPPING(
-            ValueType.TEXT, "types", "types: fields get the type of their column; dynamic: the engine guesses"),
+    PGSYNC_MAPPING(ValueType.TEXT, "types", "types: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
     PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),

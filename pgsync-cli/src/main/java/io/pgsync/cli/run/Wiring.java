@@ -51,8 +51,10 @@ import reactor.core.scheduler.Schedulers;
 final class Wiring implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
     private static final long DEAD_LETTER_BYTES = 100L << 20;
-    /** For the fence, walks up to roots and the heartbeat, besides the reads of documents. */
-    private static final int OTHER_CONNECTIONS = 6;
+    /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
+    private static final int OTHER_CONNECTIONS = 4;
+
+    private static final int WALKS = 6;
 
     private final Settings settings;
     private final PipelineSettings pipeline;
@@ -62,6 +64,7 @@ final class Wiring implements AutoCloseable {
     private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
     private final ElasticsearchConnection engine;
     private final List<PostgresConnections> connections = new ArrayList<>();
+    private final List<PostgresConnections> walkConnections = new ArrayList<>();
     private final Plugins plugins;
 
     private Wiring(Settings settings) {
@@ -127,10 +130,20 @@ final class Wiring implements AutoCloseable {
                 new SourcePorts(
                         ReplicationStream.open(source, database.stream()),
                         new PostgresVisibilityFence(source),
-                        new PostgresKeyLookup(source),
+                        new PostgresKeyLookup(walks(source)),
                         documents(database)),
                 indexPorts(),
                 new PipelineOptions(pipeline, report, timer));
+    }
+
+    /**
+     * Connections of their own: a walk to many roots keeps one until there is room for all of them, and it is the reads of documents
+     * that make room.
+     */
+    private PostgresConnections walks(PostgresConnections source) {
+        PostgresConnections walks = PostgresConnections.to(source.settings(), WALKS);
+        walkConnections.add(walks);
+        return walks;
     }
 
     private IndexPorts indexPorts() {
@@ -161,7 +174,10 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.forEach(connection -> connection.close().block());
+        Flux.concat(Flux.fromIterable(connections), Flux.fromIterable(walkConnections))
+                .concatMap(PostgresConnections::close)
+                .then()
+                .block();
         engine.close();
         plugins.close();
         List.of(timer, answers, files).forEach(Scheduler::dispose);
