@@ -1,0 +1,4 @@
+@NullMarked
+package io.pgsync.bench.load;
+
+import org.jspecify.annotations.NullMarked;
