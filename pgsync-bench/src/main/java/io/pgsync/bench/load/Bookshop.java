@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The database that is loaded and changed. All methods block; for one thread. */
 final class Bookshop implements AutoCloseable {
@@ -46,6 +48,14 @@ final class Bookshop implements AutoCloseable {
 
     int publishers() {
         return books / BOOKS_PER_PUBLISHER;
+    }
+
+    /** The books of one publisher. */
+    List<Integer> booksOf(int publisher) {
+        return IntStream.rangeClosed(1, books)
+                .filter(book -> 1 + book % publishers() == publisher)
+                .boxed()
+                .toList();
     }
 
     Connection connection() {

@@ -18,7 +18,7 @@ record BulkBodies(List<byte[]> requests, int documents, long bytes) {
 
     static final class Builder {
         private static final String ACTION =
-                "{\"index\":{\"_id\":\"%s\",\"version\":%d,\"version_type\":\"external\"}}\n";
+                "{\"index\":{\"_id\":\"%s\",\"version\":%d,\"version_type\":\"external_gte\"}}\n";
 
         private final List<byte[]> requests = new ArrayList<>();
         private ByteArrayOutputStream request = new ByteArrayOutputStream();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** What the daemon is measured by: many updates, one change at a time, one change with many documents. */
 final class Changes {
@@ -23,11 +24,13 @@ final class Changes {
     private static final int DOCUMENTS_PER_LOOK = 1_000;
 
     private final Bookshop shop;
+    private final Limits limits;
     private final Engine engine;
     private final Report report;
 
-    Changes(Bookshop shop, Engine engine, Report report) {
+    Changes(Bookshop shop, Limits limits, Engine engine, Report report) {
         this.shop = shop;
+        this.limits = limits;
         this.engine = engine;
         this.report = report;
     }
@@ -45,7 +48,7 @@ final class Changes {
     }
 
     /** Transactions of 100 root rows, as fast as they can be committed; each book once. */
-    void updateRoots(int updates, Product.Running daemon) throws IOException, SQLException {
+    void updateRoots(int updates, double rawBulk, Product.Running daemon) throws IOException, SQLException {
         Section section = report.section(
                 "%,d root updates in %,d transactions".formatted(updates, updates / ROWS_PER_TRANSACTION));
         long cpuBefore = daemon.usage().cpuNanos();
@@ -62,12 +65,14 @@ final class Changes {
             int from = first;
             int to = Math.min(updates, first + DOCUMENTS_PER_LOOK - 1);
             // Work done twice counts twice: then the clock runs until the last document is right.
-            if (!all(from, to, 1, revised)) {
-                end = Waiting.until("update of every book", PATIENCE, AT_ONCE, () -> all(from, to, 1, revised));
+            List<Integer> books = IntStream.rangeClosed(from, to).boxed().toList();
+            if (!all(books, revised)) {
+                end = Waiting.until("update of every book", PATIENCE, AT_ONCE, () -> all(books, revised));
             }
         }
         var rate = new Rate(updates, Duration.ofNanos(end - start));
         section.add("built and stored", rate.perSecond(), "documents/s", Goal.AT_LEAST, 2_300);
+        section.add("pgsync / raw bulk of the first load", rate.perSecond() / rawBulk, "");
         section.add("all committed after", (committed - start) / 1e9, "s");
         section.add("CPU of pgsync", (daemon.usage().cpuNanos() - cpuBefore) / 1e3 / updates, "us/document");
     }
@@ -88,6 +93,10 @@ final class Changes {
             times.add(readable - committing);
             Waiting.rest(BETWEEN_CHANGES);
         }
+        section.add(
+                "limit: query, bulk, GET by a plain client, p50",
+                limits.roundTrips(changes, List.of(1)).percentile(0.5),
+                "ms");
         var found = Durations.of(times);
         section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 15);
         section.add("p99", found.percentile(0.99), "ms", Goal.AT_MOST, 60);
@@ -103,17 +112,18 @@ final class Changes {
             int publisher = 1 + i % shop.publishers();
             String name = "Renamed " + i;
             long committing = shop.changeOne("UPDATE publisher SET name = ? WHERE id = ?", name, publisher);
-            int first = publisher == 1 ? shop.publishers() : publisher - 1;
+            List<Integer> books = shop.booksOf(publisher);
             Predicate<JsonNode> renamed =
                     book -> book.at("/publisher/name").asText().equals(name);
             long readable = Waiting.until(
-                    "rename of publisher " + publisher,
-                    PATIENCE_WITH_ONE,
-                    AT_ONCE,
-                    () -> all(first, shop.books(), shop.publishers(), renamed));
+                    "rename of publisher " + publisher, PATIENCE_WITH_ONE, AT_ONCE, () -> all(books, renamed));
             times.add(readable - committing);
             Waiting.rest(BETWEEN_CHANGES);
         }
+        section.add(
+                "limit: query, bulk, GET by a plain client, p50",
+                limits.roundTrips(RENAMES, shop.booksOf(1)).percentile(0.5),
+                "ms");
         var found = Durations.of(times);
         section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 200);
         section.add("max", found.max(), "ms", Goal.AT_MOST, 200);
@@ -126,13 +136,11 @@ final class Changes {
                 .asLong();
     }
 
-    /** Whether the documents of books {@code first}, {@code first + step}, and so on up to {@code last} are all as wanted now. */
-    private boolean all(int first, int last, int step, Predicate<JsonNode> wanted) throws IOException {
+    /** Whether the documents of these books are all as wanted now. */
+    private boolean all(List<Integer> books, Predicate<JsonNode> wanted) throws IOException {
         ObjectNode question = Engine.JSON.createObjectNode();
         ArrayNode ids = question.putArray("ids");
-        for (int id = first; id <= last; id += step) {
-            ids.add(Integer.toString(id));
-        }
+        books.forEach(book -> ids.add(book.toString()));
         JsonNode answer = engine.call(
                 "POST",
                 "/" + Bookshop.INDEX + "/_mget?_source_includes=rev,publisher.name&filter_path=docs._source",

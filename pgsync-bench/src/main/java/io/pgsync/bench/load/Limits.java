@@ -1,5 +1,7 @@
 package io.pgsync.bench.load;
 
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.schema.Catalog;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +29,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postgresql.PGConnection;
+import reactor.core.publisher.Flux;
 
 /** What the servers give to a client that does nothing else: the most that any product could reach on this machine. */
 final class Limits implements AutoCloseable {
     private static final int IN_FLIGHT = 2;
     private static final int WARM_UP_REQUESTS = 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bookshop shop;
     private final Engine engine;
@@ -67,13 +72,7 @@ final class Limits implements AutoCloseable {
 
     /** All documents, as the product reads them. */
     BulkBodies bodies() {
-        var bodies = new BulkBodies.Builder();
-        reader.read(tree, new KeyRange(Optional.empty(), Optional.empty()))
-                .cast(Upsert.class)
-                .doOnNext(bodies::add)
-                .then()
-                .block();
-        return bodies.build();
+        return bodies(reader.read(tree, new KeyRange(Optional.empty(), Optional.empty())));
     }
 
     /** Finished requests, posted to an empty index like the product's, on a server that has done it before. */
@@ -89,6 +88,34 @@ final class Limits implements AutoCloseable {
             }
             return rate;
         }
+    }
+
+    /**
+     * One document query, one bulk request, one look at a document: the least that a change of these books can take. In nanoseconds, the
+     * shortest first.
+     */
+    Durations roundTrips(int times, List<Integer> books) throws IOException {
+        List<RootKey> roots = books.stream()
+                .map(book -> new RootKey(tree.index(), List.of(book.toString())))
+                .toList();
+        String last = roots.get(roots.size() - 1).key().get(0);
+        List<Long> nanos = new ArrayList<>();
+        try (var scratch = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_round_trips")) {
+            for (int i = 0; i < times; i++) {
+                long start = System.nanoTime();
+                post(scratch, bodies(reader.read(tree, roots)));
+                Waiting.until(
+                        "document " + last, PATIENCE, Duration.ZERO, () -> engine.shows(scratch.name(), last, "isbn"));
+                nanos.add(System.nanoTime() - start);
+            }
+        }
+        return Durations.of(nanos);
+    }
+
+    private static BulkBodies bodies(Flux<DocumentChange> documents) {
+        var bodies = new BulkBodies.Builder();
+        documents.cast(Upsert.class).doOnNext(bodies::add).then().block();
+        return bodies.build();
     }
 
     private int post(ScratchIndex index, BulkBodies bodies) throws IOException {

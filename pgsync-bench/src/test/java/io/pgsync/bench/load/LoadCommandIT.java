@@ -37,8 +37,9 @@ class LoadCommandIT {
                         "pgsync / raw bulk",
                         "built and stored",
                         "p99");
-        assertThat(figures).allSatisfy(figure -> assertThat(figure.path("value").asDouble())
-                .as(figure.path("name").asText())
-                .isPositive());
+        assertThat(figures)
+                .allSatisfy(figure -> assertThat(figure.path("value").asDouble())
+                        .as(figure.path("name").asText())
+                        .isPositive());
     }
 }

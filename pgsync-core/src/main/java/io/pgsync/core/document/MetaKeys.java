@@ -126,14 +126,29 @@ final class MetaKeys {
     /** A JSON scalar; {@code literal}: a number or boolean, written without quotes. */
     private record Value(String text, boolean literal) {
         static final Comparator<Value> ORDER = Comparator.comparing(Value::literal)
-                .thenComparing(Value::number, Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Value::compareNumbers)
                 .thenComparing(Value::text);
 
-        private static BigDecimal number(Value value) {
-            char first = value.text.isEmpty() ? 't' : value.text.charAt(0);
-            return value.literal && (first == '-' || Character.isDigit(first))
-                    ? new BigDecimal(value.text)
-                    : BigDecimal.ZERO;
+        private int compareNumbers(Value other) {
+            if (isNatural() && other.isNatural()) {
+                // Most keys; the longer one is the larger one, and the text decides among the others.
+                return Integer.compare(text.length(), other.text.length());
+            }
+            return number().compareTo(other.number());
+        }
+
+        /** JSON writes no leading zeros. */
+        private boolean isNatural() {
+            boolean natural = literal;
+            for (int i = 0; natural && i < text.length(); i++) {
+                natural = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+            }
+            return natural;
+        }
+
+        private BigDecimal number() {
+            char first = text.isEmpty() ? 't' : text.charAt(0);
+            return literal && (first == '-' || Character.isDigit(first)) ? new BigDecimal(text) : BigDecimal.ZERO;
         }
 
         void write(JsonGenerator json) throws IOException {
