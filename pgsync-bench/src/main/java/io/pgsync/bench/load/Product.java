@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** The product's commands, each in a Java process of its own, started as the script {@code pgsync} starts them. */
 final class Product {
     private static final String MAIN_CLASS = "io.pgsync.cli.Main";
+    private static final List<String> SCRIPT_OPTIONS =
+            List.of("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
     private static final long STOP_SECONDS = 60;
 
     private final Servers servers;
@@ -54,8 +56,7 @@ final class Product {
     private List<String> commandLine(String... arguments) {
         var line = new ArrayList<String>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.add("-XX:+ExitOnOutOfMemoryError");
-        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(SCRIPT_OPTIONS);
         line.addAll(jvmOptions);
         line.addAll(List.of("-cp", absoluteClassPath(), MAIN_CLASS));
         line.addAll(List.of(arguments));

@@ -74,7 +74,7 @@ public final class PgsyncCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--num_workers"},
             paramLabel = "NUMBER",
-            description = "Document queries that run side by side (default: variable NUM_WORKERS, 2).")
+            description = "Document queries that run side by side (default: variable NUM_WORKERS, 3).")
     private Optional<Integer> workers = Optional.empty();
 
     @Mixin

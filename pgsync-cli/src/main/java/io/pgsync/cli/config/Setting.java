@@ -48,8 +48,8 @@ public enum Setting {
     ELASTICSEARCH_MAX_CHUNK_BYTES(ValueType.INTEGER, "5242880", "most bytes in a bulk request"),
 
     QUERY_CHUNK_SIZE(ValueType.INTEGER, "1000", "documents read by one query during a load"),
-    FILTER_CHUNK_SIZE(ValueType.INTEGER, "500", "most documents read by one query while following changes"),
-    NUM_WORKERS(ValueType.INTEGER, "2", "document queries that run side by side"),
+    FILTER_CHUNK_SIZE(ValueType.INTEGER, "1000", "most documents read by one query while following changes"),
+    NUM_WORKERS(ValueType.INTEGER, "3", "document queries that run side by side"),
     LOG_INTERVAL(ValueType.SECONDS, "0.5", "seconds between two status lines; at least 10 when not on a terminal"),
     FORMAT_WITH_COMMAS(ValueType.FLAG, "true", "thousands separators in status lines"),
     POLLING(ValueType.FLAG, "false", "as --polling"),

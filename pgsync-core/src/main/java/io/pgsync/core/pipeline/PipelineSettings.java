@@ -15,8 +15,9 @@ public record PipelineSettings(
         Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
     public static final PipelineSettings DEFAULT = new PipelineSettings(
             new Window(2_000, Duration.ofMillis(1), 32),
-            new Batch(500, 4 << 20, 3),
-            new Load(1_000, 2),
+            new Batch(1_000, 4 << 20, 3),
+            // Two requests keep an engine busy, while a third run is being read.
+            new Load(1_000, 3),
             20_000,
             Duration.ofMillis(500));
 
