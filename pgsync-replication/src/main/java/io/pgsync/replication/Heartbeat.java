@@ -40,7 +40,7 @@ public final class Heartbeat {
      */
     public Mono<Lsn> emit() {
         return connections
-                .query(EMIT, row -> Lsn.parse(row.get(0, String.class)), PREFIX, token)
+                .query(EMIT, row -> Lsn.parse(Cell.of(row, 0, String.class)), PREFIX, token)
                 .single();
     }
 

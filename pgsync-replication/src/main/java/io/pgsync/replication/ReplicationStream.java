@@ -137,7 +137,7 @@ public final class ReplicationStream implements ChangeSource {
         return connections
                 .query(
                         "SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout'",
-                        row -> row.get(0, Long.class))
+                        row -> Cell.of(row, 0, Long.class))
                 .single()
                 .map(millis -> clamp(millis == 0 ? LONGEST_STATUS_INTERVAL : Duration.ofMillis(millis / 4)));
     }

@@ -39,10 +39,10 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
 
     private static ServerIdentity of(Readable row) {
         return new ServerIdentity(
-                row.get(0, String.class),
-                row.get(1, Integer.class),
-                row.get(2, Integer.class),
-                row.get(3, String.class),
-                Lsn.parse(row.get(4, String.class)));
+                Cell.of(row, 0, String.class),
+                Cell.of(row, 1, Integer.class),
+                Cell.of(row, 2, Integer.class),
+                Cell.of(row, 3, String.class),
+                Lsn.parse(Cell.of(row, 4, String.class)));
     }
 }

@@ -30,7 +30,7 @@ final class SlotPosition {
                 .query(
                         "SELECT confirmed_flush_lsn::text FROM pg_replication_slots"
                                 + " WHERE slot_name = $1 AND confirmed_flush_lsn IS NOT NULL",
-                        row -> Lsn.parse(row.get(0, String.class)),
+                        row -> Lsn.parse(Cell.of(row, 0, String.class)),
                         slot)
                 .next();
     }

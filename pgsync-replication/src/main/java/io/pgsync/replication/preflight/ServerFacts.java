@@ -1,5 +1,6 @@
 package io.pgsync.replication.preflight;
 
+import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +40,16 @@ record ServerFacts(
 
     static ServerFacts of(Readable row) {
         return new ServerFacts(
-                row.get(0, Integer.class),
-                row.get(1, String.class),
-                row.get(2, Boolean.class),
-                row.get(3, Integer.class),
-                row.get(4, Integer.class),
-                row.get(5, Boolean.class),
-                row.get(6, Boolean.class),
-                row.get(7, Boolean.class),
-                row.get(8, String.class),
-                row.get(9, String.class));
+                Cell.of(row, 0, Integer.class),
+                Cell.of(row, 1, String.class),
+                Cell.of(row, 2, Boolean.class),
+                Cell.of(row, 3, Integer.class),
+                Cell.of(row, 4, Integer.class),
+                Cell.of(row, 5, Boolean.class),
+                Cell.of(row, 6, Boolean.class),
+                Cell.of(row, 7, Boolean.class),
+                Cell.of(row, 8, String.class),
+                Cell.of(row, 9, String.class));
     }
 
     List<Finding> findings() {

@@ -1,6 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +38,8 @@ record TableFacts(
 
     static TableFacts of(Readable row) {
         return new TableFacts(
-                new TableName(row.get(0, String.class), row.get(1, String.class)),
-                row.get(2, Boolean.class),
+                new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                Cell.of(row, 2, Boolean.class),
                 isTrue(row, 3),
                 isTrue(row, 4),
                 isTrue(row, 5),

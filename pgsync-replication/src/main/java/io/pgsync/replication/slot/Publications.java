@@ -3,6 +3,7 @@ package io.pgsync.replication.slot;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.Cell;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.ReplicationNames;
@@ -42,7 +43,10 @@ public final class Publications {
     /** The tables that were added by name; empty when there is no such publication. */
     public Mono<Set<TableName>> tables(String publication) {
         return connections
-                .query(TABLES, row -> new TableName(row.get(0, String.class), row.get(1, String.class)), publication)
+                .query(
+                        TABLES,
+                        row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                        publication)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

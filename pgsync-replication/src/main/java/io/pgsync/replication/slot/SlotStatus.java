@@ -1,6 +1,7 @@
 package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.Optional;
 
@@ -31,13 +32,13 @@ public record SlotStatus(
 
     static SlotStatus of(Readable row) {
         return new SlotStatus(
-                row.get(0, String.class),
-                row.get(1, String.class),
-                row.get(2, String.class),
+                Cell.of(row, 0, String.class),
+                Cell.of(row, 1, String.class),
+                Cell.of(row, 2, String.class),
                 Optional.ofNullable(row.get(3, Integer.class)),
                 Optional.ofNullable(row.get(4, String.class)).map(Lsn::parse),
                 Optional.ofNullable(row.get(5, String.class)).map(Lsn::parse),
-                row.get(6, String.class),
+                Cell.of(row, 6, String.class),
                 Optional.ofNullable(row.get(7, Long.class)),
                 Boolean.TRUE.equals(row.get(8, Boolean.class)));
     }

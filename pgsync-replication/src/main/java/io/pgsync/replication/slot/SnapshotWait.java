@@ -1,5 +1,6 @@
 package io.pgsync.replication.slot;
 
+import io.pgsync.replication.Cell;
 import io.pgsync.replication.PgSnapshot;
 import io.pgsync.replication.PostgresConnections;
 import io.r2dbc.spi.Connection;
@@ -21,7 +22,7 @@ final class SnapshotWait {
     }
 
     static Mono<PgSnapshot> current(Connection connection) {
-        return PostgresConnections.query(connection, CURRENT, row -> PgSnapshot.parse(row.get(0, String.class)))
+        return PostgresConnections.query(connection, CURRENT, row -> PgSnapshot.parse(Cell.of(row, 0, String.class)))
                 .single();
     }
 
