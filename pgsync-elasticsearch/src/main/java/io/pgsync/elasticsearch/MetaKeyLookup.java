@@ -6,10 +6,13 @@ import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,7 +56,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     }
 
     private Flux<RootKey> search(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
-        return roots(tree, containing(table, columns, keys, true))
+        return roots(tree, containing(tree, table, columns, keys, true))
                 .onErrorResume(MetaKeyLookup::isBadValue, error -> searchApart(tree, table, columns, keys));
     }
 
@@ -63,7 +66,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
      */
     private Flux<RootKey> searchApart(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         if (keys.size() == 1) {
-            return roots(tree, containing(table, columns, keys, false));
+            return roots(tree, containing(tree, table, columns, keys, false));
         }
         int half = keys.size() / 2;
         return Flux.concat(
@@ -76,7 +79,12 @@ public final class MetaKeyLookup implements IndexKeyLookup {
         if (table.equals(tree.root().table().name().table())) {
             return allRoots(tree);
         }
-        return roots(tree, Query.of(query -> query.exists(exists -> exists.field(field(table, columns.get(0))))));
+        return roots(
+                tree,
+                inEitherEntry(
+                        tree,
+                        table,
+                        entry -> Query.of(query -> query.exists(exists -> exists.field(entry.apply(columns.get(0)))))));
     }
 
     /** The roots of all documents, as of the last refresh. Ids that cannot be a key of the tree are passed over. */
@@ -89,16 +97,32 @@ public final class MetaKeyLookup implements IndexKeyLookup {
         return scan.ids(tree.index(), query).concatMapIterable(ids::keysOf).map(key -> new RootKey(tree.index(), key));
     }
 
-    private static Query containing(String table, List<String> columns, List<List<String>> keys, boolean typed) {
-        List<Query> clauses = IntStream.range(0, columns.size())
-                .mapToObj(column -> clause(
-                        field(table, columns.get(column)),
-                        keys.stream().map(key -> key.get(column)).collect(Collectors.toUnmodifiableSet()).stream()
-                                .map(FieldValue::of)
-                                .toList(),
-                        typed))
-                .toList();
-        return Query.of(query -> query.bool(bool -> bool.filter(clauses)));
+    private static Query containing(
+            DocumentTree tree, String table, List<String> columns, List<List<String>> keys, boolean typed) {
+        return inEitherEntry(tree, table, entry -> {
+            List<Query> clauses = IntStream.range(0, columns.size())
+                    .mapToObj(column -> clause(
+                            entry.apply(columns.get(column)),
+                            keys.stream().map(key -> key.get(column)).collect(Collectors.toUnmodifiableSet()).stream()
+                                    .map(FieldValue::of)
+                                    .toList(),
+                            typed))
+                    .toList();
+            return Query.of(query -> query.bool(bool -> bool.filter(clauses)));
+        });
+    }
+
+    /** A through row stands in the entry of its table, or among those that lead nowhere. */
+    private static Query inEitherEntry(
+            DocumentTree tree, String table, Function<UnaryOperator<String>, Query> ofEntry) {
+        Query listed = ofEntry.apply(column -> "_meta." + table + "." + column);
+        if (!tree.hasLinksToNowhere()) {
+            return listed;
+        }
+        Query unlinked =
+                ofEntry.apply(column -> "_meta." + MetaKeys.UNLINKED + "." + MetaKeys.unlinkedField(table, column));
+        return Query.of(
+                query -> query.bool(bool -> bool.should(listed, unlinked).minimumShouldMatch("1")));
     }
 
     /** Dynamic mapping made texts searchable as a whole under {@code .keyword}; our own mapping does so under the field itself. */
@@ -108,10 +132,6 @@ public final class MetaKeyLookup implements IndexKeyLookup {
                         Query.of(query -> query.terms(terms -> terms.field(name).terms(list -> list.value(values)))))
                 .toList();
         return Query.of(query -> query.bool(bool -> bool.should(either).minimumShouldMatch("1")));
-    }
-
-    private static String field(String table, String column) {
-        return "_meta." + table + "." + column;
     }
 
     private static boolean isBadValue(Throwable error) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,12 +25,23 @@ import java.util.TreeSet;
  * <p>The source supplies the keys in the shape of the tree, because collecting them per table is dear in SQL and cheap here. One row of a
  * node is an array: the key values of the through row if its join has one, those of its own {@link TreeNode#metaColumns()}, then one entry
  * for every child: {@code null} where no row matched, an array of rows otherwise. The root's row holds only its children's entries.
+ *
+ * <p>A through row that leads nowhere shows as a null element, and PGSync lists neither of its keys. It has to be found all the same when
+ * it goes: its key is kept under {@link #UNLINKED}, which is indexed but, by {@code _source.excludes}, not shown.
  */
-final class MetaKeys {
+public final class MetaKeys {
+    /** The entry of {@code _meta} for through rows that lead nowhere; its fields are named by {@link #unlinkedField}. */
+    public static final String UNLINKED = "_unlinked";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final TreeNode root;
     private final String rootColumn;
+
+    /** One name for table and column, as the mapping of keys reaches two levels deep. */
+    public static String unlinkedField(String table, String column) {
+        return table + " " + column;
+    }
 
     MetaKeys(DocumentTree tree) {
         this.root = tree.root();
@@ -61,22 +73,35 @@ final class MetaKeys {
 
     private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
             throws IOException {
-        List<String> throughKey = node.join().orElseThrow() instanceof Join.Through through
-                ? through.table().key()
-                : List.of();
+        Optional<Join.Through> through =
+                node.join().filter(Join.Through.class::isInstance).map(Join.Through.class::cast);
+        List<String> throughKey = through.map(join -> join.table().key()).orElse(List.of());
         List<Value> throughValues = nextValues(parser, throughKey.size());
         List<Value> values = nextValues(parser, node.metaColumns().size());
-        // A through row that leads nowhere shows as a null element; PGSync lists neither of its keys.
-        if (!values.isEmpty()) {
-            if (node.join().orElseThrow() instanceof Join.Through through) {
-                addAll(tables, through.table().table().name().table(), throughKey, throughValues);
-            }
+        boolean linked = !values.isEmpty();
+        through.ifPresent(join -> addThrough(join, throughValues, linked, tables));
+        if (linked) {
             addAll(tables, node.table().name().table(), node.metaColumns(), values);
         }
         for (TreeNode child : node.children()) {
             collectRows(parser, child, tables);
         }
         parser.nextToken();
+    }
+
+    private static void addThrough(
+            Join.Through join, List<Value> key, boolean linked, Map<String, Map<String, Set<Value>>> tables) {
+        String table = join.table().table().name().table();
+        List<String> columns = join.table().key();
+        if (linked) {
+            addAll(tables, table, columns, key);
+        } else if (join.mayLeadNowhere()) {
+            addAll(
+                    tables,
+                    UNLINKED,
+                    columns.stream().map(column -> unlinkedField(table, column)).toList(),
+                    key);
+        }
     }
 
     /** The next {@code count} values, or none when one of them is null. */

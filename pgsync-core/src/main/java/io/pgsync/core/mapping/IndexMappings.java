@@ -3,6 +3,7 @@ package io.pgsync.core.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.IndexDefinition;
 
@@ -24,6 +25,12 @@ public final class IndexMappings {
         }
         if (tree.routing().isPresent() && !mappings.path("_routing").has("required")) {
             mappings.withObjectProperty("_routing").put("required", true);
+        }
+        if (tree.hasLinksToNowhere()
+                && mappings.path("_source").path("excludes").isMissingNode()) {
+            mappings.withObjectProperty("_source")
+                    .putArray("excludes")
+                    .add(ColumnMappings.META + "." + MetaKeys.UNLINKED);
         }
         return mappings;
     }

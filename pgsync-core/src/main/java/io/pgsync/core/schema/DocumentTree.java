@@ -19,4 +19,16 @@ public record DocumentTree(
     public DocumentTree {
         plugins = List.copyOf(plugins);
     }
+
+    /** Whether documents can hold through rows that lead to no row of their node; see {@link Join.Through#mayLeadNowhere()}. */
+    public boolean hasLinksToNowhere() {
+        return hasLinksToNowhere(root);
+    }
+
+    private static boolean hasLinksToNowhere(TreeNode node) {
+        return node.join()
+                        .filter(join -> join instanceof Join.Through through && through.mayLeadNowhere())
+                        .isPresent()
+                || node.children().stream().anyMatch(DocumentTree::hasLinksToNowhere);
+    }
 }

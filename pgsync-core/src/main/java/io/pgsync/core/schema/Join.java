@@ -20,6 +20,18 @@ public sealed interface Join {
             toParent = List.copyOf(toParent);
             toNode = List.copyOf(toNode);
         }
+
+        /** Whether there can be through rows without a row of the node: the link may be null, or nothing enforces it. */
+        public boolean mayLeadNowhere() {
+            List<String> link = toNode.stream().map(ColumnPair::upper).toList();
+            boolean enforced = table.table().foreignKeys().stream()
+                    .anyMatch(constraint -> link.containsAll(constraint.columns())
+                            && constraint.columns().containsAll(link));
+            return !enforced
+                    || link.stream()
+                            .flatMap(column -> table.table().column(column).stream())
+                            .anyMatch(column -> !column.notNull());
+        }
     }
 
     /** {@code key}: the columns that {@code _meta} lists for it, its primary key. */

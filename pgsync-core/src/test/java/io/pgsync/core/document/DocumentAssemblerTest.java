@@ -57,6 +57,22 @@ class DocumentAssemblerTest {
     }
 
     @Test
+    void aThroughRowThatLeadsNowhereIsKeptApart() {
+        DocumentTree tree = Trees.nodes(
+                "{'table': 'book', 'children': [%s]}".formatted(many("author", ", 'through_tables': ['draft']", "")),
+                BOOK,
+                AUTHOR,
+                table("draft", "id int4 pk, book_id int4 -> book.id, author_id int4 -> author.id"));
+
+        var change = (Upsert) new DocumentAssembler(tree, Plugins.NONE)
+                .assemble(List.of("7"), bytes("{}"), bytes("[[[1,5],[2,null]]]"));
+
+        assertThat(new String(change.source(), UTF_8))
+                .isEqualTo("{\"_meta\":{\"_unlinked\":{\"draft id\":[2]},\"author\":{\"id\":[5]},"
+                        + "\"book\":{\"id\":[\"7\"]},\"draft\":{\"id\":[1]}}}");
+    }
+
+    @Test
     void numbersSortByValueAndKeepTheirText() {
         assertThat(source("{}", "[[[10],[9],[-1],[1.50],[12345678901234567890]],null,null]"))
                 .contains("\"publisher\":{\"id\":[-1,1.50,9,10,12345678901234567890]}");

@@ -54,6 +54,23 @@ class IndexMappingsTest {
     }
 
     @Test
+    void keysOfLinksThatMayLeadNowhereAreIndexedButNotShown() {
+        String nodes =
+                "{'table': 'par', 'children': [{'table': 'tag', 'relationship': {'type': 'one_to_many', 'variant': 'object',"
+                        + " 'through_tables': ['via']}}]}";
+        TableDefinition tag = table("tag", "id int4 pk");
+        TableDefinition loose = table("via", "id int4 pk, par_id int4 -> par.id, tag_id int4 -> tag.id");
+        TableDefinition tight = table("via", "par_id int4 pk -> par.id, tag_id int4 pk -> tag.id");
+
+        assertThat(IndexMappings.of(Trees.nodes(nodes, PAR, tag, loose), MappingMode.TYPES)
+                        .path("_source"))
+                .isEqualTo(json("{'excludes': ['_meta._unlinked']}"));
+        assertThat(IndexMappings.of(Trees.nodes(nodes, PAR, tag, tight), MappingMode.TYPES)
+                        .has("_source"))
+                .isFalse();
+    }
+
+    @Test
     void fieldsAreMappedUnderTheirFinishedNames() {
         DocumentTree tree = Trees.nodes("""
                 {'table': 'par', 'transform': {'rename': {'id': 'key', 'kind': 'sort'},

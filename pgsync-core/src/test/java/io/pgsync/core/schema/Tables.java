@@ -27,7 +27,7 @@ public final class Tables {
         var foreignKeys = new ArrayList<>(List.of(more));
         for (String column : columns.split(", *")) {
             String[] words = column.strip().split(" +");
-            definitions.add(new ColumnDefinition(words[0], type(words[1]), false));
+            definitions.add(new ColumnDefinition(words[0], type(words[1]), column.contains(" pk")));
             if (column.contains(" pk")) {
                 primaryKey.add(words[0]);
             }
