@@ -29,6 +29,7 @@ import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresVisibilityFence;
+import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.query.StatementCheck;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ final class Wiring implements AutoCloseable {
                 database.trees(),
                 new SourcePorts(
                         ReplicationStream.open(source, database.stream()),
-                        new PostgresVisibilityFence(source),
+                        RefreshingFence.of(new PostgresVisibilityFence(source), source, database.trees()),
                         new PostgresKeyLookup(walks(source)),
                         documents(database)),
                 indexPorts(),
