@@ -18,6 +18,9 @@ public final class IndexMappings {
     public static ObjectNode of(DocumentTree tree, MappingMode mode) {
         IndexDefinition given = tree.indexDefinition();
         ObjectNode mappings = NodeMappings.of(tree.root());
+        if (!given.mapping().isMissingNode()) {
+            UndefinedAnalysis.removeFrom(mappings, given.setting());
+        }
         Merging.overlay(mappings, given.mappings());
         Merging.overlay(mappings, bodyOf(given.mapping()));
         if (mode == MappingMode.TYPES) {

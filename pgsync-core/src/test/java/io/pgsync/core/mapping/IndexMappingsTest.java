@@ -54,6 +54,24 @@ class IndexMappingsTest {
     }
 
     @Test
+    void besideAMappingFieldsOfNodesThatNobodyCanAnalyzeAreLeftToTheirColumns() {
+        String document = """
+                'setting': {'analysis': {'analyzer': {'mine': {}}}}, %s 'nodes': {'table': 'par', 'transform': {'mapping': {
+                    'note': {'type': 'text', 'fields': {
+                        'a': {'type': 'text', 'analyzer': 'nobodys'}, 'b': {'type': 'text', 'analyzer': 'mine'},
+                        'c': {'type': 'text', 'search_analyzer': 'english'}, 'd': {'type': 'keyword', 'normalizer': 'lost'}}}}}}""";
+
+        JsonNode beside =
+                IndexMappings.of(Trees.document(document.formatted("'mapping': {},"), PAR), MappingMode.TYPES);
+        JsonNode alone = IndexMappings.of(Trees.document(document.formatted(""), PAR), MappingMode.TYPES);
+
+        assertThat(beside.at("/properties/note/fields").fieldNames())
+                .toIterable()
+                .containsExactly("b", "c");
+        assertThat(alone.at("/properties/note/fields").size()).isEqualTo(4);
+    }
+
+    @Test
     void keysOfLinksThatMayLeadNowhereAreIndexedButNotShown() {
         String nodes =
                 "{'table': 'par', 'children': [{'table': 'tag', 'relationship': {'type': 'one_to_many', 'variant': 'object',"
