@@ -15,6 +15,7 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -43,12 +44,16 @@ public final class PostgresConnections {
     private final PostgresSettings settings;
     private final LoopResources eventLoops;
     private final PostgresqlConnectionFactory factory;
+    private final LoopResources replicationLoop;
+    private final PostgresqlConnectionFactory replicationFactory;
     private final ConnectionPool pool;
 
     private PostgresConnections(PostgresSettings settings, LoopResources eventLoops, int maxPooled) {
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, eventLoops));
+        this.replicationLoop = LoopResources.create("pgsync-replication", 1, 1, true, false);
+        this.replicationFactory = new PostgresqlConnectionFactory(driverConfiguration(settings, replicationLoop));
         this.pool = new ConnectionPool(poolConfiguration(factory, maxPooled));
     }
 
@@ -114,12 +119,21 @@ public final class PostgresConnections {
 
     /** A new connection in replication mode, to be closed by the caller. */
     public Mono<PostgresqlReplicationConnection> replication() {
-        return factory.replication().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+        return replicationFactory.replication().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+    }
+
+    /** The one thread that all replication connections are driven by. */
+    Executor replicationThread() {
+        return replicationLoop.onClient(LoopResources.DEFAULT_NATIVE).next();
     }
 
     /** Closes the pool and the event loops; connections lent out end too. */
     public Mono<Void> close() {
-        return pool.disposeLater().then(eventLoops.disposeLater(Duration.ZERO, Duration.ofSeconds(2)));
+        return pool.disposeLater().then(Mono.when(dispose(eventLoops), dispose(replicationLoop)));
+    }
+
+    private static Mono<Void> dispose(LoopResources loops) {
+        return loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
     }
 
     private Mono<Connection> acquire() {

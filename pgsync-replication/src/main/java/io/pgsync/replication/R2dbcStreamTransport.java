@@ -43,17 +43,20 @@ final class R2dbcStreamTransport implements ReplicationTransport {
                 .replication()
                 .flatMap(connection -> connection
                         .startReplication(request)
-                        .map(stream -> start(connection, stream, settings.bufferBytes(), scheduler))
+                        .map(stream -> start(connection, stream, buffer(connections, settings), scheduler))
                         .onErrorResume(
                                 failure -> connection.close().onErrorComplete().then(Mono.error(failure))));
+    }
+
+    private static WalBuffer buffer(PostgresConnections connections, StreamSettings settings) {
+        return new WalBuffer(settings.bufferBytes(), connections.replicationThread());
     }
 
     private static ReplicationTransport start(
             PostgresqlReplicationConnection connection,
             io.r2dbc.postgresql.replication.ReplicationStream stream,
-            int bufferBytes,
+            WalBuffer buffer,
             Scheduler scheduler) {
-        var buffer = new WalBuffer(bufferBytes);
         stream.map(R2dbcStreamTransport::copy).subscribe(buffer);
         return new R2dbcStreamTransport(connection, stream, buffer, scheduler);
     }

@@ -1,5 +1,10 @@
 package io.pgsync.replication;
 
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
@@ -7,6 +12,8 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.Sinks.EmitFailureHandler;
+import reactor.core.publisher.Sinks.EmitResult;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
@@ -21,7 +28,11 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
     /** Messages asked for ahead; by how many the budget may be exceeded. */
     private static final int DEMAND = 16;
 
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
     private final int budget;
+    private final Executor driverThread;
+    private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Sinks.Empty<Void> ended = Sinks.empty();
@@ -30,8 +41,13 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
             .onBackpressureBuffer(Queues.<WalMessage>unbounded().get()); // bounded by what is asked for
     private volatile boolean discarding;
 
-    WalBuffer(int budget) {
+    /**
+     * All demand is signalled on {@code driverThread}, the one on which the driver delivers: asked from another, it may deliver from both
+     * at once (r2dbc-postgresql up to 1.1.1).
+     */
+    WalBuffer(int budget, Executor driverThread) {
         this.budget = budget;
+        this.driverThread = driverThread;
     }
 
     /** For one subscriber; {@code scheduler} is crossed once per run of available messages, not once per message. */
@@ -42,7 +58,7 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
     /** From now on drops what comes, so that the driver's stream can run to its end. */
     void discard() {
         discarding = true;
-        requestUnbounded();
+        driverThread.execute(this::requestUnbounded);
     }
 
     /** Completes when the driver's stream has ended, however it did. */
@@ -62,7 +78,14 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
         }
         heldBytes.addAndGet(message.footprint());
         outstanding.decrementAndGet();
-        messages.tryEmitNext(message); // refused only after the subscriber cancelled
+        EmitResult emitted = messages.tryEmitNext(message);
+        if (emitted.isFailure() && emitted != EmitResult.FAIL_CANCELLED && emitted != EmitResult.FAIL_TERMINATED) {
+            // Going on would lose the message.
+            discarding = true;
+            messages.emitError(
+                    new SyncException(Remedy.RETRY, "A message of the replication stream was not taken: " + emitted),
+                    EmitFailureHandler.busyLooping(LAST_WORD));
+        }
         askForMore();
     }
 
@@ -80,7 +103,12 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
 
     private void taken(WalMessage message) {
         heldBytes.addAndGet(-message.footprint());
-        askForMore();
+        if (outstanding.get() <= DEMAND / 2 && asking.compareAndSet(false, true)) {
+            driverThread.execute(() -> {
+                asking.set(false);
+                askForMore();
+            });
+        }
     }
 
     private void askForMore() {

@@ -12,7 +12,7 @@ import reactor.test.publisher.TestPublisher;
 class WalBufferTest {
     private static final int SIZE = new WalMessage(new byte[1000]).footprint();
 
-    private final WalBuffer buffer = new WalBuffer(100 * SIZE);
+    private final WalBuffer buffer = new WalBuffer(100 * SIZE, Runnable::run);
     private final TestPublisher<WalMessage> driver = TestPublisher.create();
 
     @Test
