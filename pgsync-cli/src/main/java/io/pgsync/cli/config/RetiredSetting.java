@@ -18,6 +18,7 @@ enum RetiredSetting {
     STREAMING("STREAM_RESULTS|BLOCK_SIZE", "results are always streamed, roots are loaded in the order of their keys"),
     POOL("SQLALCHEMY_.*", "connections are few and kept open"),
     MYSQL("MYSQL_DATABASE|USE_UTF8MB4", "PostgreSQL is the only source"),
+    MEMORY("PG_WORK_MEM", "set it for the user: ALTER ROLE … SET work_mem"),
     MAINTENANCE("PG_DATABASE", "every connection goes to the database that the schema file names"),
     READ_ONLY(
             "PG_(URL|HOST|PORT|USER|PASSWORD|SSLMODE|SSLROOTCERT)_RO",

@@ -22,7 +22,6 @@ public enum Setting {
     PG_PASSWORD(ValueType.SECRET, "", "password of the user"),
     PG_SSLMODE(ValueType.SSL_MODE, "", "as in libpq: disable, allow, prefer, require, verify-ca, verify-full"),
     PG_SSLROOTCERT(ValueType.FILE, "", "certificate that signed the server's, in PEM"),
-    PG_WORK_MEM(ValueType.TEXT, "", "work_mem of the document queries"),
     PG_DRIVER(ValueType.TEXT, "psycopg2", "accepted for PostgreSQL; pymysql is refused"),
 
     ELASTICSEARCH(ValueType.FLAG, "true", "the search engine is Elasticsearch"),
