@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
-/** Cuts the stream into windows, wherever they happen to end: a transaction may lie in several, a window may hold many. */
+/**
+ * Cuts the stream into windows of whatever has arrived, wherever they happen to end: a transaction may lie in several, a window may hold
+ * many.
+ */
 final class ChangeWindows {
     private @Nullable Xid current;
 
     private ChangeWindows() {}
 
-    static Flux<ChangeWindow> of(Flux<ChangeEvent> events, PipelineSettings.Window settings, Scheduler timer) {
+    /** In stream order, one at a time, on {@code scheduler}. */
+    static Flux<ChangeWindow> of(Flux<ChangeEvent> events, PipelineSettings.Window settings, Scheduler scheduler) {
         return Flux.defer(() -> {
             var cut = new ChangeWindows();
-            // Fair backpressure: no more is requested than windows were asked for. One thread hop for each window, none
-            // for an event.
-            return events.bufferTimeout(settings.events(), settings.linger(), timer, true)
-                    .map(cut::window);
+            return Arrivals.of(events, settings.events(), scheduler).map(cut::window);
         });
     }
 

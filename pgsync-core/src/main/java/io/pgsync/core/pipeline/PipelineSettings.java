@@ -14,7 +14,7 @@ import java.time.Duration;
 public record PipelineSettings(
         Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
     public static final PipelineSettings DEFAULT = new PipelineSettings(
-            new Window(2_000, Duration.ofMillis(1), 32),
+            new Window(2_000, 32),
             new Batch(1_000, 4 << 20, 3),
             // Two requests keep an engine busy, while a third run is being read.
             new Load(1_000, 3),
@@ -25,10 +25,9 @@ public record PipelineSettings(
      * A window of changes.
      *
      * @param events at most so many events
-     * @param linger how long the first event waits for others
      * @param inFlight windows whose roots are being looked up at the same time
      */
-    public record Window(int events, Duration linger, int inFlight) {}
+    public record Window(int events, int inFlight) {}
 
     /**
      * A batch of documents.

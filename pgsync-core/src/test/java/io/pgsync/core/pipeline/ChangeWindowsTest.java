@@ -12,15 +12,14 @@ import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.Xid;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -66,35 +65,27 @@ class ChangeWindowsTest {
     }
 
     @Test
-    void aWindowDoesNotWaitForMoreThanItsLinger() {
-        var time = VirtualTimeScheduler.create();
-        Sinks.Many<ChangeEvent> events = Sinks.many().unicast().onBackpressureBuffer();
-
-        StepVerifier.create(ChangeWindows.of(events.asFlux(), settings(10), time))
-                .then(() -> events.tryEmitNext(ROW))
-                .expectNoEvent(Duration.ofMillis(1))
-                .then(() -> time.advanceTimeBy(Duration.ofMillis(5)))
-                .expectNextCount(1)
-                .then(events::tryEmitComplete)
-                .verifyComplete();
-    }
-
-    @Test
     void eachSubscriptionCutsItsOwnTransactions() {
         Flux<ChangeWindow> windows =
-                ChangeWindows.of(Flux.just(begin(7), ROW), settings(10), VirtualTimeScheduler.create());
+                ChangeWindows.of(Flux.just(begin(7), ROW), settings(1), VirtualTimeScheduler.create());
 
         assertThat(windows.blockLast()).isEqualTo(windows.blockLast());
     }
 
     private static List<ChangeWindow> windows(int size, ChangeEvent... events) {
-        return ChangeWindows.of(Flux.just(events), settings(size), VirtualTimeScheduler.create())
-                .collectList()
-                .block();
+        var windows = new ArrayList<ChangeWindow>();
+        var cut = ChangeWindows.of(Flux.just(events), settings(size), VirtualTimeScheduler.create());
+        StepVerifier.create(cut.doOnNext(windows::add), 0)
+                .thenAwait()
+                // Only now, when all have arrived.
+                .thenRequest(Long.MAX_VALUE)
+                .thenConsumeWhile(window -> true)
+                .verifyComplete();
+        return windows;
     }
 
     private static PipelineSettings.Window settings(int size) {
-        return new PipelineSettings.Window(size, Duration.ofMillis(5), 1);
+        return new PipelineSettings.Window(size, 1);
     }
 
     private static Begin begin(int xid) {

@@ -80,7 +80,7 @@ final class SimulatedWorld {
 
     void start() {
         var settings = new PipelineSettings(
-                new PipelineSettings.Window(1 + random.nextInt(6), Duration.ofMillis(1), 1 + random.nextInt(4)),
+                new PipelineSettings.Window(1 + random.nextInt(6), 1 + random.nextInt(4)),
                 new PipelineSettings.Batch(1 + random.nextInt(4), 1_000, 1 + random.nextInt(3)),
                 new PipelineSettings.Load(1 + random.nextInt(4), 1 + random.nextInt(2)),
                 4 + random.nextInt(8),

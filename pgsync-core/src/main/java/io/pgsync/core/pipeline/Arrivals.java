@@ -1,0 +1,123 @@
+package io.pgsync.core.pipeline;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Gathers what arrives while nobody asks, and gives all of it, up to a limit, to the next request: without delay when idle, in large lists
+ * when busy. The one crossing to the scheduler lets a burst arrive as one list.
+ *
+ * <p>Reactor's {@code bufferTimeout} with fair backpressure does nearly this, but in 3.8 it can lose its timer between two requests and then
+ * holds what it has for ever.
+ */
+final class Arrivals<T> extends BaseSubscriber<T> {
+    private final FluxSink<List<T>> out;
+    private final int limit;
+    private final Scheduler.Worker worker;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Queue<T> waiting = new ArrayDeque<>();
+    private volatile boolean ended;
+    private volatile @Nullable Throwable failure;
+
+    private Arrivals(FluxSink<List<T>> out, int limit, Scheduler.Worker worker) {
+        this.out = out;
+        this.limit = limit;
+        this.worker = worker;
+    }
+
+    /** Lists of one to {@code limit} elements in order; twice that many are asked for ahead. A failure overtakes what waits. */
+    static <T> Flux<List<T>> of(Flux<T> source, int limit, Scheduler scheduler) {
+        return Flux.create(
+                out -> {
+                    var arrivals = new Arrivals<T>(out, limit, scheduler.createWorker());
+                    out.onRequest(n -> arrivals.soon());
+                    out.onDispose(arrivals::stop);
+                    source.subscribe(arrivals);
+                },
+                FluxSink.OverflowStrategy.ERROR);
+    }
+
+    @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+        subscription.request(2L * limit);
+    }
+
+    @Override
+    protected void hookOnNext(T element) {
+        synchronized (waiting) {
+            waiting.add(element);
+        }
+        soon();
+    }
+
+    @Override
+    protected void hookOnComplete() {
+        ended = true;
+        soon();
+    }
+
+    @Override
+    protected void hookOnError(Throwable problem) {
+        failure = problem;
+        soon();
+    }
+
+    private void stop() {
+        cancel();
+        worker.dispose();
+    }
+
+    // Only the worker emits, so lists leave one at a time and in order.
+    private void soon() {
+        if (scheduled.compareAndSet(false, true)) {
+            worker.schedule(this::emitWhatIsAskedFor);
+        }
+    }
+
+    private void emitWhatIsAskedFor() {
+        scheduled.set(false);
+        while (out.requestedFromDownstream() > 0) {
+            List<T> arrived = take();
+            if (arrived.isEmpty()) {
+                break;
+            }
+            out.next(arrived);
+            request(arrived.size());
+        }
+        passOnTheEnd();
+    }
+
+    private List<T> take() {
+        synchronized (waiting) {
+            var taken = new ArrayList<T>(Math.min(limit, waiting.size()));
+            while (taken.size() < limit && !waiting.isEmpty()) {
+                taken.add(waiting.remove());
+            }
+            return taken;
+        }
+    }
+
+    private void passOnTheEnd() {
+        Throwable problem = failure;
+        if (problem != null) {
+            out.error(problem);
+        } else if (ended && isEmpty()) {
+            out.complete();
+        }
+    }
+
+    private boolean isEmpty() {
+        synchronized (waiting) {
+            return waiting.isEmpty();
+        }
+    }
+}
