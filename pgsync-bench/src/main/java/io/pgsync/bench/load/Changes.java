@@ -17,8 +17,11 @@ import java.util.stream.IntStream;
 final class Changes {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(60);
-    private static final Duration AT_ONCE = Duration.ZERO;
+    /** Without it, the asking would take one of the cores from what it waits for. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
+
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(20);
+    private static final int WARM_UP_CHANGES = 300;
     private static final int ROWS_PER_TRANSACTION = 100;
     private static final int RENAMES = 10;
     private static final int DOCUMENTS_PER_LOOK = 1_000;
@@ -67,7 +70,7 @@ final class Changes {
             // Work done twice counts twice: then the clock runs until the last document is right.
             List<Integer> books = IntStream.rangeClosed(from, to).boxed().toList();
             if (!all(books, revised)) {
-                end = Waiting.until("update of every book", PATIENCE, AT_ONCE, () -> all(books, revised));
+                end = Waiting.until("update of every book", PATIENCE, BETWEEN_LOOKS, () -> all(books, revised));
             }
         }
         var rate = new Rate(updates, Duration.ofNanos(end - start));
@@ -80,19 +83,9 @@ final class Changes {
     /** Commit to readable, one change after another on a system that does nothing else. */
     void changeOneByOne(int changes) throws IOException, SQLException {
         Section section = report.section("%d single changes, commit to GET _doc".formatted(changes));
-        List<Long> times = new ArrayList<>();
-        for (int i = 0; i < changes; i++) {
-            int book = 1 + (int) (i * 7919L % shop.books());
-            String isbn = "single-" + i;
-            long committing = shop.changeOne("UPDATE book SET isbn = ? WHERE id = ?", isbn, book);
-            long readable = Waiting.until(
-                    "change of book " + book,
-                    PATIENCE_WITH_ONE,
-                    AT_ONCE,
-                    () -> engine.shows(Bookshop.INDEX, Integer.toString(book), isbn));
-            times.add(readable - committing);
-            Waiting.rest(BETWEEN_CHANGES);
-        }
+        // A daemon that has just been started runs code for the first time; one that follows a database does not.
+        times(0, WARM_UP_CHANGES);
+        List<Long> times = times(WARM_UP_CHANGES, changes);
         section.add(
                 "limit: query, bulk, GET by a plain client, p50",
                 limits.roundTrips(changes, List.of(1)).percentile(0.5),
@@ -101,6 +94,23 @@ final class Changes {
         section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 15);
         section.add("p99", found.percentile(0.99), "ms", Goal.AT_MOST, 60);
         section.add("max", found.max(), "ms");
+    }
+
+    private List<Long> times(int first, int changes) throws IOException, SQLException {
+        List<Long> times = new ArrayList<>();
+        for (int i = first; i < first + changes; i++) {
+            int book = 1 + (int) (i * 7919L % shop.books());
+            String isbn = "single-" + i;
+            long committing = shop.changeOne("UPDATE book SET isbn = ? WHERE id = ?", isbn, book);
+            long readable = Waiting.until(
+                    "change of book " + book,
+                    PATIENCE_WITH_ONE,
+                    BETWEEN_LOOKS,
+                    () -> engine.shows(Bookshop.INDEX, Integer.toString(book), isbn));
+            times.add(readable - committing);
+            Waiting.rest(BETWEEN_CHANGES);
+        }
+        return times;
     }
 
     /** One row that is part of a hundred documents. */
@@ -116,7 +126,7 @@ final class Changes {
             Predicate<JsonNode> renamed =
                     book -> book.at("/publisher/name").asText().equals(name);
             long readable = Waiting.until(
-                    "rename of publisher " + publisher, PATIENCE_WITH_ONE, AT_ONCE, () -> all(books, renamed));
+                    "rename of publisher " + publisher, PATIENCE_WITH_ONE, BETWEEN_LOOKS, () -> all(books, renamed));
             times.add(readable - committing);
             Waiting.rest(BETWEEN_CHANGES);
         }

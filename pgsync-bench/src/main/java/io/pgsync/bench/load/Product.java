@@ -13,8 +13,12 @@ import java.util.concurrent.TimeUnit;
 /** The product's commands, each in a Java process of its own, started as the script {@code pgsync} starts them. */
 final class Product {
     private static final String MAIN_CLASS = "io.pgsync.cli.Main";
-    private static final List<String> SCRIPT_OPTIONS =
-            List.of("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> SCRIPT_OPTIONS = List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:MetaspaceSize=64m",
+            "--enable-native-access=ALL-UNNAMED");
     private static final long STOP_SECONDS = 60;
 
     private final Servers servers;
