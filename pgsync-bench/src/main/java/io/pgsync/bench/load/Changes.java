@@ -23,6 +23,7 @@ final class Changes {
     private static final Duration BETWEEN_CHANGES = Duration.ofMillis(20);
     private static final int WARM_UP_CHANGES = 300;
     private static final int ROWS_PER_TRANSACTION = 100;
+    private static final int WARM_UP_RENAMES = 3;
     private static final int RENAMES = 10;
     private static final int DOCUMENTS_PER_LOOK = 1_000;
 
@@ -117,8 +118,20 @@ final class Changes {
     void renamePublishers() throws IOException, SQLException {
         Section section = report.section("%d times one publisher with %d books renamed, until all are readable"
                 .formatted(RENAMES, Bookshop.BOOKS_PER_PUBLISHER));
+        renames(0, WARM_UP_RENAMES);
+        List<Long> times = renames(WARM_UP_RENAMES, RENAMES);
+        section.add(
+                "limit: query, bulk, GET by a plain client, p50",
+                limits.roundTrips(RENAMES, shop.booksOf(1)).percentile(0.5),
+                "ms");
+        var found = Durations.of(times);
+        section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 200);
+        section.add("max", found.max(), "ms", Goal.AT_MOST, 200);
+    }
+
+    private List<Long> renames(int first, int renames) throws IOException, SQLException {
         List<Long> times = new ArrayList<>();
-        for (int i = 0; i < RENAMES; i++) {
+        for (int i = first; i < first + renames; i++) {
             int publisher = 1 + i % shop.publishers();
             String name = "Renamed " + i;
             long committing = shop.changeOne("UPDATE publisher SET name = ? WHERE id = ?", name, publisher);
@@ -130,13 +143,7 @@ final class Changes {
             times.add(readable - committing);
             Waiting.rest(BETWEEN_CHANGES);
         }
-        section.add(
-                "limit: query, bulk, GET by a plain client, p50",
-                limits.roundTrips(RENAMES, shop.booksOf(1)).percentile(0.5),
-                "ms");
-        var found = Durations.of(times);
-        section.add("p50", found.percentile(0.5), "ms", Goal.AT_MOST, 200);
-        section.add("max", found.max(), "ms", Goal.AT_MOST, 200);
+        return times;
     }
 
     /** Documents that the engine has written since it started, refreshed or not; asking costs it next to nothing. */
