@@ -16,7 +16,6 @@ import reactor.core.publisher.Mono;
  */
 final class Delivery {
     private static final int MOST_DENIALS = 5;
-    private static final int MOST_FAILURES = 8;
 
     private final BulkRoute route;
     private final Deque<Chunk> open = new ArrayDeque<>();
@@ -148,8 +147,7 @@ final class Delivery {
         String reason = "";
         for (int i = 0; i < outcomes.size(); i++) {
             ItemOutcome outcome = outcomes.get(i);
-            boolean hopeless = outcome == ItemOutcome.FAILED && chunk.failures() >= MOST_FAILURES;
-            if (outcome.isRetried() && !hopeless) {
+            if (outcome.isRetried(chunk.failures())) {
                 again.add(chunk.items().get(i));
                 reason = answers.get(i).status() + ", " + answers.get(i).type();
             } else {

@@ -10,6 +10,8 @@ enum ItemOutcome {
     SUPERSEDED,
     /** The document is refused for what it is. */
     REJECTED,
+    /** Another request brought the same new field with another type just now; by that type the document may pass. */
+    CONTESTED,
     /** The engine is short of something; the same item will do later. */
     BUSY,
     /** The index takes no writes: a take-over's short block, or a full disk. */
@@ -22,6 +24,9 @@ enum ItemOutcome {
     DENIED,
     /** What we write through is no longer there. */
     GONE;
+
+    private static final int MOST_FAILURES = 8;
+    private static final int MOST_CONTESTS = 2;
 
     static ItemOutcome of(BulkAnswer.Item item) {
         int status = item.status();
@@ -38,8 +43,12 @@ enum ItemOutcome {
             case 429 -> block ? BLOCKED : BUSY;
             case 401 -> DENIED;
             case 403 -> block ? BLOCKED : DENIED;
-            default -> isDestination(item) ? DENIED : REJECTED;
+            default -> isDestination(item) ? DENIED : isContested(item) ? CONTESTED : REJECTED;
         };
+    }
+
+    private static boolean isContested(BulkAnswer.Item item) {
+        return item.reason().contains("cannot be changed from type [");
     }
 
     private static boolean isDestination(BulkAnswer.Item item) {
@@ -48,7 +57,13 @@ enum ItemOutcome {
                 || item.reason().startsWith("pipeline with id [");
     }
 
-    boolean isRetried() {
-        return this == BUSY || this == BLOCKED || this == UNAVAILABLE || this == FAILED || this == DENIED;
+    /** Whether an item that has failed so many times before is worth another request. */
+    boolean isRetried(int failures) {
+        return switch (this) {
+            case BUSY, BLOCKED, UNAVAILABLE, DENIED -> true;
+            case FAILED -> failures < MOST_FAILURES;
+            case CONTESTED -> failures < MOST_CONTESTS;
+            case STORED, SUPERSEDED, REJECTED, GONE -> false;
+        };
     }
 }

@@ -150,6 +150,23 @@ class ElasticsearchSinkTest {
     }
 
     @Test
+    void aFieldThatAnotherRequestHasJustMappedIsTriedByThatMapping() {
+        String contested =
+                "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\"illegal_argument_exception\","
+                        + "\"reason\":\"mapper [a] cannot be changed from type [text] to [double]\"}}}]}";
+        engine.then(200, contested);
+
+        assertThat(write(upsert("1", "{}")).stored()).isEqualTo(1);
+
+        IntStream.range(0, 3).forEach(i -> engine.then(200, contested));
+
+        assertThat(write(upsert("2", "{}")).rejected())
+                .singleElement()
+                .satisfies(rejected -> assertThat(rejected.reason()).contains("[a]"));
+        assertThat(engine.bodies()).hasSize(5);
+    }
+
+    @Test
     void missingRightsStopTheWriterAfterAFewTries() {
         IntStream.range(0, 6)
                 .forEach(i ->

@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 /** Derives a {@code mappings} body from the columns of a tree. */
 final class ColumnMappings {
     static final String META = "_meta";
+    static final String DATE_DETECTION = "date_detection";
 
     private static final String PROPERTIES = "properties";
     private static final String FROM_ROOT = "$root.";
@@ -32,6 +33,9 @@ final class ColumnMappings {
         addFields(tree.root(), "", root.putObject(PROPERTIES));
         addMoved(tree.root(), root.withObjectProperty(PROPERTIES));
         addMeta(tree.root(), meta());
+        addNumbersOfJson("long");
+        addNumbersOfJson("double");
+        root.put(DATE_DETECTION, false);
         root.set("dynamic_templates", templates);
         return root;
     }
@@ -48,6 +52,13 @@ final class ColumnMappings {
                 .putObject(META)
                 .put("type", "object")
                 .put("dynamic", true);
+    }
+
+    /** Whole or not, a number in a json column is of one type, and a text in its place does not cost the document. */
+    private void addNumbersOfJson(String detected) {
+        ObjectNode template = templates.addObject().putObject("pgsync_json_" + detected);
+        template.put("match_mapping_type", detected);
+        template.putObject("mapping").put("type", "double").put("ignore_malformed", true);
     }
 
     private void addFields(TreeNode node, String path, ObjectNode properties) {

@@ -43,6 +43,9 @@ final class Merging {
         // The keys are looked up, so they are mapped even where the user wants nothing mapped that is not listed.
         target.withObjectProperty(PROPERTIES)
                 .set(ColumnMappings.META, weaker.path(PROPERTIES).path(ColumnMappings.META));
+        if (!target.has(ColumnMappings.DATE_DETECTION)) {
+            target.set(ColumnMappings.DATE_DETECTION, weaker.path(ColumnMappings.DATE_DETECTION));
+        }
         // The first template that matches counts; no user's pattern may catch the keys.
         ArrayNode templates = (ArrayNode) weaker.path(TEMPLATES);
         target.withArrayProperty(TEMPLATES).insert(0, templates.remove(0)).addAll(templates);

@@ -127,7 +127,7 @@ class IndexMappingsTest {
     @Test
     void whatTheUserGaveIsMergedAndFilledUp() {
         DocumentTree tree = Trees.document("""
-                'mappings': {'date_detection': false, 'properties': {'note': {'type': 'text', 'analyzer': 'x'}}},
+                'mappings': {'date_detection': true, 'properties': {'note': {'type': 'text', 'analyzer': 'x'}}},
                 'mapping': {'qq': {'type': 'nested'}, 'note': {'type': 'wildcard'}},
                 'nodes': {'table': 'par', 'transform': {'mapping': {'id': {'type': 'integer'}}}, 'children': [
                     {'table': 'qq', 'columns': ['k'], 'relationship': {'type': 'one_to_many', 'variant': 'object'}}]}
@@ -135,7 +135,7 @@ class IndexMappingsTest {
 
         JsonNode mappings = IndexMappings.of(tree, MappingMode.TYPES);
 
-        assertThat(mappings.path("date_detection").asBoolean(true)).isFalse();
+        assertThat(mappings.path("date_detection").asBoolean(false)).isTrue();
         assertThat(mappings.path("properties").path("id")).isEqualTo(json("{'type': 'integer'}"));
         assertThat(mappings.path("properties").path("note")).isEqualTo(json("{'type': 'wildcard'}"));
         assertThat(mappings.path("properties").path("qq"))
@@ -163,6 +163,19 @@ class IndexMappingsTest {
         assertThat(mappings.path("dynamic_templates").path(0).has("pgsync_meta"))
                 .isTrue();
         assertThat(mappings.path("properties").path("id")).isEqualTo(json("{'type': 'short'}"));
+    }
+
+    @Test
+    void valuesInsideOfJsonColumnsAreNoDatesAndTheirNumbersOfOneType() {
+        DocumentTree tree = Trees.document("'nodes': {'table': 'par'}", PAR);
+
+        JsonNode mappings = IndexMappings.of(tree, MappingMode.TYPES);
+
+        assertThat(mappings.path("date_detection").asBoolean(true)).isFalse();
+        assertThat(mappings.path("dynamic_templates").findValuesAsText("match_mapping_type"))
+                .containsExactly("long", "double");
+        assertThat(mappings.path("dynamic_templates").findValues("mapping"))
+                .endsWith(json("{'type': 'double', 'ignore_malformed': true}"));
     }
 
     @Test
