@@ -112,11 +112,11 @@ public final class MetaKeyLookup implements IndexKeyLookup {
         });
     }
 
-    /** A through row stands in the entry of its table, or among those that lead nowhere. */
+    /** A through row stands in the entry of its table, or among those that {@code _meta} does not list. */
     private static Query inEitherEntry(
             DocumentTree tree, String table, Function<UnaryOperator<String>, Query> ofEntry) {
         Query listed = ofEntry.apply(column -> "_meta." + table + "." + column);
-        if (!tree.hasLinksToNowhere()) {
+        if (!tree.hidesThroughKeys()) {
             return listed;
         }
         Query unlinked =

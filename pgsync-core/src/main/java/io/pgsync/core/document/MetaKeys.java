@@ -26,11 +26,12 @@ import java.util.TreeSet;
  * node is an array: the key values of the through row if its join has one, those of its own {@link TreeNode#metaColumns()}, then one entry
  * for every child: {@code null} where no row matched, an array of rows otherwise. The root's row holds only its children's entries.
  *
- * <p>A through row that leads nowhere shows as a null element, and PGSync lists neither of its keys. It has to be found all the same when
- * it goes: its key is kept under {@link #UNLINKED}, which is indexed but, by {@code _source.excludes}, not shown.
+ * <p>A through row that leads nowhere shows as a null element, and PGSync lists neither of its keys; nor does it list anything of a through
+ * table without a primary key. They have to be found all the same when they go: their keys are kept under {@link #UNLINKED}, which is
+ * indexed but, by {@code _source.excludes}, not shown.
  */
 public final class MetaKeys {
-    /** The entry of {@code _meta} for through rows that lead nowhere; its fields are named by {@link #unlinkedField}. */
+    /** The entry of {@code _meta} for through rows that are not listed; its fields are named by {@link #unlinkedField}. */
     public static final String UNLINKED = "_unlinked";
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -93,9 +94,9 @@ public final class MetaKeys {
             Join.Through join, List<Value> key, boolean linked, Map<String, Map<String, Set<Value>>> tables) {
         String table = join.table().table().name().table();
         List<String> columns = join.table().key();
-        if (linked) {
+        if (linked && !join.isKeyless()) {
             addAll(tables, table, columns, key);
-        } else if (join.mayLeadNowhere()) {
+        } else if (join.hidesKeys()) {
             addAll(
                     tables,
                     UNLINKED,

@@ -136,7 +136,9 @@ final class ColumnMappings {
         addKeys(meta, node.table().name().table(), node.metaColumns());
         node.join()
                 .filter(Join.Through.class::isInstance)
-                .map(join -> ((Join.Through) join).table())
+                .map(Join.Through.class::cast)
+                .filter(through -> !through.isKeyless())
+                .map(Join.Through::table)
                 .ifPresent(through -> addKeys(meta, through.table().name().table(), through.key()));
         node.children().forEach(child -> addMeta(child, meta));
     }

@@ -29,8 +29,7 @@ public final class IndexMappings {
         if (tree.routing().isPresent() && !mappings.path("_routing").has("required")) {
             mappings.withObjectProperty("_routing").put("required", true);
         }
-        if (tree.hasLinksToNowhere()
-                && mappings.path("_source").path("excludes").isMissingNode()) {
+        if (tree.hidesThroughKeys() && mappings.path("_source").path("excludes").isMissingNode()) {
             mappings.withObjectProperty("_source")
                     .putArray("excludes")
                     .add(ColumnMappings.META + "." + MetaKeys.UNLINKED);

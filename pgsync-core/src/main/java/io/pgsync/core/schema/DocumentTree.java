@@ -20,15 +20,15 @@ public record DocumentTree(
         plugins = List.copyOf(plugins);
     }
 
-    /** Whether documents can hold through rows that lead to no row of their node; see {@link Join.Through#mayLeadNowhere()}. */
-    public boolean hasLinksToNowhere() {
-        return hasLinksToNowhere(root);
+    /** Whether documents can hold through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}. */
+    public boolean hidesThroughKeys() {
+        return hidesThroughKeys(root);
     }
 
-    private static boolean hasLinksToNowhere(TreeNode node) {
+    private static boolean hidesThroughKeys(TreeNode node) {
         return node.join()
-                        .filter(join -> join instanceof Join.Through through && through.mayLeadNowhere())
+                        .filter(join -> join instanceof Join.Through through && through.hidesKeys())
                         .isPresent()
-                || node.children().stream().anyMatch(DocumentTree::hasLinksToNowhere);
+                || node.children().stream().anyMatch(DocumentTree::hidesThroughKeys);
     }
 }

@@ -21,8 +21,18 @@ public sealed interface Join {
             toNode = List.copyOf(toNode);
         }
 
+        /** Whether some through rows are looked up by what {@code _meta} does not list. */
+        public boolean hidesKeys() {
+            return isKeyless() || mayLeadNowhere();
+        }
+
+        /** {@code _meta} lists primary keys, so nothing of a table without one. */
+        public boolean isKeyless() {
+            return table.table().primaryKey().isEmpty();
+        }
+
         /** Whether there can be through rows without a row of the node: the link may be null, or nothing enforces it. */
-        public boolean mayLeadNowhere() {
+        private boolean mayLeadNowhere() {
             List<String> link = toNode.stream().map(ColumnPair::upper).toList();
             boolean enforced = table.table().foreignKeys().stream()
                     .anyMatch(constraint -> link.containsAll(constraint.columns())
@@ -34,7 +44,7 @@ public sealed interface Join {
         }
     }
 
-    /** {@code key}: the columns that {@code _meta} lists for it, its primary key. */
+    /** {@code key}: what its rows are known by: the primary key, or the links where there is none. */
     record ThroughTable(TableDefinition table, List<String> key) {
         public ThroughTable {
             key = List.copyOf(key);
