@@ -10,6 +10,8 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Gap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -34,7 +36,17 @@ final class SyncStateJson {
         json.set("backfill", write(state.backfill()));
         json.put("stored", state.stored().toString());
         json.set("refused", array(state.refused()));
+        state.storedAt().ifPresent(time -> json.put("stored_at", time.toString()));
+        state.gap().ifPresent(gap -> json.set("gap", write(gap)));
         return json;
+    }
+
+    private static ObjectNode write(Gap gap) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("from", gap.from().toString())
+                .put("to", gap.to().toString())
+                .put("reason", gap.reason());
     }
 
     private static ObjectNode write(SourceIdentity source) {
@@ -82,7 +94,16 @@ final class SyncStateJson {
                         backfill.required("documents").asLong(),
                         backfill.required("removes_orphans").asBoolean()),
                 Lsn.parse(json.required("stored").asText()),
-                texts(json.required("refused")));
+                texts(json.required("refused")),
+                Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
+                Optional.ofNullable(json.get("gap")).map(SyncStateJson::gap));
+    }
+
+    private static Gap gap(JsonNode json) {
+        return new Gap(
+                Lsn.parse(json.required("from").asText()),
+                Lsn.parse(json.required("to").asText()),
+                json.required("reason").asText());
     }
 
     private static List<String> texts(JsonNode array) {

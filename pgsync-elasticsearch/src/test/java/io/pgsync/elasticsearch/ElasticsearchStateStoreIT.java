@@ -11,7 +11,9 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,16 @@ class ElasticsearchStateStoreIT {
 
         assertThat(stored.state()).isEqualTo(state);
         assertThat(load().state()).isEqualTo(state.withBackfill(BackfillProgress.DONE));
+    }
+
+    @Test
+    void aGapAndTheTimeOfTheLastCommitAreKept() {
+        SyncState broken = state.withStored(new Lsn(20), Optional.of(Instant.parse("2026-01-01T12:00:00.123Z")))
+                .withGap(new SyncState.Gap(new Lsn(20), new Lsn(30), "the slot is gone"));
+
+        store.create(broken).block(PATIENCE);
+
+        assertThat(load().state()).isEqualTo(broken);
     }
 
     @Test

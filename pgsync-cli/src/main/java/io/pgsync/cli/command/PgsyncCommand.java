@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             BootstrapCommand.class,
             InitCommand.class,
             ExplainCommand.class,
+            StatusCommand.class,
             ConfigCommand.class,
             DemoCommand.class
         },

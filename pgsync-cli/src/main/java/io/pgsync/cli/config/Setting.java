@@ -1,6 +1,7 @@
 package io.pgsync.cli.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -59,19 +60,42 @@ public enum Setting {
 
     PGSYNC_SLOT(ValueType.TEXT, "", "name of the replication slot, else pgsync_ and the database"),
     PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
-    PGSYNC_MAPPING(ValueType.TEXT, "types", "types: fields get the type of their column; dynamic: the engine guesses"),
+    PGSYNC_MAPPING(
+            "types or dynamic", "types", "types: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
+    PGSYNC_WAL_BUDGET(
+            ValueType.BYTES,
+            "",
+            "log that the slot may make the server keep, as 20GB; else half of max_slot_wal_keep_size, or 10GB"),
+    PGSYNC_WAL_BUDGET_ACTION(
+            "warn or drop-slot",
+            "warn",
+            "what happens when it is used up: warn, or drop-slot, which frees the server's disk at the price of a new load"),
+    PGSYNC_LOG_FORMAT("text or json", "text", "text, or json: one object on each line"),
     PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),
     PGSYNC_CACHE_DIR(ValueType.TEXT, "", "where the demo keeps its unpacked servers"),
     PGSYNC_JAVA_OPTIONS(ValueType.TEXT, "", "options for java; read by the launch script");
 
+    private static final String OR = " or ";
+
     private final ValueType type;
     private final String fallback;
     private final String meaning;
+    /** The only values, divided by {@value #OR}; empty where the type says enough. */
+    private final String choices;
 
     Setting(ValueType type, String fallback, String meaning) {
+        this(type, "", fallback, meaning);
+    }
+
+    Setting(String choices, String fallback, String meaning) {
+        this(ValueType.TEXT, choices, fallback, meaning);
+    }
+
+    Setting(ValueType type, String choices, String fallback, String meaning) {
         this.type = type;
+        this.choices = choices;
         this.fallback = fallback;
         this.meaning = meaning;
     }
@@ -90,6 +114,12 @@ public enum Setting {
     /** The value where nobody gave one; empty where there is none. */
     public Optional<String> fallback() {
         return Optional.of(fallback).filter(value -> !value.isEmpty());
+    }
+
+    /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
+    Optional<String> problemWith(String value) {
+        boolean known = choices.isEmpty() || List.of(choices.split(OR, -1)).contains(value);
+        return known ? type.problemWith(value) : Optional.of("must be " + choices);
     }
 
     public String meaning() {

@@ -65,6 +65,11 @@ public final class Settings {
         return ValueType.seconds(required(setting).strip());
     }
 
+    /** Bytes, if they were given. */
+    public Optional<Long> bytes(Setting setting) {
+        return text(setting).map(ValueType::bytes);
+    }
+
     public List<String> list(Setting setting) {
         return text(setting).map(ValueType::list).orElse(List.of());
     }
@@ -102,7 +107,7 @@ public final class Settings {
         if (value.isEmpty()) {
             return;
         }
-        Optional<String> problem = setting.type().problemWith(value.get());
+        Optional<String> problem = setting.problemWith(value.get());
         problem.ifPresentOrElse(
                 text -> problems.add(
                         setting + " " + text + ", not \"" + setting.type().masked(value.get()) + "\" (from "

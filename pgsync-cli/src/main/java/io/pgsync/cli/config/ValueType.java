@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How the text of a setting is read; the spellings are those of PGSync. */
 public enum ValueType {
@@ -20,6 +22,8 @@ public enum ValueType {
     INTEGER,
     /** Seconds, with a fraction if wanted. */
     SECONDS,
+    /** A size: bytes, or with kB, MB, GB or TB, which are powers of 1024 as they are to PostgreSQL. */
+    BYTES,
     FLAG,
     /** Separated by commas. */
     LIST,
@@ -30,12 +34,18 @@ public enum ValueType {
     private static final Set<String> TRUE = Set.of("t", "true", "on", "y", "yes", "1");
     private static final Set<String> FALSE = Set.of("f", "false", "off", "n", "no", "0");
 
+    private static final Pattern SIZE = Pattern.compile("0*([1-9]\\d{0,8}) ?([kmgt]?)b?", Pattern.CASE_INSENSITIVE);
+
     /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
     Optional<String> problemWith(String value) {
         return switch (this) {
             case TEXT, SECRET, LIST, URL -> Optional.empty();
             case INTEGER -> when(!value.strip().matches("0*[1-9]\\d{0,8}"), "must be a whole number above 0");
             case SECONDS -> when(!value.strip().matches("\\d{1,9}(\\.\\d*)?|\\.\\d+"), "must be a number of seconds");
+            case BYTES ->
+                when(
+                        !SIZE.matcher(value.strip()).matches(),
+                        "must be a size above 0, in bytes or with kB, MB, GB or TB");
             case FLAG -> when(!isFlag(value), "must be true or false");
             case FILE -> when(!Files.isReadable(Path.of(value)), "must name a file that exists and can be read");
             case SSL_MODE -> sslModeProblem(value);
@@ -57,6 +67,16 @@ public enum ValueType {
 
     static Duration seconds(String value) {
         return Duration.ofNanos(Math.round(Double.parseDouble(value) * 1e9));
+    }
+
+    static long bytes(String value) {
+        Matcher size = SIZE.matcher(value.strip());
+        if (!size.matches()) {
+            throw new IllegalArgumentException("Not a size: " + value);
+        }
+        String unit = size.group(2).toLowerCase(Locale.ROOT);
+        int power = unit.isEmpty() ? 0 : 1 + "kmgt".indexOf(unit);
+        return Long.parseLong(size.group(1)) << (10 * power);
     }
 
     static List<String> list(String value) {

@@ -46,12 +46,7 @@ public record LoadProgress(String index, long stored, long storedHere, long expe
             return "";
         }
         Duration left = Duration.ofSeconds(Math.max(0, expected - stored) / perSecond());
-        if (left.toHours() > 0) {
-            return "%d h %02d min left".formatted(left.toHours(), left.toMinutesPart());
-        }
-        return left.toMinutes() > 0
-                ? "%d min %02d s left".formatted(left.toMinutes(), left.toSecondsPart())
-                : "%d s left".formatted(left.toSeconds());
+        return Amounts.time(left) + " left";
     }
 
     private String bar() {

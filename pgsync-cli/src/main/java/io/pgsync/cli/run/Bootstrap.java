@@ -107,6 +107,9 @@ final class Bootstrap {
         if (!state.source().equals(position.identity())) {
             return Optional.of("it was loaded from another source, " + state.source());
         }
+        if (state.gap().isPresent()) {
+            return state.gap().map(SyncState.Gap::toString);
+        }
         if (position.confirmed().isAfter(state.stored())) {
             return Optional.of(
                     "the slot moved on to %s, but only %s is stored".formatted(position.confirmed(), state.stored()));

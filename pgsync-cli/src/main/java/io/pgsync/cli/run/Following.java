@@ -1,9 +1,9 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
-import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.Synchronizer;
@@ -23,24 +23,23 @@ final class Following {
 
     private final Synchronizer synchronizer;
     private final Heartbeat heartbeat;
+    private final WalGuard guard;
+    private final SlotRelease release;
     private final RunReport report;
     private final Scheduler timer;
 
-    private Following(Synchronizer synchronizer, Heartbeat heartbeat, RunReport report, Scheduler timer) {
-        this.synchronizer = synchronizer;
-        this.heartbeat = heartbeat;
+    private Following(Wiring wiring, Database database, RunReport report) {
+        this.synchronizer = wiring.synchronizer(database, report);
+        this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
+        this.guard = wiring.guard(database, report);
+        this.release = new SlotRelease(database, new ElasticsearchStateStore(wiring.engine()));
         this.report = report;
-        this.timer = timer;
+        this.timer = wiring.timer();
     }
 
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
     static Following prepare(Wiring wiring, Database database, Fingerprints fingerprints) {
-        DocumentReader documents = wiring.documents(database);
-        Map<String, Long> expected = Flux.fromIterable(database.trees())
-                .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
-                .blockOptional()
-                .orElseThrow();
+        Map<String, Long> expected = wiring.expected(database).blockOptional().orElseThrow();
         var report = new RunReport(database.name(), expected);
         var states = new ElasticsearchStateStore(wiring.engine());
         for (DocumentTree tree : database.trees()) {
@@ -48,11 +47,7 @@ final class Following {
                     checked(tree, states.load(tree.index()).blockOptional().orElseThrow(), fingerprints);
             report.resumes(tree.index(), state.backfill());
         }
-        return new Following(
-                wiring.synchronizer(database, report),
-                new Heartbeat(database.connections(), database.names().slot()),
-                report,
-                wiring.timer());
+        return new Following(wiring, database, report);
     }
 
     private static SyncState checked(DocumentTree tree, Optional<StoredState> stored, Fingerprints fingerprints) {
@@ -61,6 +56,9 @@ final class Following {
                         "Nothing is known of index \"" + tree.index()
                                 + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap."))
                 .state();
+        state.gap().ifPresent(gap -> {
+            throw new GapException(tree.index(), gap + ".");
+        });
         if (!state.schemaFingerprint().equals(fingerprints.of(tree))) {
             throw new SyncException(
                     Remedy.REPAIR,
@@ -97,6 +95,8 @@ final class Following {
                 .every(Heartbeat.DEFAULT_INTERVAL, timer)
                 .takeUntilOther(stop)
                 .filter(beat -> false);
-        return synchronizer.run(stop).mergeWith(beats);
+        Mono<Lsn> guarding = guard.watch().takeUntilOther(stop).then(Mono.empty());
+        return Flux.merge(synchronizer.run(stop), beats, guarding)
+                .onErrorResume(WalBudgetExhausted.class, full -> release.release(full.status()));
     }
 }

@@ -1,7 +1,6 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.ExitCode;
-import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
@@ -74,11 +73,7 @@ public final class SyncRun {
     }
 
     private MappingMode mappingMode() {
-        return switch (settings.required(Setting.PGSYNC_MAPPING)) {
-            case "types" -> MappingMode.TYPES;
-            case "dynamic" -> MappingMode.DYNAMIC;
-            default -> throw new ConfigurationException(List.of("PGSYNC_MAPPING must be types or dynamic"));
-        };
+        return settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES;
     }
 
     private ExitCode with(SchemaText schema, BiFunction<Wiring, List<Database>, ExitCode> work) {

@@ -4,7 +4,10 @@ import io.pgsync.cli.config.ElasticsearchConfig;
 import io.pgsync.cli.config.PostgresConfig;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.status.StatusReader;
+import io.pgsync.cli.status.StatusReader.Subject;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.pipeline.IndexPorts;
 import io.pgsync.core.pipeline.PipelineOptions;
@@ -31,9 +34,12 @@ import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresVisibilityFence;
 import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.SlotWatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +62,7 @@ final class Wiring implements AutoCloseable {
     private static final int OTHER_CONNECTIONS = 4;
 
     private static final int WALKS = 6;
+    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final PipelineSettings pipeline;
@@ -121,6 +128,38 @@ final class Wiring implements AutoCloseable {
     /** Reads the documents of a database as they are to be stored. */
     PostgresDocumentReader documents(Database database) {
         return new PostgresDocumentReader(database.connections(), database.trees(), plugins);
+    }
+
+    /** Tells how a database stands. */
+    Mono<StatusReader> status(Database database) {
+        return expected(database)
+                .map(expected -> new StatusReader(
+                        new Subject(database.name(), database.names().slot(), database.trees(), expected),
+                        new SlotWatch(database.connections(), database.names().slot()),
+                        new ElasticsearchStateStore(engine),
+                        settings.bytes(Setting.PGSYNC_WAL_BUDGET)));
+    }
+
+    /** About how many documents each index of a database will have. */
+    Mono<Map<String, Long>> expected(Database database) {
+        DocumentReader documents = documents(database);
+        return Flux.fromIterable(database.trees())
+                .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /** Watches the slot of a database that is followed. */
+    WalGuard guard(Database database, RunReport report) {
+        var limit = new WalGuard.Limit(
+                settings.bytes(Setting.PGSYNC_WAL_BUDGET),
+                settings.required(Setting.PGSYNC_WAL_BUDGET_ACTION).equals("drop-slot"));
+        Mono<Sink> sink = engine.check()
+                .timeout(ENGINE_PATIENCE)
+                .thenReturn(false)
+                .onErrorReturn(true)
+                .map(away -> new Sink(away, !report.isLoaded()));
+        return new WalGuard(
+                new SlotWatch(database.connections(), database.names().slot()), limit, sink, timer);
     }
 
     /** The running part for one database. */

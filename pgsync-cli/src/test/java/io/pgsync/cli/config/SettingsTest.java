@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -47,6 +48,20 @@ class SettingsTest {
     void knowsPythonsSpellingsOfFalse(String spelling) {
         assertThat(read(Map.of("ELASTICSEARCH_VERIFY_CERTS", spelling)).flag(Setting.ELASTICSEARCH_VERIFY_CERTS))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "10GB, 10737418240", "512 MB, 536870912", "4k, 4096", "2tb, 2199023255552"})
+    void readsSizesAsPostgresqlDoes(String text, long bytes) {
+        assertThat(read(Map.of("PGSYNC_WAL_BUDGET", text)).bytes(Setting.PGSYNC_WAL_BUDGET))
+                .contains(bytes);
+    }
+
+    @Test
+    void refusesWhatIsNotOneOfTheChoices() {
+        assertThatThrownBy(() -> read(Map.of("PGSYNC_WAL_BUDGET_ACTION", "drop", "PGSYNC_WAL_BUDGET", "much")))
+                .hasMessageContaining("PGSYNC_WAL_BUDGET_ACTION must be warn or drop-slot, not \"drop\"")
+                .hasMessageContaining("PGSYNC_WAL_BUDGET must be a size");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.pgsync.core.checkpoint;
 import io.pgsync.core.change.Lsn;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,17 @@ import org.jspecify.annotations.Nullable;
 public final class InOrderAcknowledger {
     private final Part head = new Part(Optional.empty());
     private Part tail = head;
+    private final Consumer<Lsn> advanced;
     private Lsn stored = Lsn.ZERO;
+
+    public InOrderAcknowledger() {
+        this(position -> {});
+    }
+
+    /** {@code advanced} is told each position that {@link #stored()} reaches; at once, by several threads, and not always in order. */
+    public InOrderAcknowledger(Consumer<Lsn> advanced) {
+        this.advanced = advanced;
+    }
 
     /** Begins the next part. To be called in stream order. {@code end}: what may be acknowledged with it, if anything. */
     public synchronized Part begin(Optional<Lsn> end) {
@@ -37,7 +48,9 @@ public final class InOrderAcknowledger {
         return parts;
     }
 
-    private synchronized void finished(Part part) {
+    /** What is stored now, if the part that was just finished moved it. */
+    private synchronized Optional<Lsn> finished(Part part) {
+        Lsn earlier = stored;
         part.finished = true;
         Part before = part.previous;
         if (before != null && before.finished) {
@@ -47,6 +60,7 @@ public final class InOrderAcknowledger {
             unlink(part);
         }
         acknowledgeFinishedRun();
+        return stored.isAfter(earlier) ? Optional.of(stored) : Optional.empty();
     }
 
     private void acknowledgeFinishedRun() {
@@ -94,7 +108,7 @@ public final class InOrderAcknowledger {
         /** One thing less; the first is owed for {@link #begin}. */
         public void done() {
             if (open.decrementAndGet() == 0) {
-                finished(this);
+                finished(this).ifPresent(advanced);
             }
         }
     }

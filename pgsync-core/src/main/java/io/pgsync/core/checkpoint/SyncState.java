@@ -2,7 +2,9 @@ package io.pgsync.core.checkpoint;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known of one index, kept beside the data it describes.
@@ -14,6 +16,8 @@ import java.util.List;
  * @param schemaFingerprint of the document's definition as it was loaded
  * @param stored every change up to here is stored or recorded as refused
  * @param refused ids of documents that the engine refused and that are not stored since
+ * @param storedAt when the last change that is stored was committed, by the source's clock; empty before the first
+ * @param gap changes that never came and never will; only a new load clears it
  */
 public record SyncState(
         String index,
@@ -23,24 +27,72 @@ public record SyncState(
         String schemaFingerprint,
         BackfillProgress backfill,
         Lsn stored,
-        List<String> refused) {
+        List<String> refused,
+        Optional<Instant> storedAt,
+        Optional<Gap> gap) {
     public SyncState {
         refused = List.copyOf(refused);
     }
 
-    public SyncState withStored(Lsn lsn) {
-        return new SyncState(index, indexUuid, source, generation, schemaFingerprint, backfill, lsn, refused);
+    /** An index that nothing was streamed to yet. */
+    public SyncState(
+            String index,
+            String indexUuid,
+            SourceIdentity source,
+            long generation,
+            String schemaFingerprint,
+            BackfillProgress backfill,
+            Lsn stored,
+            List<String> refused) {
+        this(
+                index,
+                indexUuid,
+                source,
+                generation,
+                schemaFingerprint,
+                backfill,
+                stored,
+                refused,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Changes behind {@code from}, up to about {@code to}, that nobody can supply any more. */
+    public record Gap(Lsn from, Lsn to, String reason) {
+        @Override
+        public String toString() {
+            return "changes from %s to %s are missing: %s".formatted(from, to, reason);
+        }
+    }
+
+    public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
+        return copy(generation, backfill, lsn, refused, committedAt, gap);
     }
 
     public SyncState withBackfill(BackfillProgress progress) {
-        return new SyncState(index, indexUuid, source, generation, schemaFingerprint, progress, stored, refused);
+        return copy(generation, progress, stored, refused, storedAt, gap);
     }
 
     public SyncState withGeneration(long next) {
-        return new SyncState(index, indexUuid, source, next, schemaFingerprint, backfill, stored, refused);
+        return copy(next, backfill, stored, refused, storedAt, gap);
     }
 
     public SyncState withRefused(List<String> ids) {
-        return new SyncState(index, indexUuid, source, generation, schemaFingerprint, backfill, stored, ids);
+        return copy(generation, backfill, stored, ids, storedAt, gap);
+    }
+
+    public SyncState withGap(Gap found) {
+        return copy(generation, backfill, stored, refused, storedAt, Optional.of(found));
+    }
+
+    private SyncState copy(
+            long nextGeneration,
+            BackfillProgress progress,
+            Lsn lsn,
+            List<String> ids,
+            Optional<Instant> committedAt,
+            Optional<Gap> missing) {
+        return new SyncState(
+                index, indexUuid, source, nextGeneration, schemaFingerprint, progress, lsn, ids, committedAt, missing);
     }
 }

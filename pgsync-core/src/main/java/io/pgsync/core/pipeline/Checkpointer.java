@@ -22,6 +22,7 @@ import reactor.core.publisher.Mono;
  */
 final class Checkpointer {
     private final InOrderAcknowledger stream;
+    private final CommitTimes times;
     private final RefusedRoots refused;
     private final SyncStateStore store;
     private final ChangeSource source;
@@ -34,11 +35,13 @@ final class Checkpointer {
     Checkpointer(
             Claim claim,
             InOrderAcknowledger stream,
+            CommitTimes times,
             RefusedRoots refused,
             SyncStateStore store,
             ChangeSource source,
             PipelineListener listener) {
         this.stream = stream;
+        this.times = times;
         this.refused = refused;
         this.store = store;
         this.source = source;
@@ -76,7 +79,9 @@ final class Checkpointer {
         SyncState state = current.state();
         BackfillProgress backfill = backfill(state.index());
         Lsn position = stored.isAfter(state.stored()) ? stored : state.stored();
-        SyncState next = state.withStored(position).withBackfill(backfill).withRefused(refusedIds(state.index()));
+        SyncState next = state.withStored(position, times.upTo(position).or(state::storedAt))
+                .withBackfill(backfill)
+                .withRefused(refusedIds(state.index()));
         if (next.equals(state)) {
             return Mono.empty();
         }

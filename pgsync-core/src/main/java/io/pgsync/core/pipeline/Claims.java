@@ -79,6 +79,9 @@ final class Claims {
                     state.index(),
                     "it was loaded from %s, but the source is %s.".formatted(state.source(), source.identity()));
         }
+        state.gap().ifPresent(gap -> {
+            throw new GapException(state.index(), gap + ".");
+        });
         if (source.confirmed().isAfter(state.stored())) {
             throw new GapException(
                     state.index(),

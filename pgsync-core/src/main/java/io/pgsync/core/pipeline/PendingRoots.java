@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -66,6 +67,13 @@ final class PendingRoots {
             }
             drain();
         });
+    }
+
+    /** How many roots wait now. */
+    synchronized int waiting() {
+        return Stream.concat(fast.values().stream(), slow.values().stream())
+                .mapToInt(lane -> lane.roots.size())
+                .sum();
     }
 
     /** No more will be added; {@link #batches()} ends when what waits is taken. */

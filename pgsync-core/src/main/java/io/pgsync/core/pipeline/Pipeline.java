@@ -32,7 +32,8 @@ final class Pipeline {
     private final ChangeSource source;
     private final Claim claim;
     private final AffectedRootsResolver resolver;
-    private final InOrderAcknowledger acknowledger = new InOrderAcknowledger();
+    private final InOrderAcknowledger acknowledger;
+    private final CommitTimes times = new CommitTimes();
     private final PendingRoots pending;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
@@ -45,6 +46,7 @@ final class Pipeline {
         this.timer = options.timer();
         this.source = source;
         this.claim = claim;
+        this.acknowledger = new InOrderAcknowledger(listener::stored);
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
         this.resolver =
@@ -55,7 +57,7 @@ final class Pipeline {
                 settings.batch().roots());
         this.writer = new DocumentWriter(
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
-        this.checkpoints = new Checkpointer(claim, acknowledger, refused, index.states(), source, listener);
+        this.checkpoints = new Checkpointer(claim, acknowledger, times, refused, index.states(), source, listener);
         this.backfill = new Backfill(ports.documents(), index, writer, checkpoints, settings.backfill());
     }
 
@@ -71,13 +73,14 @@ final class Pipeline {
                 .onBackpressureDrop()
                 .takeUntilOther(drained.asMono())
                 // One at a time: each writes on top of the states that the one before stored.
-                .concatMap(tick -> checkpoints.checkpoint(), 1)
+                .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
                 .concatWith(checkpoints.checkpoint());
         return Flux.merge(work, checkpointing);
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {
-        Flux<ChangeEvent> endless = source.changes().concatWith(Mono.error(Pipeline::endedByItself));
+        Flux<ChangeEvent> endless =
+                source.changes().doOnNext(times::note).concatWith(Mono.error(Pipeline::endedByItself));
         return ChangeWindows.of(endless.takeUntilOther(stop), settings.window(), timer)
                 // In stream order: the fence is monotone, and the acknowledger counts on it.
                 .concatMap(this::fenced, 1)
@@ -85,6 +88,11 @@ final class Pipeline {
                 // At the same time: a window with many roots must not hold up the ones behind it.
                 .flatMap(this::resolve, settings.window().inFlight())
                 .then(Mono.fromRunnable(pending::close));
+    }
+
+    private void reportProgress() {
+        listener.progressed(
+                new PipelineProgress(times.upTo(acknowledger.stored()), pending.waiting(), acknowledger.kept()));
     }
 
     private static SyncException endedByItself() {

@@ -21,6 +21,12 @@ public interface PipelineListener {
     /** A load went on, or ended. */
     default void loaded(String index, BackfillProgress progress) {}
 
+    /** Everything up to here can be read. Called at once, by several threads, and not always in order. */
+    default void stored(Lsn position) {}
+
+    /** What is under way; several times a second. */
+    default void progressed(PipelineProgress progress) {}
+
     /** Everything up to here is stored, recorded, and confirmed to the source. */
     default void acknowledged(Lsn position) {}
 

@@ -26,6 +26,20 @@ class InOrderAcknowledgerTest {
     }
 
     @Test
+    void tellsEachPositionThatIsReached() {
+        List<Lsn> told = new ArrayList<>();
+        var telling = new InOrderAcknowledger(told::add);
+        Part first = telling.begin(end(10));
+
+        telling.begin(end(20)).done();
+        assertThat(told).isEmpty();
+        first.done();
+        telling.begin(Optional.empty()).done();
+
+        assertThat(told).containsExactly(new Lsn(20));
+    }
+
+    @Test
     void aPartInsideATransactionMovesNothing() {
         acknowledger.begin(end(10)).done();
         acknowledger.begin(Optional.empty()).done();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.ChangeEvent.Commit;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
@@ -12,6 +13,7 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,7 @@ class CheckpointerTest {
 
     private final States states = new States();
     private final InOrderAcknowledger stream = new InOrderAcknowledger();
+    private final CommitTimes times = new CommitTimes();
     private final RefusedRoots refused = new RefusedRoots();
     private final Checkpointer checkpoints = checkpointer();
 
@@ -36,7 +39,8 @@ class CheckpointerTest {
                 TREES,
                 Map.of("a", states.put(States.state("a", 10)), "b", states.put(States.state("b", 20))),
                 Map.of());
-        return new Checkpointer(claim, stream, refused, states, states.source(10, Flux.never()), PipelineListener.NONE);
+        return new Checkpointer(
+                claim, stream, times, refused, states, states.source(10, Flux.never()), PipelineListener.NONE);
     }
 
     @Test
@@ -47,6 +51,17 @@ class CheckpointerTest {
 
         assertThat(states.written).hasSize(3).last().isEqualTo("slot 0/1E");
         assertThat(states.written).contains("state a 0/1E", "state b 0/1E");
+    }
+
+    @Test
+    void aStateTellsWhenWhatIsStoredWasCommitted() {
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        times.note(new Commit(new Lsn(29), new Lsn(30), noon));
+        stored(30);
+
+        checkpoints.checkpoint().block();
+
+        assertThat(states.get("a").storedAt()).contains(noon);
     }
 
     @Test

@@ -67,6 +67,14 @@ class ClaimsTest {
         expectGap(SOURCE, "changes from 0/9 to 0/A were confirmed");
     }
 
+    @Test
+    void aGapThatWasRecordedStaysOne() {
+        putBoth();
+        states.put(States.state("b", 10).withGap(new SyncState.Gap(new Lsn(10), new Lsn(99), "the slot was dropped")));
+
+        expectGap(SOURCE, "changes from 0/A to 0/63 are missing: the slot was dropped.");
+    }
+
     @ParameterizedTest
     @CsvSource({"43, 1, shop, pgsync", "42, 2, shop, pgsync", "42, 1, other, pgsync", "42, 1, shop, other"})
     void anotherSourceIsAGap(String system, int timeline, String database, String slot) {

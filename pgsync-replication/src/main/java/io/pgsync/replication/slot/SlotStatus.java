@@ -26,11 +26,12 @@ public record SlotStatus(
         Optional<Long> safeWalSize,
         boolean twoPhase) {
 
-    static final String COLUMNS =
-            "slot_name::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
+    /** For a statement of whose row {@link #of} reads the first columns. */
+    public static final String COLUMNS =
+            "coalesce(slot_name, '')::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
                     + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase";
 
-    static SlotStatus of(Readable row) {
+    public static SlotStatus of(Readable row) {
         return new SlotStatus(
                 Cell.of(row, 0, String.class),
                 Cell.of(row, 1, String.class),

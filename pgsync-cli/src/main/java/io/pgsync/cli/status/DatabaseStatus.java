@@ -1,0 +1,29 @@
+package io.pgsync.cli.status;
+
+import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.status.DocumentStatus.Stage;
+import io.pgsync.replication.retention.WalBudget.Level;
+import java.util.List;
+
+/** One database: its slot, and the documents that follow it. */
+public record DatabaseStatus(String database, String slot, WalStatus wal, List<DocumentStatus> documents) {
+    public DatabaseStatus {
+        documents = List.copyOf(documents);
+    }
+
+    /** OK where nobody has to do anything; else what is worst. */
+    public ExitCode exitCode() {
+        if (has(Stage.GAP)) {
+            return ExitCode.GAP;
+        }
+        if (has(Stage.NOT_PREPARED)) {
+            return ExitCode.CONFIGURATION;
+        }
+        boolean urgent = wal.level() == Level.HIGH || wal.level() == Level.FULL;
+        return urgent || has(Stage.STOPPED) || has(Stage.UNKNOWN) ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private boolean has(Stage stage) {
+        return documents.stream().anyMatch(document -> document.stage() == stage);
+    }
+}

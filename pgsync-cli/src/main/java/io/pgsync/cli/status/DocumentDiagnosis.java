@@ -1,0 +1,118 @@
+package io.pgsync.cli.status;
+
+import io.pgsync.cli.status.DocumentStatus.Load;
+import io.pgsync.cli.status.DocumentStatus.Position;
+import io.pgsync.cli.status.DocumentStatus.Stage;
+import io.pgsync.cli.status.StatusReader.Subject;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.slot.SlotStatus;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Judges one index by its state and its slot; the first thing that is wrong is what it says. */
+final class DocumentDiagnosis {
+    /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
+    private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
+
+    private static final String REPAIR = "; \"pgsync bootstrap\" starts a new load";
+
+    private final Subject subject;
+    private final StatusLook earlier;
+    private final StatusLook later;
+
+    DocumentDiagnosis(Subject subject, StatusLook earlier, StatusLook later) {
+        this.subject = subject;
+        this.earlier = earlier;
+        this.later = later;
+    }
+
+    DocumentStatus of(String index) {
+        if (later.engineFailure().isPresent()) {
+            return without(index, Stage.UNKNOWN, later.engineFailure().get());
+        }
+        return StatusReader.state(later, index)
+                .map(this::of)
+                .orElseGet(() -> without(index, Stage.NOT_PREPARED, "run \"pgsync bootstrap\" first"));
+    }
+
+    private static DocumentStatus without(String index, Stage stage, String reason) {
+        return new DocumentStatus(index, stage, reason, Optional.empty(), Optional.empty(), 0);
+    }
+
+    private DocumentStatus of(SyncState state) {
+        Verdict verdict = verdict(state);
+        return new DocumentStatus(
+                state.index(),
+                verdict.stage(),
+                verdict.reason(),
+                Optional.of(position(state)),
+                load(state),
+                state.refused().size());
+    }
+
+    private record Verdict(Stage stage, String reason) {}
+
+    private Verdict verdict(SyncState state) {
+        Optional<String> gap = gap(state);
+        if (gap.isPresent()) {
+            return new Verdict(Stage.GAP, gap.get() + REPAIR);
+        }
+        if (!later.retention().isRead()) {
+            return new Verdict(Stage.STOPPED, "no pgsync process reads the slot");
+        }
+        if (!state.backfill().isDone()) {
+            return new Verdict(Stage.LOADING, "");
+        }
+        boolean late =
+                behind(state).filter(time -> time.compareTo(LIVE_WITHIN) > 0).isPresent();
+        return new Verdict(late ? Stage.CATCHING_UP : Stage.LIVE, "");
+    }
+
+    /** What a starting pipeline would refuse to go on with, as far as it shows from here. */
+    private Optional<String> gap(SyncState state) {
+        Optional<SlotStatus> slot = later.retention().slot();
+        if (state.gap().isPresent()) {
+            return state.gap().map(Gap::toString);
+        }
+        if (slot.isEmpty()) {
+            return Optional.of("the slot is gone, and with it the changes after " + state.stored());
+        }
+        if (slot.get().isLost()) {
+            return Optional.of("the server discarded changes after " + state.stored() + " that the slot had not sent");
+        }
+        return slot.flatMap(SlotStatus::confirmedFlushLsn)
+                // The slot was looked at before the states, so time alone never puts it ahead of them.
+                .filter(confirmed -> confirmed.isAfter(state.stored()))
+                .map(confirmed ->
+                        "the slot moved on to %s, but only %s is stored".formatted(confirmed, state.stored()));
+    }
+
+    private Position position(SyncState state) {
+        return new Position(state.stored(), later.retention().bytesSince(state.stored()), behind(state));
+    }
+
+    private Optional<Duration> behind(SyncState state) {
+        Retention now = later.retention();
+        return state.storedAt()
+                .map(time -> Duration.between(time, now.at()))
+                .map(time -> time.isNegative() ? Duration.ZERO : time);
+    }
+
+    private Optional<Load> load(SyncState state) {
+        if (state.backfill().isDone()) {
+            return Optional.empty();
+        }
+        long documents = state.backfill().documents();
+        long before = StatusReader.state(earlier, state.index())
+                .map(known -> known.backfill().documents())
+                .orElse(documents);
+        double seconds =
+                Duration.between(earlier.retention().at(), later.retention().at())
+                                .toNanos()
+                        / 1e9;
+        double rate = seconds <= 0 ? 0 : Math.max(0, documents - before) / seconds;
+        return Optional.of(new Load(documents, subject.expected().getOrDefault(state.index(), 0L), rate));
+    }
+}

@@ -1,0 +1,64 @@
+package io.pgsync.cli.status;
+
+import io.pgsync.core.change.Lsn;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the documents of one index stand.
+ *
+ * @param reason why it is not live; empty for one that is
+ * @param position everything up to here is stored; empty where nobody knows
+ */
+record DocumentStatus(
+        String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
+
+    /**
+     * How far the stream has come.
+     *
+     * @param behindBytes log behind the position, whatever it is about
+     * @param behind time since the last change that is stored was committed; a live stream stores at least one every ten seconds
+     */
+    record Position(Lsn stored, long behindBytes, Optional<Duration> behind) {}
+
+    /**
+     * A load that is not over.
+     *
+     * @param expected an estimate, 0 where there is none
+     */
+    record Load(long documents, long expected, double perSecond) {
+        /** At most 99 as long as it runs. */
+        int percent() {
+            return expected <= 0 ? 0 : (int) Math.min(99, documents * 100 / expected);
+        }
+
+        Optional<Duration> timeLeft() {
+            return expected <= 0 || perSecond < 1
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofSeconds((long) (Math.max(0, expected - documents) / perSecond)));
+        }
+    }
+
+    /** From well to broken. */
+    enum Stage {
+        LIVE("live"),
+        CATCHING_UP("catching up"),
+        LOADING("loading"),
+        /** The engine does not say. */
+        UNKNOWN("unknown"),
+        STOPPED("stopped"),
+        NOT_PREPARED("not prepared"),
+        /** Changes are missing. */
+        GAP("gap");
+
+        private final String words;
+
+        Stage(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+}

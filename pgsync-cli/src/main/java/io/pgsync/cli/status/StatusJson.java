@@ -1,0 +1,91 @@
+package io.pgsync.cli.status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.status.DocumentStatus.Load;
+import io.pgsync.cli.status.DocumentStatus.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A status for programs: sizes in bytes, times in seconds. What is not known is left out. */
+public final class StatusJson {
+    private StatusJson() {}
+
+    public static ObjectNode of(List<DatabaseStatus> databases) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode array = json.putArray("databases");
+        databases.forEach(database -> array.add(of(database)));
+        return json;
+    }
+
+    private static ObjectNode of(DatabaseStatus status) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("database", status.database());
+        json.put("slot", status.slot());
+        json.set("wal", of(status.wal()));
+        ArrayNode documents = json.putArray("documents");
+        status.documents().forEach(document -> documents.add(of(document)));
+        return json;
+    }
+
+    private static ObjectNode of(WalStatus wal) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("at", wal.look().at().toString());
+        json.put("current", wal.look().current().toString());
+        json.put("retained_bytes", wal.retained());
+        json.put("unconfirmed_bytes", wal.look().unconfirmed());
+        json.put("budget_bytes", wal.budget().bytes());
+        json.put("budget_percent", wal.percent());
+        json.put("level", lower(wal.level()));
+        wal.growth().ifPresent(rate -> json.put("growth_bytes_per_second", Math.round(rate)));
+        seconds(json, "budget_full_in_seconds", wal.timeLeft());
+        json.put("wal_status", wal.walStatus());
+        wal.safeWalSize().ifPresent(bytes -> json.put("safe_wal_size_bytes", bytes));
+        json.putObject("cause")
+                .put("kind", lower(wal.cause().kind()))
+                .put("text", wal.cause().text());
+        return json;
+    }
+
+    private static ObjectNode of(DocumentStatus document) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("index", document.index());
+        json.put("state", lower(document.stage()));
+        if (!document.reason().isEmpty()) {
+            json.put("reason", document.reason());
+        }
+        document.position().ifPresent(position -> put(json, position));
+        document.load().ifPresent(load -> json.set("load", of(load)));
+        json.put("refused_documents", document.refused());
+        return json;
+    }
+
+    private static void put(ObjectNode json, Position position) {
+        json.put("position", position.stored().toString());
+        json.put("lag_bytes", position.behindBytes());
+        seconds(json, "lag_seconds", position.behind());
+    }
+
+    private static ObjectNode of(Load load) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("documents", load.documents());
+        if (load.expected() > 0) {
+            json.put("expected_documents", load.expected());
+            json.put("percent", load.percent());
+        }
+        json.put("documents_per_second", Math.round(load.perSecond()));
+        seconds(json, "seconds_left", load.timeLeft());
+        return json;
+    }
+
+    private static void seconds(ObjectNode json, String name, Optional<Duration> time) {
+        time.ifPresent(known -> json.put(name, known.toMillis() / 1e3));
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,90 @@
+package io.pgsync.cli.status;
+
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.retention.Cause;
+import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Growth;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.retention.SlotWatch;
+import io.pgsync.replication.retention.WalBudget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds out how one database stands. It asks the two servers only, so it may run beside the daemon or far from it; it changes nothing.
+ */
+public final class StatusReader {
+    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
+
+    private final Subject subject;
+    private final SlotWatch watch;
+    private final SyncStateStore states;
+    private final Optional<Long> budget;
+
+    /**
+     * What the report is about.
+     *
+     * @param expected about how many documents each index will have
+     */
+    public record Subject(String database, String slot, List<DocumentTree> trees, Map<String, Long> expected) {
+        public Subject {
+            trees = List.copyOf(trees);
+            expected = Map.copyOf(expected);
+        }
+    }
+
+    /** {@code budget}: bytes that the user allows, if any. */
+    public StatusReader(Subject subject, SlotWatch watch, SyncStateStore states, Optional<Long> budget) {
+        this.subject = subject;
+        this.watch = watch;
+        this.states = states;
+        this.budget = budget;
+    }
+
+    /** One look. Fails when the source does not answer; that the engine does not is part of the result. */
+    public Mono<StatusLook> look() {
+        return watch.look().flatMap(this::withStates);
+    }
+
+    private Mono<StatusLook> withStates(Retention retention) {
+        return Flux.fromIterable(subject.trees())
+                .concatMap(tree -> states.load(tree.index()))
+                .flatMapIterable(found -> found.stream().toList())
+                .collectMap(stored -> stored.state().index(), stored -> stored.state())
+                .timeout(ENGINE_PATIENCE)
+                .map(found -> new StatusLook(retention, found, Optional.empty()))
+                .onErrorResume(
+                        failure -> failure instanceof SyncException || failure instanceof TimeoutException,
+                        failure -> Mono.just(new StatusLook(retention, Map.of(), Optional.of(words(failure)))));
+    }
+
+    private static String words(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? "Elasticsearch has not answered for " + ENGINE_PATIENCE.toSeconds() + " s"
+                : String.valueOf(failure.getMessage());
+    }
+
+    /** What the later of two looks shows; rates are those between the two. */
+    public DatabaseStatus status(StatusLook earlier, StatusLook later) {
+        Retention now = later.retention();
+        var sink = new Sink(later.engineFailure().isPresent(), later.isLoading());
+        var wal = new WalStatus(
+                now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, sink));
+        List<DocumentStatus> documents = subject.trees().stream()
+                .map(tree -> new DocumentDiagnosis(subject, earlier, later).of(tree.index()))
+                .toList();
+        return new DatabaseStatus(subject.database(), subject.slot(), wal, documents);
+    }
+
+    static Optional<SyncState> state(StatusLook look, String index) {
+        return Optional.ofNullable(look.states().get(index));
+    }
+}

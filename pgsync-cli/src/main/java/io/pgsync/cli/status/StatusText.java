@@ -1,0 +1,113 @@
+package io.pgsync.cli.status;
+
+import io.pgsync.cli.console.Amounts;
+import io.pgsync.cli.status.DocumentStatus.Load;
+import io.pgsync.cli.status.DocumentStatus.Position;
+import io.pgsync.cli.status.DocumentStatus.Stage;
+import io.pgsync.replication.retention.WalBudget.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A status as lines of at most 80 columns. */
+public final class StatusText {
+    private static final int WIDTH = 80;
+    private static final int NAME_WIDTH = 16;
+    private static final String INDENT = "  ";
+
+    private final List<String> lines = new ArrayList<>();
+
+    private StatusText() {}
+
+    public static List<String> of(DatabaseStatus status) {
+        var text = new StatusText();
+        text.wrap("", "Database " + status.database() + ", slot " + status.slot());
+        text.wal(status.wal());
+        status.documents().forEach(text::document);
+        return text.lines;
+    }
+
+    private void wal(WalStatus wal) {
+        String size = "%s of %s (%d%%)"
+                .formatted(
+                        Amounts.bytes(wal.retained()),
+                        Amounts.bytes(wal.budget().bytes()),
+                        wal.percent());
+        String growth = wal.growth()
+                .map(rate -> ", " + (rate >= 0 ? "+" : "") + Amounts.bytes(rate) + "/s")
+                .orElse("");
+        String left =
+                wal.timeLeft().map(time -> ", full in " + Amounts.time(time)).orElse("");
+        row("WAL kept", size + growth + left);
+        String safe = wal.safeWalSize()
+                .map(bytes -> ", lost after another " + Amounts.bytes(bytes))
+                .orElse("");
+        row("", wal.walStatus() + safe);
+        if (wal.level() != Level.CALM) {
+            row("", "because " + wal.cause().text());
+        }
+    }
+
+    private void document(DocumentStatus document) {
+        row(document.index(), headline(document));
+        if (!document.reason().isEmpty()) {
+            row("", document.reason());
+        }
+        document.position().map(StatusText::position).ifPresent(text -> row("", text));
+        if (document.refused() > 0) {
+            row("", "%,d documents refused by Elasticsearch".formatted(document.refused()));
+        }
+    }
+
+    private static String headline(DocumentStatus document) {
+        String load = document.load().map(StatusText::load).orElse("");
+        boolean aside = document.stage() != Stage.LOADING && !load.isEmpty();
+        return document.stage().words() + (aside ? ", load at" : "") + load;
+    }
+
+    private static String load(Load load) {
+        String done = load.expected() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        " %d%%, %,d of about %,d",
+                        load.percent(),
+                        load.documents(),
+                        Math.max(load.documents(), load.expected()))
+                : String.format(Locale.ROOT, " %,d documents", load.documents());
+        Optional<String> left = load.timeLeft().map(time -> ", " + Amounts.time(time) + " left");
+        return done + String.format(Locale.ROOT, ", %,.0f/s", load.perSecond()) + left.orElse("");
+    }
+
+    private static String position(Position position) {
+        return "at %s, behind %s%s"
+                .formatted(
+                        position.stored(),
+                        Amounts.bytes(position.behindBytes()),
+                        position.behind()
+                                .map(time -> " and " + Amounts.time(time))
+                                .orElse(""));
+    }
+
+    private void row(String name, String text) {
+        String head = INDENT + (name.length() > NAME_WIDTH ? name + " " : "%-16s ".formatted(name));
+        wrap(head, text);
+    }
+
+    /** Breaks between words; what follows the first line stands under its text. */
+    private void wrap(String head, String text) {
+        String under = INDENT + " ".repeat(NAME_WIDTH + 1);
+        var line = new StringBuilder(head);
+        boolean empty = true;
+        for (String word : text.split(" ", -1)) {
+            if (!empty && line.length() + 1 + word.length() > WIDTH) {
+                lines.add(line.toString());
+                line = new StringBuilder(under);
+                empty = true;
+            }
+            line.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        lines.add(line.toString());
+    }
+}

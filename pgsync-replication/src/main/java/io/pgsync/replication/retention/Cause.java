@@ -1,0 +1,59 @@
+package io.pgsync.replication.retention;
+
+import io.pgsync.replication.slot.SlotStatus;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Why the slot keeps log, for people.
+ *
+ * @param text completes "because …"
+ */
+public record Cause(Kind kind, String text) {
+    private static final Duration OLD = Duration.ofSeconds(60);
+
+    /** What stands in the way of the slot. */
+    public enum Kind {
+        LOST,
+        NOT_RUNNING,
+        ENGINE_AWAY,
+        OLD_TRANSACTION,
+        FIRST_LOAD,
+        BEHIND
+    }
+
+    /** What the server does not know of a running pgsync. */
+    public record Sink(boolean isAway, boolean isLoading) {}
+
+    /** The cause that explains most; what has to be mended first comes first. */
+    public static Cause of(Retention look, Sink sink) {
+        Optional<SlotStatus> slot = look.slot();
+        if (slot.isEmpty()) {
+            return new Cause(Kind.LOST, "there is no such slot");
+        }
+        if (slot.get().isLost()) {
+            return new Cause(Kind.LOST, "the server has discarded log that the slot needed");
+        }
+        if (sink.isAway()) {
+            return new Cause(Kind.ENGINE_AWAY, "Elasticsearch does not answer");
+        }
+        if (!slot.get().isActive()) {
+            return new Cause(Kind.NOT_RUNNING, "no pgsync process reads the slot");
+        }
+        return oldTransaction(look)
+                .orElseGet(() -> sink.isLoading()
+                        ? new Cause(Kind.FIRST_LOAD, "the first load goes on beside the stream")
+                        : new Cause(Kind.BEHIND, "the stream is behind, or the server has not noted its position yet"));
+    }
+
+    /** It holds the slot only where most of what is kept lies before the acknowledged position. */
+    private static Optional<Cause> oldTransaction(Retention look) {
+        return look.oldest()
+                .filter(open -> open.age().compareTo(OLD) > 0)
+                .filter(open -> look.unconfirmed() < look.bytes() / 2)
+                .map(open -> new Cause(
+                        Kind.OLD_TRANSACTION,
+                        "a transaction has been open for %d s (%s); end it"
+                                .formatted(open.age().toSeconds(), open.who())));
+    }
+}

@@ -1,0 +1,32 @@
+package io.pgsync.replication.retention;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** How fast the retained log grows, over the looks of the last while. For one thread at a time. */
+public final class Growth {
+    private final Duration window;
+    private final Deque<Retention> looks = new ArrayDeque<>();
+
+    /** {@code window}: the rate is that between the newest look and the oldest one within it. */
+    public Growth(Duration window) {
+        this.window = window;
+    }
+
+    /** Bytes a second between two looks, negative when the slot caught up; empty when no time has passed. */
+    public static Optional<Double> between(Retention earlier, Retention later) {
+        double seconds = Duration.between(earlier.at(), later.at()).toNanos() / 1e9;
+        return seconds <= 0 ? Optional.empty() : Optional.of((later.bytes() - earlier.bytes()) / seconds);
+    }
+
+    /** Takes a look into account; empty after the first. */
+    public Optional<Double> after(Retention look) {
+        looks.addLast(look);
+        while (looks.size() > 2 && looks.getFirst().at().isBefore(look.at().minus(window))) {
+            looks.removeFirst();
+        }
+        return between(looks.getFirst(), look);
+    }
+}

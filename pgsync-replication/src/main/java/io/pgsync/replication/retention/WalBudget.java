@@ -1,0 +1,55 @@
+package io.pgsync.replication.retention;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Bytes of log that the slot may make the server keep. */
+public record WalBudget(long bytes) {
+    private static final WalBudget DEFAULT = new WalBudget(10L << 30);
+    private static final int HALF_PERCENT = 50;
+    private static final int HIGH_PERCENT = 80;
+
+    public WalBudget {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("A budget of " + bytes + " bytes");
+        }
+    }
+
+    /** What was wished for; else half of what the server allows, so that there is time to act; else 10 GB. */
+    public static WalBudget of(Optional<Long> wished, Retention look) {
+        return wished.or(() -> look.allowed().map(allowed -> Math.max(1, allowed / 2)))
+                .map(WalBudget::new)
+                .orElse(DEFAULT);
+    }
+
+    public int percent(long retained) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.round(100.0 * retained / bytes));
+    }
+
+    public Level level(long retained) {
+        if (retained >= bytes) {
+            return Level.FULL;
+        }
+        int percent = percent(retained);
+        if (percent >= HIGH_PERCENT) {
+            return Level.HIGH;
+        }
+        return percent >= HALF_PERCENT ? Level.HALF : Level.CALM;
+    }
+
+    /** Until the budget is used up at this rate; empty when it is not growing. */
+    public Optional<Duration> timeLeft(long retained, double bytesPerSecond) {
+        if (bytesPerSecond < 1) {
+            return Optional.empty();
+        }
+        return Optional.of(Duration.ofSeconds(Math.round(Math.max(0, bytes - retained) / bytesPerSecond)));
+    }
+
+    /** How much of a budget is used: from 50 percent it is worth a warning, from 80 it is urgent. */
+    public enum Level {
+        CALM,
+        HALF,
+        HIGH,
+        FULL
+    }
+}
