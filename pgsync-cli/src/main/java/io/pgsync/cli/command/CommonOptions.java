@@ -48,7 +48,7 @@ final class CommonOptions {
                 verbose ? "DEBUG" : settings.required(Setting.CONSOLE_LOGGING_HANDLER_MIN_LEVEL),
                 settings.required(Setting.GENERAL_LOGGING_LEVEL),
                 settings.list(Setting.CUSTOM_LOGGING),
-                verbose);
+                new Logging.Form(settings.required(Setting.PGSYNC_LOG_FORMAT).equals("json"), verbose));
         settings.notices().forEach(notice -> log.info("{}", notice));
         return settings;
     }

@@ -24,7 +24,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Logging.configure(
-                common.terminal(), common.isVerbose() ? "DEBUG" : "WARN", "DEBUG", List.of(), common.isVerbose());
+                common.terminal(),
+                common.isVerbose() ? "DEBUG" : "WARN",
+                "DEBUG",
+                List.of(),
+                new Logging.Form(false, common.isVerbose()));
         return new Demo(Terminal.standardOutput(), common.terminal()).run(once).code();
     }
 }

@@ -72,6 +72,8 @@ public enum Setting {
             "warn or drop-slot",
             "warn",
             "what happens when it is used up: warn, or drop-slot, which frees the server's disk at the price of a new load"),
+    PGSYNC_HTTP_PORT(ValueType.INTEGER, "", "port for health, metrics, status and waiting; no server without it"),
+    PGSYNC_HTTP_HOST(ValueType.TEXT, "127.0.0.1", "address that the server listens at"),
     PGSYNC_LOG_FORMAT("text or json", "text", "text, or json: one object on each line"),
     PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),
     PGSYNC_CACHE_DIR(ValueType.TEXT, "", "where the demo keeps its unpacked servers"),

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,15 +21,21 @@ public final class Logging {
     private Logging() {}
 
     /**
+     * What a log line looks like.
+     *
+     * @param json one object for programs, else text for people
+     * @param stackTraces whether failures are shown with theirs
+     */
+    public record Form(boolean json, boolean stackTraces) {}
+
+    /**
      * Replaces whatever logging there is. The levels are Python's or Java's names; unknown ones count as INFO.
      *
      * @param console least level that is shown
      * @param own least level of pgsync's loggers; all others are held at WARN
      * @param custom {@code logger=LEVEL} each
-     * @param stackTraces whether failures are shown with theirs
      */
-    public static void configure(
-            Terminal terminal, String console, String own, List<String> custom, boolean stackTraces) {
+    public static void configure(Terminal terminal, String console, String own, List<String> custom, Form form) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
@@ -37,8 +44,7 @@ public final class Logging {
             String[] pair = entry.split("=", 2);
             context.getLogger(pair[0].strip()).setLevel(level(pair.length == 2 ? pair[1].strip() : "INFO"));
         }
-        context.getLogger(Logger.ROOT_LOGGER_NAME)
-                .addAppender(appender(context, terminal, level(console), stackTraces));
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender(context, terminal, level(console), form));
     }
 
     /** From here on nothing is shown: for an end in which everything is torn down at the same time. */
@@ -48,10 +54,9 @@ public final class Logging {
     }
 
     private static OutputStreamAppender<ILoggingEvent> appender(
-            LoggerContext context, Terminal terminal, Level least, boolean stackTraces) {
-        var encoder = new PatternLayoutEncoder();
+            LoggerContext context, Terminal terminal, Level least, Form form) {
+        Encoder<ILoggingEvent> encoder = form.json() ? new JsonLines(form.stackTraces()) : text(form.stackTraces());
         encoder.setContext(context);
-        encoder.setPattern(PATTERN + (stackTraces ? "%ex" : "%nopex"));
         encoder.start();
         var filter = new ThresholdFilter();
         filter.setLevel(least.levelStr);
@@ -63,6 +68,12 @@ public final class Logging {
         appender.addFilter(filter);
         appender.start();
         return appender;
+    }
+
+    private static PatternLayoutEncoder text(boolean stackTraces) {
+        var encoder = new PatternLayoutEncoder();
+        encoder.setPattern(PATTERN + (stackTraces ? "%ex" : "%nopex"));
+        return encoder;
     }
 
     static Level level(String name) {

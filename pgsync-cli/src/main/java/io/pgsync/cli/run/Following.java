@@ -9,6 +9,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.Heartbeat;
 import java.time.Duration;
 import java.util.Map;
@@ -26,14 +27,24 @@ final class Following {
     private final WalGuard guard;
     private final SlotRelease release;
     private final RunReport report;
+    private final RunningDatabase running;
     private final Scheduler timer;
 
-    private Following(Wiring wiring, Database database, RunReport report) {
+    private Following(Wiring wiring, Database database, Map<String, Long> expected, RunReport report) {
         this.synchronizer = wiring.synchronizer(database, report);
         this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
         this.guard = wiring.guard(database, report);
         this.release = new SlotRelease(database, new ElasticsearchStateStore(wiring.engine()));
         this.report = report;
+        var waits = new PositionWaits(heartbeat.emit());
+        report.connect(guard::latest, waits::stored);
+        this.running = new RunningDatabase(
+                database,
+                report,
+                waits,
+                wiring.status(database, expected),
+                new MetaKeyLookup(wiring.engine()),
+                wiring.timer());
         this.timer = wiring.timer();
     }
 
@@ -47,7 +58,7 @@ final class Following {
                     checked(tree, states.load(tree.index()).blockOptional().orElseThrow(), fingerprints);
             report.resumes(tree.index(), state.backfill());
         }
-        return new Following(wiring, database, report);
+        return new Following(wiring, database, expected, report);
     }
 
     private static SyncState checked(DocumentTree tree, Optional<StoredState> stored, Fingerprints fingerprints) {
@@ -70,6 +81,10 @@ final class Following {
 
     RunReport report() {
         return report;
+    }
+
+    RunningDatabase running() {
+        return running;
     }
 
     /** Follows until {@code stop}, which must replay its signal. */

@@ -1,55 +1,64 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.console.LoadProgress;
+import io.pgsync.cli.status.RunFigures;
+import io.pgsync.cli.status.RunFigures.IndexFigures;
+import io.pgsync.cli.status.WalStatus;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineListener;
+import io.pgsync.core.pipeline.PipelineProgress;
 import io.pgsync.core.sink.WriteOutcome;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what the pipeline of one database does, and puts it into one line whenever asked. Safe from any thread. */
+/** Counts what the pipeline of one database does, and tells how it stands whenever asked. Safe from any thread. */
 final class RunReport implements PipelineListener {
     private static final Logger log = LoggerFactory.getLogger(RunReport.class);
+    private static final PipelineProgress NOTHING = new PipelineProgress(Optional.empty(), 0, 0);
 
     private final String database;
-    private final Map<String, Long> expected;
-    private final Map<String, Load> loads = new ConcurrentHashMap<>();
+    private final Map<String, IndexTally> indexes;
     private final LongAdder changes = new LongAdder();
     private final LongAdder documents = new LongAdder();
-    private volatile Lsn position = Lsn.ZERO;
+    private final LongAdder retries = new LongAdder();
+    private final RecentRate rate = new RecentRate(System::nanoTime);
+    private final AtomicReference<Lsn> stored = new AtomicReference<>(Lsn.ZERO);
+    private volatile Lsn confirmed = Lsn.ZERO;
+    private volatile boolean following;
+    private volatile PipelineProgress progress = NOTHING;
+    private volatile Supplier<Optional<WalStatus>> wal = Optional::empty;
+    private volatile Consumer<Lsn> waiting = position -> {};
 
     /** {@code expected}: about how many documents each index will have. */
     RunReport(String database, Map<String, Long> expected) {
         this.database = database;
-        this.expected = Map.copyOf(expected);
+        this.indexes = new ConcurrentHashMap<>();
+        expected.forEach((index, count) -> indexes.put(index, new IndexTally(index, count)));
     }
 
-    /** A load as this process sees it: where it began, and where it is. */
-    private record Load(long beganAt, long beganWith, BackfillProgress progress) {
-        Load at(BackfillProgress next) {
-            return new Load(beganAt, beganWith, next);
-        }
-
-        long storedHere() {
-            return progress.documents() - beganWith;
-        }
-
-        Duration elapsed() {
-            return Duration.ofNanos(System.nanoTime() - beganAt);
-        }
+    /** Where the figures about the slot come from, and who is told of every position that is stored. Before the run. */
+    void connect(Supplier<Optional<WalStatus>> slot, Consumer<Lsn> positions) {
+        wal = slot;
+        waiting = positions;
     }
 
     @Override
     public void started(long generation, Lsn from) {
-        position = from;
+        following = true;
+        confirmed = from;
+        advance(from);
         log.info("Database {} is followed from {} as generation {}", database, from, generation);
     }
 
@@ -61,6 +70,7 @@ final class RunReport implements PipelineListener {
     @Override
     public void written(String index, WriteOutcome outcome) {
         documents.add(outcome.stored());
+        tally(index).written(outcome);
         outcome.rejected().stream()
                 .limit(1)
                 .forEach(first -> log.warn(
@@ -72,66 +82,89 @@ final class RunReport implements PipelineListener {
     }
 
     @Override
-    public void loaded(String index, BackfillProgress progress) {
-        Load load = loads.compute(
-                index, (name, known) -> known == null ? new Load(System.nanoTime(), 0, progress) : known.at(progress));
-        if (progress.isDone()) {
-            log.info(
-                    "Index {} is loaded: {} documents in {} s",
-                    index,
-                    progress.documents(),
-                    "%.1f".formatted(load.elapsed().toMillis() / 1e3));
-        }
+    public void loaded(String index, BackfillProgress now) {
+        tally(index).loaded(now);
     }
 
     /** To be told before the run where the load of an index stands. */
-    void resumes(String index, BackfillProgress progress) {
-        if (!progress.isDone()) {
-            loads.put(index, new Load(System.nanoTime(), progress.documents(), progress));
-        }
+    void resumes(String index, BackfillProgress now) {
+        tally(index).resumes(now);
+    }
+
+    @Override
+    public void stored(Lsn position) {
+        advance(position);
+    }
+
+    @Override
+    public void progressed(PipelineProgress now) {
+        progress = now;
     }
 
     @Override
     public void acknowledged(Lsn reached) {
-        position = reached;
+        confirmed = reached;
     }
 
     @Override
     public void retrying(SyncException failure) {
+        following = false;
+        progress = NOTHING;
+        retries.increment();
         log.warn("{} Trying again.", failure.getMessage());
     }
 
     /** True when every load is over. */
     boolean isLoaded() {
-        return loads.values().stream().allMatch(load -> load.progress().isDone());
+        return indexes.values().stream().allMatch(IndexTally::isLoaded);
     }
 
     /** True when everything up to {@code target} is stored and confirmed. */
     boolean hasReached(Lsn target) {
-        return !target.isAfter(position);
+        return !target.isAfter(confirmed);
     }
 
     /** The load that is under way; empty when there is none. */
-    Optional<String> loadLine() {
-        return loads.entrySet().stream()
-                .filter(entry -> !entry.getValue().progress().isDone())
-                .findFirst()
-                .map(entry -> progress(entry.getKey(), entry.getValue()).render());
+    Optional<LoadProgress> load() {
+        return indexes.values().stream().flatMap(index -> index.load().stream()).findFirst();
     }
 
-    String statusLine(boolean withCommas) {
-        String form = withCommas
-                ? "Sync %s: changes [%,d] => documents [%,d] at %s"
-                : "Sync %s: changes [%d] => documents [%d] at %s";
-        return String.format(Locale.ROOT, form, database, changes.sum(), documents.sum(), position);
+    RunFigures figures() {
+        PipelineProgress now = progress;
+        Duration behind = now.openParts() == 0
+                ? Duration.ZERO
+                : now.committedAt().map(RunReport::since).orElse(Duration.ZERO);
+        return new RunFigures(
+                database,
+                following,
+                changes.sum(),
+                rate.of(documents.sum()),
+                stored.get(),
+                behind,
+                now.waitingRoots(),
+                retries.sum(),
+                indexFigures(),
+                wal.get());
     }
 
-    private LoadProgress progress(String index, Load load) {
-        return new LoadProgress(
-                index,
-                load.progress().documents(),
-                load.storedHere(),
-                expected.getOrDefault(index, 0L),
-                load.elapsed());
+    private Map<String, IndexFigures> indexFigures() {
+        return indexes.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().figures()));
+    }
+
+    private IndexTally tally(String index) {
+        return indexes.computeIfAbsent(index, name -> new IndexTally(name, 0));
+    }
+
+    private void advance(Lsn position) {
+        stored.accumulateAndGet(position, (known, reached) -> reached.isAfter(known) ? reached : known);
+        waiting.accept(position);
+    }
+
+    /** The source's clock may be ahead of ours. */
+    private static Duration since(Instant moment) {
+        Duration passed = Duration.between(moment, Instant.now());
+        return passed.isNegative() ? Duration.ZERO : passed;
     }
 }

@@ -60,14 +60,15 @@ public final class SyncRun {
                     .map(database -> Following.prepare(wiring, database, new Fingerprints(schema)))
                     .toList();
             var reports = followings.stream().map(Following::report).toList();
-            try (var ticker = new Ticker(terminal, reports, settings)) {
-                log.debug("Showing {}", ticker);
+            try (var ticker = new Ticker(terminal, reports, settings);
+                    var endpoints = new Endpoints(settings, followings)) {
+                log.debug("Showing {} and {}", ticker, endpoints);
                 Mono.when(followings.stream()
                                 .map(following -> once ? following.untilCaughtUp(stop) : following.until(stop))
                                 .toList())
                         .block();
             }
-            reports.forEach(report -> log.info("{}", report.statusLine(true)));
+            reports.forEach(report -> new StatusLine(true).log(report.figures()));
             return ExitCode.OK;
         });
     }

@@ -2,12 +2,12 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.LoadProgress;
 import io.pgsync.cli.console.Terminal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -15,13 +15,12 @@ import reactor.core.scheduler.Schedulers;
 
 /** Shows the reports of a run as time goes by: on a terminal a line that is rewritten in place, else a log line now and then. */
 final class Ticker implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Ticker.class);
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
     private static final Duration SHORTEST_LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final Terminal terminal;
     private final Collection<RunReport> reports;
-    private final boolean commas;
+    private final StatusLine line;
     // Of its own: a terminal that is held up (Ctrl-S) must not hold up anything else.
     private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
     private final Disposable ticking;
@@ -29,7 +28,7 @@ final class Ticker implements AutoCloseable {
     Ticker(Terminal terminal, Collection<RunReport> reports, Settings settings) {
         this.terminal = terminal;
         this.reports = reports;
-        this.commas = settings.flag(Setting.FORMAT_WITH_COMMAS);
+        this.line = new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS));
         Duration least = terminal.isInteractive() ? SHORTEST_INTERVAL : SHORTEST_LOG_INTERVAL;
         Duration wanted = settings.duration(Setting.LOG_INTERVAL);
         this.ticking = Flux.interval(wanted.compareTo(least) < 0 ? least : wanted, scheduler)
@@ -45,16 +44,16 @@ final class Ticker implements AutoCloseable {
     }
 
     private void show() {
-        Optional<String> load =
-                reports.stream().flatMap(report -> report.loadLine().stream()).findFirst();
+        Optional<LoadProgress> load =
+                reports.stream().flatMap(report -> report.load().stream()).findFirst();
         if (terminal.isInteractive()) {
-            terminal.live(load.orElseGet(() -> String.join("  ", statusLines())));
+            terminal.live(load.map(LoadProgress::render).orElseGet(this::statusLines));
         } else {
-            load.ifPresentOrElse(log::info, () -> statusLines().forEach(log::info));
+            load.ifPresentOrElse(line::log, () -> reports.forEach(report -> line.log(report.figures())));
         }
     }
 
-    private Collection<String> statusLines() {
-        return reports.stream().map(report -> report.statusLine(commas)).toList();
+    private String statusLines() {
+        return reports.stream().map(report -> line.of(report.figures())).collect(Collectors.joining("  "));
     }
 }

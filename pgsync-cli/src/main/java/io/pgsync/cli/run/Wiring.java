@@ -132,12 +132,17 @@ final class Wiring implements AutoCloseable {
 
     /** Tells how a database stands. */
     Mono<StatusReader> status(Database database) {
-        return expected(database)
-                .map(expected -> new StatusReader(
-                        new Subject(database.name(), database.names().slot(), database.trees(), expected),
-                        new SlotWatch(database.connections(), database.names().slot()),
-                        new ElasticsearchStateStore(engine),
-                        settings.bytes(Setting.PGSYNC_WAL_BUDGET)));
+        return expected(database).map(expected -> status(database, expected));
+    }
+
+    /** As {@link #status(Database)}, with what {@link #expected} gave. */
+    StatusReader status(Database database, Map<String, Long> expected) {
+        String slot = database.names().slot();
+        return new StatusReader(
+                new Subject(database.name(), slot, database.trees(), expected),
+                new SlotWatch(database.connections(), slot),
+                new ElasticsearchStateStore(engine),
+                settings.bytes(Setting.PGSYNC_WAL_BUDGET));
     }
 
     /** About how many documents each index of a database will have. */

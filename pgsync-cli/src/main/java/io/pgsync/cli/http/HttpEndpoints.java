@@ -1,0 +1,93 @@
+package io.pgsync.cli.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.pgsync.cli.status.StatusJson;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
+import reactor.netty.resources.LoopResources;
+
+/** The HTTP server of a running process; on threads of its own. It has no authentication: it is for this machine or a closed network. */
+public final class HttpEndpoints implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final List<FollowedDatabase> databases;
+    private final Health health;
+    private final Metrics metrics;
+    private final ReadYourWrites waits;
+    private final LoopResources threads = LoopResources.create("pgsync-http", 1, true);
+    private final DisposableServer server;
+
+    private HttpEndpoints(String host, int port, Collection<FollowedDatabase> databases) {
+        this.databases = List.copyOf(databases);
+        this.health = new Health(this.databases);
+        this.metrics = new Metrics(this.databases);
+        this.waits = new ReadYourWrites(this.databases);
+        this.server = HttpServer.create()
+                .host(host)
+                .port(port)
+                .runOn(threads)
+                .route(this::routes)
+                .bindNow(PATIENCE);
+    }
+
+    /** Listens from now on until it is closed; fails when it cannot. Blocks. */
+    public static HttpEndpoints open(String host, int port, Collection<FollowedDatabase> databases) {
+        var endpoints = new HttpEndpoints(host, port, databases);
+        log.info("Health, metrics and status at http://{}:{}", host, endpoints.server.port());
+        return endpoints;
+    }
+
+    private void routes(HttpServerRoutes routes) {
+        routes.get("/health/live", (request, response) -> send(response, Mono.fromSupplier(health::live)))
+                .get("/health/ready", (request, response) -> send(response, Mono.fromSupplier(health::ready)))
+                .get("/metrics", (request, response) -> send(response, Mono.fromSupplier(this::scraped)))
+                .get("/status", (request, response) -> send(response, status()))
+                .get("/wait", (request, response) -> send(response, waited(request)));
+    }
+
+    private Answer scraped() {
+        return new Answer(Answer.OK, PROMETHEUS, metrics.scrape());
+    }
+
+    private Mono<Answer> status() {
+        return Flux.fromIterable(databases)
+                .concatMap(FollowedDatabase::status)
+                .collectList()
+                .map(statuses -> Answer.json(Answer.OK, StatusJson.of(statuses)));
+    }
+
+    private Mono<Answer> waited(HttpServerRequest request) {
+        return Mono.defer(() -> {
+            long began = System.nanoTime();
+            return waits.answer(request.uri())
+                    .doOnNext(answer -> metrics.waits().record(Duration.ofNanos(System.nanoTime() - began)));
+        });
+    }
+
+    private static Mono<Void> send(HttpServerResponse response, Mono<Answer> answer) {
+        return answer.onErrorResume(
+                        failure -> Mono.just(Answer.refusal(Answer.FAILED, String.valueOf(failure.getMessage()))))
+                .flatMap(ready -> response.status(ready.status())
+                        .header(HttpHeaderNames.CONTENT_TYPE, ready.type())
+                        .sendString(Mono.just(ready.body()))
+                        .then());
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(PATIENCE);
+        threads.disposeLater(Duration.ZERO, PATIENCE).block(PATIENCE);
+    }
+}

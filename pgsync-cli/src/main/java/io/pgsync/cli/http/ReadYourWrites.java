@@ -1,0 +1,103 @@
+package io.pgsync.cli.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.pgsync.core.change.Lsn;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code GET /wait}: answers when what an application wrote can be read, or searched, in its documents. */
+final class ReadYourWrites {
+    private static final String DEFAULT_TIMEOUT = "30";
+
+    private final Collection<FollowedDatabase> databases;
+
+    ReadYourWrites(Collection<FollowedDatabase> databases) {
+        this.databases = databases;
+    }
+
+    /**
+     * A question.
+     *
+     * @param index all when empty
+     * @param refresh whether it is to be found by searches too
+     */
+    private record Question(Lsn target, Optional<String> index, Duration timeout, boolean refresh) {
+        static Question of(QueryStringDecoder query) {
+            double seconds = Double.parseDouble(first(query, "timeout").orElse(DEFAULT_TIMEOUT));
+            Lsn target = first(query, "lsn")
+                    .map(Lsn::parse)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "lsn is missing: take pg_current_wal_lsn() after" + " the commit"));
+            return new Question(
+                    target,
+                    first(query, "index"),
+                    Duration.ofMillis(Math.round(seconds * 1e3)),
+                    first(query, "refresh").filter("true"::equals).isPresent());
+        }
+
+        private static Optional<String> first(QueryStringDecoder query, String name) {
+            return query.parameters().getOrDefault(name, List.of()).stream().findFirst();
+        }
+
+        boolean concerns(String name) {
+            return index.map(name::equals).orElse(true);
+        }
+    }
+
+    Mono<Answer> answer(String uri) {
+        return Mono.defer(() -> answer(Question.of(new QueryStringDecoder(uri))))
+                .onErrorResume(
+                        IllegalArgumentException.class,
+                        failure -> Mono.just(Answer.refusal(Answer.BAD_REQUEST, String.valueOf(failure.getMessage()))));
+    }
+
+    private Mono<Answer> answer(Question question) {
+        List<FollowedDatabase> concerned = databases.stream()
+                .filter(database ->
+                        database.figures().indexes().keySet().stream().anyMatch(question::concerns))
+                .toList();
+        if (concerned.isEmpty()) {
+            String unknown = question.index().orElse("");
+            return Mono.just(Answer.refusal(Answer.NOT_FOUND, "index " + unknown + " is not followed here"));
+        }
+        long began = System.nanoTime();
+        return Flux.fromIterable(concerned)
+                .flatMap(database -> database.await(question.target())
+                        .flatMap(stored -> refreshed(database, question).thenReturn(stored)))
+                .reduce((one, other) -> one.isAfter(other) ? other : one)
+                .timeout(question.timeout())
+                .map(stored -> reached(stored, began))
+                .onErrorResume(TimeoutException.class, late -> Mono.just(late(question)));
+    }
+
+    private static Mono<Void> refreshed(FollowedDatabase database, Question question) {
+        return question.refresh()
+                ? Flux.fromIterable(database.figures().indexes().keySet())
+                        .filter(question::concerns)
+                        .concatMap(database::refresh)
+                        .then()
+                : Mono.empty();
+    }
+
+    private static Answer reached(Lsn stored, long began) {
+        return Answer.json(
+                Answer.OK,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("position", stored.toString())
+                        .put("waited_ms", (System.nanoTime() - began) / 1_000_000));
+    }
+
+    private static Answer late(Question question) {
+        return Answer.refusal(
+                Answer.TIMEOUT,
+                "%s is not stored after %s s"
+                        .formatted(question.target(), question.timeout().toMillis() / 1e3));
+    }
+}

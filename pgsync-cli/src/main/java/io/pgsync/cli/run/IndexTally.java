@@ -1,0 +1,76 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.console.LoadProgress;
+import io.pgsync.cli.status.RunFigures.IndexFigures;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.sink.WriteOutcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what happens to one index. Safe from any thread. */
+final class IndexTally {
+    private static final Logger log = LoggerFactory.getLogger(RunReport.class);
+
+    private final String index;
+    private final long expected;
+    private final LongAdder stored = new LongAdder();
+    private final LongAdder superseded = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile Load load = new Load(System.nanoTime(), 0, BackfillProgress.DONE);
+
+    IndexTally(String index, long expected) {
+        this.index = index;
+        this.expected = expected;
+    }
+
+    /** A load as this process sees it: where it began, and where it is. */
+    private record Load(long beganAt, long beganWith, BackfillProgress progress) {
+        Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - beganAt);
+        }
+    }
+
+    void written(WriteOutcome outcome) {
+        stored.add(outcome.stored());
+        superseded.add(outcome.superseded());
+        refused.add(outcome.rejected().size());
+    }
+
+    void resumes(BackfillProgress progress) {
+        load = new Load(System.nanoTime(), progress.documents(), progress);
+    }
+
+    void loaded(BackfillProgress progress) {
+        Load known = load;
+        load = new Load(known.beganAt(), known.beganWith(), progress);
+        if (progress.isDone()) {
+            log.info(
+                    "Index {} is loaded: {} documents in {} s",
+                    index,
+                    progress.documents(),
+                    "%.1f".formatted(known.elapsed().toMillis() / 1e3));
+        }
+    }
+
+    boolean isLoaded() {
+        return load.progress().isDone();
+    }
+
+    /** Empty when none is under way. */
+    Optional<LoadProgress> load() {
+        Load now = load;
+        long documents = now.progress().documents();
+        return now.progress().isDone()
+                ? Optional.empty()
+                : Optional.of(new LoadProgress(index, documents, documents - now.beganWith(), expected, now.elapsed()));
+    }
+
+    IndexFigures figures() {
+        BackfillProgress progress = load.progress();
+        return new IndexFigures(
+                stored.sum(), superseded.sum(), refused.sum(), progress.documents(), expected, progress.isDone());
+    }
+}

@@ -1,0 +1,79 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.http.FollowedDatabase;
+import io.pgsync.cli.status.DatabaseStatus;
+import io.pgsync.cli.status.RunFigures;
+import io.pgsync.cli.status.StatusLook;
+import io.pgsync.cli.status.StatusReader;
+import io.pgsync.core.affected.IndexKeyLookup;
+import io.pgsync.core.change.Lsn;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What the endpoints see of a database that is being followed. */
+final class RunningDatabase implements FollowedDatabase {
+    private static final Duration LOADED_POLL = Duration.ofMillis(100);
+
+    private final Database database;
+    private final RunReport report;
+    private final PositionWaits waits;
+    private final StatusReader reader;
+    private final IndexKeyLookup keys;
+    private final Scheduler timer;
+    private final AtomicReference<Optional<StatusLook>> earlier = new AtomicReference<>(Optional.empty());
+
+    RunningDatabase(
+            Database database,
+            RunReport report,
+            PositionWaits waits,
+            StatusReader reader,
+            IndexKeyLookup keys,
+            Scheduler timer) {
+        this.database = database;
+        this.report = report;
+        this.waits = waits;
+        this.reader = reader;
+        this.keys = keys;
+        this.timer = timer;
+    }
+
+    @Override
+    public RunFigures figures() {
+        return report.figures();
+    }
+
+    /** Rates are those since the last time that somebody asked. */
+    @Override
+    public Mono<DatabaseStatus> status() {
+        return reader.look()
+                .map(now -> reader.status(earlier.getAndSet(Optional.of(now)).orElse(now), now));
+    }
+
+    @Override
+    public Mono<Lsn> await(Lsn target) {
+        return waits.await(target).flatMap(stored -> loaded().thenReturn(stored));
+    }
+
+    /** What was committed before the load began is readable only when it is over. */
+    private Mono<Void> loaded() {
+        return report.isLoaded()
+                ? Mono.empty()
+                : Flux.interval(LOADED_POLL, timer)
+                        .onBackpressureDrop()
+                        .filter(tick -> report.isLoaded())
+                        .next()
+                        .then();
+    }
+
+    @Override
+    public Mono<Void> refresh(String index) {
+        return Flux.fromIterable(database.trees())
+                .filter(tree -> tree.index().equals(index))
+                .concatMap(keys::refresh)
+                .then();
+    }
+}
