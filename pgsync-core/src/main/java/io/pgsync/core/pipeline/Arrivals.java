@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -26,6 +27,7 @@ final class Arrivals<T> extends BaseSubscriber<T> {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Queue<T> waiting = new ArrayDeque<>();
     private volatile boolean ended;
+    private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
     private Arrivals(FluxSink<List<T>> out, int limit, Scheduler.Worker worker) {
@@ -72,6 +74,7 @@ final class Arrivals<T> extends BaseSubscriber<T> {
     }
 
     private void stop() {
+        stopped = true;
         cancel();
         worker.dispose();
     }
@@ -79,7 +82,15 @@ final class Arrivals<T> extends BaseSubscriber<T> {
     // Only the worker emits, so lists leave one at a time and in order.
     private void soon() {
         if (scheduled.compareAndSet(false, true)) {
-            worker.schedule(this::emitWhatIsAskedFor);
+            try {
+                worker.schedule(this::emitWhatIsAskedFor);
+            } catch (RejectedExecutionException e) {
+                // Who works on the last list asks for one more when it is done; thrown into that request, this would
+                // stop them.
+                if (!stopped) {
+                    throw e;
+                }
+            }
         }
     }
 

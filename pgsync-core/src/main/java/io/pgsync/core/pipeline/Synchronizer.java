@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -51,11 +52,18 @@ public final class Synchronizer {
                             ChangeSource::close,
                             Synchronizer::closeAfter,
                             ChangeSource::close)
+                    .onErrorMap(Exceptions::isMultiple, Synchronizer::gravest)
                     .doOnSubscribe(subscription -> running.set(true))
                     .doOnError(failure -> running.set(false))
                     .retryWhen(afterPause(stopping))
                     .takeUntilOther(stopped(stop, stopping, running));
         });
+    }
+
+    /** One fault may break several stages at the same time: what passes counts only if all of it does. */
+    private static Throwable gravest(Throwable several) {
+        List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several);
+        return failures.stream().filter(failure -> !passes(failure)).findFirst().orElse(failures.get(0));
     }
 
     /** The failure of the run counts, not that of closing what it broke. */

@@ -2,6 +2,7 @@ package io.pgsync.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,18 @@ class ArrivalsTest {
                 .thenRequest(1)
                 .expectNext(List.of(1))
                 .verifyComplete();
+    }
+
+    @Test
+    void workOnTheLastListMayEndAfterTheStream() {
+        var work = Sinks.<Void>empty();
+
+        StepVerifier.create(arrivals.concatMap(list -> work.asMono().thenReturn(list), 1))
+                .then(() -> source.next(1).complete())
+                .then(work::tryEmitEmpty)
+                .expectNext(List.of(1))
+                .expectComplete()
+                .verify(Duration.ofSeconds(20));
     }
 
     @Test

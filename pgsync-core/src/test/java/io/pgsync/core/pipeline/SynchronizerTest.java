@@ -26,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -84,6 +85,28 @@ class SynchronizerTest {
         assertThat(heard).containsExactly("retrying", "retrying", "0/14");
         assertThat(states.get("shop").generation()).isEqualTo(4);
         assertThat(states.written).filteredOn("closed"::equals).hasSize(2);
+    }
+
+    @Test
+    void severalFaultsAtOnceThatPassAreTriedAgain() {
+        run(List.of(atOnce(Remedy.RETRY, Remedy.RETRY), Flux.never()));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("retrying");
+    }
+
+    @Test
+    void theGravestOfSeveralFaultsAtOnceCounts() {
+        run(List.of(atOnce(Remedy.RETRY, Remedy.REPAIR), Flux.never()));
+
+        pass(60);
+
+        assertThat(heard).containsExactly("failed fault");
+    }
+
+    private static Flux<ChangeEvent> atOnce(Remedy one, Remedy other) {
+        return Flux.error(Exceptions.multiple(new SyncException(one, "fault"), new SyncException(other, "fault")));
     }
 
     @ParameterizedTest
