@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             StatusCommand.class,
             ConfigCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            TortureCommand.class
         },
         sortOptions = false)
 public final class PgsyncCommand implements Callable<Integer> {

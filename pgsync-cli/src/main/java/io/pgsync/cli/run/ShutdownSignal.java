@@ -5,14 +5,19 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Turns SIGTERM and SIGINT into a request to stop, and lets the process end with the code of what it was doing then. */
 public final class ShutdownSignal {
+    private static final Logger log = LoggerFactory.getLogger(ShutdownSignal.class);
+
     private final Sinks.Empty<Void> requested = Sinks.empty();
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile ExitCode result = ExitCode.FAILURE;
+    private volatile boolean asked;
     private final Duration patience;
 
     private ShutdownSignal(Duration patience) {
@@ -31,14 +36,26 @@ public final class ShutdownSignal {
             ExitCode code = work.apply(signal.requested.asMono());
             signal.result = code;
             return code;
+        } catch (RuntimeException failure) {
+            signal.failed(failure);
+            throw failure;
         } finally {
             signal.finished.countDown();
             removeUnlessRunning(hook);
         }
     }
 
+    /** Once asked to stop, the process ends before anybody above could say what went wrong. */
+    private void failed(RuntimeException failure) {
+        result = ExitCode.of(failure);
+        if (asked) {
+            log.error("Stopped before everything under way was stored: {}", failure.getMessage(), failure);
+        }
+    }
+
     /** The JVM would report the signal as its exit code; a drained daemon has ended well. */
     private void stop() {
+        asked = true;
         requested.tryEmitEmpty();
         try {
             if (finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {

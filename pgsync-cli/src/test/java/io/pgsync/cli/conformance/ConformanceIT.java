@@ -3,10 +3,8 @@ package io.pgsync.cli.conformance;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.pgsync.cli.torture.Servers;
 import io.pgsync.cli.truth.Fixture;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
-import io.pgsync.replication.embedded.PostgresServers;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,8 +24,7 @@ class ConformanceIT {
     private static final Set<String> ALSO_AT_FULL_SPEED =
             Set.of("moved-rows", "transactions", "truncate", "partitions", "routing");
 
-    private static final Servers SERVERS =
-            new Servers(PostgresServers.shared(), ElasticsearchServers.shared(), HttpClient.newHttpClient());
+    private static final Servers SERVERS = Servers.shared();
 
     @TestFactory
     Stream<DynamicTest> everyTransactionOfOurFixturesArrives() {

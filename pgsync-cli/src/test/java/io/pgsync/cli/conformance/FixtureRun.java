@@ -3,6 +3,8 @@ package io.pgsync.cli.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.cli.torture.PgsyncProcess;
+import io.pgsync.cli.torture.Servers;
 import io.pgsync.cli.truth.DocumentComparison;
 import io.pgsync.cli.truth.Fixture;
 import io.pgsync.cli.truth.RowByRowTruth;

@@ -43,6 +43,15 @@ class DocumentComparisonTest {
         assertThat(differences).contains("i/1 is missing").contains("i/1 routed by r should not be there");
     }
 
+    @Test
+    void theOrderOfArraysMayCount() throws JsonProcessingException {
+        var one = List.of(withSource("{\"a\":[1,2]}"));
+        var other = List.of(withSource("{\"a\":[2,1]}"));
+
+        assertThat(DocumentComparison.orderedDifferences(one, other)).contains(" a:");
+        assertThat(DocumentComparison.orderedDifferences(one, one)).isEmpty();
+    }
+
     private static String differences(String expected, String actual) throws JsonProcessingException {
         return DocumentComparison.differences(List.of(withSource(expected)), List.of(withSource(actual)));
     }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** An entry of {@code columns}: a column, or a way into a JSON column. */
+/** An entry of a node's columns: a column, or a way into a JSON column. */
 record ColumnExpression(String column, List<Step> steps) {
     private static final Pattern OPERATOR = Pattern.compile("->>|#>>|->|#>");
 
@@ -51,7 +51,7 @@ record ColumnExpression(String column, List<Step> steps) {
 
         private JsonNode path(JsonNode value) {
             var found = value;
-            for (var key : operand.replaceAll("[{}]", "").split(",")) {
+            for (var key : operand.replaceAll("[{}]", "").split(",", -1)) {
                 found = found.isArray() ? at(found, key) : orNull(found.get(key));
             }
             return found;

@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Compares whole documents: arrays as multisets, numbers by value, {@code _meta} by table and column as sets of texts of which an empty one
+ * Compares whole documents: arrays as multisets or in their order, numbers by value, {@code _meta} by table and column as sets of texts of which an empty one
  * equals an absent one. Nothing may be missing and nothing extra.
  */
 public final class DocumentComparison {
@@ -17,13 +18,25 @@ public final class DocumentComparison {
 
     private final List<String> differences = new ArrayList<>();
 
-    private DocumentComparison() {}
+    private final boolean orderCounts;
 
-    /** The first differences, a line each; empty if there is none. */
+    private DocumentComparison(boolean orderCounts) {
+        this.orderCounts = orderCounts;
+    }
+
+    /** The first differences, a line each; empty if there is none. The order of arrays is not looked at. */
     public static String differences(Collection<TrueDocument> expected, Collection<TrueDocument> actual) {
-        var comparison = new DocumentComparison();
-        comparison.compare(byKey(expected), byKey(actual));
-        var all = comparison.differences;
+        return new DocumentComparison(false).text(expected, actual);
+    }
+
+    /** The same where the elements of arrays must stand in their order. */
+    public static String orderedDifferences(Collection<TrueDocument> expected, Collection<TrueDocument> actual) {
+        return new DocumentComparison(true).text(expected, actual);
+    }
+
+    private String text(Collection<TrueDocument> expected, Collection<TrueDocument> actual) {
+        compareAll(byKey(expected), byKey(actual));
+        var all = differences;
         var shown = String.join("\n", all.subList(0, Math.min(SHOWN, all.size())));
         return all.size() > SHOWN ? shown + "\n... and " + (all.size() - SHOWN) + " more" : shown;
     }
@@ -38,7 +51,7 @@ public final class DocumentComparison {
         return byKey;
     }
 
-    private void compare(Map<String, TrueDocument> expected, Map<String, TrueDocument> actual) {
+    private void compareAll(Map<String, TrueDocument> expected, Map<String, TrueDocument> actual) {
         expected.forEach((key, document) -> {
             if (actual.containsKey(key)) {
                 compareDocuments(key, document.source(), actual.get(key).source());
@@ -64,7 +77,7 @@ public final class DocumentComparison {
     }
 
     private void compareValues(String path, JsonNode expected, JsonNode actual) {
-        if (CanonicalJson.of(expected).equals(CanonicalJson.of(actual))) {
+        if (CanonicalJson.of(expected, orderCounts).equals(CanonicalJson.of(actual, orderCounts))) {
             return;
         }
         if (expected.isObject() && actual.isObject()) {
@@ -88,14 +101,14 @@ public final class DocumentComparison {
         }
     }
 
-    private static TreeSet<String> fieldNames(JsonNode one, JsonNode other) {
+    private static Set<String> fieldNames(JsonNode one, JsonNode other) {
         var names = new TreeSet<String>();
         one.fieldNames().forEachRemaining(names::add);
         other.fieldNames().forEachRemaining(names::add);
         return names;
     }
 
-    private static TreeSet<String> texts(JsonNode keys) {
+    private static Set<String> texts(JsonNode keys) {
         var texts = new TreeSet<String>();
         keys.forEach(key -> texts.add(key.isNumber() ? key.decimalValue().toPlainString() : key.asText()));
         return texts;

@@ -1,19 +1,22 @@
-package io.pgsync.cli.conformance;
+package io.pgsync.cli.torture;
 
 import io.pgsync.cli.Main;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
-/** A run of pgsync as users have it: a process with its own environment and working directory, ended by SIGTERM. */
-final class PgsyncProcess implements AutoCloseable {
+/** A run of pgsync as users have it: a process with its own environment and working directory. */
+public final class PgsyncProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
@@ -24,14 +27,14 @@ final class PgsyncProcess implements AutoCloseable {
         this.output = output;
     }
 
-    static PgsyncProcess start(Path directory, Map<String, String> environment, String... arguments)
+    public static PgsyncProcess start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         var output = Files.createTempFile(directory, "pgsync", ".log");
@@ -44,27 +47,35 @@ final class PgsyncProcess implements AutoCloseable {
         return new PgsyncProcess(builder.start(), output);
     }
 
+    /** Ours, as it is seen from any directory. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     /** The exit code of a run that ends by itself. */
-    int await() {
+    public int await() {
         try {
             return process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS).exitValue();
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             process.destroyForcibly();
-            throw new AssertionError("pgsync did not end:\n" + output(), e);
+            throw new IllegalStateException("pgsync did not end:\n" + output(), e);
         }
     }
 
     /** Ends it as a service manager would, and gives the exit code. */
-    int stop() {
+    public int stop() {
         process.destroy();
         return await();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
-    String output() {
+    /** All that it has said so far. */
+    public String output() {
         try {
             return Files.readString(output);
         } catch (IOException e) {
@@ -72,8 +83,9 @@ final class PgsyncProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it at once. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -73,7 +73,7 @@ final class SourceRows {
             while (result.next()) {
                 var texts = new ArrayList<String>();
                 for (int i = 0; i < key.size(); i++) {
-                    texts.add(PythonText.ofColumn(types.get(key.get(i)), result.getString(i + 2)));
+                    texts.add(PythonText.ofColumn(types.getOrDefault(key.get(i), ""), result.getString(i + 2)));
                 }
                 rows.add(new SourceRow(rows.size(), parse(result.getString(1)), key, texts));
             }

@@ -39,9 +39,9 @@ final class PythonText {
             return value.decimalValue().signum() == 0;
         }
         return value.isNull()
-                || value.isContainerNode() && value.isEmpty()
-                || value.isBoolean() && !value.booleanValue()
-                || value.isTextual() && value.textValue().isEmpty();
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isBoolean() && !value.booleanValue())
+                || (value.isTextual() && value.textValue().isEmpty());
     }
 
     static String of(JsonNode value) {

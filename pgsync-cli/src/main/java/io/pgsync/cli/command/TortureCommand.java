@@ -1,0 +1,56 @@
+package io.pgsync.cli.command;
+
+import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.console.Logging;
+import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.torture.Servers;
+import io.pgsync.cli.torture.Torture;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pgsync torture}: random trees, histories and faults on real servers that are started for it and removed after it. */
+@Command(
+        name = "torture",
+        description =
+                "Changes random trees in random ways while servers and connections fail, and compares every document.",
+        sortOptions = false)
+final class TortureCommand implements Callable<Integer> {
+    private static final int DEFAULT_HISTORIES = 100;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "The first tree; each following one is the next number.")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--histories",
+            paramLabel = "NUMBER",
+            description = "End after so many histories, 20 for each tree.")
+    private Optional<Integer> histories = Optional.empty();
+
+    @Option(names = "--minutes", paramLabel = "NUMBER", description = "End after so many minutes.")
+    private Optional<Integer> minutes = Optional.empty();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        Logging.configure(
+                common.terminal(), common.isVerbose() ? "DEBUG" : "WARN", "DEBUG", List.of(), common.isVerbose());
+        var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
+        var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
+        var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
+        var right = new Torture(Terminal.standardOutput(), Servers.shared()).run(first, most, time);
+        return (right ? ExitCode.OK : ExitCode.FAILURE).code();
+    }
+}

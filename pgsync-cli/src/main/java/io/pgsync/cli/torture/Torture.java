@@ -1,0 +1,80 @@
+package io.pgsync.cli.torture;
+
+import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.console.Terminal.Style;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * {@code pgsync torture}: tree after tree, of which each has some histories. The first tree has the seed given, each following one the next
+ * number. Stops at the first thing that is wrong.
+ */
+public final class Torture {
+    /** So many histories are run on a tree before the next one. */
+    public static final int HISTORIES_OF_A_TREE = 20;
+
+    private final Terminal out;
+    private final Servers servers;
+
+    public Torture(Terminal out, Servers servers) {
+        this.out = out;
+        this.servers = servers;
+    }
+
+    /** Blocks until {@code histories} are done or {@code time} is over, and tells whether all of them were right. */
+    public boolean run(long seed, int histories, Duration time) throws IOException, SQLException {
+        var end = System.nanoTime() + time.toNanos();
+        var done = 0;
+        for (long each = seed; done < histories && System.nanoTime() < end; each++) {
+            var planned = Math.min(HISTORIES_OF_A_TREE, histories - done);
+            var right = runTree(each, planned, end);
+            if (!right) {
+                return false;
+            }
+            done += planned;
+        }
+        out.line(out.styled(Style.GREEN, "Every document was right at every quiet point."));
+        return true;
+    }
+
+    private boolean runTree(long seed, int histories, long end) throws IOException, SQLException {
+        var directory = Files.createTempDirectory("pgsync-torture");
+        out.live("seed " + seed + " ...");
+        try (var run = TreeRun.open(servers, seed, directory)) {
+            if (!isRight(run, seed, histories, end, directory)) {
+                return false;
+            }
+        }
+        TreeRun.delete(directory);
+        return true;
+    }
+
+    private boolean isRight(TreeRun run, long seed, int histories, long end, Path directory)
+            throws IOException, SQLException {
+        var start = System.nanoTime();
+        var done = 0;
+        try {
+            run.load();
+            for (; done < histories && System.nanoTime() < end; done++) {
+                out.live("seed %d, history %d of %d ...".formatted(seed, done + 1, histories));
+                run.runHistory();
+            }
+            run.stop();
+            out.live("");
+            var seconds = (System.nanoTime() - start) / 1e9;
+            out.line("seed %d: %s; right (%.0f s)".formatted(seed, run.summary(), seconds));
+            return true;
+        } catch (TortureFailure failure) {
+            out.live("");
+            run.evidence().forEach(out::line);
+            out.line(out.styled(Style.RED, String.valueOf(failure.getMessage())));
+            out.line("seed %d: %s".formatted(seed, run.summary()));
+            out.line("Again: pgsync torture --seed %d --histories %d; everything is in %s"
+                    .formatted(seed, done + 1, directory));
+            return false;
+        }
+    }
+}

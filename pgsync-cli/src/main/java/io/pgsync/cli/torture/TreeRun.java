@@ -1,0 +1,192 @@
+package io.pgsync.cli.torture;
+
+import io.pgsync.cli.torture.Fault.Site;
+import io.pgsync.replication.embedded.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A random tree on a database and an index of its own, with its daemon and the proxies before it. One history after the other. */
+final class TreeRun implements AutoCloseable {
+    private static final String INDEX = "tree";
+
+    private final Servers servers;
+    private final long seed;
+    private final RandomTree tree;
+    private final Path directory;
+    private final StepLog log;
+    private final String database;
+    private final String prefix;
+    private final Connection connection;
+    private final Site site;
+    private final QuietPoint quietPoint;
+    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private int histories;
+    private int committed;
+    private int rolledBack;
+    private int documents;
+
+    private TreeRun(Servers servers, long seed, Path directory) throws IOException, SQLException {
+        this.servers = servers;
+        this.seed = seed;
+        this.tree = RandomTree.of(seed);
+        this.directory = directory;
+        this.log = new StepLog(directory.resolve("steps.sql"));
+        this.database = servers.postgres().createDatabase();
+        this.prefix = database.replace('_', '-') + "-";
+        this.quietPoint = new QuietPoint(servers, prefix, tree.schema(database, INDEX));
+        this.connection = servers.connect(database);
+        var postgres =
+                FaultyProxy.to(servers.postgres().host(), servers.postgres().port());
+        var url = servers.elasticsearch().url();
+        var elasticsearch = FaultyProxy.to(url.getHost(), url.getPort());
+        var daemon = new Daemon(directory, environment(postgres, elasticsearch));
+        this.site = new Site(daemon, postgres, elasticsearch, servers.connect(database));
+    }
+
+    /** {@code directory} must be empty. */
+    static TreeRun open(Servers servers, long seed, Path directory) throws IOException, SQLException {
+        return new TreeRun(servers, seed, directory);
+    }
+
+    private void prepare() throws IOException, SQLException {
+        Files.writeString(
+                directory.resolve("schema.json"),
+                tree.schema(database, prefix + INDEX).toPrettyString());
+        var statements = new ArrayList<>(tree.definitions());
+        statements.addAll(RandomRows.initial(tree.tables()));
+        for (var statement : statements) {
+            log.step("setup", statement + ";");
+            execute(statement);
+        }
+    }
+
+    private Map<String, String> environment(FaultyProxy postgres, FaultyProxy elasticsearch) {
+        var environment = new HashMap<>(servers.environment(postgres.port(), elasticsearch.port()));
+        // A connection that has gone silent is given up after this time.
+        environment.put("ELASTICSEARCH_TIMEOUT", "10");
+        return environment;
+    }
+
+    /** Creates the tables and their first rows, starts the daemon and waits for its first load. */
+    void load() throws IOException, SQLException {
+        prepare();
+        site.daemon().bootstrapAndStart(servers.environment());
+        documents = quietPoint.await(connection, site.daemon());
+    }
+
+    /** Runs the next history, and waits at its end until the index is right. */
+    void runHistory() throws IOException, SQLException {
+        var history = History.random(seed, histories++, tree.tables());
+        log.quiet(history.number());
+        var clients = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 1; i < history.clients().size(); i++) {
+            var number = i;
+            clients.add(CompletableFuture.runAsync(() -> runClient(history, number, Map.of())));
+        }
+        runClient(history, 0, history.faults());
+        clients.forEach(TreeRun::join);
+        site.postgres().heal();
+        site.elasticsearch().heal();
+        documents = quietPoint.await(connection, site.daemon());
+    }
+
+    private void runClient(History history, int number, Map<Integer, Fault> troubles) {
+        try (var client = new Client("client" + number, servers.connect(database), log)) {
+            var transactions = history.clients().get(number);
+            for (int i = 0; i < transactions.size(); i++) {
+                if (troubles.containsKey(i)) {
+                    strike(troubles.get(i));
+                }
+                client.run(transactions.get(i));
+            }
+            count(client);
+        } catch (SQLException | IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void strike(Fault fault) throws IOException, SQLException {
+        log.step("FAULT", fault.toString());
+        faults.merge(fault, 1, Integer::sum);
+        site.daemon().keepRunning();
+        fault.strike(site);
+    }
+
+    private synchronized void count(Client client) {
+        committed += client.committed();
+        rolledBack += client.rolledBack();
+    }
+
+    private static void join(CompletableFuture<Void> client) {
+        client.join();
+    }
+
+    /** Asks the daemon to end, which must leave everything stored. */
+    void stop() {
+        site.daemon().stop();
+    }
+
+    /** What happened so far, in a line. */
+    String summary() {
+        return "%s, %d documents; %d histories, %d transactions committed, %d rolled back; faults %s"
+                .formatted(tree, documents, histories, committed, rolledBack, faults);
+    }
+
+    /** All that is known of a failure, for a person to read. */
+    List<String> evidence() {
+        var lines = new ArrayList<String>();
+        lines.add(tree.schema(database, prefix + INDEX).toPrettyString());
+        lines.addAll(tree.definitions());
+        lines.addAll(log.sinceQuiet());
+        lines.add("pgsync said:");
+        lines.add(site.daemon().output());
+        return lines;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    /** Removes everything but the directory. */
+    @Override
+    public void close() throws IOException, SQLException {
+        site.daemon().close();
+        site.postgres().close();
+        site.elasticsearch().close();
+        site.control().close();
+        log.close();
+        execute("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots"
+                + " WHERE database = current_database() AND active");
+        execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                + " WHERE database = current_database()");
+        connection.close();
+        try (var maintenance = servers.connect(PostgresServer.MAINTENANCE_DATABASE);
+                var statement = maintenance.createStatement()) {
+            statement.execute("DROP DATABASE " + database + " WITH (FORCE)");
+        }
+        servers.removeIndexes(prefix);
+    }
+
+    /** Removes the directory of a run that was right. */
+    static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.pgsync.cli.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.cli.console.Terminal;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The short form: some trees whose seeds never change. {@code pgsync torture} goes on from there. */
+class TortureIT {
+    private static final int HISTORIES = 4;
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyDocumentIsRightAtEveryQuietPoint(long seed) throws Exception {
+        var torture = new Torture(Terminal.standardOutput(), Servers.shared());
+
+        assertThat(torture.run(seed, HISTORIES, LONGEST)).isTrue();
+    }
+}
