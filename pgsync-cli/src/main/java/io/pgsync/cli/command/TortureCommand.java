@@ -46,7 +46,11 @@ final class TortureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException {
         Logging.configure(
-                common.terminal(), common.isVerbose() ? "DEBUG" : "WARN", "DEBUG", List.of(), common.isVerbose());
+                common.terminal(),
+                common.isVerbose() ? "DEBUG" : "WARN",
+                "DEBUG",
+                List.of(),
+                new Logging.Form(false, common.isVerbose()));
         var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
         var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));

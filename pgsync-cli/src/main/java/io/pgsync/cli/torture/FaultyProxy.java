@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,7 +153,7 @@ final class FaultyProxy implements AutoCloseable {
 
         /** A request begins a packet: the client waits for the answer to the one before. */
         private boolean isBulk(byte[] buffer, int length) {
-            var start = new String(buffer, 0, Math.min(length, 200), java.nio.charset.StandardCharsets.ISO_8859_1);
+            var start = new String(buffer, 0, Math.min(length, 200), StandardCharsets.ISO_8859_1);
             return start.lines().findFirst().orElse("").contains("/_bulk");
         }
 

@@ -74,7 +74,7 @@ final class TreeRun implements AutoCloseable {
     private Map<String, String> environment(FaultyProxy postgres, FaultyProxy elasticsearch) {
         var environment = new HashMap<>(servers.environment(postgres.port(), elasticsearch.port()));
         // A connection that has gone silent is given up after this time.
-        environment.put("ELASTICSEARCH_TIMEOUT", "10");
+        environment.put("ELASTICSEARCH_TIMEOUT", "5");
         return environment;
     }
 
@@ -95,7 +95,7 @@ final class TreeRun implements AutoCloseable {
             clients.add(CompletableFuture.runAsync(() -> runClient(history, number, Map.of())));
         }
         runClient(history, 0, history.faults());
-        clients.forEach(TreeRun::join);
+        clients.forEach(CompletableFuture::join);
         site.postgres().heal();
         site.elasticsearch().heal();
         documents = quietPoint.await(connection, site.daemon());
@@ -126,10 +126,6 @@ final class TreeRun implements AutoCloseable {
     private synchronized void count(Client client) {
         committed += client.committed();
         rolledBack += client.rolledBack();
-    }
-
-    private static void join(CompletableFuture<Void> client) {
-        client.join();
     }
 
     /** Asks the daemon to end, which must leave everything stored. */
