@@ -37,12 +37,11 @@ public record WalBudget(long bytes) {
         return percent >= HALF_PERCENT ? Level.HALF : Level.CALM;
     }
 
-    /** Until the budget is used up at this rate; empty when it is not growing. */
+    /** Until the budget is used up at this rate; empty when it is already, or nothing grows. */
     public Optional<Duration> timeLeft(long retained, double bytesPerSecond) {
-        if (bytesPerSecond < 1) {
-            return Optional.empty();
-        }
-        return Optional.of(Duration.ofSeconds(Math.round(Math.max(0, bytes - retained) / bytesPerSecond)));
+        return retained >= bytes || bytesPerSecond < 1
+                ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(Math.round((bytes - retained) / bytesPerSecond)));
     }
 
     /** How much of a budget is used: from 50 percent it is worth a warning, from 80 it is urgent. */
