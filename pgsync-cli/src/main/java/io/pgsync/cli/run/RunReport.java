@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,7 +34,7 @@ final class RunReport implements PipelineListener {
     private final LongAdder documents = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final RecentRate rate = new RecentRate(System::nanoTime);
-    private final AtomicReference<Lsn> stored = new AtomicReference<>(Lsn.ZERO);
+    private final AtomicLong stored = new AtomicLong();
     private volatile Lsn confirmed = Lsn.ZERO;
     private volatile boolean following;
     private volatile PipelineProgress progress = NOTHING;
@@ -139,7 +139,7 @@ final class RunReport implements PipelineListener {
                 following,
                 changes.sum(),
                 rate.of(documents.sum()),
-                stored.get(),
+                new Lsn(stored.get()),
                 behind,
                 now.waitingRoots(),
                 retries.sum(),
@@ -158,7 +158,8 @@ final class RunReport implements PipelineListener {
     }
 
     private void advance(Lsn position) {
-        stored.accumulateAndGet(position, (known, reached) -> reached.isAfter(known) ? reached : known);
+        stored.accumulateAndGet(
+                position.value(), (known, reached) -> Long.compareUnsigned(reached, known) > 0 ? reached : known);
         waiting.accept(position);
     }
 

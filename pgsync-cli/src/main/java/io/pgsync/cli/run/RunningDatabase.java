@@ -9,7 +9,6 @@ import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.change.Lsn;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -24,7 +23,7 @@ final class RunningDatabase implements FollowedDatabase {
     private final StatusReader reader;
     private final IndexKeyLookup keys;
     private final Scheduler timer;
-    private final AtomicReference<Optional<StatusLook>> earlier = new AtomicReference<>(Optional.empty());
+    private volatile Optional<StatusLook> earlier = Optional.empty();
 
     RunningDatabase(
             Database database,
@@ -49,8 +48,11 @@ final class RunningDatabase implements FollowedDatabase {
     /** Rates are those since the last time that somebody asked. */
     @Override
     public Mono<DatabaseStatus> status() {
-        return reader.look()
-                .map(now -> reader.status(earlier.getAndSet(Optional.of(now)).orElse(now), now));
+        return reader.look().map(now -> {
+            StatusLook before = earlier.orElse(now);
+            earlier = Optional.of(now);
+            return reader.status(before, now);
+        });
     }
 
     @Override
