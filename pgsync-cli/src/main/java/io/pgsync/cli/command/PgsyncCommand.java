@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             ExplainCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class,
             DemoCommand.class,
             TortureCommand.class

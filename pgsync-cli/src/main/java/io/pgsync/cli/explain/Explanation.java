@@ -8,7 +8,6 @@ import io.pgsync.core.schema.TableDefinition;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Prints what becomes of one document of a schema file. */
 public final class Explanation {
@@ -60,11 +59,7 @@ public final class Explanation {
     /** The indexes alone, and the statements that create those that are missing. */
     public void printIndexes() {
         out.println("Indexes for index " + tree.index());
-        Stream<NeededIndex> toWalk =
-                TableRoles.of(List.of(tree)).all().stream().flatMap(path -> NeededIndex.toWalk(path).stream());
-        List<NeededIndex> needed = Stream.concat(NeededIndex.toRead(tree).stream(), toWalk)
-                .distinct()
-                .toList();
+        List<NeededIndex> needed = NeededIndex.of(tree);
         needed.forEach(index -> out.println(MARGIN + index + ": " + index.state()));
         List<NeededIndex> missing =
                 needed.stream().filter(NeededIndex::isMissing).toList();

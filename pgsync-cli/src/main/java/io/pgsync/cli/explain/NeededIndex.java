@@ -2,6 +2,7 @@ package io.pgsync.cli.explain;
 
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.PathToRoot.Step;
+import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.schema.ColumnPair;
 import io.pgsync.core.schema.DocumentTree;
@@ -16,13 +17,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A look-up by columns of a table, which would read the whole table without an index. */
-record NeededIndex(TableDefinition table, List<String> columns) {
-    NeededIndex {
+public record NeededIndex(TableDefinition table, List<String> columns) {
+    public NeededIndex {
         columns = columns.stream().distinct().sorted().toList();
     }
 
+    /** All that a document's queries need, each once. */
+    public static List<NeededIndex> of(DocumentTree tree) {
+        Stream<NeededIndex> toWalk = TableRoles.of(List.of(tree)).all().stream().flatMap(path -> toWalk(path).stream());
+        return Stream.concat(toRead(tree).stream(), toWalk).distinct().toList();
+    }
+
     /** For the query of a document: to find the rows below a row, and the root by its key. */
-    static List<NeededIndex> toRead(DocumentTree tree) {
+    private static List<NeededIndex> toRead(DocumentTree tree) {
         var needed = new ArrayList<NeededIndex>();
         needed.add(new NeededIndex(tree.root().table(), tree.root().key()));
         addBelow(tree.root(), needed);
@@ -47,7 +54,7 @@ record NeededIndex(TableDefinition table, List<String> columns) {
     }
 
     /** For the way from a changed row up to its roots. */
-    static List<NeededIndex> toWalk(PathToRoot path) {
+    private static List<NeededIndex> toWalk(PathToRoot path) {
         return path.steps().stream().map(NeededIndex::above).toList();
     }
 
@@ -65,7 +72,7 @@ record NeededIndex(TableDefinition table, List<String> columns) {
         };
     }
 
-    boolean isMissing() {
+    public boolean isMissing() {
         return isPossible() && found().isEmpty();
     }
 
@@ -82,7 +89,7 @@ record NeededIndex(TableDefinition table, List<String> columns) {
     }
 
     /** The statement that creates it beside running writes; a partitioned table cannot have that. */
-    String statement() {
+    public String statement() {
         String concurrently = table.kind() == TableDefinition.Kind.PARTITIONED_TABLE ? "" : "CONCURRENTLY ";
         return "CREATE INDEX " + concurrently + "ON " + quoted(table.name()) + " ("
                 + columns.stream().map(NeededIndex::quoted).collect(Collectors.joining(", ")) + ");";

@@ -97,6 +97,11 @@ final class Wiring implements AutoCloseable {
 
     /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
     Mono<List<Database>> databases(SchemaText schema) {
+        return uncheckedDatabases(schema).flatMap(databases -> checked(schema.source(), databases));
+    }
+
+    /** The same, without asking the server whether it accepts the statements: that takes the right to read the tables. */
+    Mono<List<Database>> uncheckedDatabases(SchemaText schema) {
         return Mono.defer(() -> {
             SchemaFile file =
                     SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), System.getenv());
@@ -111,18 +116,16 @@ final class Wiring implements AutoCloseable {
                     .collectMap(Catalog::database)
                     .map(catalogs -> connections.stream()
                             .map(connection -> database(connection, TreeBuilder.build(file, catalogs)))
-                            .toList())
-                    .flatMap(databases -> checked(file, databases));
+                            .toList());
         });
     }
 
-    private static Mono<List<Database>> checked(SchemaFile file, List<Database> databases) {
+    private static Mono<List<Database>> checked(String source, List<Database> databases) {
         return Flux.fromIterable(databases)
                 .concatMap(database -> new StatementCheck(database.connections()).problems(database.trees()))
                 .collectList()
-                .flatMap(problems -> problems.isEmpty()
-                        ? Mono.just(databases)
-                        : Mono.error(new SchemaException(file.source(), problems)));
+                .flatMap(problems ->
+                        problems.isEmpty() ? Mono.just(databases) : Mono.error(new SchemaException(source, problems)));
     }
 
     /** Reads the documents of a database as they are to be stored. */

@@ -1,8 +1,8 @@
 package io.pgsync.replication.preflight;
 
+import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The server's settings and the role's rights, as far as replication needs them. */
@@ -10,20 +10,25 @@ record ServerFacts(
         int version,
         String walLevel,
         boolean standby,
+        int slots,
         int freeSlots,
+        int walSenders,
         int freeWalSenders,
         boolean slotExists,
         boolean mayReplicate,
         boolean mayPublish,
         String role,
-        String database) {
+        String database,
+        Provider provider) {
 
     /** $1 is the slot, $2 the publication. A member of rds_replication may replicate without the attribute (Amazon RDS). */
     static final String QUERY = """
             SELECT current_setting('server_version_num')::int,
                    current_setting('wal_level'),
                    pg_is_in_recovery(),
+                   current_setting('max_replication_slots')::int,
                    current_setting('max_replication_slots')::int - (SELECT count(*)::int FROM pg_replication_slots),
+                   current_setting('max_wal_senders')::int,
                    current_setting('max_wal_senders')::int - (SELECT count(*)::int FROM pg_stat_replication),
                    EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1),
                    EXISTS (SELECT FROM pg_roles r
@@ -34,7 +39,8 @@ record ServerFacts(
                                       WHERE pubname = $2 AND pg_has_role(current_user, pubowner, 'USAGE'))
                         ELSE has_database_privilege(current_database(), 'CREATE') END,
                    current_user::text,
-                   current_database()::text""";
+                   current_database()::text,
+                   ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN (%s))""".formatted(Provider.ROLES);
 
     private static final int OLDEST_VERSION = 14;
 
@@ -45,66 +51,78 @@ record ServerFacts(
                 Cell.of(row, 2, Boolean.class),
                 Cell.of(row, 3, Integer.class),
                 Cell.of(row, 4, Integer.class),
-                Cell.of(row, 5, Boolean.class),
-                Cell.of(row, 6, Boolean.class),
+                Cell.of(row, 5, Integer.class),
+                Cell.of(row, 6, Integer.class),
                 Cell.of(row, 7, Boolean.class),
-                Cell.of(row, 8, String.class),
-                Cell.of(row, 9, String.class));
+                Cell.of(row, 8, Boolean.class),
+                Cell.of(row, 9, Boolean.class),
+                Cell.of(row, 10, String.class),
+                Cell.of(row, 11, String.class),
+                Provider.of(List.of(Cell.of(row, 12, String[].class))));
     }
 
     List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
-        server(findings);
-        capacity(findings);
-        rights(findings);
-        return findings;
+        return List.of(server(), logicalLevel(), freeSlot(), freeWalSender(), replicationRight(), publicationRight());
     }
 
-    private void server(List<Finding> findings) {
+    private Finding server() {
+        String subject = "server";
         if (version / 10_000 < OLDEST_VERSION) {
-            findings.add(Finding.problem(
-                    "server", "PostgreSQL " + version / 10_000 + " is too old", "Upgrade it to version 14 or newer"));
+            return Finding.problem(
+                    subject, "PostgreSQL " + version / 10_000 + " is too old", "Upgrade it to version 14 or newer");
         }
-        if (standby) {
-            findings.add(Finding.problem("server", "it is a standby", "Connect to the primary"));
-        }
-        if (!walLevel.equals("logical")) {
-            findings.add(Finding.problem(
-                    "wal_level",
-                    "it is '" + walLevel + "'",
-                    "ALTER SYSTEM SET wal_level = logical, then restart the server (in a managed service: the"
-                            + " parameter for logical replication)"));
-        }
+        return standby
+                ? Finding.problem(subject, "it is a standby", "Connect to the primary")
+                : Finding.fine(subject, "PostgreSQL " + version / 10_000 + "." + version % 10_000);
     }
 
-    private void capacity(List<Finding> findings) {
-        if (!slotExists && freeSlots < 1) {
-            findings.add(Finding.problem(
-                    "max_replication_slots",
-                    "no replication slot is free",
-                    "Drop one that nobody needs (pg_replication_slots), or raise it and restart the server"));
-        }
-        if (freeWalSenders < 1) {
-            findings.add(Finding.problem(
-                    "max_wal_senders",
-                    "no WAL sender is free",
-                    "End another stream (pg_stat_replication), or raise it and restart the server"));
-        }
+    private Finding logicalLevel() {
+        return walLevel.equals("logical")
+                ? Finding.fine("wal_level", walLevel)
+                : Finding.problem("wal_level", "it is '" + walLevel + "'", provider.logicalDecoding());
     }
 
-    private void rights(List<Finding> findings) {
-        if (!mayReplicate) {
-            findings.add(Finding.problem(
-                    "role " + role,
-                    "it may not replicate",
-                    "ALTER ROLE \"%s\" REPLICATION (on Amazon RDS: GRANT rds_replication)".formatted(role)));
-        }
-        if (!mayPublish) {
-            findings.add(Finding.problem(
-                    "role " + role,
-                    "it may not create or alter the publication",
-                    "GRANT CREATE ON DATABASE \"%s\" TO \"%s\", or make it the publication's owner"
-                            .formatted(database, role)));
-        }
+    private Finding freeSlot() {
+        String subject = "max_replication_slots";
+        return !slotExists && freeSlots < 1
+                ? Finding.problem(
+                        subject,
+                        "no replication slot is free (of " + slots + ")",
+                        "ALTER SYSTEM SET max_replication_slots = %d; -- then restart the server; or drop a slot that nobody needs"
+                                .formatted(slots + 10))
+                : Finding.fine(subject, freeSlots + " of " + slots + " free" + (slotExists ? ", ours exists" : ""));
+    }
+
+    private Finding freeWalSender() {
+        String subject = "max_wal_senders";
+        return freeWalSenders < 1
+                ? Finding.problem(
+                        subject,
+                        "no WAL sender is free (of " + walSenders + ")",
+                        "ALTER SYSTEM SET max_wal_senders = %d; -- then restart the server; or end another stream"
+                                .formatted(walSenders + 10))
+                : Finding.fine(subject, freeWalSenders + " of " + walSenders + " free");
+    }
+
+    private Finding replicationRight() {
+        String subject = "role " + role;
+        return mayReplicate
+                ? Finding.fine(subject, "may replicate")
+                : Finding.problem(subject, "it may not replicate", provider.replicationRight(quoted(role)));
+    }
+
+    private Finding publicationRight() {
+        String subject = "role " + role;
+        return mayPublish
+                ? Finding.fine(subject, "may create or alter the publication")
+                : Finding.problem(
+                        subject,
+                        "it may not create or alter the publication",
+                        "GRANT CREATE ON DATABASE %s TO %s; -- or make it the publication's owner"
+                                .formatted(quoted(database), quoted(role)));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

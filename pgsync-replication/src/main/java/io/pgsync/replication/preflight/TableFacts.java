@@ -1,6 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ record TableFacts(
         boolean readable,
         boolean owned,
         boolean published,
-        boolean identified) {
+        boolean identified,
+        String identity) {
 
     /** $1 and $2 are the schemas and names, $3 the publication. Ordinary and partitioned tables can be published. */
     static final String QUERY = """
@@ -30,7 +32,8 @@ record TableFacts(
                    c.relreplident = 'f' OR EXISTS (
                        SELECT FROM pg_index i
                         WHERE i.indrelid = c.oid AND i.indisvalid
-                          AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
+                          AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END),
+                   coalesce(c.relreplident::text, '')
               FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(schema, name, position)
               LEFT JOIN pg_namespace n ON n.nspname = w.schema
               LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
@@ -45,7 +48,8 @@ record TableFacts(
                 isTrue(row, 5),
                 isTrue(row, 6),
                 isTrue(row, 7),
-                isTrue(row, 8));
+                isTrue(row, 8),
+                Cell.of(row, 9, String.class));
     }
 
     List<Finding> findings(String role) {
@@ -60,7 +64,15 @@ record TableFacts(
         List<Finding> findings = new ArrayList<>();
         rights(findings, subject, role);
         content(findings, subject);
-        return findings;
+        return findings.isEmpty() ? List.of(Finding.fine(subject, "readable, " + meaningOfIdentity())) : findings;
+    }
+
+    private String meaningOfIdentity() {
+        return switch (identity) {
+            case "f" -> "replica identity full: old rows come whole";
+            case "i" -> "replica identity index: old rows come with the index's columns";
+            default -> "replica identity default: old rows come with their key, old links are looked up in the index";
+        };
     }
 
     private void rights(List<Finding> findings, String subject, String role) {
@@ -68,8 +80,8 @@ record TableFacts(
             findings.add(Finding.problem(
                     subject,
                     "role '" + role + "' may not read it",
-                    "GRANT USAGE ON SCHEMA \"%s\" TO \"%s\"; GRANT SELECT ON %s TO \"%s\""
-                            .formatted(name.schema(), role, name, role)));
+                    "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT ON %s TO %s;"
+                            .formatted(quoted(name.schema()), quoted(role), quoted(), quoted(role))));
         }
         if (!owned && !published) {
             findings.add(Finding.problem(
@@ -84,14 +96,22 @@ record TableFacts(
             findings.add(Finding.problem(
                     subject,
                     "its changes are not logged (UNLOGGED or TEMPORARY)",
-                    "ALTER TABLE " + name + " SET LOGGED"));
+                    "ALTER TABLE " + quoted() + " SET LOGGED;"));
         }
         if (!identified) {
             findings.add(Finding.warning(
                     subject,
                     "it has no replica identity: once published, the server refuses UPDATE and DELETE on it",
-                    "Add a primary key, or ALTER TABLE " + name + " REPLICA IDENTITY FULL"));
+                    "ALTER TABLE " + quoted() + " REPLICA IDENTITY FULL; -- or add a primary key"));
         }
+    }
+
+    private String quoted() {
+        return quoted(name.schema()) + "." + quoted(name.table());
+    }
+
+    private static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
     // Everything about a table that does not exist is null.

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.TestDatabase;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
 import io.pgsync.replication.embedded.PostgresServers;
-import io.pgsync.replication.preflight.Finding.Severity;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -90,6 +91,79 @@ class PreflightIT {
                     .extracting(Finding::subject)
                     .containsExactly("wal_level", "max_replication_slots", "max_wal_senders");
         }
+    }
+
+    @Test
+    void showsWhatPgsyncLeftBehindAndTheRemediesRemoveIt() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            String slot = database.connections().settings().database() + "_book";
+            database.execute(
+                    "CREATE TABLE book (id int PRIMARY KEY)",
+                    "CREATE FUNCTION table_notify() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+                    "CREATE TRIGGER public_book_notify AFTER INSERT ON book FOR EACH ROW EXECUTE FUNCTION table_notify()",
+                    "CREATE MATERIALIZED VIEW _view AS SELECT 'book' AS table_name, ARRAY['id'] AS primary_keys",
+                    "SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')");
+
+            List<Finding> leftovers = leftovers(database);
+            leftovers.forEach(finding -> database.execute(finding.remedy()));
+
+            assertThat(leftovers)
+                    .extracting(finding -> finding.message().replaceAll(", to be .*", ""))
+                    .containsExactly(
+                            "trigger public_book_notify on book",
+                            "function table_notify()",
+                            "materialized view _view",
+                            "slot " + slot);
+            assertThat(leftovers(database)).isEmpty();
+        }
+    }
+
+    @Test
+    void warnsOfAnOldTransactionOnlyWhenItIsOld() {
+        assertThat(new OldTransaction("process 7", 12, "SELECT pg_terminate_backend(7);").finding())
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING))
+                .satisfies(finding -> assertThat(finding.remedy()).isEqualTo("SELECT pg_terminate_backend(7);"));
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            assertThat(examine(database)).extracting(Finding::subject).doesNotContain("old transaction");
+        }
+    }
+
+    @Test
+    void aSlotThatNobodyReadsIsShownWithWhatItHolds() {
+        long megabyte = 1 << 20;
+
+        assertThat(new HeldSlot("old", false, "reserved", 300 * megabyte).finding("ours"))
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING))
+                .satisfies(finding -> assertThat(finding.message()).contains("300.0 MB"))
+                .satisfies(finding -> assertThat(finding.remedy()).contains("pg_drop_replication_slot('old')"));
+        assertThat(new HeldSlot("ours", true, "extended", 300 * megabyte)
+                        .finding("ours")
+                        .isFine())
+                .isTrue();
+        assertThat(new HeldSlot("ours", false, "lost", 0).finding("ours").severity())
+                .isEqualTo(Severity.PROBLEM);
+    }
+
+    @Test
+    void aServiceIsKnownByItsRolesAndHasItsOwnSwitch() {
+        assertThat(Provider.of(List.of("rds_superuser", "rdsadmin"))).isEqualTo(Provider.AMAZON_RDS);
+        assertThat(Provider.of(List.of("rds_superuser"))).isEqualTo(Provider.ALIBABA_CLOUD_RDS);
+        assertThat(Provider.of(List.of("cloudsqlsuperuser")).logicalDecoding()).contains("cloudsql.logical_decoding");
+        assertThat(Provider.of(List.of("azure_pg_admin")).replicationRight("\"me\""))
+                .contains("\"me\"");
+        assertThat(Provider.of(List.of())).isEqualTo(Provider.OWN);
+    }
+
+    private static List<Finding> leftovers(TestDatabase database) {
+        return examine(database).stream()
+                .filter(finding -> finding.subject().equals("left by PGSync"))
+                .toList();
+    }
+
+    private static List<Finding> examine(TestDatabase database) {
+        return new Preflight(database.connections())
+                .examine(SETTINGS, List.of())
+                .block(PATIENCE);
     }
 
     private static List<Finding> check(PostgresConnections connections, String... tables) {

@@ -1,0 +1,36 @@
+package io.pgsync.replication.preflight;
+
+import io.pgsync.core.failure.Finding;
+import io.pgsync.replication.Cell;
+import io.r2dbc.spi.Readable;
+
+/** A transaction that has been open for long: no slot can be made, and none moves past it, until it ends. */
+record OldTransaction(String who, long minutes, String end) {
+
+    static final String QUERY = """
+            SELECT 'process ' || pid || coalesce(' of ' || usename, '') || ', ' || coalesce(state, 'unknown'),
+                   (extract(epoch FROM now() - xact_start) / 60)::int8,
+                   'SELECT pg_terminate_backend(' || pid || ');'
+              FROM pg_stat_activity
+             WHERE xact_start < now() - interval '5 minutes' AND backend_type = 'client backend'
+               AND datname = current_database()
+             UNION ALL
+            SELECT 'prepared transaction ' || quote_literal(gid), (extract(epoch FROM now() - prepared) / 60)::int8,
+                   'ROLLBACK PREPARED ' || quote_literal(gid) || ';'
+              FROM pg_prepared_xacts
+             WHERE prepared < now() - interval '5 minutes' AND database = current_database()""";
+
+    static OldTransaction of(Readable row) {
+        return new OldTransaction(
+                Cell.of(row, 0, String.class), Cell.of(row, 1, Long.class), Cell.of(row, 2, String.class));
+    }
+
+    Finding finding() {
+        return Finding.warning(
+                "old transaction",
+                who + ": open for " + minutes
+                        + " minutes, which keeps log and holds up the creation of slots; end it if"
+                        + " it was forgotten",
+                end);
+    }
+}
