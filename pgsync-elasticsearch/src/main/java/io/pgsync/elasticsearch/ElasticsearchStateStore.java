@@ -80,7 +80,8 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return load(written.index()).flatMap(found -> {
             if (found.isEmpty()) {
                 return Mono.error(new GapException(
-                        written.index(), "its state was deleted from " + INDEX + ", so nobody knows what is stored."));
+                        written.index(),
+                        "its state was deleted from " + INDEX + "; any of its documents may be out of date."));
             }
             return found.get().state().equals(written)
                     ? Mono.just(found.get())

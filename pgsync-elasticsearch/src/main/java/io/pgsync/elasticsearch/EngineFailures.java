@@ -78,7 +78,7 @@ final class EngineFailures {
 
     private static String advice(EngineError error) {
         if (isMissingIndex(error)) {
-            return " Run \"pgsync bootstrap\": it creates and loads what is missing.";
+            return " It was deleted: it has to be created and loaded again.";
         }
         return switch (error.status()) {
             case 401 -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";

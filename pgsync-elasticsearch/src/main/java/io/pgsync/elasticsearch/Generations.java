@@ -111,6 +111,7 @@ final class Generations {
     }
 
     static GapException missing(String index) {
-        return new GapException(index, "it is not there: it was deleted, or never created.");
+        return new GapException(
+                index, "it is not there: it was deleted, or never created. All of its documents are missing.");
     }
 }

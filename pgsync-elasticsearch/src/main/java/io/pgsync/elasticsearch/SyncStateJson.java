@@ -65,6 +65,8 @@ final class SyncStateJson {
                 .put("documents", backfill.documents())
                 .put("removes_orphans", backfill.removesOrphans());
         backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
+        backfill.where().ifPresent(condition -> json.put("where", condition));
+        backfill.refusal().ifPresent(reason -> json.put("refusal", reason));
         return json;
     }
 
@@ -76,7 +78,6 @@ final class SyncStateJson {
 
     static SyncState read(JsonNode json) {
         JsonNode source = json.required("source");
-        JsonNode backfill = json.required("backfill");
         return new SyncState(
                 json.required("index").asText(),
                 json.required("index_uuid").asText(),
@@ -87,12 +88,7 @@ final class SyncStateJson {
                         source.required("slot").asText()),
                 json.required("generation").asLong(),
                 json.required("schema_fingerprint").asText(),
-                new BackfillProgress(
-                        BackfillProgress.Phase.valueOf(
-                                backfill.required("phase").asText()),
-                        Optional.ofNullable(backfill.get("last_key")).map(SyncStateJson::texts),
-                        backfill.required("documents").asLong(),
-                        backfill.required("removes_orphans").asBoolean()),
+                readBackfill(json.required("backfill")),
                 Lsn.parse(json.required("stored").asText()),
                 texts(json.required("refused")),
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
@@ -104,6 +100,16 @@ final class SyncStateJson {
                 Lsn.parse(json.required("from").asText()),
                 Lsn.parse(json.required("to").asText()),
                 json.required("reason").asText());
+    }
+
+    private static BackfillProgress readBackfill(JsonNode json) {
+        return new BackfillProgress(
+                BackfillProgress.Phase.valueOf(json.required("phase").asText()),
+                Optional.ofNullable(json.get("last_key")).map(SyncStateJson::texts),
+                json.required("documents").asLong(),
+                json.required("removes_orphans").asBoolean(),
+                Optional.ofNullable(json.get("where")).map(JsonNode::asText),
+                Optional.ofNullable(json.get("refusal")).map(JsonNode::asText));
     }
 
     private static List<String> texts(JsonNode array) {

@@ -53,7 +53,8 @@ public final class ReplicationStream implements ChangeSource {
             Scheduler scheduler = newScheduler();
             return statusInterval(connections)
                     .flatMap(interval -> R2dbcStreamTransport.open(connections, settings, interval, scheduler))
-                    .flatMap(transport -> position(connections, settings.slot())
+                    .flatMap(transport -> checkPublication(connections, settings)
+                            .then(position(connections, settings.slot()))
                             .map(position ->
                                     new ReplicationStream(connections, settings, transport, scheduler, position))
                             .onErrorResume(failure -> transport.close().then(Mono.error(failure))))
@@ -113,6 +114,14 @@ public final class ReplicationStream implements ChangeSource {
         return ServerIdentity.read(connections)
                 .map(server -> server.source(slot))
                 .zipWith(new SlotPosition(connections, slot).confirmed(), SourcePosition::new);
+    }
+
+    /** Since version 18 a server streams from a publication that is not there as if it were empty. */
+    private static Mono<Void> checkPublication(PostgresConnections connections, StreamSettings settings) {
+        return connections
+                .query("SELECT true FROM pg_publication WHERE pubname = $1", row -> true, settings.publication())
+                .switchIfEmpty(Mono.error(() -> StreamFailures.unpublished(connections.settings(), settings)))
+                .then();
     }
 
     private void decode(WalMessage message, SynchronousSink<ChangeEvent> events) {

@@ -29,7 +29,7 @@ final class StreamFailures {
                         place,
                         message,
                         "slot and publication must exist since before the changes"
-                                + " they are asked for: run bootstrap, then backfill",
+                                + " they are asked for. Both have to be made anew, and the indexes loaded again",
                         failure);
             case "58P01" -> lost(place, message, failure);
             case "55000" -> notUsable(place, message, failure);
@@ -51,6 +51,14 @@ final class StreamFailures {
                         "the stream has ended",
                         failure);
         };
+    }
+
+    /** Changes went by that were not published. */
+    static SyncException unpublished(PostgresSettings settings, StreamSettings stream) {
+        return new SyncException(
+                Remedy.REPAIR,
+                "Replication slot '%s' at %s: publication '%s' does not exist. Both have to be made anew, and the indexes loaded again"
+                        .formatted(stream.slot(), settings.address(), stream.publication()));
     }
 
     /** The server ended the stream without an error, which it only does when it shuts down. */
@@ -77,7 +85,7 @@ final class StreamFailures {
                 Remedy.REPAIR,
                 place,
                 message,
-                "changes are lost to it (see max_slot_wal_keep_size): drop it, run bootstrap, then backfill",
+                "changes are lost to it (see max_slot_wal_keep_size). It has to be made anew, and the indexes loaded again",
                 failure);
     }
 

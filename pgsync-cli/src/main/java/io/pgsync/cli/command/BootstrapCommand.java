@@ -1,6 +1,7 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.ReplicaIdentityMode;
 import io.pgsync.cli.run.SyncRun;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +34,14 @@ final class BootstrapCommand implements Callable<Integer> {
     private boolean teardown;
 
     @Option(
+            names = "--replica-identity",
+            paramLabel = "keep|full|index",
+            description =
+                    "What the log is to say of old rows: what it says now (keep, the default), all of it (full), or their"
+                            + " key and link columns, by a unique index (index). Teardown leaves it.")
+    private ReplicaIdentityMode identities = ReplicaIdentityMode.KEEP;
+
+    @Option(
             names = {"-nc", "--no-create"},
             description = "Accepted: what is there already is never created again.")
     private boolean noCreate;
@@ -52,6 +61,6 @@ final class BootstrapCommand implements Callable<Integer> {
             log.info("--no-create: what is there already is always kept");
         }
         var run = new SyncRun(settings, common.terminal());
-        return (teardown ? run.tearDown() : run.bootstrap()).code();
+        return (teardown ? run.tearDown() : run.bootstrap(identities)).code();
     }
 }

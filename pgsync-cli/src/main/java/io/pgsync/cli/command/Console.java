@@ -17,6 +17,7 @@ public final class Console {
 
     static CommandLine commandLine() {
         return new CommandLine(new PgsyncCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, given) -> report(failure, command))
                 .setParameterExceptionHandler((failure, given) -> reportUsage(failure));
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         subcommands = {
             BootstrapCommand.class,
+            BackfillCommand.class,
             InitCommand.class,
             ExplainCommand.class,
             StatusCommand.class,

@@ -35,8 +35,14 @@ final class Bootstrap {
     private final IndexInitializer indexes;
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
+    private final ReplicaIdentityMode identities;
 
-    Bootstrap(MappingMode mappings, ElasticsearchConnection engine, Fingerprints fingerprints) {
+    Bootstrap(
+            MappingMode mappings,
+            ElasticsearchConnection engine,
+            Fingerprints fingerprints,
+            ReplicaIdentityMode identities) {
+        this.identities = identities;
         this.mappings = mappings;
         this.engine = engine;
         this.indexes = new IndexInitializer(engine);
@@ -55,6 +61,8 @@ final class Bootstrap {
     private Mono<Void> prepare(Database database) {
         return new SourceSetup(database)
                 .prepare()
+                .delayUntil(source -> new ReplicaIdentities(database.connections())
+                        .apply(identities, LinkedTables.of(database.trees())))
                 // After the slot: what the load does not see is then in the stream.
                 .flatMapMany(
                         source -> Flux.fromIterable(database.trees()).concatMap(tree -> prepareIndex(tree, source)))

@@ -11,9 +11,11 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.Heartbeat;
+import io.pgsync.replication.slot.ReplicationSlots;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -29,8 +31,14 @@ final class Following {
     private final RunReport report;
     private final RunningDatabase running;
     private final Scheduler timer;
+    private final UnaryOperator<Flux<Lsn>> advising;
 
-    private Following(Wiring wiring, Database database, Map<String, Long> expected, RunReport report) {
+    private Following(
+            Wiring wiring,
+            Database database,
+            Map<String, Long> expected,
+            RunReport report,
+            UnaryOperator<Flux<Lsn>> advising) {
         this.synchronizer = wiring.synchronizer(database, report);
         this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
         this.guard = wiring.guard(database, report);
@@ -46,37 +54,63 @@ final class Following {
                 new MetaKeyLookup(wiring.engine()),
                 wiring.timer());
         this.timer = wiring.timer();
+        this.advising = advising;
     }
 
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
-    static Following prepare(Wiring wiring, Database database, Fingerprints fingerprints) {
+    static Following prepare(Wiring wiring, Database database, SchemaText schema) {
         Map<String, Long> expected = wiring.expected(database).blockOptional().orElseThrow();
         var report = new RunReport(database.name(), expected);
         var states = new ElasticsearchStateStore(wiring.engine());
+        var advice = new RepairAdvice(states, schema);
+        var fingerprints = new Fingerprints(schema);
         for (DocumentTree tree : database.trees()) {
-            SyncState state =
-                    checked(tree, states.load(tree.index()).blockOptional().orElseThrow(), fingerprints);
+            SyncState state = states.load(tree.index())
+                    .flatMap(stored -> known(database, tree, stored))
+                    .doOnNext(found -> check(found, fingerprints.of(tree)))
+                    .onErrorResume(SyncException.class, failure -> advice.failed(database, failure))
+                    .blockOptional()
+                    .orElseThrow();
             report.resumes(tree.index(), state.backfill());
         }
-        return new Following(wiring, database, expected, report);
+        return new Following(
+                wiring,
+                database,
+                expected,
+                report,
+                run -> run.onErrorResume(SyncException.class, failure -> advice.failed(database, failure)));
     }
 
-    private static SyncState checked(DocumentTree tree, Optional<StoredState> stored, Fingerprints fingerprints) {
-        SyncState state = stored.orElseThrow(() -> new SyncException(
+    private static Mono<SyncState> known(Database database, DocumentTree tree, Optional<StoredState> stored) {
+        return stored.map(found -> Mono.just(found.state()))
+                .orElseGet(() -> new ReplicationSlots(database.connections())
+                        .describe(database.names().slot())
+                        .hasElement()
+                        .flatMap(hasSlot -> Mono.error(stateless(database, tree, hasSlot))));
+    }
+
+    private static SyncException stateless(Database database, DocumentTree tree, boolean hasSlot) {
+        return hasSlot
+                ? new GapException(
+                        tree.index(),
+                        "nothing is known of its state, although slot \"%s\" is there; any of its documents may be out of date."
+                                .formatted(database.names().slot()))
+                : new SyncException(
                         Remedy.STOP,
                         "Nothing is known of index \"" + tree.index()
-                                + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap."))
-                .state();
+                                + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap.");
+    }
+
+    private static void check(SyncState state, String fingerprint) {
         state.gap().ifPresent(gap -> {
-            throw new GapException(tree.index(), gap + ".");
+            throw new GapException(state.index(), gap + ".");
         });
-        if (!state.schemaFingerprint().equals(fingerprints.of(tree))) {
-            throw new SyncException(
-                    Remedy.REPAIR,
-                    "Index \"" + tree.index() + "\" was loaded with another definition of its document than the schema"
-                            + " file has now. Run \"pgsync bootstrap\" again: it starts a new load.");
+        if (!state.schemaFingerprint().equals(fingerprint)) {
+            throw new GapException(
+                    state.index(),
+                    "it was loaded with another definition of its document than the schema file has now; any of its"
+                            + " documents may look otherwise.");
         }
-        return state;
     }
 
     RunReport report() {
@@ -111,7 +145,7 @@ final class Following {
                 .takeUntilOther(stop)
                 .filter(beat -> false);
         Mono<Lsn> guarding = guard.watch().takeUntilOther(stop).then(Mono.empty());
-        return Flux.merge(synchronizer.run(stop), beats, guarding)
-                .onErrorResume(WalBudgetExhausted.class, full -> release.release(full.status()));
+        return advising.apply(Flux.merge(synchronizer.run(stop), beats, guarding)
+                .onErrorResume(WalBudgetExhausted.class, full -> release.release(full.status())));
     }
 }

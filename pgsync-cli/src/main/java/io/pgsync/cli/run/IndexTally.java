@@ -28,6 +28,11 @@ final class IndexTally {
 
     /** A load as this process sees it: where it began, and where it is. */
     private record Load(long beganAt, long beganWith, BackfillProgress progress) {
+        /** Another load begins, after the end of this one or in place of it. */
+        boolean isFollowedBy(BackfillProgress next) {
+            return !next.isDone() && (progress.isDone() || next.documents() < progress.documents());
+        }
+
         Duration elapsed() {
             return Duration.ofNanos(System.nanoTime() - beganAt);
         }
@@ -45,8 +50,15 @@ final class IndexTally {
 
     void loaded(BackfillProgress progress) {
         Load known = load;
-        load = new Load(known.beganAt(), known.beganWith(), progress);
-        if (progress.isDone()) {
+        load = known.isFollowedBy(progress)
+                ? new Load(System.nanoTime(), progress.documents(), progress)
+                : new Load(known.beganAt(), known.beganWith(), progress);
+        if (progress.refusal().isPresent()) {
+            log.warn(
+                    "The load of index {} ends early, its condition is refused: {}",
+                    index,
+                    progress.refusal().get());
+        } else if (progress.isDone()) {
             log.info(
                     "Index {} is loaded: {} documents in {} s",
                     index,
@@ -65,7 +77,13 @@ final class IndexTally {
         long documents = now.progress().documents();
         return now.progress().isDone()
                 ? Optional.empty()
-                : Optional.of(new LoadProgress(index, documents, documents - now.beganWith(), expected, now.elapsed()));
+                : Optional.of(new LoadProgress(
+                        index, documents, documents - now.beganWith(), expectedOf(now.progress()), now.elapsed()));
+    }
+
+    /** Nobody counts the roots that match a condition. */
+    private long expectedOf(BackfillProgress progress) {
+        return progress.where().isPresent() ? 0 : expected;
     }
 
     IndexFigures figures() {

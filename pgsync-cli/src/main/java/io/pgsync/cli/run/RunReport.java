@@ -6,6 +6,7 @@ import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.cli.status.WalStatus;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineListener;
 import io.pgsync.core.pipeline.PipelineProgress;
@@ -111,7 +112,11 @@ final class RunReport implements PipelineListener {
         following = false;
         progress = NOTHING;
         retries.increment();
-        log.warn("{} Trying again.", failure.getMessage());
+        if (failure instanceof BackfillRequestedException) {
+            log.info("{}", failure.getMessage());
+        } else {
+            log.warn("{} Trying again.", failure.getMessage());
+        }
     }
 
     /** True when every load is over. */

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The schema file as text, and where it came from. */
-record SchemaText(String source, String text) {
+/** The schema file as text, and where it came from: a path, or an address that it was fetched from. */
+record SchemaText(String source, boolean isFetched, String text) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Reads it from the place that the settings name. */
@@ -32,7 +32,7 @@ record SchemaText(String source, String text) {
 
     private static SchemaText fromFile(String path) {
         try {
-            return new SchemaText(path, Files.readString(Path.of(path)));
+            return new SchemaText(path, false, Files.readString(Path.of(path)));
         } catch (NoSuchFileException e) {
             throw problem("The schema file " + path + " does not exist");
         } catch (IOException e) {
@@ -52,7 +52,7 @@ record SchemaText(String source, String text) {
             if (response.statusCode() != 200) {
                 throw problem("The schema file at " + url + " was answered with status " + response.statusCode());
             }
-            return new SchemaText(url, response.body());
+            return new SchemaText(url, true, response.body());
         } catch (IOException | IllegalArgumentException e) {
             throw problem("The schema file at " + url + " cannot be fetched: " + e.getMessage());
         } catch (InterruptedException e) {

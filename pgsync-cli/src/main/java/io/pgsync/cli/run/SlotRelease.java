@@ -85,7 +85,6 @@ final class SlotRelease {
                                         Amounts.bytes(full.retained()),
                                         Amounts.bytes(full.budget().bytes()),
                                         full.cause().text())
-                        + " The indexes stay as they are, without later changes;"
-                        + " \"pgsync bootstrap\" starts a new load that repairs them.");
+                        + " The indexes stay as they are, without later changes.");
     }
 }

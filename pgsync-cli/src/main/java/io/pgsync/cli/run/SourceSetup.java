@@ -50,7 +50,7 @@ final class SourceSetup {
                 .check(database.stream(), tables)
                 .doOnNext(this::judge)
                 .flatMap(findings -> publications.ensure(database.names().publication(), tables))
-                .flatMap(newTables -> slotPosition()
+                .flatMap(newTables -> slotPosition(newTables.equals(tables))
                         .zipWith(ServerIdentity.read(database.connections()))
                         .map(found -> new Prepared(
                                 new SourcePosition(found.getT2().source(slot), found.getT1()), newTables)));
@@ -82,11 +82,13 @@ final class SourceSetup {
         }
     }
 
-    private Mono<Lsn> slotPosition() {
-        return slots.describe(slot).flatMap(this::positionOf).switchIfEmpty(Mono.defer(() -> slots.create(slot)));
+    private Mono<Lsn> slotPosition(boolean isNewPublication) {
+        return slots.describe(slot)
+                .flatMap(found -> positionOf(found, isNewPublication))
+                .switchIfEmpty(Mono.defer(() -> slots.create(slot)));
     }
 
-    private Mono<Lsn> positionOf(SlotStatus found) {
+    private Mono<Lsn> positionOf(SlotStatus found, boolean isNewPublication) {
         if (!found.plugin().equals("pgoutput") || !found.database().equals(database.name()) || found.twoPhase()) {
             return Mono.error(new SyncException(
                     Remedy.STOP,
@@ -95,6 +97,10 @@ final class SourceSetup {
         }
         if (found.isLost() || found.confirmedFlushLsn().isEmpty()) {
             log.warn("Replication slot {} lost changes that it should have kept, and is created anew", slot);
+            return slots.drop(slot).then(slots.create(slot));
+        }
+        if (isNewPublication) {
+            log.warn("Replication slot {} is older than its publication, and is created anew", slot);
             return slots.drop(slot).then(slots.create(slot));
         }
         return Mono.just(found.confirmedFlushLsn().get());

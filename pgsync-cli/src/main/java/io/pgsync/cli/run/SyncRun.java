@@ -26,13 +26,44 @@ public final class SyncRun {
 
     /** Creates what is missing; may be repeated, also after a failure half-way. */
     public ExitCode bootstrap() {
+        return bootstrap(ReplicaIdentityMode.KEEP);
+    }
+
+    /** As {@link #bootstrap()}, and settles what the log says of old rows. */
+    public ExitCode bootstrap(ReplicaIdentityMode identities) {
         SchemaText schema = SchemaText.load(settings);
         return with(schema, (wiring, databases) -> {
-            new Bootstrap(mappingMode(), wiring.engine(), new Fingerprints(schema))
-                    .run(databases)
-                    .block();
+            bootstrap(wiring, schema, identities).run(databases).block();
             return ExitCode.OK;
         });
+    }
+
+    /** Loads indexes again, here or by the process that follows them; ends when that is done. {@code stop} leaves the request standing. */
+    public ExitCode backfill(BackfillOrder order, Mono<Void> stop) {
+        SchemaText schema = SchemaText.load(settings);
+        return with(schema, (wiring, databases) -> {
+            order.check(databases);
+            boolean done = true;
+            for (Database database : databases) {
+                if (!order.of(database).isEmpty()) {
+                    var run = BackfillRun.request(
+                            wiring, database, order, bootstrap(wiring, schema, ReplicaIdentityMode.KEEP), schema);
+                    done &= perform(run, stop);
+                }
+            }
+            return done ? ExitCode.OK : ExitCode.FAILURE;
+        });
+    }
+
+    private Bootstrap bootstrap(Wiring wiring, SchemaText schema, ReplicaIdentityMode identities) {
+        return new Bootstrap(mappingMode(), wiring.engine(), new Fingerprints(schema), identities);
+    }
+
+    private boolean perform(BackfillRun run, Mono<Void> stop) {
+        try (var ticker = new Ticker(terminal, List.of(run.report()), settings)) {
+            log.debug("Showing {}", ticker);
+            return run.perform(stop);
+        }
     }
 
     /** Removes what bootstrap created, but the indexes. */
@@ -57,7 +88,7 @@ public final class SyncRun {
         SchemaText schema = SchemaText.load(settings);
         return with(schema, (wiring, databases) -> {
             List<Following> followings = databases.stream()
-                    .map(database -> Following.prepare(wiring, database, new Fingerprints(schema)))
+                    .map(database -> Following.prepare(wiring, database, schema))
                     .toList();
             var reports = followings.stream().map(Following::report).toList();
             try (var ticker = new Ticker(terminal, reports, settings);

@@ -1,15 +1,21 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.cli.run.LinkedTables.Linked;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Takes back what {@link Bootstrap} created, the indexes excepted. What is gone already is passed over. */
 final class TearDown {
+    private static final Logger log = LoggerFactory.getLogger(TearDown.class);
+
     private final SyncStateStore states;
 
     TearDown(ElasticsearchConnection engine) {
@@ -27,6 +33,19 @@ final class TearDown {
                 .thenMany(Flux.fromIterable(database.trees()))
                 .map(DocumentTree::index)
                 .concatMap(states::delete)
-                .then();
+                .then(Mono.fromRunnable(() -> tellIdentities(database)));
+    }
+
+    /** Others may count on them by now. */
+    private static void tellIdentities(Database database) {
+        List<String> altered = LinkedTables.of(database.trees()).stream()
+                .map(Linked::table)
+                .filter(table -> table.replicaIdentity() == ReplicaIdentity.FULL
+                        || table.replicaIdentity() == ReplicaIdentity.UNIQUE_INDEX)
+                .map(table -> table.name().toString())
+                .toList();
+        if (!altered.isEmpty()) {
+            log.info("The replica identities of these tables stay as they are: {}", String.join(", ", altered));
+        }
     }
 }

@@ -11,11 +11,14 @@ import io.pgsync.cli.truth.RowByRowTruth;
 import io.pgsync.cli.truth.TrueDocument;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.embedded.PostgresServer;
 import io.pgsync.replication.embedded.PostgresServers;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +26,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -65,9 +70,21 @@ final class Shop implements AutoCloseable {
         return DriverManager.getConnection(POSTGRES.jdbcUrl(database), POSTGRES.user(), POSTGRES.password());
     }
 
+    Path schemaFile() {
+        return directory.resolve("schema.json");
+    }
+
+    /** To be closed by the caller. */
+    PostgresConnections connections() {
+        return PostgresConnections.to(
+                PostgresSettings.plain(
+                        POSTGRES.host(), POSTGRES.port(), database, POSTGRES.user(), POSTGRES.password()),
+                2);
+    }
+
     /** {@code more} wins over what finds the servers. */
     Settings settings(Map<String, String> more) throws IOException {
-        Path file = Files.writeString(directory.resolve("schema.json"), schema.toString());
+        Path file = Files.writeString(schemaFile(), schema.toString());
         Map<String, String> variables = new HashMap<>();
         variables.put("SCHEMA", file.toString());
         variables.put("PG_URL", POSTGRES.url(database));
@@ -87,6 +104,18 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** The first column of all rows. */
+    List<String> list(String sql) throws SQLException {
+        var texts = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
     /** The first column of the first row. */
     String ask(String sql) throws SQLException {
         try (var statement = connection.createStatement();
@@ -104,9 +133,21 @@ final class Shop implements AutoCloseable {
     }
 
     String get(String path) throws Exception {
-        var address = ELASTICSEARCH.url().resolve(path);
-        return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                .body();
+        return request("GET", path, "");
+    }
+
+    /** What the engine answers, whatever its status. */
+    String request(String method, String path, String body) throws Exception {
+        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** The current content of a document; empty when there is none. */
+    String document(String id) throws Exception {
+        return JSON.readTree(get("/" + index + "/_doc/" + id)).path("_source").toString();
     }
 
     private static String resource(String name) throws Exception {

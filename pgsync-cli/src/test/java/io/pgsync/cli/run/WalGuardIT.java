@@ -43,13 +43,13 @@ class WalGuardIT {
                     .isInstanceOfSatisfying(
                             SyncException.class,
                             failure -> assertThat(failure.remedy()).isEqualTo(Remedy.REPAIR))
-                    .hasMessageContaining("pgsync bootstrap");
+                    .hasMessageContaining("pgsync backfill");
             assertThat(shop.ask("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + shop.slot() + "'"))
                     .isEqualTo("0");
             assertThat(shop.get("/pgsync_state/_doc/" + shop.index())).contains("\"gap\"", "the slot was dropped");
 
             shop.execute("UPDATE book SET title = 'Missed' WHERE id = 1; DELETE FROM book WHERE id = 2");
-            assertThatThrownBy(() -> unlimited.catchUp(Mono.never())).hasMessageContaining("pgsync bootstrap");
+            assertThatThrownBy(() -> unlimited.catchUp(Mono.never())).hasMessageContaining("pgsync backfill");
             unlimited.bootstrap();
             unlimited.catchUp(Mono.never());
             assertThat(shop.differences()).isEmpty();

@@ -9,26 +9,52 @@ import java.util.Optional;
  * @param lastKey every root up to this key, in the source's key order, is stored; empty at the start
  * @param documents how many documents that were
  * @param removesOrphans ends by removing documents whose roots are gone; needless for an index that was empty at the start
+ * @param where loads only the roots that match this SQL condition over the root's columns; empty for a whole load
+ * @param refusal why the source did not take the condition: the load has ended early
  */
-public record BackfillProgress(Phase phase, Optional<List<String>> lastKey, long documents, boolean removesOrphans) {
-    public static final BackfillProgress DONE = new BackfillProgress(Phase.DONE, Optional.empty(), 0, false);
+public record BackfillProgress(
+        Phase phase,
+        Optional<List<String>> lastKey,
+        long documents,
+        boolean removesOrphans,
+        Optional<String> where,
+        Optional<String> refusal) {
+    public static final BackfillProgress DONE =
+            new BackfillProgress(Phase.DONE, Optional.empty(), 0, false, Optional.empty(), Optional.empty());
 
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
-        return new BackfillProgress(Phase.LOADING, Optional.empty(), 0, removesOrphans);
+        return new BackfillProgress(
+                Phase.LOADING, Optional.empty(), 0, removesOrphans, Optional.empty(), Optional.empty());
+    }
+
+    /** A load of the roots that match a condition, from the start. */
+    public static BackfillProgress startWhere(String condition) {
+        return new BackfillProgress(
+                Phase.LOADING, Optional.empty(), 0, false, Optional.of(condition), Optional.empty());
     }
 
     /** One more stretch is stored, up to {@code key}. */
     public BackfillProgress loaded(List<String> key, long more) {
-        return new BackfillProgress(Phase.LOADING, Optional.of(key), documents + more, removesOrphans);
+        return new BackfillProgress(Phase.LOADING, Optional.of(key), documents + more, removesOrphans, where, refusal);
     }
 
     public BackfillProgress in(Phase next) {
-        return new BackfillProgress(next, lastKey, documents, removesOrphans);
+        return new BackfillProgress(next, lastKey, documents, removesOrphans, where, refusal);
+    }
+
+    /** The end of a load whose condition the source does not take. */
+    public BackfillProgress refused(String reason) {
+        return new BackfillProgress(Phase.DONE, lastKey, documents, removesOrphans, where, Optional.of(reason));
     }
 
     public boolean isDone() {
         return phase == Phase.DONE;
+    }
+
+    /** A load of the whole index that is not at its end. */
+    public boolean isWholeUnderWay() {
+        return !isDone() && where.isEmpty();
     }
 
     /** What the load is doing. */

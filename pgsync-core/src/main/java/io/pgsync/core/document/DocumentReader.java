@@ -18,6 +18,12 @@ public interface DocumentReader {
     /** Cuts the keys after {@code after} into ranges of about {@code size} roots, in key order; the last one is open to the end. */
     Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size);
 
+    /**
+     * The roots that match an SQL condition over the columns of the root's table, those included that are no documents, in key order after
+     * {@code after}: lists of {@code size}, the last one shorter or empty. Fails with {@code STOP} when the source refuses the condition.
+     */
+    Flux<List<RootKey>> matching(DocumentTree tree, String condition, Optional<List<String>> after, int size);
+
     /** About how many roots there are (the planner's figure); for progress only. */
     Mono<Long> estimatedRoots(DocumentTree tree);
 }

@@ -6,11 +6,16 @@ import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,7 +48,12 @@ final class Backfill {
     /** Takes the load of one index from where it stands to its end, or to where {@code stop} finds it. */
     Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
         return Mono.defer(() -> switch (progress(tree).phase()) {
-            case LOADING -> begin(tree).then(load(tree, stop)).then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
+            case LOADING ->
+                begin(tree)
+                        .then(Mono.defer(() -> progress(tree).where().isPresent()
+                                ? loadPart(tree, progress(tree).where().get(), stop)
+                                : load(tree, stop)))
+                        .then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
             case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
             // At every start too: an earlier process may have died before it got here.
             case DONE -> index.ownership().endLoad(tree.index());
@@ -52,7 +62,9 @@ final class Backfill {
 
     /** An index that was not empty is being searched: it stays as it is. */
     private Mono<Void> begin(DocumentTree tree) {
-        return progress(tree).removesOrphans()
+        BackfillProgress beginning = progress(tree);
+        checkpoints.noteBackfill(tree.index(), beginning);
+        return beginning.removesOrphans() || beginning.where().isPresent()
                 ? Mono.empty()
                 : index.ownership().beginLoad(tree.index());
     }
@@ -83,6 +95,42 @@ final class Backfill {
         boolean more = stored.range().last().isPresent();
         Phase afterLoading = progress.removesOrphans() ? Phase.REMOVING : Phase.DONE;
         return more ? loaded : loaded.in(afterLoading);
+    }
+
+    /** By key and not by range: a root that is no document any more, by the tree's own condition, is then removed. */
+    private Mono<Void> loadPart(DocumentTree tree, String condition, Publisher<?> stop) {
+        var refusal = new AtomicReference<@Nullable String>();
+        return documents
+                .matching(tree, condition, progress(tree).lastKey(), settings.chunk())
+                // Somebody's condition must not stop the stream that it runs beside.
+                .onErrorResume(Backfill::isRefusal, failure -> {
+                    refusal.set(failure.getMessage());
+                    return Flux.empty();
+                })
+                .takeUntilOther(stop)
+                .flatMapSequential(
+                        roots -> writer.write(tree, reader -> reader.read(tree, roots))
+                                .thenReturn(roots),
+                        settings.readers(),
+                        1)
+                .doOnNext(roots -> note(tree, progress -> afterPart(progress, roots)))
+                .then(Mono.fromRunnable(() -> {
+                    String reason = refusal.get();
+                    if (reason != null) {
+                        note(tree, progress -> progress.refused(reason));
+                    }
+                }));
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
+    }
+
+    private BackfillProgress afterPart(BackfillProgress progress, List<RootKey> roots) {
+        BackfillProgress loaded = roots.isEmpty()
+                ? progress
+                : progress.loaded(roots.get(roots.size() - 1).key(), roots.size());
+        return roots.size() < settings.chunk() ? loaded.in(Phase.DONE) : loaded;
     }
 
     /** Documents whose roots are gone are the ones that a read of all stored ids does not find. */

@@ -4,7 +4,9 @@ import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
+import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
@@ -86,8 +88,18 @@ final class Checkpointer {
             return Mono.empty();
         }
         return store.replace(current, next)
+                .onErrorResume(StateConflictException.class, conflict -> requestOr(conflict, state))
                 .doOnNext(written -> states.put(state.index(), written))
                 .then();
+    }
+
+    /** Nobody else owns the index as this generation, so another load in the same state was asked for. */
+    private Mono<StoredState> requestOr(StateConflictException conflict, SyncState ours) {
+        return store.load(ours.index())
+                .map(found -> found.map(StoredState::state)
+                        .filter(theirs -> theirs.withBackfill(ours.backfill()).equals(ours))
+                        .isPresent())
+                .flatMap(requested -> Mono.error(requested ? new BackfillRequestedException(ours.index()) : conflict));
     }
 
     private List<String> refusedIds(String index) {

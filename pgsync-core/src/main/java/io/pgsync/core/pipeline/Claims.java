@@ -68,7 +68,9 @@ final class Claims {
         return index.states()
                 .load(tree.index())
                 .flatMap(stored -> stored.map(Mono::just)
-                        .orElseGet(() -> Mono.error(new GapException(tree.index(), "nothing is known of its state."))))
+                        .orElseGet(() -> Mono.error(new GapException(
+                                tree.index(),
+                                "nothing is known of its state; any of its documents may be out of date."))))
                 .doOnNext(stored -> check(stored.state(), source))
                 .flatMap(stored -> checkIndex(stored).thenReturn(stored));
     }
@@ -77,7 +79,8 @@ final class Claims {
         if (!state.source().equals(source.identity())) {
             throw new GapException(
                     state.index(),
-                    "it was loaded from %s, but the source is %s.".formatted(state.source(), source.identity()));
+                    "it was loaded from %s, but the source is %s; every change since %s may be missing, and what was undone by it."
+                            .formatted(state.source(), source.identity(), state.stored()));
         }
         state.gap().ifPresent(gap -> {
             throw new GapException(state.index(), gap + ".");
@@ -85,7 +88,7 @@ final class Claims {
         if (source.confirmed().isAfter(state.stored())) {
             throw new GapException(
                     state.index(),
-                    "changes from %s to %s were confirmed to the slot \"%s\", but not stored here."
+                    "changes from %s to %s were confirmed to the slot \"%s\", but not stored here; they may be missing."
                             .formatted(
                                     state.stored(),
                                     source.confirmed(),
@@ -97,9 +100,11 @@ final class Claims {
         String name = stored.state().index();
         return index.ownership()
                 .indexUuid(name)
-                .switchIfEmpty(Mono.error(() -> new GapException(name, "it does not exist any more.")))
+                .switchIfEmpty(Mono.error(
+                        () -> new GapException(name, "it does not exist any more: all of its documents are missing.")))
                 .filter(stored.state().indexUuid()::equals)
-                .switchIfEmpty(Mono.error(() -> new GapException(name, "it was deleted and created again.")))
+                .switchIfEmpty(Mono.error(() -> new GapException(
+                        name, "it was deleted and created again: every document stored before may be missing.")))
                 .then();
     }
 

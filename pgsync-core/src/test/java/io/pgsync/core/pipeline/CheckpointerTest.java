@@ -7,6 +7,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.ChangeEvent.Commit;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.checkpoint.StateConflictException;
@@ -115,6 +116,17 @@ class CheckpointerTest {
         StepVerifier.create(checkpoints.checkpoint()).verifyError(StateConflictException.class);
 
         assertThat(states.written).noneMatch(line -> line.startsWith("slot"));
+    }
+
+    @Test
+    void aLoadThatWasAskedForInTheStateBeginsWithTheNextRun() {
+        states.put(States.state("b", 20).withBackfill(BackfillProgress.start(true)));
+        stored(30);
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyError(BackfillRequestedException.class);
+
+        assertThat(states.written).noneMatch(line -> line.startsWith("slot"));
+        assertThat(states.get("b").backfill()).isEqualTo(BackfillProgress.start(true));
     }
 
     private void stored(long position) {

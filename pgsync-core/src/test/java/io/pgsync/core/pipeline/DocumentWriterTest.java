@@ -99,6 +99,12 @@ class DocumentWriterTest {
         }
 
         @Override
+        public Flux<List<RootKey>> matching(
+                DocumentTree tree, String condition, Optional<List<String>> after, int size) {
+            return Flux.empty();
+        }
+
+        @Override
         public Mono<Long> estimatedRoots(DocumentTree tree) {
             return Mono.empty();
         }

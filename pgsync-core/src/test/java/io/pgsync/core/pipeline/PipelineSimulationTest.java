@@ -7,8 +7,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 /**
- * Random histories of a source whose commits become visible late, an index whose writes arrive late and twice, and a process that dies. The
- * seed is the repetition; {@code -Dpgsync.simulation.offset=N} tries others.
+ * Random histories of a source whose commits become visible late, an index whose writes arrive late and twice, loads that are asked for, and
+ * a process that dies. The seed is the repetition; {@code -Dpgsync.simulation.offset=N} tries others.
  */
 class PipelineSimulationTest {
     @RepeatedTest(300)
@@ -16,6 +16,7 @@ class PipelineSimulationTest {
         long seed = Long.getLong("pgsync.simulation.offset", 0) + run.getCurrentRepetition();
         var world = new SimulatedWorld(seed);
         var transactions = new RandomTransactions(new Random(-seed), world.source);
+        var requests = new Random(~seed);
         for (int i = 0; i < 10; i++) {
             transactions.commitOne();
         }
@@ -24,11 +25,17 @@ class PipelineSimulationTest {
         for (int i = 0; i < 40; i++) {
             world.pass(world.random.nextInt(15));
             transactions.commitOne();
+            if (requests.nextInt(12) == 0) {
+                world.askForBackfill();
+            }
             if (world.random.nextInt(12) == 0) {
                 world.crash();
                 world.start();
             }
         }
+        world.pass(2_000);
+        // What was asked for last is noticed when the position next moves.
+        transactions.commitOne();
         world.pass(2_000);
         world.drain();
 

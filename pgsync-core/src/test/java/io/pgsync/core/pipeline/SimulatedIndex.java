@@ -73,7 +73,8 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
     @Override
     public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
         return arrives(() -> {
-            owner = generation;
+            // A newer generation stays, however late the request of an older one arrives.
+            owner = Math.max(owner, generation);
             return batch -> write(generation, batch);
         });
     }

@@ -174,6 +174,20 @@ final class SimulatedSource implements VisibilityFence, SourceKeyLookup, Documen
                 .next();
     }
 
+    @Override
+    public Flux<List<RootKey>> matching(DocumentTree tree, String condition, Optional<List<String>> after, int size) {
+        return page(tree, after, size)
+                .expand(roots -> roots.size() < size
+                        ? Mono.empty()
+                        : page(tree, Optional.of(roots.get(size - 1).key()), size));
+    }
+
+    /** Whatever the condition, every root matches. */
+    private Mono<List<RootKey>> page(DocumentTree tree, Optional<List<String>> after, int size) {
+        return asked(() -> ids(after, Optional.empty()).limit(size).map(id -> key(tree, id)))
+                .collectList();
+    }
+
     private Stream<String> ids(Optional<List<String>> after, Optional<List<String>> last) {
         return List.copyOf(visible.of(SimulatedTables.ROOT).keySet()).stream()
                 .filter(id -> after.isEmpty() || id.compareTo(after.get().get(0)) > 0)

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import reactor.core.Disposable;
@@ -100,6 +102,12 @@ final class SimulatedWorld {
 
     void crash() {
         process.dispose();
+    }
+
+    /** Somebody asks for a load of the whole, or of a part; in vain when the whole is being loaded already. */
+    void askForBackfill() {
+        Optional<String> where = random.nextBoolean() ? Optional.of("true") : Optional.empty();
+        new BackfillRequests(index, timer).ask("shop", where).subscribe(asked -> {}, failure -> {});
     }
 
     void drain() {

@@ -112,6 +112,27 @@ public final class PostgresDocumentReader implements DocumentReader {
     }
 
     @Override
+    public Flux<List<RootKey>> matching(DocumentTree tree, String condition, Optional<List<String>> after, int size) {
+        return page(tree, condition, after, size)
+                .expand(roots -> roots.size() < size
+                        ? Mono.empty()
+                        : page(tree, condition, Optional.of(roots.get(size - 1).key()), size));
+    }
+
+    private Mono<List<RootKey>> page(DocumentTree tree, String condition, Optional<List<String>> after, int size) {
+        DocumentSql sql = source(tree).sql();
+        return connections
+                .<RootKey>use(connection -> {
+                    Statement statement = connection.createStatement(sql.matching(condition, after.isPresent(), size));
+                    after.ifPresent(key -> bind(statement, key));
+                    return Flux.from(statement.execute())
+                            .concatMap(result -> result.map(
+                                    (row, metadata) -> new RootKey(tree.index(), KeyTexts.of(row, sql.keySize()))));
+                })
+                .collectList();
+    }
+
+    @Override
     public Mono<Long> estimatedRoots(DocumentTree tree) {
         String sql = "SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c WHERE c.oid = $1::regclass"
                 + " OR c.oid IN (SELECT relid FROM pg_partition_tree($1::regclass))";

@@ -25,6 +25,27 @@ public final class StatementCheck {
                 .concatMap(tree -> conditions(tree.root()).switchIfEmpty(Mono.defer(() -> query(tree))));
     }
 
+    /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root. */
+    public Mono<Void> condition(DocumentTree tree, String condition) {
+        return connections
+                .query("EXPLAIN " + new DocumentSql(tree).matching(condition, false, 1), row -> true)
+                .then()
+                .onErrorMap(
+                        StatementCheck::isRefused,
+                        failure -> new SyncException(
+                                Remedy.STOP,
+                                "PostgreSQL refuses the condition \"%s\": %s. Write an SQL condition over the columns of \"%s\""
+                                        .formatted(
+                                                condition,
+                                                PostgresFailures.serverMessage(failure),
+                                                tree.root().table().name()),
+                                failure));
+    }
+
+    private static boolean isRefused(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
+    }
+
     private Flux<SchemaProblem> conditions(TreeNode node) {
         Mono<SchemaProblem> own = Mono.justOrEmpty(node.where())
                 .flatMap(condition -> refusal(

@@ -2,11 +2,13 @@ package io.pgsync.replication.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.KeyRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +77,25 @@ class KeyRangesIT {
                     .expectNextCount(1)
                     .thenCancel()
                     .verify();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7, 100})
+    void theRootsThatMatchAConditionComeInPagesAndInOrder(int size) {
+        try (var pairs = QueryFixture.of(PAIRS.formatted(36), "{'table': 'p'}")) {
+            Function<Optional<List<String>>, List<List<RootKey>>> pagesAfter = after -> QueryFixture.collect(
+                    pairs.reader().matching(pairs.tree(), "area < 'C' AND zone > 0 -- two of ten", after, size));
+
+            List<List<RootKey>> pages = pagesAfter.apply(Optional.empty());
+
+            List<List<String>> keys =
+                    pages.stream().flatMap(List::stream).map(RootKey::key).toList();
+            assertThat(keys).hasSize(6).doesNotHaveDuplicates();
+            assertThat(pages.get(pages.size() - 1)).hasSizeLessThan(size);
+            assertThat(pagesAfter.apply(Optional.of(keys.get(3))).stream().flatMap(List::stream))
+                    .extracting(RootKey::key)
+                    .isEqualTo(keys.subList(4, 6));
         }
     }
 

@@ -1,0 +1,154 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequests;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.replication.Heartbeat;
+import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.replication.slot.SlotStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Loads indexes of one database again. The request goes into the states, and whoever holds the slot performs it: the daemon that runs, or
+ * this process when none does. All methods block.
+ */
+final class BackfillRun {
+    private static final Logger log = LoggerFactory.getLogger(BackfillRun.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Wiring wiring;
+    private final Database database;
+    private final List<DocumentTree> trees;
+    private final Optional<String> where;
+    private final Following following;
+    private final SyncStateStore states;
+    private final boolean isHeld;
+
+    private BackfillRun(Wiring wiring, Database database, BackfillOrder order, SchemaText schema, boolean isHeld) {
+        this.wiring = wiring;
+        this.database = database;
+        this.trees = order.of(database);
+        this.where = order.where();
+        this.following = Following.prepare(wiring, database, schema);
+        this.states = new ElasticsearchStateStore(wiring.engine());
+        this.isHeld = isHeld;
+    }
+
+    /** Writes the request. Without a running process everything that a run needs is made sound first, so that this repairs gaps too. */
+    static BackfillRun request(
+            Wiring wiring, Database database, BackfillOrder order, Bootstrap bootstrap, SchemaText schema) {
+        checkCondition(database, order);
+        Optional<SlotStatus> slot = new ReplicationSlots(database.connections())
+                .describe(database.names().slot())
+                .blockOptional();
+        boolean isHeld = slot.filter(SlotStatus::isActive).isPresent();
+        if (!isHeld) {
+            bootstrap.run(List.of(database)).block();
+        }
+        var run = new BackfillRun(wiring, database, order, schema, isHeld);
+        run.ask();
+        return run;
+    }
+
+    private static void checkCondition(Database database, BackfillOrder order) {
+        var check = new StatementCheck(database.connections());
+        for (DocumentTree tree : order.of(database)) {
+            order.where()
+                    .ifPresent(condition -> check.condition(tree, condition).block());
+        }
+    }
+
+    private void ask() {
+        var requests = new BackfillRequests(states, wiring.timer());
+        for (DocumentTree tree : trees) {
+            BackfillProgress asked =
+                    requests.ask(tree.index(), where).blockOptional().orElseThrow();
+            following.report().resumes(tree.index(), asked);
+            if (where.isPresent() && asked.where().isEmpty()) {
+                log.info("Index {} has to be loaded as a whole", tree.index());
+            }
+        }
+        if (isHeld) {
+            String slot = database.names().slot();
+            log.info("Slot {} is followed by another process: it performs the load", slot);
+            // It finds the request when it next writes the state, which it does when its position moves.
+            new Heartbeat(database.connections(), slot).emit().block();
+        }
+    }
+
+    RunReport report() {
+        return following.report();
+    }
+
+    /** True when everything is loaded, whoever did it; false when {@code stop} signalled before. The request then stands. */
+    boolean perform(Mono<Void> stop) {
+        // Both ends of the run look at the same signal.
+        Mono<Void> end = Mono.firstWithSignal(stop, allDone()).cache();
+        (isHeld ? end : following.until(end)).block();
+        boolean done = true;
+        for (DocumentTree tree : trees) {
+            BackfillProgress progress = progress(tree.index()).blockOptional().orElseThrow();
+            refuseIfRefused(tree, progress);
+            done &= progress.isDone();
+        }
+        if (!done) {
+            log.info("The request stands: the next run goes on with it");
+        }
+        return done;
+    }
+
+    private void refuseIfRefused(DocumentTree tree, BackfillProgress progress) {
+        progress.refusal().ifPresent(reason -> {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "The backfill of index \"" + tree.index() + "\" ended early, PostgreSQL refused its condition: "
+                            + reason);
+        });
+    }
+
+    private Mono<Void> allDone() {
+        return Flux.fromIterable(trees).concatMap(tree -> done(tree.index())).then();
+    }
+
+    private Mono<BackfillProgress> done(String index) {
+        return Flux.interval(POLL, wiring.timer())
+                .onBackpressureDrop()
+                .concatMap(tick -> progress(index), 1)
+                .doOnNext(progress -> show(index, progress))
+                .filter(BackfillProgress::isDone)
+                .next()
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .filter(failure -> failure instanceof SyncException known && known.remedy() == Remedy.RETRY));
+    }
+
+    /** A run in this process tells its report by itself, and sooner. */
+    private void show(String index, BackfillProgress progress) {
+        if (isHeld) {
+            following.report().loaded(index, progress);
+        }
+    }
+
+    private Mono<BackfillProgress> progress(String index) {
+        return states.load(index)
+                .flatMap(stored -> stored.map(StoredState::state)
+                        .map(state -> Mono.just(state.backfill()))
+                        .orElseGet(() -> Mono.error(
+                                new GapException(index, "its state was removed, and the request with it."))));
+    }
+}

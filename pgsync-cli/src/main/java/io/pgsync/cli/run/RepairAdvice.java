@@ -1,0 +1,80 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.Cell;
+import java.util.List;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Completes the message of a gap: the range that may be missing from each index, and the command that repairs it. */
+final class RepairAdvice {
+    private static final String NOW = "SELECT pg_current_wal_lsn()::text";
+
+    private final SyncStateStore states;
+    private final SchemaText schema;
+
+    RepairAdvice(SyncStateStore states, SchemaText schema) {
+        this.states = states;
+        this.schema = schema;
+    }
+
+    /** Always an error: the failure of a run on {@code database}, with advice if it is a gap. */
+    <T> Mono<T> failed(Database database, SyncException failure) {
+        return on(database, failure).flatMap(Mono::error);
+    }
+
+    private Mono<SyncException> on(Database database, SyncException failure) {
+        if (failure.remedy() != Remedy.REPAIR) {
+            return Mono.just(failure);
+        }
+        return failure instanceof GapException gap
+                // Its message names the range already.
+                ? Mono.just(advised(gap, List.of(), List.of(gap.index())))
+                : ranges(database).map(ranges -> advised(failure, ranges, indexes(database)));
+    }
+
+    private static List<String> indexes(Database database) {
+        return database.trees().stream().map(DocumentTree::index).toList();
+    }
+
+    /** A slot serves all indexes of its database. */
+    private Mono<List<String>> ranges(Database database) {
+        Mono<String> now = database.connections()
+                .query(NOW, row -> Cell.of(row, 0, String.class))
+                .next()
+                // The failure itself must be told even if the server cannot be asked any more.
+                .onErrorReturn("now");
+        return now.flatMap(end -> Flux.fromIterable(indexes(database))
+                .concatMap(index -> states.load(index)
+                        .map(stored -> stored.map(found -> "changes from %s to %s may be missing."
+                                        .formatted(found.state().stored(), end))
+                                .orElse("any of its documents may be out of date."))
+                        .onErrorReturn("changes may be missing.")
+                        .map(range -> "Index \"" + index + "\": " + range))
+                .collectList());
+    }
+
+    private SyncException advised(SyncException failure, List<String> ranges, List<String> indexes) {
+        String message = failure.getMessage()
+                + ranges.stream().map(range -> "\n" + range).collect(Collectors.joining())
+                + "\nRepair it with: " + command(indexes);
+        return new SyncException(Remedy.REPAIR, message, failure);
+    }
+
+    private String command(List<String> indexes) {
+        return "pgsync backfill "
+                + (schema.isFetched() ? "--schema_url " : "-c ")
+                + quoted(schema.source())
+                + indexes.stream().map(index -> " --document " + quoted(index)).collect(Collectors.joining());
+    }
+
+    /** For a POSIX shell. */
+    private static String quoted(String word) {
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

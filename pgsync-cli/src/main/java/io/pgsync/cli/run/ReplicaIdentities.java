@@ -1,0 +1,148 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.run.LinkedTables.Linked;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.schema.ColumnDefinition;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TableDefinition.Kind;
+import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
+import io.pgsync.replication.Cell;
+import io.pgsync.replication.PostgresConnections;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Has the log carry the old values of key and link columns, so that nobody needs to search the index for them. Every statement is shown
+ * before it runs; a table that does not allow it keeps what it has, and the reason is shown.
+ */
+final class ReplicaIdentities {
+    private static final Logger log = LoggerFactory.getLogger(ReplicaIdentities.class);
+    private static final int LONGEST_NAME = 63;
+    /** ALTER TABLE waits for readers, and everybody behind it for ALTER TABLE: rather fail than hold an application up. */
+    private static final String PATIENT = "SELECT set_config('lock_timeout', '5s', true); ";
+
+    private static final String PARTITIONS = """
+            SELECT format('%I.%I', n.nspname, c.relname)
+              FROM pg_partition_tree(to_regclass($1)) p
+              JOIN pg_class c ON c.oid = p.relid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relreplident <> 'f'
+             ORDER BY p.level, 1""";
+    private static final String BROKEN_INDEX = """
+            SELECT true FROM pg_index i
+             WHERE i.indexrelid = to_regclass($1) AND NOT i.indisvalid""";
+
+    private final PostgresConnections connections;
+
+    ReplicaIdentities(PostgresConnections connections) {
+        this.connections = connections;
+    }
+
+    Mono<Void> apply(ReplicaIdentityMode mode, Collection<Linked> tables) {
+        return Flux.fromIterable(tables)
+                .filter(linked ->
+                        linked.table().kind() == Kind.TABLE || linked.table().kind() == Kind.PARTITIONED_TABLE)
+                .concatMap(linked -> switch (mode) {
+                    case KEEP -> Mono.<Void>empty();
+                    case FULL -> full(linked.table());
+                    case INDEX -> index(linked);
+                })
+                .then();
+    }
+
+    /** Of every partition too: the log has what the partition says, not what its parent says. */
+    private Mono<Void> full(TableDefinition table) {
+        if (table.kind() == Kind.TABLE && table.replicaIdentity() == ReplicaIdentity.FULL) {
+            return Mono.empty();
+        }
+        return connections
+                .query(PARTITIONS, row -> Cell.of(row, 0, String.class), quoted(table.name()))
+                .collectList()
+                .map(names -> table.kind() == Kind.TABLE ? List.of(quoted(table.name())) : names)
+                .flatMapIterable(names -> names)
+                .concatMap(name -> alter(name, "FULL"))
+                .then();
+    }
+
+    private Mono<Void> index(Linked linked) {
+        TableDefinition table = linked.table();
+        List<String> obstacles = obstacles(linked);
+        if (!obstacles.isEmpty()) {
+            log.warn("Table {} keeps its replica identity: {}", table.name(), String.join(", ", obstacles));
+            return Mono.empty();
+        }
+        if (table.replicaIdentity() == ReplicaIdentity.FULL
+                || linked.columns().equals(Set.copyOf(table.primaryKey()))) {
+            // The log has these columns as it is.
+            return Mono.empty();
+        }
+        String name = indexName(linked);
+        return createIndex(linked, name)
+                .then(Mono.defer(() -> alter(quoted(table.name()), "USING INDEX " + quoted(name))));
+    }
+
+    /** What the server requires of such an index and of its columns. */
+    private static List<String> obstacles(Linked linked) {
+        TableDefinition table = linked.table();
+        if (table.kind() == Kind.PARTITIONED_TABLE) {
+            return List.of("it is partitioned, and every partition has an identity of its own (full sets them all)");
+        }
+        if (table.primaryKey().isEmpty()) {
+            return List.of("it has no primary key that would make the index unique");
+        }
+        return linked.columns().stream()
+                .filter(column ->
+                        !table.column(column).map(ColumnDefinition::notNull).orElse(false))
+                .map(column -> "column \"" + column + "\" may be NULL")
+                .toList();
+    }
+
+    private Mono<Void> createIndex(Linked linked, String name) {
+        TableName table = linked.table().name();
+        String qualified = quoted(table.schema()) + "." + quoted(name);
+        String columns =
+                linked.columns().stream().map(ReplicaIdentities::quoted).collect(Collectors.joining(", "));
+        Mono<Void> dropBroken = connections
+                .query(BROKEN_INDEX, row -> true, qualified)
+                .concatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified))
+                .then();
+        return dropBroken.then(run("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS " + quoted(name) + " ON "
+                + quoted(table) + " (" + columns + ")"));
+    }
+
+    private Mono<Void> alter(String table, String identity) {
+        String statement = "ALTER TABLE " + table + " REPLICA IDENTITY " + identity;
+        return Mono.defer(() -> {
+            log.info("{}", statement);
+            return connections.execute(PATIENT + statement);
+        });
+    }
+
+    private Mono<Void> run(String statement) {
+        return Mono.defer(() -> {
+            log.info("{}", statement);
+            return connections.execute(statement);
+        });
+    }
+
+    /** Another set of columns, another index. */
+    private static String indexName(Linked linked) {
+        String end = "_pgsync_" + Integer.toHexString(linked.columns().hashCode());
+        String table = linked.table().name().table();
+        return table.substring(0, Math.min(table.length(), LONGEST_NAME - end.length())) + end;
+    }
+
+    private static String quoted(TableName table) {
+        return quoted(table.schema()) + "." + quoted(table.table());
+    }
+
+    private static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,191 @@
+package io.pgsync.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.pgsync.cli.ExitCode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Documents that were damaged behind pgsync's back, and changes that it missed, are repaired by the command that is for it. */
+class BackfillIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private Shop shop;
+    private SyncRun sync;
+
+    @BeforeEach
+    void openTheShop() throws Exception {
+        shop = Shop.open(directory);
+        sync = shop.sync(Map.of());
+        sync.bootstrap();
+    }
+
+    @AfterEach
+    void closeTheShop() throws Exception {
+        shop.close();
+    }
+
+    @Test
+    void aDaemonRepairsAPartThenTheWhole() throws Exception {
+        Sinks.Empty<Void> stop = Sinks.empty();
+        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+        damage();
+
+        assertThat(backfill(Optional.of("id IN (2, 4) -- as seen"))).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.document("2")).contains("price");
+        assertThat(shop.document("4")).contains("price");
+        assertThat(shop.document("3")).contains("damaged");
+        assertThat(shop.document("999")).contains("orphan");
+
+        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.differences()).isEmpty();
+        assertThat(daemon).isNotDone();
+        stop.tryEmitEmpty();
+        assertThat(daemon.get(60, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void withoutADaemonTheCommandRepairsByItself() throws Exception {
+        sync.catchUp(Mono.never());
+        damage();
+
+        assertThat(backfill(Optional.of("id IN (2, 4)"))).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.document("2")).contains("price");
+        assertThat(shop.document("3")).contains("damaged");
+
+        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    @Test
+    void aConditionThatFailsOnARowEndsTheLoadAndNotTheDaemon() throws Exception {
+        Sinks.Empty<Void> stop = Sinks.empty();
+        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+
+        assertThatThrownBy(() -> backfill(Optional.of("1 / (id - id) = 1"))).hasMessageContaining("division by zero");
+
+        shop.execute("UPDATE book SET title = 'Still followed' WHERE id = 1");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.document("1")).contains("Still followed"));
+        stop.tryEmitEmpty();
+        assertThat(daemon.get(60, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void asksNothingThatCannotBeDone() {
+        assertThatThrownBy(() -> backfill(Optional.of("no_such_column = 1")))
+                .hasMessageContaining("no_such_column")
+                .hasMessageContaining("columns of \"public.book\"");
+        assertThatThrownBy(
+                        () -> sync.backfill(new BackfillOrder(List.of("nothing"), Optional.empty()), Mono.never()))
+                .hasMessageContaining("nothing")
+                .hasMessageContaining(shop.index());
+    }
+
+    @Test
+    void aStopLeavesTheRequestToTheNextRun() throws Exception {
+        sync.catchUp(Mono.never());
+        damage();
+
+        ExitCode stopped = sync.backfill(new BackfillOrder(List.of(shop.index()), Optional.empty()), Mono.empty());
+        assertThat(stopped).isEqualTo(ExitCode.FAILURE);
+
+        sync.catchUp(Mono.never());
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    /** What makes an index miss changes; and how it comes about. */
+    enum Gap {
+        SLOT_MISSING,
+        SLOT_AHEAD,
+        PUBLICATION_MISSING,
+        STATE_MISSING,
+        INDEX_MISSING,
+        INDEX_REPLACED;
+
+        void make(Shop shop) throws Exception {
+            String slot = " FROM pg_replication_slots WHERE database = current_database()";
+            switch (this) {
+                case SLOT_MISSING -> shop.execute("SELECT pg_drop_replication_slot(slot_name)" + slot);
+                case SLOT_AHEAD ->
+                    shop.execute("SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn())" + slot);
+                case PUBLICATION_MISSING ->
+                    shop.execute("DROP PUBLICATION \""
+                            + shop.list("SELECT pubname FROM pg_publication").get(0) + "\"");
+                case STATE_MISSING -> shop.request("DELETE", "/pgsync_state/_doc/" + shop.index(), "");
+                case INDEX_MISSING -> shop.request("DELETE", "/" + shop.index(), "");
+                case INDEX_REPLACED -> {
+                    shop.request("DELETE", "/" + shop.index(), "");
+                    shop.request("PUT", "/" + shop.index(), "{}");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theCommandThatTheMessageNamesRepairsTheGap(Gap gap) throws Exception {
+        sync.catchUp(Mono.never());
+        shop.execute("DELETE FROM book_author WHERE book_id = 1; DELETE FROM review WHERE book_id = 1;"
+                + " DELETE FROM book WHERE id = 1; UPDATE book SET title = 'Unseen' WHERE id = 2");
+        gap.make(shop);
+
+        ThrowingCallable run = () -> sync.catchUp(Mono.never());
+
+        assertThatThrownBy(run)
+                .isInstanceOfSatisfying(
+                        SyncException.class,
+                        failure -> assertThat(failure.remedy()).isEqualTo(Remedy.REPAIR))
+                .hasMessageContaining(shop.index())
+                .hasMessageMatching("(?s).*(may be missing|are missing|may be out of date).*")
+                .hasMessageEndingWith(
+                        "\nRepair it with: pgsync backfill -c " + shop.schemaFile() + " --document " + shop.index());
+        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    private ExitCode backfill(Optional<String> where) {
+        return sync.backfill(new BackfillOrder(List.of(shop.index()), where), Mono.never());
+    }
+
+    /** Two documents are overwritten, one is deleted, and one is added that never had a root. */
+    private void damage() throws Exception {
+        String documents = "/" + shop.index() + "/_doc/";
+        shop.request("PUT", documents + "2", "{\"title\": \"damaged\"}");
+        shop.request("PUT", documents + "3", "{\"title\": \"damaged\"}");
+        shop.request("DELETE", documents + "4", "");
+        shop.request("PUT", documents + "999", "{\"title\": \"orphan\"}");
+        assertThat(shop.document("2")).contains("damaged");
+        assertThat(shop.document("4")).isEmpty();
+    }
+}

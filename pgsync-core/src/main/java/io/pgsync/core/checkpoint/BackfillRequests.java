@@ -1,0 +1,70 @@
+package io.pgsync.core.checkpoint;
+
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/**
+ * Asks for a load of an index by writing it into the index's state, whoever owns the index. The owner finds it when it next writes the
+ * state, or at its next start; the request outlives both processes.
+ */
+public final class BackfillRequests {
+    private static final int MOST_CONFLICTS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final SyncStateStore states;
+    private final Scheduler timer;
+
+    public BackfillRequests(SyncStateStore states, Scheduler timer) {
+        this.states = states;
+        this.timer = timer;
+    }
+
+    /**
+     * Asks for a load of the whole index, or of the roots that match {@code where}; gives what is now to be done. A load that was asked
+     * for and has not begun is not asked for twice, and one of a part grows to both parts. A load of the whole index that has begun
+     * starts over for another one, and fails a request for a part, which it may have passed already.
+     */
+    public Mono<BackfillProgress> ask(String index, Optional<String> where) {
+        return states.load(index)
+                .flatMap(stored -> stored.map(found -> ask(found, where))
+                        .orElseGet(() -> Mono.error(new GapException(
+                                index, "nothing is known of its state; any of its documents may be out of date."))))
+                // The owner writes the same document, twice a second when it is busy.
+                .retryWhen(Retry.backoff(MOST_CONFLICTS, PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(timer)
+                        .filter(StateConflictException.class::isInstance)
+                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+    }
+
+    private Mono<BackfillProgress> ask(StoredState stored, Optional<String> where) {
+        BackfillProgress now = stored.state().backfill();
+        if (now.isWholeUnderWay() && now.lastKey().isEmpty()) {
+            return Mono.just(now);
+        }
+        if (now.isWholeUnderWay() && where.isPresent()) {
+            return Mono.error(new SyncException(
+                    Remedy.RETRY,
+                    "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
+                            .formatted(stored.state().index(), now.documents())));
+        }
+        BackfillProgress next = where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
+                .orElseGet(() -> BackfillProgress.start(true));
+        return states.replace(stored, stored.state().withBackfill(next)).thenReturn(next);
+    }
+
+    /** A part that is not done yet is not forgotten over another. */
+    private static String withPending(BackfillProgress now, String condition) {
+        return now.where()
+                .filter(pending -> !now.isDone() && !pending.equals(condition))
+                .map(pending -> "(" + pending + "\n) OR (" + condition + "\n)")
+                .orElse(condition);
+    }
+}
