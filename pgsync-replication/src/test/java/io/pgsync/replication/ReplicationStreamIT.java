@@ -177,7 +177,7 @@ class ReplicationStreamIT {
     @Test
     void reportsAMissingSlotAsAGap() {
         assertFailure(
-                openFailure(new StreamSettings("no_such_slot", slot)), Remedy.REPAIR, "'no_such_slot'", "backfill");
+                openFailure(new StreamSettings("no_such_slot", slot)), Remedy.REPAIR, "'no_such_slot'", "loaded again");
     }
 
     @Test
