@@ -51,10 +51,10 @@ public final class ReplicationStream implements ChangeSource {
     public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
         return Mono.defer(() -> {
             Scheduler scheduler = newScheduler();
-            return statusInterval(connections)
+            return checkPublication(connections, settings)
+                    .then(statusInterval(connections))
                     .flatMap(interval -> R2dbcStreamTransport.open(connections, settings, interval, scheduler))
-                    .flatMap(transport -> checkPublication(connections, settings)
-                            .then(position(connections, settings.slot()))
+                    .flatMap(transport -> position(connections, settings.slot())
                             .map(position ->
                                     new ReplicationStream(connections, settings, transport, scheduler, position))
                             .onErrorResume(failure -> transport.close().then(Mono.error(failure))))
