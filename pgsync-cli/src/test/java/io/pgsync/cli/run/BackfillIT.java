@@ -105,8 +105,7 @@ class BackfillIT {
         assertThatThrownBy(() -> backfill(Optional.of("no_such_column = 1")))
                 .hasMessageContaining("no_such_column")
                 .hasMessageContaining("columns of \"public.book\"");
-        assertThatThrownBy(
-                        () -> sync.backfill(new BackfillOrder(List.of("nothing"), Optional.empty()), Mono.never()))
+        assertThatThrownBy(() -> sync.backfill(new BackfillOrder(List.of("nothing"), Optional.empty()), Mono.never()))
                 .hasMessageContaining("nothing")
                 .hasMessageContaining(shop.index());
     }
