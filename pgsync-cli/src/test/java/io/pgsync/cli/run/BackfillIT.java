@@ -50,8 +50,7 @@ class BackfillIT {
     void aDaemonRepairsAPartThenTheWhole() throws Exception {
         Sinks.Empty<Void> stop = Sinks.empty();
         var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+        awaitFirstLoad();
         damage();
 
         assertThat(backfill(Optional.of("id IN (2, 4) -- as seen"))).isEqualTo(ExitCode.OK);
@@ -88,8 +87,7 @@ class BackfillIT {
     void aConditionThatFailsOnARowEndsTheLoadAndNotTheDaemon() throws Exception {
         Sinks.Empty<Void> stop = Sinks.empty();
         var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+        awaitFirstLoad();
 
         assertThatThrownBy(() -> backfill(Optional.of("1 / (id - id) = 1"))).hasMessageContaining("division by zero");
 
@@ -171,6 +169,14 @@ class BackfillIT {
         assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
         assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
         assertThat(shop.differences()).isEmpty();
+    }
+
+    /** Not only the documents: until the state says so too, a part cannot be told from the load of the whole. */
+    private void awaitFirstLoad() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(shop.differences()).isEmpty();
+            assertThat(shop.get("/pgsync_state/_doc/" + shop.index())).contains("\"phase\":\"DONE\"");
+        });
     }
 
     private ExitCode backfill(Optional<String> where) {

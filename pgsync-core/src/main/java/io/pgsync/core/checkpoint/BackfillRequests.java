@@ -27,9 +27,9 @@ public final class BackfillRequests {
     }
 
     /**
-     * Asks for a load of the whole index, or of the roots that match {@code where}; gives what is now to be done. A load that was asked
-     * for and has not begun is not asked for twice, and one of a part grows to both parts. A load of the whole index that has begun
-     * starts over for another one, and fails a request for a part, which it may have passed already.
+     * Asks for a load of the whole index, or of the roots that match {@code where}; gives what is now to be done. A load of the
+     * whole index that is under way starts over for another one; it includes a part if it is at its start, and else fails the request for
+     * the part, which it may have passed already. One of a part grows to both parts.
      */
     public Mono<BackfillProgress> ask(String index, Optional<String> where) {
         return states.load(index)
@@ -46,17 +46,18 @@ public final class BackfillRequests {
 
     private Mono<BackfillProgress> ask(StoredState stored, Optional<String> where) {
         BackfillProgress now = stored.state().backfill();
-        if (now.isWholeUnderWay() && now.lastKey().isEmpty()) {
-            return Mono.just(now);
-        }
-        if (now.isWholeUnderWay() && where.isPresent()) {
+        boolean partOfWhole = now.isWholeUnderWay() && where.isPresent();
+        if (partOfWhole && now.lastKey().isPresent()) {
             return Mono.error(new SyncException(
                     Remedy.RETRY,
                     "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
                             .formatted(stored.state().index(), now.documents())));
         }
-        BackfillProgress next = where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
-                .orElseGet(() -> BackfillProgress.start(true));
+        // Written even if nothing changes: the owner may be further than the state says, and has to start over.
+        BackfillProgress next = partOfWhole
+                ? now
+                : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
+                        .orElseGet(() -> BackfillProgress.start(true));
         return states.replace(stored, stored.state().withBackfill(next)).thenReturn(next);
     }
 

@@ -37,13 +37,13 @@ class BackfillRequestsTest {
     }
 
     @Test
-    void aLoadThatHasNotBegunIsNotAskedForTwice() {
+    void anOwnerThatMayBeFurtherThanItsStateSaysStartsOver() {
         states.backfill(BackfillProgress.start(false));
 
-        ask(WHOLE);
         ask(Optional.of("id = 1"));
 
         assertThat(states.backfill()).isEqualTo(BackfillProgress.start(false));
+        assertThat(states.writes).isEqualTo(1);
     }
 
     @Test
@@ -106,6 +106,7 @@ class BackfillRequestsTest {
                 new Lsn(10),
                 List.of());
         private int conflicts;
+        private int writes;
 
         BackfillProgress backfill() {
             return now.backfill();
@@ -133,6 +134,7 @@ class BackfillRequestsTest {
                     throw new StateConflictException("shop");
                 }
                 now = next;
+                writes++;
                 return new StoredState(next, "");
             });
         }
