@@ -2,7 +2,6 @@ package io.pgsync.elasticsearch;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
@@ -48,15 +47,6 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .accessTargetWhere(describe("blocks or subscribes", ArchitectureTest::blocksOrSubscribes))
-                .check(ELASTICSEARCH);
-    }
-
-    @Test
-    void packagesAreFreeOfCycles() {
-        slices().matching("io.pgsync.elasticsearch.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .allowEmptyShould(true)
                 .check(ELASTICSEARCH);
     }
 
