@@ -7,8 +7,6 @@ import io.pgsync.cli.run.ExplainRun;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +24,7 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         subcommands = {
             BootstrapCommand.class,
+            ParallelSyncCommand.class,
             BackfillCommand.class,
             InitCommand.class,
             ExplainCommand.class,
@@ -75,11 +74,8 @@ public final class PgsyncCommand implements Callable<Integer> {
             description = "Report which indexes of the database help and which are missing, and end.")
     private boolean analyze;
 
-    @Option(
-            names = {"-n", "--num_workers"},
-            paramLabel = "NUMBER",
-            description = "Document queries that run side by side (default: variable NUM_WORKERS, 3).")
-    private Optional<Integer> workers = Optional.empty();
+    @Mixin
+    private ReaderOptions readers = new ReaderOptions();
 
     @Mixin
     private DatabaseOptions database = new DatabaseOptions();
@@ -94,10 +90,8 @@ public final class PgsyncCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkUsage();
-        Map<String, String> own = workers.map(number -> Map.of(Setting.NUM_WORKERS.name(), number.toString()))
-                .orElse(Map.of());
         Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables(), own));
+                List.of(schema.asVariables(), database.connection().asVariables(), readers.asVariables()));
         if (settings.flag(Setting.POLLING) && settings.flag(Setting.WAL)) {
             throw new ParameterException(spec.commandLine(), "Illegal usage: POLLING and WAL are mutually exclusive.");
         }

@@ -52,6 +52,11 @@ public final class Environment {
         return nonEmpty(process.get(name)).or(() -> nonEmpty(file.get(name)));
     }
 
+    /** True when the command line decides about a name, be it by taking it away. */
+    boolean isOption(String name) {
+        return options.containsKey(name);
+    }
+
     /** Where {@link #get} finds a name, for people: {@code command line}, {@code environment}, or the path of the file. */
     public String originOf(String name) {
         if (options.containsKey(name)) {

@@ -51,7 +51,7 @@ public final class PostgresConfig {
                 UrlText.decode(login[0]),
                 login.length == 2 ? UrlText.decode(login[1]) : "",
                 sslMode(Optional.ofNullable(parameters.get("sslmode"))),
-                Optional.ofNullable(parameters.get("sslrootcert")).map(Path::of),
+                Optional.ofNullable(parameters.get("sslrootcert")).map(PostgresConfig::readable),
                 PostgresSettings.DEFAULT_APPLICATION_NAME);
     }
 
@@ -62,6 +62,7 @@ public final class PostgresConfig {
             boolean usable = parsed.getScheme() != null
                     && parsed.getScheme().matches("postgres(ql)?(\\+\\w+)?")
                     && parsed.getHost() != null
+                    && parsed.getPort() <= 65_535
                     && parsed.getRawUserInfo() != null;
             if (usable) {
                 return parsed;
@@ -80,6 +81,13 @@ public final class PostgresConfig {
                 .map(pair -> pair.split("=", 2))
                 .filter(pair -> pair.length == 2)
                 .collect(Collectors.toMap(pair -> pair[0], pair -> UrlText.decode(pair[1]), (first, second) -> second));
+    }
+
+    private static Path readable(String file) {
+        ValueType.FILE.problemWith(file).ifPresent(problem -> {
+            throw new ConfigurationException(List.of("PG_URL: sslrootcert " + problem + ", not \"" + file + "\""));
+        });
+        return Path.of(file);
     }
 
     private static SslMode sslMode(Optional<String> mode) {

@@ -18,7 +18,7 @@ public enum Setting {
             "",
             "the whole connection, without the database; wins over the other PG_ names and the options"),
     PG_HOST(ValueType.TEXT, "localhost", "host of PostgreSQL"),
-    PG_PORT(ValueType.INTEGER, "5432", "port of PostgreSQL"),
+    PG_PORT(ValueType.PORT, "5432", "port of PostgreSQL"),
     PG_USER(ValueType.TEXT, "", "user, with the replication right; required unless PG_URL is given"),
     PG_PASSWORD(ValueType.SECRET, "", "password of the user"),
     PG_SSLMODE(ValueType.SSL_MODE, "", "as in libpq: disable, allow, prefer, require, verify-ca, verify-full"),
@@ -28,9 +28,9 @@ public enum Setting {
     ELASTICSEARCH(ValueType.FLAG, "true", "the search engine is Elasticsearch"),
     OPENSEARCH(ValueType.FLAG, "false", "not supported: the search engine is OpenSearch"),
     ELASTICSEARCH_URL(ValueType.URL, "", "the whole address, with user and password if needed; wins over its parts"),
-    ELASTICSEARCH_SCHEME(ValueType.TEXT, "http", "http or https"),
+    ELASTICSEARCH_SCHEME("http or https", "http", "how Elasticsearch is spoken to"),
     ELASTICSEARCH_HOST(ValueType.TEXT, "localhost", "host of Elasticsearch"),
-    ELASTICSEARCH_PORT(ValueType.INTEGER, "9200", "port of Elasticsearch"),
+    ELASTICSEARCH_PORT(ValueType.PORT, "9200", "port of Elasticsearch"),
     ELASTICSEARCH_USER(ValueType.TEXT, "", "user for basic authentication"),
     ELASTICSEARCH_PASSWORD(ValueType.SECRET, "", "password for basic authentication"),
     ELASTICSEARCH_HTTP_AUTH(ValueType.SECRET, "", "user,password in one"),
@@ -72,7 +72,7 @@ public enum Setting {
             "warn or drop-slot",
             "warn",
             "what happens when it is used up: warn, or drop-slot, which frees the server's disk at the price of a new load"),
-    PGSYNC_HTTP_PORT(ValueType.INTEGER, "", "port for health, metrics, status and waiting; no server without it"),
+    PGSYNC_HTTP_PORT(ValueType.PORT, "", "port for health, metrics, status and waiting; no server without it"),
     PGSYNC_HTTP_HOST(ValueType.TEXT, "127.0.0.1", "address that the server listens at"),
     PGSYNC_LOG_FORMAT("text or json", "text", "text, or json: one object on each line"),
     PGSYNC_SHUTDOWN_TIMEOUT(ValueType.SECONDS, "30", "seconds to finish what is under way after SIGTERM"),
@@ -111,6 +111,11 @@ public enum Setting {
 
     public ValueType type() {
         return type;
+    }
+
+    /** True for what may hold a password: it is never shown, and may lie in a file of its own. */
+    public boolean isSecret() {
+        return type == ValueType.SECRET || type == ValueType.URL;
     }
 
     /** The value where nobody gave one; empty where there is none. */

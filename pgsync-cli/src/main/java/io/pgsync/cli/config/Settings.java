@@ -2,6 +2,7 @@ package io.pgsync.cli.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class Settings {
         }
         settings.refuseUnknownNames();
         settings.refuseOtherSystems();
+        settings.refuseUnusableAddresses();
         if (!settings.problems.isEmpty()) {
             throw new ConfigurationException(settings.problems);
         }
@@ -88,13 +90,16 @@ public final class Settings {
         return text(setting).map(value -> setting.type().masked(value));
     }
 
-    /** {@code environment}, the path of the {@code .env} file, or {@code default}. */
+    /** {@code command line}, {@code environment}, the path of the {@code .env} file, that of a secret's own file, or {@code default}. */
     public String originOf(Setting setting) {
         if (!isGiven(setting)) {
             return "default";
         }
         String name = setting.name();
-        return environment.originOf(environment.get(name).isPresent() ? name : name + FILE_SUFFIX);
+        return environment.get(name).isPresent()
+                ? environment.originOf(name)
+                : environment.get(name + FILE_SUFFIX).orElse("") + ", named by " + name + FILE_SUFFIX + " in "
+                        + environment.originOf(name + FILE_SUFFIX);
     }
 
     /** One line for each group of PGSync's variables that are set and have nothing to do. */
@@ -103,32 +108,43 @@ public final class Settings {
     }
 
     private void read(Setting setting) {
-        Optional<String> value = environment.get(setting.name()).or(() -> secretFile(setting));
-        if (value.isEmpty()) {
+        if (!setting.isSecret()) {
+            environment.get(setting.name()).ifPresent(value -> accept(setting, value));
             return;
         }
-        Optional<String> problem = setting.problemWith(value.get());
-        problem.ifPresentOrElse(
-                text -> problems.add(
-                        setting + " " + text + ", not \"" + setting.type().masked(value.get()) + "\" (from "
-                                + environment.originOf(setting.name()) + ")"),
-                () -> given.put(setting, value.get()));
-    }
-
-    private Optional<String> secretFile(Setting setting) {
-        if (setting.type() != ValueType.SECRET && setting.type() != ValueType.URL) {
-            return Optional.empty();
+        String file = setting + FILE_SUFFIX;
+        if (environment.isOption(setting.name()) || environment.get(file).isEmpty()) {
+            environment.get(setting.name()).ifPresent(value -> accept(setting, value));
+        } else if (environment.get(setting.name()).isPresent()) {
+            problems.add("%s (from %s) and %s (from %s) are both given; take one away"
+                    .formatted(setting, environment.originOf(setting.name()), file, environment.originOf(file)));
+        } else {
+            environment.get(file).flatMap(path -> contentOf(file, path)).ifPresent(value -> accept(setting, value));
         }
-        return environment.get(setting.name() + FILE_SUFFIX).flatMap(path -> contentOf(setting, path));
     }
 
-    private Optional<String> contentOf(Setting setting, String path) {
+    private void accept(Setting setting, String value) {
+        setting.problemWith(value)
+                .ifPresentOrElse(
+                        problem -> problems.add(setting + " " + problem + ", not \""
+                                + setting.type().masked(value) + "\" (from " + environment.originOf(setting.name())
+                                + ")"),
+                        () -> given.put(setting, value));
+    }
+
+    private Optional<String> contentOf(String file, String path) {
         try {
-            return Optional.of(Files.readString(Path.of(path)).strip());
-        } catch (IOException e) {
-            problems.add(setting + FILE_SUFFIX + " names \"" + path + "\", which cannot be read");
-            return Optional.empty();
+            // Editors and echo end a file with a line break that is no part of the secret; anything else may be.
+            String content = Files.readString(Path.of(path)).replaceFirst("\\R\\z", "");
+            if (!content.isEmpty()) {
+                return Optional.of(content);
+            }
+            problems.add(file + " names \"" + path + "\", which is empty");
+        } catch (IOException | InvalidPathException e) {
+            problems.add(file + " names \"" + path + "\", which cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
         }
+        return Optional.empty();
     }
 
     private void refuseUnknownNames() {
@@ -146,7 +162,28 @@ public final class Settings {
         boolean opensearch =
                 flag(Setting.OPENSEARCH) || (isGiven(Setting.ELASTICSEARCH) && !flag(Setting.ELASTICSEARCH));
         if (opensearch) {
-            problems.add("OPENSEARCH is asked for, but Elasticsearch 8 and 9 are the only search engines");
+            problems.add(
+                    "OPENSEARCH or ELASTICSEARCH=false is given, but Elasticsearch 8 and 9 are the only search engines");
+        }
+        if (isGiven(Setting.S3_SCHEMA_URL)) {
+            problems.add(
+                    "S3_SCHEMA_URL is given, but S3 is not read; use --config, or --schema_url with a signed address");
+        }
+    }
+
+    /** Here, so that what is wrong with an address is told together with everything else. */
+    private void refuseUnusableAddresses() {
+        try {
+            ElasticsearchConfig.from(this);
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+        }
+        try {
+            if (isGiven(Setting.PG_URL)) {
+                PostgresConfig.from(this, "any");
+            }
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
         }
     }
 }

@@ -20,6 +20,8 @@ public enum ValueType {
     /** A URL, shown without its password. */
     URL,
     INTEGER,
+    /** A TCP port. */
+    PORT,
     /** Seconds, with a fraction if wanted. */
     SECONDS,
     /** A size: bytes, or with kB, MB, GB or TB, which are powers of 1024 as they are to PostgreSQL. */
@@ -41,6 +43,7 @@ public enum ValueType {
         return switch (this) {
             case TEXT, SECRET, LIST, URL -> Optional.empty();
             case INTEGER -> when(!value.strip().matches("0*[1-9]\\d{0,8}"), "must be a whole number above 0");
+            case PORT -> when(!isPort(value.strip()), "must be a port, 1 to 65535");
             case SECONDS -> when(!value.strip().matches("\\d{1,9}(\\.\\d*)?|\\.\\d+"), "must be a number of seconds");
             case BYTES ->
                 when(
@@ -93,6 +96,10 @@ public enum ValueType {
         } catch (IllegalArgumentException e) {
             return Optional.of("must be one of disable, allow, prefer, require, verify-ca, verify-full");
         }
+    }
+
+    private static boolean isPort(String value) {
+        return value.matches("0*[1-9]\\d{0,4}") && Integer.parseInt(value) <= 65_535;
     }
 
     private static boolean isFlag(String value) {

@@ -20,9 +20,6 @@ record SchemaText(String source, boolean isFetched, String text) {
 
     /** Reads it from the place that the settings name. */
     static SchemaText load(Settings settings) {
-        if (settings.isGiven(Setting.S3_SCHEMA_URL)) {
-            throw problem("S3 addresses of schema files are not supported; use --config or --schema_url");
-        }
         return settings.text(Setting.SCHEMA)
                 .map(SchemaText::fromFile)
                 .or(() -> settings.text(Setting.SCHEMA_URL).map(SchemaText::fromUrl))

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -80,7 +82,7 @@ class SettingsTest {
                         failure -> assertThat(failure.problems())
                                 .hasSize(6)
                                 .anyMatch(problem ->
-                                        problem.startsWith("PG_PORT must be a whole number above 0, not \"2048*10\""))
+                                        problem.startsWith("PG_PORT must be a port, 1 to 65535, not \"2048*10\""))
                                 .anyMatch(problem -> problem.startsWith("PGSYNC_SLOTT is not a setting")));
     }
 
@@ -102,13 +104,72 @@ class SettingsTest {
         assertThat(settings.originOf(Setting.ELASTICSEARCH_HOST)).isEqualTo("default");
     }
 
+    @ParameterizedTest
+    @MethodSource("secrets")
+    void readsEverySecretFromAFileAndNeverShowsIt(Setting setting) throws IOException {
+        String secret = setting.type() == ValueType.URL ? "postgresql://me:hunter2@db:1" : "me:hunter2 ";
+        String value = setting == Setting.ELASTICSEARCH_URL ? "http://me:hunter2@db:1" : secret;
+        Path file = Files.writeString(directory.resolve("secret"), value + "\n");
+
+        Settings settings = read(Map.of(setting + "_FILE", file.toString()));
+
+        assertThat(settings.text(setting)).contains(value);
+        assertThat(settings.shown(setting).orElseThrow()).contains("********").doesNotContain("hunter2");
+        assertThat(settings.originOf(setting)).isEqualTo(file + ", named by " + setting + "_FILE in environment");
+    }
+
+    static Stream<Setting> secrets() {
+        return Stream.of(Setting.values())
+                .filter(Setting::isSecret)
+                .filter(setting -> setting != Setting.S3_SCHEMA_URL);
+    }
+
     @Test
-    void readsASecretFromAFile() throws IOException {
-        Path file = Files.writeString(directory.resolve("password"), "s3cret\n");
+    void refusesASecretThatIsGivenTwiceOrCannotBeRead() throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "hunter2");
+        Path empty = Files.writeString(directory.resolve("empty"), "\n");
+        Map<String, String> variables = Map.of(
+                "PG_PASSWORD",
+                "hunter3",
+                "PG_PASSWORD_FILE",
+                file.toString(),
+                "ELASTICSEARCH_PASSWORD_FILE",
+                "/does/not/exist",
+                "ELASTICSEARCH_API_KEY_FILE",
+                empty.toString());
 
-        Settings settings = read(Map.of("PG_PASSWORD_FILE", file.toString()));
+        assertThatThrownBy(() -> read(variables))
+                .hasMessageContainingAll(
+                        "PG_PASSWORD (from environment) and PG_PASSWORD_FILE (from environment) are both given",
+                        "ELASTICSEARCH_PASSWORD_FILE names \"/does/not/exist\", which cannot be read",
+                        "ELASTICSEARCH_API_KEY_FILE names \"" + empty + "\", which is empty")
+                .message()
+                .doesNotContain("hunter");
+    }
 
-        assertThat(settings.text(Setting.PG_PASSWORD)).contains("s3cret");
+    @Test
+    void aPasswordThatIsTypedWinsOverItsFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "of the file");
+        Environment environment =
+                Environment.of(Map.of("PG_PASSWORD_FILE", file.toString())).withOptions(Map.of("PG_PASSWORD", "typed"));
+
+        assertThat(Settings.read(environment).text(Setting.PG_PASSWORD)).contains("typed");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithAddressesTogetherWithTheRest() {
+        Map<String, String> variables = Map.of(
+                "PG_URL", "postgresql://me:hunter2@db?sslmode=never",
+                "ELASTICSEARCH_URL", "me:hunter2@search",
+                "PGSYNC_HTTP_PORT", "70000");
+
+        assertThatThrownBy(() -> read(variables))
+                .hasMessageContainingAll(
+                        "PG_URL: Unknown sslmode 'never'",
+                        "ELASTICSEARCH_URL: ",
+                        "PGSYNC_HTTP_PORT must be a port, 1 to 65535, not \"70000\"")
+                .message()
+                .doesNotContain("hunter");
     }
 
     @Test
@@ -116,11 +177,11 @@ class SettingsTest {
         Settings settings = read(Map.of(
                 "PG_PASSWORD", "hunter2",
                 "PG_URL", "postgresql://me:hunter2@db/?password=hunter2",
-                "ELASTICSEARCH_URL", "http://me:hun@ter2@es:9200"));
+                "SCHEMA_URL", "http://me:hun@ter2@files/schema.json"));
 
         assertThat(settings.shown(Setting.PG_PASSWORD)).contains("********");
         assertThat(settings.shown(Setting.PG_URL)).contains("postgresql://me:********@db/?password=********");
-        assertThat(settings.shown(Setting.ELASTICSEARCH_URL)).contains("http://me:********@es:9200");
+        assertThat(settings.shown(Setting.SCHEMA_URL)).contains("http://me:********@files/schema.json");
     }
 
     @Test

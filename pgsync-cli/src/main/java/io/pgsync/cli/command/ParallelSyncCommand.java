@@ -1,0 +1,67 @@
+package io.pgsync.cli.command;
+
+import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.ShutdownSignal;
+import io.pgsync.cli.run.SyncRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code parallel_sync}: PGSync's name for a load with several readers, which every load here is. */
+@Command(
+        name = "parallel_sync",
+        description = "The same as pgsync without options: loads with several readers, catches up and ends.",
+        sortOptions = false)
+final class ParallelSyncCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ParallelSyncCommand.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
+    /** How PGSync divides the work. */
+    enum Mode {
+        SYNCHRONOUS,
+        MULTITHREADED,
+        MULTIPROCESS,
+        MULTITHREADED_ASYNC,
+        MULTIPROCESS_ASYNC
+    }
+
+    @Mixin
+    private SchemaOptions schema = new SchemaOptions();
+
+    @Mixin
+    private ReaderOptions readers = new ReaderOptions();
+
+    @Option(
+            names = {"-m", "--mode"},
+            paramLabel = "MODE",
+            description = "Accepted: one process reads side by side, whatever the mode (${COMPLETION-CANDIDATES}).")
+    private Optional<Mode> mode = Optional.empty();
+
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() {
+        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
+        Settings settings = common.settings(
+                List.of(schema.asVariables(), database.connection().asVariables(), readers.asVariables()));
+        mode.ifPresent(given -> log.info("--mode: one process reads side by side, as many as --nprocs says"));
+        var run = new SyncRun(settings, common.terminal());
+        return ShutdownSignal.during(settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT), run::catchUp)
+                .code();
+    }
+}
