@@ -12,9 +12,11 @@ import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,15 +26,20 @@ import org.apache.hc.core5.util.Timeout;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /**
  * The one connection pool to the engine: elasticsearch-java's typed client for administration, its low-level client for raw bodies.
  * Opening sends nothing; {@link #check} does. Answers arrive on the client's I/O thread and hop to the given scheduler, which must be
- * bounded and stays the caller's to dispose of.
+ * bounded and stays the caller's to dispose of. Requests leave from that scheduler too: leasing a connection can be interrupted, and a
+ * caller's thread is, when it belongs to a timer that is just being cancelled.
  */
 public final class ElasticsearchConnection implements AutoCloseable {
     /** Understood by Elasticsearch 8 and 9 alike; the client's own default, 9, is refused by 8. */
     private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
+
+    private static final int FURTHER_ATTEMPTS = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final Rest5Client rest;
     private final Rest5ClientTransport transport;
@@ -56,6 +63,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         ConnectionSettings limits = settings.connections();
         var tls = new TlsContext(settings.tls()).strategy();
         Timeout requestTimeout = Timeout.of(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        var suspects = new SuspectConnections();
         return Rest5Client.builder(settings.urls())
                 .setDefaultHeaders(defaultHeaders(settings.authentication()))
                 .setConnectionConfigCallback(connection -> connection
@@ -66,6 +74,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
                         .setMaxConnPerRoute(limits.maxConnections())
                         .setMaxConnTotal(
                                 limits.maxConnections() * settings.urls().size()))
+                .setHttpClientConfigCallback(http -> suspects.watch(http.getConnManager()))
+                .setFailureListener(suspects)
                 .build();
     }
 
@@ -92,8 +102,18 @@ public final class ElasticsearchConnection implements AutoCloseable {
     /** Runs one call of the typed client; {@code what} completes "Elasticsearch could not ..." in the message of a failure. */
     <T> Mono<T> call(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
         return Mono.fromFuture(() -> call.apply(client))
+                .subscribeOn(scheduler)
                 .publishOn(scheduler)
                 .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
+    }
+
+    /** As {@link #call}, for what may be sent twice: a failure that passes is tried again a few times before it is one. */
+    <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
+        return call(what, call)
+                .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
+                        .scheduler(scheduler)
+                        .filter(failure -> failure instanceof SyncException known && known.remedy() == Remedy.RETRY)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()));
     }
 
     /** Sends a raw request. Every answer is a value, whatever its status; only a request without an answer is an error. */
@@ -102,6 +122,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
                     Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
                     sink.onCancel(pending::cancel);
                 })
+                .subscribeOn(scheduler)
                 .publishOn(scheduler);
     }
 

@@ -33,7 +33,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     @Override
     public Mono<Optional<StoredState>> load(String index) {
         return connection
-                .call(
+                .repeatable(
                         "read the state of index \"" + index + "\"",
                         client -> client.get(get -> get.index(INDEX).id(index), ObjectNode.class))
                 .map(ElasticsearchStateStore::stored)
@@ -64,7 +64,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     public Mono<StoredState> replace(StoredState expected, SyncState next) {
         String[] revision = expected.revision().split(":", 2);
         return connection
-                .call(
+                .repeatable(
                         "write " + stateOf(next),
                         client -> client.<ObjectNode>index(index -> index.index(INDEX)
                                 .id(next.index())
@@ -92,7 +92,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     @Override
     public Mono<Void> delete(String index) {
         return connection
-                .call(
+                .repeatable(
                         "delete the state of index \"" + index + "\"",
                         client -> client.delete(delete -> delete.index(INDEX).id(index)))
                 .then()

@@ -2,6 +2,7 @@ package io.pgsync.elasticsearch;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.transport.TransportException;
+import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.net.URI;
@@ -30,6 +31,9 @@ final class EngineFailures {
                     new EngineError(
                             refused.status(), String.valueOf(refused.error().type()), reason),
                     cause);
+        }
+        if (cause instanceof ResponseException answer) {
+            return refused(what, EngineError.of(Answer.of(answer.getResponse())), cause);
         }
         if (cause instanceof TransportException answer && answer.response() != null) {
             return refused(what, new EngineError(answer.statusCode(), "unknown", describe(answer)), cause);

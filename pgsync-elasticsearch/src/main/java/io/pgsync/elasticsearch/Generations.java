@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch.indices.IndicesBlockOptions;
 import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -77,17 +78,19 @@ final class Generations {
     private Mono<Void> drain(String concrete) {
         return Mono.usingWhen(
                         Mono.just(concrete),
-                        index -> connection.call(
+                        index -> connection.repeatable(
                                 "block writes to index \"" + index + "\"",
                                 client -> client.indices()
                                         .addBlock(block -> block.index(index).block(IndicesBlockOptions.Write))),
                         this::unblock)
+                // Reactor wraps the failure of a cleanup.
+                .onErrorMap(failure -> failure.getCause() instanceof SyncException, Throwable::getCause)
                 .then();
     }
 
     private Mono<Void> unblock(String concrete) {
         return connection
-                .call(
+                .repeatable(
                         "unblock index \"" + concrete + "\"",
                         client -> client.indices()
                                 .putSettings(put -> put.index(concrete)
@@ -98,7 +101,7 @@ final class Generations {
     private Mono<List<Long>> generations(String index) {
         String prefix = prefix(index);
         return connection
-                .call(
+                .repeatable(
                         "read the aliases of index \"" + index + "\"",
                         client -> client.indices().getAlias(get -> get.index(index)))
                 .map(answer -> answer.aliases().values().stream()

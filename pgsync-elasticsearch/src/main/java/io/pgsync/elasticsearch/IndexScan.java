@@ -100,7 +100,7 @@ final class IndexScan {
 
     private Mono<SearchResponse<Void>> search(String index, SearchRequest request) {
         return connection
-                .call("search index \"" + index + "\"", client -> client.search(request, Void.class))
+                .repeatable("search index \"" + index + "\"", client -> client.search(request, Void.class))
                 .flatMap(answer -> answer.timedOut() || answer.shards().failed().intValue() > 0
                         ? Mono.error(new SyncException(
                                 Remedy.RETRY, "A search of index \"" + index + "\" did not reach all of its shards"))

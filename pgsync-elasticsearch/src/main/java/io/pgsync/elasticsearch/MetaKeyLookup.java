@@ -36,7 +36,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     public Mono<Void> refresh(DocumentTree tree) {
         String index = tree.index();
         return connection
-                .call(
+                .repeatable(
                         "refresh index \"" + index + "\"",
                         client -> client.indices().refresh(refresh -> refresh.index(index)))
                 .flatMap(answer -> answer.shards() != null

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +28,8 @@ final class StubEngine implements AutoCloseable {
     private final Queue<Function<String, Reply>> script = new ArrayDeque<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
 
     record Reply(int status, String body) {}
 
@@ -58,6 +62,11 @@ final class StubEngine implements AutoCloseable {
         return then(request -> NO_ANSWER);
     }
 
+    /** The connections that are open now stay so, and nothing comes back on them. */
+    void silenceOpenConnections() {
+        silent.addAll(connections);
+    }
+
     List<String> bodies() {
         return bodies;
     }
@@ -80,6 +89,11 @@ final class StubEngine implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        int connection = exchange.getRemoteAddress().getPort();
+        connections.add(connection);
+        if (silent.contains(connection)) {
+            return;
+        }
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         bodies.add(body);
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));

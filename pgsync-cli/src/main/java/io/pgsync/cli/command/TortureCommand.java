@@ -5,6 +5,7 @@ import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.torture.Servers;
 import io.pgsync.cli.torture.Torture;
+import io.pgsync.cli.torture.TortureFailure;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -54,7 +55,11 @@ final class TortureCommand implements Callable<Integer> {
         var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
         var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
-        var right = new Torture(Terminal.standardOutput(), Servers.shared()).run(first, most, time);
-        return (right ? ExitCode.OK : ExitCode.FAILURE).code();
+        try {
+            new Torture(Terminal.standardOutput(), Servers.shared()).run(first, most, time);
+            return ExitCode.OK.code();
+        } catch (TortureFailure reported) {
+            return ExitCode.FAILURE.code();
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class Daemon implements AutoCloseable {
     private static final int TERMINATED = 143;
     private static final String FOLLOWING = " is followed from ";
+    private static final String INCOMPLETE = "Stopped before everything under way was stored: ";
 
     private final Path directory;
     private final Map<String, String> environment;
@@ -41,19 +42,26 @@ final class Daemon implements AutoCloseable {
         start();
     }
 
-    /** As a service manager would. */
+    /** As a service manager would, in the middle of other faults: what these keep it from storing, it has to say. */
     void stopAndStart() throws IOException {
-        stop();
+        int code = running().stop();
+        if (code != 0 && !isTooEarly(code) && !(code == ExitCode.FAILURE.code() && output().contains(INCOMPLETE))) {
+            throw new TortureFailure("pgsync ended with " + code + " when it was asked to");
+        }
         start();
     }
 
+    /** As a service manager would when all is well. */
     void stop() {
         int code = running().stop();
-        // Asked before it could hear, Java itself ends it (from 25 on with a line). Faults may end its start.
-        boolean tooEarly = (code == TERMINATED || code == ExitCode.FAILURE.code()) && !output().contains(FOLLOWING);
-        if (code != 0 && !tooEarly) {
+        if (code != 0 && !isTooEarly(code)) {
             throw new TortureFailure("pgsync ended with " + code + " when it was asked to");
         }
+    }
+
+    /** Asked before it could hear, Java itself ends it (from 25 on with a line). Faults may end its start. */
+    private boolean isTooEarly(int code) {
+        return (code == TERMINATED || code == ExitCode.FAILURE.code()) && !output().contains(FOLLOWING);
     }
 
     /** Starts it again where a supervisor would: a fault may end it while it starts, and never later. */

@@ -24,35 +24,28 @@ public final class Torture {
         this.servers = servers;
     }
 
-    /** Blocks until {@code histories} are done or {@code time} is over, and tells whether all of them were right. */
-    public boolean run(long seed, int histories, Duration time) throws IOException, SQLException {
+    /** Blocks until {@code histories} are done or {@code time} is over. Throws {@link TortureFailure} at the first that is wrong. */
+    public void run(long seed, int histories, Duration time) throws IOException, SQLException {
         var end = System.nanoTime() + time.toNanos();
         var done = 0;
         for (long each = seed; done < histories && System.nanoTime() < end; each++) {
             var planned = Math.min(HISTORIES_OF_A_TREE, histories - done);
-            var right = runTree(each, planned, end);
-            if (!right) {
-                return false;
-            }
+            runTree(each, planned, end);
             done += planned;
         }
         out.line(out.styled(Style.GREEN, "Every document was right at every quiet point."));
-        return true;
     }
 
-    private boolean runTree(long seed, int histories, long end) throws IOException, SQLException {
+    private void runTree(long seed, int histories, long end) throws IOException, SQLException {
         var directory = Files.createTempDirectory("pgsync-torture");
         out.live("seed " + seed + " ...");
         try (var run = TreeRun.open(servers, seed, directory)) {
-            if (!isRight(run, seed, histories, end, directory)) {
-                return false;
-            }
+            runHistories(run, seed, histories, end, directory);
         }
         TreeRun.delete(directory);
-        return true;
     }
 
-    private boolean isRight(TreeRun run, long seed, int histories, long end, Path directory)
+    private void runHistories(TreeRun run, long seed, int histories, long end, Path directory)
             throws IOException, SQLException {
         var start = System.nanoTime();
         var done = 0;
@@ -66,7 +59,6 @@ public final class Torture {
             out.live("");
             var seconds = (System.nanoTime() - start) / 1e9;
             out.line("seed %d: %s; right (%.0f s)".formatted(seed, run.summary(), seconds));
-            return true;
         } catch (TortureFailure failure) {
             out.live("");
             run.evidence().forEach(out::line);
@@ -74,7 +66,8 @@ public final class Torture {
             out.line("seed %d: %s".formatted(seed, run.summary()));
             out.line("Again: pgsync torture --seed %d --histories %d; everything is in %s"
                     .formatted(seed, done + 1, directory));
-            return false;
+            throw new TortureFailure(
+                    "seed %d, history %d: %s\n%s".formatted(seed, done + 1, failure.getMessage(), run.lastWords()));
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.pgsync.cli.torture;
 
 /** Something was not as it must be. */
-final class TortureFailure extends RuntimeException {
+public final class TortureFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TortureFailure(String message) {

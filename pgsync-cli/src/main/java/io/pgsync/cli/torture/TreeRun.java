@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 /** A random tree on a database and an index of its own, with its daemon and the proxies before it. One history after the other. */
 final class TreeRun implements AutoCloseable {
     private static final String INDEX = "tree";
+    private static final int LAST_WORDS = 15;
 
     private final Servers servers;
     private final long seed;
@@ -148,6 +149,16 @@ final class TreeRun implements AutoCloseable {
         lines.add("pgsync said:");
         lines.add(site.daemon().output());
         return lines;
+    }
+
+    /** What pgsync said last, without the stack traces: for a report that shows only the message of a failure. */
+    String lastWords() {
+        var lines = site.daemon()
+                .output()
+                .lines()
+                .filter(line -> !line.startsWith("\t"))
+                .toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
     }
 
     private void execute(String sql) throws SQLException {

@@ -52,12 +52,20 @@ public final class Synchronizer {
                             ChangeSource::close,
                             Synchronizer::closeAfter,
                             ChangeSource::close)
-                    .onErrorMap(Exceptions::isMultiple, Synchronizer::gravest)
+                    .onErrorMap(Synchronizer::unwrapped)
                     .doOnSubscribe(subscription -> running.set(true))
                     .doOnError(failure -> running.set(false))
                     .retryWhen(afterPause(stopping))
                     .takeUntilOther(stopped(stop, stopping, running));
         });
+    }
+
+    /** Reactor gathers the failures of stages, and wraps that of a cleanup. */
+    private static Throwable unwrapped(Throwable failure) {
+        if (Exceptions.isMultiple(failure)) {
+            return gravest(failure);
+        }
+        return failure.getCause() instanceof SyncException known ? known : failure;
     }
 
     /** One fault may break several stages at the same time: what passes counts only if all of it does. */

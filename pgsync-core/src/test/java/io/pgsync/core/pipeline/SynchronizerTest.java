@@ -164,6 +164,17 @@ class SynchronizerTest {
         assertThat(heard).containsExactly("retrying");
     }
 
+    @Test
+    void aFailureOfClosingIsToldAsItIs() {
+        closing = Mono.error(new SyncException(Remedy.RETRY, "cut"));
+        run(Flux.never());
+
+        stop.tryEmitEmpty();
+        pass(1);
+
+        assertThat(heard).containsExactly("failed cut");
+    }
+
     /** Each run opens the next of {@code streams}. */
     private void run(Flux<ChangeEvent> first) {
         run(List.of(first));
