@@ -13,7 +13,7 @@ import io.pgsync.cli.status.WalStatus;
 import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
-/** The figures of all databases for Prometheus. Their names are an interface, listed in docs/operations.md. */
+/** The figures of all databases for Prometheus. Their names are an interface, listed in docs/guide/operations.md. */
 final class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Timer waits = Timer.builder("pgsync.wait")
