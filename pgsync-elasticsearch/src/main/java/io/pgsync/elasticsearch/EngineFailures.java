@@ -5,7 +5,10 @@ import co.elastic.clients.transport.TransportException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.io.EOFException;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -38,7 +41,7 @@ final class EngineFailures {
         if (cause instanceof TransportException answer && answer.response() != null) {
             return refused(what, new EngineError(answer.statusCode(), "unknown", describe(answer)), cause);
         }
-        return hasCause(cause, SSLException.class) ? insecure(cause) : silent(what, cause);
+        return hasCause(cause, SSLException.class) && !wasCut(cause) ? insecure(cause) : silent(what, cause);
     }
 
     SyncException of(String what, Answer answer) {
@@ -103,6 +106,13 @@ final class EngineFailures {
 
     private static String describe(Throwable failure) {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    /** A node that goes away during the handshake says nothing about certificates. */
+    private static boolean wasCut(Throwable failure) {
+        return hasCause(failure, EOFException.class)
+                || hasCause(failure, SocketException.class)
+                || hasCause(failure, ClosedChannelException.class);
     }
 
     private static boolean hasCause(@Nullable Throwable failure, Class<? extends Throwable> type) {

@@ -38,6 +38,8 @@ public final class PostgresConnections {
             "extra_float_digits", "1");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** For the whole of it, with encryption and login: a server may take a connection and then say nothing. */
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(20);
     /** Long, because waiting for one's turn is no fault: a walk to a million roots may hold a connection for minutes. */
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofMinutes(10);
 
@@ -114,12 +116,17 @@ public final class PostgresConnections {
 
     /** A connection outside of the pool, to be closed by the caller. */
     public Mono<PostgresqlConnection> dedicated() {
-        return factory.create().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+        return factory.create()
+                .timeout(LOGIN_TIMEOUT)
+                .onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
     }
 
     /** A new connection in replication mode, to be closed by the caller. */
     public Mono<PostgresqlReplicationConnection> replication() {
-        return replicationFactory.replication().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+        return replicationFactory
+                .replication()
+                .timeout(LOGIN_TIMEOUT)
+                .onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
     }
 
     /** The one thread that all replication connections are driven by. */
@@ -166,6 +173,7 @@ public final class PostgresConnections {
                 .maxSize(maxPooled)
                 .maxIdleTime(Duration.ofMinutes(5))
                 .maxAcquireTime(ACQUIRE_TIMEOUT)
+                .maxCreateConnectionTime(LOGIN_TIMEOUT)
                 .validationDepth(ValidationDepth.LOCAL)
                 .build();
     }

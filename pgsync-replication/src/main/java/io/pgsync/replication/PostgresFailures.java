@@ -6,8 +6,11 @@ import io.r2dbc.postgresql.api.PostgresqlException;
 import io.r2dbc.spi.R2dbcPermissionDeniedException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -78,7 +81,15 @@ public final class PostgresFailures {
     private static boolean isEncryption(Throwable failure) {
         boolean refusedByDriver = causes(failure, R2dbcPermissionDeniedException.class)
                 .anyMatch(refused -> "08006".equals(refused.getSqlState()));
-        return refusedByDriver || causes(failure, SSLException.class).findAny().isPresent();
+        return (refusedByDriver || causes(failure, SSLException.class).findAny().isPresent()) && !wasCut(failure);
+    }
+
+    /** A server that goes away while encryption is being agreed on says nothing about the settings. */
+    private static boolean wasCut(Throwable failure) {
+        return causes(failure, Throwable.class)
+                .anyMatch(cause -> cause instanceof ClosedChannelException
+                        || cause instanceof SocketException
+                        || String.valueOf(cause.getMessage()).startsWith("Connection closed"));
     }
 
     private static boolean isProgrammingError(Throwable failure) {
@@ -114,6 +125,9 @@ public final class PostgresFailures {
         }
         if (causes(failure, ConnectException.class).findAny().isPresent()) {
             return rootMessage(failure) + ". Check that the server runs and listens on this address and port";
+        }
+        if (causes(failure, TimeoutException.class).findAny().isPresent()) {
+            return "no answer. Check that host and port are those of a PostgreSQL server, and what lies between";
         }
         if (causes(failure, IOException.class).findAny().isPresent()) {
             return "the connection was cut, " + rootMessage(failure);

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 class ConnectFailuresIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static EmbeddedPostgres server;
 
@@ -67,6 +71,46 @@ class ConnectFailuresIT {
                 plain.applicationName());
 
         assertFailure(encrypted, Remedy.STOP, "sslmode=require");
+    }
+
+    @Test
+    void aServerThatGoesAwayDuringTheHandshakeIsTriedAgain() throws Exception {
+        try (var goesAway = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> readRequestsAndClose(goesAway));
+            var settings =
+                    PostgresSettings.plain("127.0.0.1", goesAway.getLocalPort(), "postgres", "postgres", "right");
+            var encrypted = new PostgresSettings(
+                    settings.host(),
+                    settings.port(),
+                    settings.database(),
+                    settings.user(),
+                    settings.password(),
+                    SslMode.PREFER,
+                    settings.rootCertificate(),
+                    settings.applicationName());
+
+            assertFailure(encrypted, Remedy.RETRY, "closed");
+        }
+    }
+
+    @Test
+    void aServerThatNeverAnswersIsTriedAgain() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var settings = PostgresSettings.plain("127.0.0.1", silent.getLocalPort(), "postgres", "postgres", "right");
+
+            assertFailure(settings, Remedy.RETRY, "no answer");
+        }
+    }
+
+    /** As a server does that is killed: requests for encryption arrive and are never answered. */
+    private static void readRequestsAndClose(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (var client = server.accept()) {
+                client.getInputStream().readNBytes(8);
+            } catch (IOException closed) {
+                return;
+            }
+        }
     }
 
     @Test

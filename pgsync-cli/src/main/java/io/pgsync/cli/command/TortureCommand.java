@@ -3,7 +3,7 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
-import io.pgsync.cli.torture.Servers;
+import io.pgsync.cli.torture.OwnServers;
 import io.pgsync.cli.torture.Torture;
 import io.pgsync.cli.torture.TortureFailure;
 import java.io.IOException;
@@ -55,8 +55,8 @@ final class TortureCommand implements Callable<Integer> {
         var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
         var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
-        try {
-            new Torture(Terminal.standardOutput(), Servers.shared()).run(first, most, time);
+        try (var servers = OwnServers.start()) {
+            new Torture(Terminal.standardOutput(), servers).run(first, most, time);
             return ExitCode.OK.code();
         } catch (TortureFailure reported) {
             return ExitCode.FAILURE.code();

@@ -7,46 +7,48 @@ import java.sql.SQLException;
 /** A session that changes the database, as an application would; a transaction that the server refuses is rolled back and over. */
 final class Client implements AutoCloseable {
     private final String name;
-    private final Connection connection;
+    private final Session session;
     private final StepLog log;
     private int committed;
     private int rolledBack;
 
-    Client(String name, Connection connection, StepLog log) throws SQLException {
+    /** {@code session} does not commit by itself. */
+    Client(String name, Session session, StepLog log) {
         this.name = name;
-        this.connection = connection;
+        this.session = session;
         this.log = log;
-        connection.setAutoCommit(false);
     }
 
+    /** One that is under way when the server goes away is as good as refused, whether it was committed or not. */
     void run(Transaction transaction) throws SQLException {
         try {
             for (var statement : transaction.statements()) {
                 log.step(name, statement);
-                execute(statement);
+                session.execute(statement);
             }
             end(transaction.commit());
         } catch (SQLException refused) {
             log.step(name, "-- refused: " + firstLine(refused));
+            rollBackIfAnybodyHears();
+        }
+    }
+
+    private void rollBackIfAnybodyHears() {
+        try {
             end(false);
+        } catch (SQLException away) {
+            log.step(name, "-- and gone: " + firstLine(away));
         }
     }
 
     private void end(boolean commit) throws SQLException {
         log.step(name, commit ? "COMMIT" : "ROLLBACK");
         if (commit) {
-            connection.commit();
+            session.run(Connection::commit);
             committed++;
         } else {
-            connection.rollback();
+            session.run(Connection::rollback);
             rolledBack++;
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
         }
     }
 
@@ -64,6 +66,6 @@ final class Client implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        connection.close();
+        session.close();
     }
 }

@@ -23,8 +23,9 @@ final class Daemon implements AutoCloseable {
     }
 
     /** {@code undisturbed}: the environment without the faults, for the bootstrap. */
-    void bootstrapAndStart(Map<String, String> undisturbed) throws IOException {
-        try (var bootstrap = PgsyncProcess.start(directory, undisturbed, "bootstrap", "-c", "schema.json")) {
+    void bootstrapAndStart(Map<String, String> undisturbed, String replicaIdentity) throws IOException {
+        try (var bootstrap = PgsyncProcess.start(
+                directory, undisturbed, "bootstrap", "-c", "schema.json", "--replica-identity", replicaIdentity)) {
             if (bootstrap.await() != 0) {
                 throw new TortureFailure("bootstrap failed:\n" + bootstrap.output());
             }

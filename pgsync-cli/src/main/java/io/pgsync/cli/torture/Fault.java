@@ -1,10 +1,12 @@
 package io.pgsync.cli.torture;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 
 /** What goes wrong while clients are busy. */
 enum Fault {
@@ -69,20 +71,64 @@ enum Fault {
         void strike(Site site) {
             site.elasticsearch().loseAnswers(3);
         }
+    },
+    RESTART_POSTGRES {
+        @Override
+        void strike(Site site) {
+            site.servers().restartPostgres();
+        }
+    },
+    CRASH_POSTGRES {
+        @Override
+        void strike(Site site) {
+            site.servers().crashPostgres();
+        }
+    },
+    CRASH_ELASTICSEARCH {
+        @Override
+        void strike(Site site) {
+            site.servers().crashElasticsearch();
+        }
+    },
+    HOLD_WRITES {
+        @Override
+        void strike(Site site) throws SQLException {
+            site.unstored().mustStayUnconfirmed();
+        }
     };
 
-    static final List<Fault> ALL = List.of(values());
-
     private static final Duration PAUSE = Duration.ofMillis(700);
+
+    private static final List<Fault> BY_FREQUENCY = Stream.of(values())
+            .flatMap(fault -> Collections.nCopies(fault.frequency(), fault).stream())
+            .toList();
+
+    static Fault any(Random random) {
+        return BY_FREQUENCY.get(random.nextInt(BY_FREQUENCY.size()));
+    }
+
+    /** Servers take long to start. */
+    private int frequency() {
+        return switch (this) {
+            case CRASH_ELASTICSEARCH -> 1;
+            case RESTART_POSTGRES, CRASH_POSTGRES -> 4;
+            default -> 12;
+        };
+    }
 
     abstract void strike(Site site) throws IOException, SQLException;
 
     /** Where faults strike; {@code control} is a session of its own. */
-    record Site(Daemon daemon, FaultyProxy postgres, FaultyProxy elasticsearch, Connection control) {
+    record Site(
+            Daemon daemon,
+            OwnServers servers,
+            FaultyProxy postgres,
+            FaultyProxy elasticsearch,
+            Unstored unstored,
+            Session control) {
         void execute(String sql) throws SQLException {
-            try (var statement = control.createStatement()) {
-                statement.execute(sql);
-            }
+            control.connection();
+            control.execute(sql);
         }
     }
 }

@@ -10,28 +10,45 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
-/** A way to a server on which connections are cut, stall, and lose answers. Two threads for each connection; safe from any thread. */
+/**
+ * A way to a server on which connections are cut, stall, and lose answers, and may be overheard. Two threads for each connection; safe
+ * from any thread.
+ */
 final class FaultyProxy implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     private static final long TICK = Duration.ofMillis(5).toNanos();
 
     private final String host;
     private final int port;
+    private final Listener requests;
+    private final Listener answers;
     private final ServerSocket entrance;
     private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
     private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile long stalledUntil = System.nanoTime();
+    private volatile boolean holdsBulk;
     private volatile boolean closed;
 
-    private FaultyProxy(String host, int port) throws IOException {
+    /** Called for every packet, before it goes on. */
+    @FunctionalInterface
+    interface Listener {
+        Listener NONE = (buffer, length) -> {};
+
+        void overhear(byte[] buffer, int length);
+    }
+
+    private FaultyProxy(String host, int port, Listener requests, Listener answers) throws IOException {
         this.host = host;
         this.port = port;
+        this.requests = requests;
+        this.answers = answers;
         this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    static FaultyProxy to(String host, int port) throws IOException {
-        var proxy = new FaultyProxy(host, port);
+    static FaultyProxy to(String host, int port, Listener requests, Listener answers) throws IOException {
+        var proxy = new FaultyProxy(host, port, requests, answers);
         start("proxy-" + port, proxy::accept);
         return proxy;
     }
@@ -60,8 +77,14 @@ final class FaultyProxy implements AutoCloseable {
         answersToLose.set(count);
     }
 
+    /** Bulk requests that begin from now on do not reach the server, until this is called again with false. */
+    void holdBulk(boolean hold) {
+        holdsBulk = hold;
+    }
+
     /** No more faults than have already happened. */
     void heal() {
+        holdsBulk = false;
         answersToLose.set(0);
         stalledUntil = System.nanoTime();
     }
@@ -126,17 +149,13 @@ final class FaultyProxy implements AutoCloseable {
             carry(server, client, false);
         }
 
-        private void carry(Socket from, Socket to, boolean requests) {
+        private void carry(Socket from, Socket to, boolean upwards) {
             var buffer = new byte[BUFFER];
             try {
                 for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
-                    if (requests && isBulk(buffer, length) && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                        losesAnswer = true;
-                    }
-                    if (!requests && losesAnswer) {
+                    if (!mayPass(buffer, length, upwards)) {
                         break;
                     }
-                    awaitPassage();
                     to.getOutputStream().write(buffer, 0, length);
                 }
             } catch (IOException e) {
@@ -145,8 +164,22 @@ final class FaultyProxy implements AutoCloseable {
             close();
         }
 
-        private void awaitPassage() {
-            while (open && (silent || System.nanoTime() < stalledUntil)) {
+        /** Waits as long as the packet has to; false if it is lost, and the connection with it. */
+        private boolean mayPass(byte[] buffer, int length, boolean upwards) {
+            (upwards ? requests : answers).overhear(buffer, length);
+            if (upwards && isBulk(buffer, length)) {
+                losesAnswer |= answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+                await(() -> holdsBulk);
+            }
+            if (!upwards && losesAnswer) {
+                return false;
+            }
+            await(() -> silent || System.nanoTime() < stalledUntil);
+            return true;
+        }
+
+        private void await(BooleanSupplier obstacle) {
+            while (open && obstacle.getAsBoolean()) {
                 LockSupport.parkNanos(TICK);
             }
         }

@@ -43,7 +43,7 @@ record History(int number, List<List<Transaction>> clients, Map<Integer, Fault> 
         var faults = new TreeMap<Integer, Fault>();
         var count = random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            faults.put(random.nextInt(transactions), Fault.ALL.get(random.nextInt(Fault.ALL.size())));
+            faults.put(random.nextInt(transactions), Fault.any(random));
         }
         return faults;
     }

@@ -5,7 +5,6 @@ import io.pgsync.cli.truth.DocumentComparison;
 import io.pgsync.cli.truth.RowByRowTruth;
 import io.pgsync.cli.truth.TrueDocument;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +27,8 @@ final class QuietPoint {
     }
 
     /** Waits until the index is right, and throws if it does not become so. Returns the number of documents. */
-    int await(Connection connection, Daemon daemon) throws IOException, SQLException {
-        var truth = RowByRowTruth.of(connection, schema);
+    int await(Session session, Daemon daemon) throws IOException, SQLException {
+        var truth = RowByRowTruth.of(session.connection(), schema);
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             daemon.keepRunning();

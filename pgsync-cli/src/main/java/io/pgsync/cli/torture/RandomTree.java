@@ -17,6 +17,7 @@ final class RandomTree {
     private final List<Joint> joints = new ArrayList<>();
     private final List<Through> throughs = new ArrayList<>();
     private final Node root;
+    private final String replicaIdentity;
     private int nodes = 1;
 
     /** A child and what it hangs by; the schema file names the columns once all links of the tables are known. */
@@ -33,6 +34,7 @@ final class RandomTree {
         grow(root, 2);
         joints.forEach(this::nameColumns);
         throughs.forEach(RandomTree::nameColumns);
+        this.replicaIdentity = chance(60) ? "keep" : chance(50) ? "full" : "index";
     }
 
     static RandomTree of(long seed) {
@@ -46,6 +48,11 @@ final class RandomTree {
 
     Node root() {
         return root;
+    }
+
+    /** As {@code bootstrap --replica-identity} takes it. */
+    String replicaIdentity() {
+        return replicaIdentity;
     }
 
     JsonNode schema(String database, String index) {
@@ -64,7 +71,8 @@ final class RandomTree {
 
     @Override
     public String toString() {
-        return "%d nodes on %d tables, depth %d".formatted(root.size(), tables.size(), root.depth());
+        return "%d nodes on %d tables, depth %d, identity %s"
+                .formatted(root.size(), tables.size(), root.depth(), replicaIdentity);
     }
 
     private void grow(Node parent, int level) {

@@ -17,9 +17,9 @@ public final class Torture {
     public static final int HISTORIES_OF_A_TREE = 20;
 
     private final Terminal out;
-    private final Servers servers;
+    private final OwnServers servers;
 
-    public Torture(Terminal out, Servers servers) {
+    public Torture(Terminal out, OwnServers servers) {
         this.out = out;
         this.servers = servers;
     }

@@ -1,11 +1,11 @@
 package io.pgsync.cli.torture;
 
 import io.pgsync.cli.torture.Fault.Site;
+import io.pgsync.cli.torture.FaultyProxy.Listener;
 import io.pgsync.replication.embedded.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +21,7 @@ final class TreeRun implements AutoCloseable {
     private static final String INDEX = "tree";
     private static final int LAST_WORDS = 15;
 
+    private final OwnServers ownServers;
     private final Servers servers;
     private final long seed;
     private final RandomTree tree;
@@ -28,35 +29,52 @@ final class TreeRun implements AutoCloseable {
     private final StepLog log;
     private final String database;
     private final String prefix;
-    private final Connection connection;
+    private final Session session;
     private final Site site;
     private final QuietPoint quietPoint;
+    private final Refusals refusals = new Refusals();
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private int histories;
     private int committed;
     private int rolledBack;
     private int documents;
 
-    private TreeRun(Servers servers, long seed, Path directory) throws IOException, SQLException {
-        this.servers = servers;
+    private TreeRun(OwnServers servers, long seed, Path directory) throws IOException {
+        this.ownServers = servers;
+        this.servers = servers.servers();
         this.seed = seed;
         this.tree = RandomTree.of(seed);
         this.directory = directory;
         this.log = new StepLog(directory.resolve("steps.sql"));
-        this.database = servers.postgres().createDatabase();
+        this.database = this.servers.postgres().createDatabase();
         this.prefix = database.replace('_', '-') + "-";
-        this.quietPoint = new QuietPoint(servers, prefix, tree.schema(database, INDEX));
-        this.connection = servers.connect(database);
-        var postgres =
-                FaultyProxy.to(servers.postgres().host(), servers.postgres().port());
+        this.quietPoint = new QuietPoint(this.servers, prefix, tree.schema(database, INDEX));
+        this.session = newSession(true);
+        this.site = site();
+    }
+
+    private Site site() throws IOException {
+        var confirmations = new Confirmations();
+        var source = servers.postgres();
+        var postgres = FaultyProxy.to(source.host(), source.port(), confirmations::overhear, Listener.NONE);
         var url = servers.elasticsearch().url();
-        var elasticsearch = FaultyProxy.to(url.getHost(), url.getPort());
-        var daemon = new Daemon(directory, environment(postgres, elasticsearch));
-        this.site = new Site(daemon, postgres, elasticsearch, servers.connect(database));
+        var elasticsearch = FaultyProxy.to(url.getHost(), url.getPort(), Listener.NONE, refusals::overhear);
+        var control = newSession(true);
+        return new Site(
+                new Daemon(directory, environment(postgres, elasticsearch)),
+                ownServers,
+                postgres,
+                elasticsearch,
+                new Unstored(tree.root(), elasticsearch, confirmations, control, log),
+                control);
+    }
+
+    private Session newSession(boolean autoCommit) {
+        return new Session(autoCommit, () -> servers.connect(database));
     }
 
     /** {@code directory} must be empty. */
-    static TreeRun open(Servers servers, long seed, Path directory) throws IOException, SQLException {
+    static TreeRun open(OwnServers servers, long seed, Path directory) throws IOException {
         return new TreeRun(servers, seed, directory);
     }
 
@@ -68,7 +86,7 @@ final class TreeRun implements AutoCloseable {
         statements.addAll(RandomRows.initial(tree.tables()));
         for (var statement : statements) {
             log.step("setup", statement + ";");
-            execute(statement);
+            session.execute(statement);
         }
     }
 
@@ -76,14 +94,16 @@ final class TreeRun implements AutoCloseable {
         var environment = new HashMap<>(servers.environment(postgres.port(), elasticsearch.port()));
         // A connection that has gone silent is given up after this time.
         environment.put("ELASTICSEARCH_TIMEOUT", "5");
+        // More than the server takes.
+        environment.put("ELASTICSEARCH_MAX_CHUNK_BYTES", "20000000");
         return environment;
     }
 
     /** Creates the tables and their first rows, starts the daemon and waits for its first load. */
     void load() throws IOException, SQLException {
         prepare();
-        site.daemon().bootstrapAndStart(servers.environment());
-        documents = quietPoint.await(connection, site.daemon());
+        site.daemon().bootstrapAndStart(servers.environment(), tree.replicaIdentity());
+        documents = quietPoint.await(session, site.daemon());
     }
 
     /** Runs the next history, and waits at its end until the index is right. */
@@ -99,11 +119,11 @@ final class TreeRun implements AutoCloseable {
         clients.forEach(CompletableFuture::join);
         site.postgres().heal();
         site.elasticsearch().heal();
-        documents = quietPoint.await(connection, site.daemon());
+        documents = quietPoint.await(session, site.daemon());
     }
 
     private void runClient(History history, int number, Map<Integer, Fault> troubles) {
-        try (var client = new Client("client" + number, servers.connect(database), log)) {
+        try (var client = new Client("client" + number, newSession(false), log)) {
             var transactions = history.clients().get(number);
             for (int i = 0; i < transactions.size(); i++) {
                 if (troubles.containsKey(i)) {
@@ -136,8 +156,8 @@ final class TreeRun implements AutoCloseable {
 
     /** What happened so far, in a line. */
     String summary() {
-        return "%s, %d documents; %d histories, %d transactions committed, %d rolled back; faults %s"
-                .formatted(tree, documents, histories, committed, rolledBack, faults);
+        return "%s, %d documents; %d histories, %d transactions committed, %d rolled back; faults %s; %s; %s"
+                .formatted(tree, documents, histories, committed, rolledBack, faults, site.unstored(), refusals);
     }
 
     /** All that is known of a failure, for a person to read. */
@@ -161,13 +181,6 @@ final class TreeRun implements AutoCloseable {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
     }
 
-    private void execute(String sql) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
-    }
-
     /** Removes everything but the directory. */
     @Override
     public void close() throws IOException, SQLException {
@@ -176,11 +189,12 @@ final class TreeRun implements AutoCloseable {
         site.elasticsearch().close();
         site.control().close();
         log.close();
-        execute("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots"
+        session.connection();
+        session.execute("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots"
                 + " WHERE database = current_database() AND active");
-        execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+        session.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
                 + " WHERE database = current_database()");
-        connection.close();
+        session.close();
         try (var maintenance = servers.connect(PostgresServer.MAINTENANCE_DATABASE);
                 var statement = maintenance.createStatement()) {
             statement.execute("DROP DATABASE " + database + " WITH (FORCE)");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.pgsync.cli.console.Terminal;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,10 +14,22 @@ class TortureIT {
     private static final int HISTORIES = 4;
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
+    private static OwnServers servers;
+
+    @BeforeAll
+    static void start() {
+        servers = OwnServers.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void everyDocumentIsRightAtEveryQuietPoint(long seed) {
-        var torture = new Torture(Terminal.standardOutput(), Servers.shared());
+        var torture = new Torture(Terminal.standardOutput(), servers);
 
         assertThatCode(() -> torture.run(seed, HISTORIES, LONGEST)).doesNotThrowAnyException();
     }
