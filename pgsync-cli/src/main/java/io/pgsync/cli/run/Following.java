@@ -1,5 +1,6 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.cli.status.StatusReader;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncState;
@@ -36,8 +37,8 @@ final class Following {
     private Following(
             Wiring wiring,
             Database database,
-            Map<String, Long> expected,
             RunReport report,
+            StatusReader status,
             UnaryOperator<Flux<Lsn>> advising) {
         this.synchronizer = wiring.synchronizer(database, report);
         this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
@@ -47,12 +48,7 @@ final class Following {
         var waits = new PositionWaits(heartbeat.emit());
         report.connect(guard::latest, waits::stored);
         this.running = new RunningDatabase(
-                database,
-                report,
-                waits,
-                wiring.status(database, expected),
-                new MetaKeyLookup(wiring.engine()),
-                wiring.timer());
+                database, report, waits, status, new MetaKeyLookup(wiring.engine()), wiring.timer());
         this.timer = wiring.timer();
         this.advising = advising;
     }
@@ -76,8 +72,8 @@ final class Following {
         return new Following(
                 wiring,
                 database,
-                expected,
                 report,
+                wiring.status(database, schema, expected),
                 run -> run.onErrorResume(SyncException.class, failure -> advice.failed(database, failure)));
     }
 

@@ -62,19 +62,7 @@ final class RepairAdvice {
     private SyncException advised(SyncException failure, List<String> ranges, List<String> indexes) {
         String message = failure.getMessage()
                 + ranges.stream().map(range -> "\n" + range).collect(Collectors.joining())
-                + "\nRepair it with: " + command(indexes);
+                + "\nRepair it with: " + schema.repair().of(indexes);
         return new SyncException(Remedy.REPAIR, message, failure);
-    }
-
-    private String command(List<String> indexes) {
-        return "pgsync backfill "
-                + (schema.isFetched() ? "--schema_url " : "-c ")
-                + quoted(schema.source())
-                + indexes.stream().map(index -> " --document " + quoted(index)).collect(Collectors.joining());
-    }
-
-    /** For a POSIX shell. */
-    private static String quoted(String word) {
-        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

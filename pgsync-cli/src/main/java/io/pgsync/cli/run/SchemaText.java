@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.status.RepairCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,11 @@ record SchemaText(String source, boolean isFetched, String text) {
                 .or(() -> settings.text(Setting.SCHEMA_URL).map(SchemaText::fromUrl))
                 .orElseThrow(
                         () -> problem("No schema file is named: give --config PATH, --schema_url URL, or set SCHEMA"));
+    }
+
+    /** What repairs the indexes of this file. */
+    RepairCommand repair() {
+        return new RepairCommand(source, isFetched);
     }
 
     private static SchemaText fromFile(String path) {

@@ -54,7 +54,7 @@ public final class StatusRun {
         try (var wiring = Wiring.of(settings)) {
             return Objects.requireNonNull(wiring.databases(schema)
                     .flatMapIterable(databases -> databases)
-                    .concatMap(database -> wiring.status(database))
+                    .concatMap(database -> wiring.status(database, schema))
                     .collectList()
                     .flatMapMany(readers -> statuses(readers).take(times))
                     .doOnNext(this::show)

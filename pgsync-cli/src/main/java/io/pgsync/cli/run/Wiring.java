@@ -134,15 +134,15 @@ final class Wiring implements AutoCloseable {
     }
 
     /** Tells how a database stands. */
-    Mono<StatusReader> status(Database database) {
-        return expected(database).map(expected -> status(database, expected));
+    Mono<StatusReader> status(Database database, SchemaText schema) {
+        return expected(database).map(expected -> status(database, schema, expected));
     }
 
-    /** As {@link #status(Database)}, with what {@link #expected} gave. */
-    StatusReader status(Database database, Map<String, Long> expected) {
+    /** As {@link #status(Database, SchemaText)}, with what {@link #expected} gave. */
+    StatusReader status(Database database, SchemaText schema, Map<String, Long> expected) {
         String slot = database.names().slot();
         return new StatusReader(
-                new Subject(database.name(), slot, database.trees(), expected),
+                new Subject(database.name(), slot, database.trees(), expected, schema.repair()),
                 new SlotWatch(database.connections(), slot),
                 new ElasticsearchStateStore(engine),
                 settings.bytes(Setting.PGSYNC_WAL_BUDGET));

@@ -9,14 +9,13 @@ import io.pgsync.core.checkpoint.SyncState.Gap;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Judges one index by its state and its slot; the first thing that is wrong is what it says. */
 final class DocumentDiagnosis {
     /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
     private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
-
-    private static final String REPAIR = "; \"pgsync bootstrap\" starts a new load";
 
     private final Subject subject;
     private final StatusLook earlier;
@@ -57,7 +56,9 @@ final class DocumentDiagnosis {
     private Verdict verdict(SyncState state) {
         Optional<String> gap = gap(state);
         if (gap.isPresent()) {
-            return new Verdict(Stage.GAP, gap.get() + REPAIR);
+            return new Verdict(
+                    Stage.GAP,
+                    gap.get() + "; repair it with: " + subject.repair().of(List.of(state.index())));
         }
         if (!later.retention().isRead()) {
             return new Verdict(Stage.STOPPED, "no pgsync process reads the slot");

@@ -33,8 +33,10 @@ public final class StatusReader {
      * What the report is about.
      *
      * @param expected about how many documents each index will have
+     * @param repair what is advised where changes are missing
      */
-    public record Subject(String database, String slot, List<DocumentTree> trees, Map<String, Long> expected) {
+    public record Subject(
+            String database, String slot, List<DocumentTree> trees, Map<String, Long> expected, RepairCommand repair) {
         public Subject {
             trees = List.copyOf(trees);
             expected = Map.copyOf(expected);

@@ -96,7 +96,8 @@ class StatusIT {
         Look look = look(Map.of());
 
         assertThat(look.code()).isEqualTo(ExitCode.GAP);
-        assertThat(look.document().get("reason").asText()).contains("pgsync bootstrap");
+        assertThat(look.document().get("reason").asText())
+                .endsWith("repair it with: pgsync backfill -c " + shop.schemaFile() + " --document " + shop.index());
         assertThat(look.wal().get("wal_status").asText()).isEqualTo("missing");
     }
 

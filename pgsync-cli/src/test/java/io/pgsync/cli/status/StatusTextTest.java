@@ -33,8 +33,8 @@ class StatusTextTest {
                         broken(
                                 "review",
                                 Stage.GAP,
-                                "the slot is gone, and with it the changes after FFFF/FFFFFFFF; run"
-                                        + " \"pgsync bootstrap\" again, which starts a new load that repairs the index")));
+                                "the slot is gone, and with it the changes after FFFF/FFFFFFFF; repair it"
+                                        + " with: pgsync backfill -c schema.json --document review")));
 
         List<String> lines = StatusText.of(status);
 
