@@ -23,6 +23,8 @@ import java.util.function.Function;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
@@ -35,6 +37,8 @@ import reactor.util.retry.Retry;
  * caller's thread is, when it belongs to a timer that is just being cancelled.
  */
 public final class ElasticsearchConnection implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ElasticsearchConnection.class);
+
     /** Understood by Elasticsearch 8 and 9 alike; the client's own default, 9, is refused by 8. */
     private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
 
@@ -61,6 +65,10 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     private static Rest5Client restClient(ElasticsearchSettings settings) {
         ConnectionSettings limits = settings.connections();
+        if (!settings.tls().verify()) {
+            log.warn("The certificate of Elasticsearch is not checked (ELASTICSEARCH_VERIFY_CERTS=false):"
+                    + " whoever is in between can read and change everything");
+        }
         var tls = new TlsContext(settings.tls()).strategy();
         Timeout requestTimeout = Timeout.of(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
         var suspects = new SuspectConnections();

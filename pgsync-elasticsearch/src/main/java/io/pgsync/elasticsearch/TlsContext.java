@@ -1,6 +1,5 @@
 package io.pgsync.elasticsearch;
 
-import co.elastic.clients.transport.TransportUtils;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
@@ -50,33 +49,25 @@ final class TlsContext {
     }
 
     private SSLContext context() {
-        if (settings.client().isEmpty()) {
-            return trusting();
-        }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(clientKeys(settings.client().get()), authorities(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw unusable("the client certificate", e);
-        }
-    }
-
-    private SSLContext trusting() {
-        try {
-            if (!settings.verify()) {
-                return TransportUtils.insecureSSLContext();
-            }
-            if (settings.fingerprint().isPresent()) {
-                return TransportUtils.sslContextFromCaFingerprint(
-                        settings.fingerprint().get());
-            }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, authorities(), null);
+            context.init(
+                    settings.client().isPresent() ? clientKeys(settings.client().get()) : null, trusted(), null);
             return context;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw unusable("the TLS settings", e);
         }
+    }
+
+    private TrustManager[] trusted() throws GeneralSecurityException {
+        if (!settings.verify()) {
+            return new TrustManager[] {CertificateTrust.ALL};
+        }
+        return settings.fingerprint().isPresent()
+                ? new TrustManager[] {
+                    CertificateTrust.ofFingerprint(settings.fingerprint().get())
+                }
+                : authorities();
     }
 
     private TrustManager[] authorities() throws GeneralSecurityException {

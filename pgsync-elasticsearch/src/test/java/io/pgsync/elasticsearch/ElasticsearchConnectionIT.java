@@ -60,6 +60,16 @@ class ElasticsearchConnectionIT {
     }
 
     @Test
+    void anotherFingerprintStops() {
+        var wrong = new TlsSettings(Optional.empty(), Optional.of("AB:".repeat(31) + "AB"), Optional.empty(), true);
+
+        assertThatThrownBy(() -> check(trusting(wrong)))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("fingerprint AB:AB");
+    }
+
+    @Test
     void anUnknownCertificateStops() {
         assertThatThrownBy(() -> check(trusting(TlsSettings.DEFAULT)))
                 .isInstanceOfSatisfying(

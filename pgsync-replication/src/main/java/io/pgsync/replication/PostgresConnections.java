@@ -6,6 +6,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
+import io.r2dbc.postgresql.client.DefaultHostnameVerifier;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -156,15 +157,28 @@ public final class PostgresConnections {
                 .username(settings.user())
                 .password(settings.password())
                 .applicationName(settings.applicationName())
-                .sslMode(SSLMode.fromValue(settings.sslMode().toString()))
+                .sslMode(SSLMode.fromValue(effectiveMode(settings).toString()))
                 .connectTimeout(CONNECT_TIMEOUT)
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .timeZone("UTC")
                 .options(SESSION)
                 .loopResources(eventLoops);
+        // Netty would check the host name in every mode, and refuse addresses; the driver does it for verify-full
+        // alone, but with the name that the address resolves back to. What counts is the name that the user gave.
+        builder.sslContextBuilderCustomizer(tls -> tls.endpointIdentificationAlgorithm(null))
+                .sslHostnameVerifier(
+                        (resolved, session) -> DefaultHostnameVerifier.INSTANCE.verify(settings.host(), session));
         settings.rootCertificate().ifPresent(file -> builder.sslRootCert(file.toString()));
         return builder.build();
+    }
+
+    /** With a root certificate, "require" checks it: that is how libpq has it. */
+    private static SslMode effectiveMode(PostgresSettings settings) {
+        return settings.sslMode() == SslMode.REQUIRE
+                        && settings.rootCertificate().isPresent()
+                ? SslMode.VERIFY_CA
+                : settings.sslMode();
     }
 
     private static ConnectionPoolConfiguration poolConfiguration(ConnectionFactory factory, int maxPooled) {

@@ -4,6 +4,7 @@ import io.pgsync.core.embedded.Distributions;
 import io.pgsync.core.embedded.DownloadListener;
 import io.pgsync.core.embedded.LoopbackPort;
 import io.pgsync.core.embedded.ServerArchive;
+import io.pgsync.core.embedded.ServerCertificate;
 import io.pgsync.core.embedded.ServerInstance;
 import io.pgsync.core.embedded.StopSignal;
 import java.net.URI;
@@ -34,11 +35,15 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
     private final ServerInstance instance;
     private final URI url;
     private final Optional<Login> login;
-    private final Optional<Path> certificate;
+    private final Optional<ServerCertificate> certificate;
     private final HealthProbe probe;
 
     private EmbeddedElasticsearch(
-            Path distribution, ServerInstance instance, URI url, Optional<Login> login, Optional<Path> certificate) {
+            Path distribution,
+            ServerInstance instance,
+            URI url,
+            Optional<Login> login,
+            Optional<ServerCertificate> certificate) {
         this.distribution = distribution;
         this.instance = instance;
         this.url = url;
@@ -64,7 +69,12 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
     /** The certificate to trust, in PEM; present on a secured server. */
     public Optional<Path> certificate() {
-        return certificate;
+        return certificate.map(ServerCertificate::certificate);
+    }
+
+    /** The private key of {@link #certificate()}, in PKCS #8 PEM: with both, clients may show that certificate too. */
+    public Optional<Path> key() {
+        return certificate.map(ServerCertificate::key);
     }
 
     /** Starts the server again on its data; throws if it runs. */
@@ -121,6 +131,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         private String heap = "256m";
         private boolean fullSpeed;
         private boolean secured;
+        private boolean clientCertificate;
         private DownloadListener downloadListener = DownloadListener.SILENT;
 
         private Builder() {}
@@ -155,6 +166,12 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
             return this;
         }
 
+        /** As {@link #secured()}, for clients only that show {@link #certificate()}. */
+        public Builder requireClientCertificate() {
+            this.clientCertificate = true;
+            return secured();
+        }
+
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;
@@ -182,6 +199,9 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
             var configuration = new NodeConfiguration(instance, port);
             var login = secured ? Optional.of(Security.randomLogin()) : Optional.<Login>empty();
             var certificate = login.map(user -> Security.secure(instance, configuration, user));
+            if (clientCertificate) {
+                certificate.ifPresent(own -> Security.requireClientCertificate(configuration, own));
+            }
             configuration.set(settings);
             configuration.write(distribution, new NodeConfiguration.JvmChoice(heap, fullSpeed));
             var url = URI.create((secured ? "https" : "http") + "://" + HOST + ":" + port);

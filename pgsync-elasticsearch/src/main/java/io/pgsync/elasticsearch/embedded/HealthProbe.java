@@ -1,20 +1,19 @@
 package io.pgsync.elasticsearch.embedded;
 
 import io.pgsync.core.embedded.EmbeddedServerException;
+import io.pgsync.core.embedded.ServerCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -30,9 +29,9 @@ final class HealthProbe {
     private final HttpClient client;
     private final HttpRequest request;
 
-    HealthProbe(URI server, Optional<ElasticsearchServer.Login> login, Optional<Path> certificate) {
+    HealthProbe(URI server, Optional<ElasticsearchServer.Login> login, Optional<ServerCertificate> certificate) {
         var clientBuilder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1));
-        certificate.map(HealthProbe::trusting).ifPresent(clientBuilder::sslContext);
+        certificate.map(HealthProbe::tls).ifPresent(clientBuilder::sslContext);
         this.client = clientBuilder.build();
         var requestBuilder = HttpRequest.newBuilder(server.resolve(READY)).timeout(Duration.ofSeconds(5));
         login.map(HealthProbe::basic).ifPresent(value -> requestBuilder.header("Authorization", value));
@@ -55,19 +54,24 @@ final class HealthProbe {
         return "Basic " + Base64.getEncoder().encodeToString(credentials);
     }
 
-    private static SSLContext trusting(Path certificate) {
-        try (var pem = Files.newInputStream(certificate)) {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "http", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    /** Trusts the server's certificate, and shows it to a server that asks for one. */
+    private static SSLContext tls(ServerCertificate own) {
+        try {
+            char[] password = own.storePassword().toCharArray();
+            var store = KeyStore.getInstance(own.store().toFile(), password);
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password);
+            var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "own", store.getCertificate(store.aliases().nextElement()));
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
+            trust.init(trusted);
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new EmbeddedServerException("Cannot read the certificate " + certificate, e);
+            throw new EmbeddedServerException("Cannot use the certificate " + own.store(), e);
         }
     }
 }

@@ -1,14 +1,12 @@
 package io.pgsync.elasticsearch.embedded;
 
+import io.pgsync.core.embedded.ServerCertificate;
 import io.pgsync.core.embedded.ServerInstance;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -17,7 +15,6 @@ import javax.crypto.spec.PBEKeySpec;
 final class Security {
 
     private static final String USER = "pgsync";
-    private static final String STORE_PASSWORD = "embedded";
     private static final int ITERATIONS = 10_000;
     private static final int SALT_BYTES = 32;
     private static final int HASH_BITS = 256;
@@ -25,52 +22,32 @@ final class Security {
 
     private Security() {}
 
-    /** Configures the node and returns the certificate that clients must trust, in PEM. */
-    static Path secure(ServerInstance instance, NodeConfiguration configuration, ElasticsearchServer.Login login) {
+    /** Configures the node, which shows the returned certificate. */
+    static ServerCertificate secure(
+            ServerInstance instance, NodeConfiguration configuration, ElasticsearchServer.Login login) {
+        var certificate = ServerCertificate.create(instance, "config");
         configuration.set(Map.of(
                 "xpack.security.enabled", "true",
                 "xpack.security.autoconfiguration.enabled", "false",
                 "xpack.security.http.ssl.enabled", "true",
-                "xpack.security.http.ssl.keystore.path", "http.p12",
-                "xpack.security.http.ssl.keystore.password", STORE_PASSWORD));
+                "xpack.security.http.ssl.keystore.path", certificate.store().toString(),
+                "xpack.security.http.ssl.keystore.password", certificate.storePassword()));
         instance.write("config/users", login.user() + ":" + hash(login.password()) + "\n");
         instance.write("config/users_roles", "superuser:" + login.user() + "\n");
-        return createCertificate(instance);
+        return certificate;
+    }
+
+    /** Only who shows the server's own certificate gets in. */
+    static void requireClientCertificate(NodeConfiguration configuration, ServerCertificate certificate) {
+        configuration.set(Map.of(
+                "xpack.security.http.ssl.client_authentication",
+                "required",
+                "xpack.security.http.ssl.certificate_authorities",
+                certificate.certificate().toString()));
     }
 
     static ElasticsearchServer.Login randomLogin() {
         return new ElasticsearchServer.Login(USER, HexFormat.of().formatHex(randomBytes(12)));
-    }
-
-    private static Path createCertificate(ServerInstance instance) {
-        var store = instance.directory().resolve("config").resolve("http.p12");
-        var certificate = instance.directory().resolve("config").resolve("http.pem");
-        keytool(
-                instance,
-                store,
-                List.of(
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-validity",
-                        "3650",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1"));
-        keytool(instance, store, List.of("-exportcert", "-rfc", "-file", certificate.toString()));
-        return certificate;
-    }
-
-    private static void keytool(ServerInstance instance, Path store, List<String> action) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:-UsePerfData"));
-        command.addAll(action);
-        command.addAll(List.of(
-                "-alias", "http", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", STORE_PASSWORD));
-        instance.run(command, Map.of());
     }
 
     /** Elasticsearch reads {@code {PBKDF2}iterations$salt$hash} (HMAC-SHA512, both in Base64) as well as bcrypt, and the JDK has it. */

@@ -3,6 +3,7 @@ package io.pgsync.replication.embedded;
 import io.pgsync.core.embedded.DownloadListener;
 import io.pgsync.core.embedded.EmbeddedServerException;
 import io.pgsync.core.embedded.LoopbackPort;
+import io.pgsync.core.embedded.ServerCertificate;
 import io.pgsync.core.embedded.ServerInstance;
 import io.pgsync.core.embedded.StopSignal;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A real PostgreSQL server as a child process, ready for logical replication, on a free port of 127.0.0.1 and in a temporary directory
@@ -40,12 +42,15 @@ public final class EmbeddedPostgres implements PostgresServer {
     private final Path binaries;
     private final ServerInstance instance;
     private final String password;
+    private final Optional<ServerCertificate> certificate;
     private final int port = LoopbackPort.free();
 
-    private EmbeddedPostgres(Path binaries, ServerInstance instance, String password) {
+    private EmbeddedPostgres(
+            Path binaries, ServerInstance instance, String password, Optional<ServerCertificate> certificate) {
         this.binaries = binaries;
         this.instance = instance;
         this.password = password;
+        this.certificate = certificate;
     }
 
     public static Builder builder() {
@@ -71,6 +76,11 @@ public final class EmbeddedPostgres implements PostgresServer {
     @Override
     public String password() {
         return password;
+    }
+
+    /** The certificate to trust, in PEM; present on an encrypted server. */
+    public Optional<Path> certificate() {
+        return certificate.map(ServerCertificate::certificate);
     }
 
     /** Starts the server again on its data; throws if it runs. */
@@ -170,6 +180,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private int majorVersion = PostgresBinaries.NEWEST_MAJOR;
         private String password = randomPassword();
+        private boolean encrypted;
         private DownloadListener downloadListener = DownloadListener.SILENT;
 
         private Builder() {}
@@ -192,6 +203,12 @@ public final class EmbeddedPostgres implements PostgresServer {
             return this;
         }
 
+        /** Offers TLS; plain connections are still taken. See {@link EmbeddedPostgres#certificate()}. */
+        public Builder encrypted() {
+            this.encrypted = true;
+            return this;
+        }
+
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;
@@ -202,7 +219,11 @@ public final class EmbeddedPostgres implements PostgresServer {
             var binaries = PostgresBinaries.directory(majorVersion, downloadListener);
             var instance = ServerInstance.create("postgres", StopSignal.QUIT);
             try {
-                var server = new EmbeddedPostgres(binaries, instance, password);
+                var certificate = encrypted
+                        ? Optional.of(ServerCertificate.create(instance, "tls"))
+                        : Optional.<ServerCertificate>empty();
+                certificate.ifPresent(this::offerTls);
+                var server = new EmbeddedPostgres(binaries, instance, password, certificate);
                 server.initialise(settings);
                 server.start();
                 return server;
@@ -210,6 +231,12 @@ public final class EmbeddedPostgres implements PostgresServer {
                 instance.close();
                 throw e;
             }
+        }
+
+        private void offerTls(ServerCertificate own) {
+            settings.put("ssl", "on");
+            settings.put("ssl_cert_file", own.certificate().toString());
+            settings.put("ssl_key_file", own.key().toString());
         }
 
         private static String randomPassword() {
