@@ -22,7 +22,8 @@ import reactor.util.retry.Retry.RetrySignal;
  */
 public final class Synchronizer {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** Short, so that work goes on within seconds of a server's return: asking one that is away costs next to nothing. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final List<DocumentTree> trees;
     private final SourcePorts source;
@@ -47,7 +48,7 @@ public final class Synchronizer {
             var running = new AtomicBoolean();
             var stopping = new AtomicBoolean();
             return Flux.usingWhen(
-                            source.changes(),
+                            engineAnswers().then(source.changes()),
                             changes -> follow(changes, stop),
                             ChangeSource::close,
                             Synchronizer::closeAfter,
@@ -58,6 +59,14 @@ public final class Synchronizer {
                     .retryWhen(afterPause(stopping))
                     .takeUntilOther(stopped(stop, stopping, running));
         });
+    }
+
+    /** Asked first: a run that cannot begin must not have the server decode its log again and again. */
+    private Mono<Void> engineAnswers() {
+        return Flux.fromIterable(trees)
+                .take(1)
+                .concatMap(tree -> index.states().load(tree.index()))
+                .then();
     }
 
     /** Reactor gathers the failures of stages, and wraps that of a cleanup. */

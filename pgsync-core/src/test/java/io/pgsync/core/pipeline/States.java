@@ -47,7 +47,10 @@ final class States implements SyncStateStore {
 
     @Override
     public Mono<Optional<StoredState>> load(String index) {
-        return Mono.fromSupplier(() -> Optional.ofNullable(byIndex.get(index)));
+        return Mono.fromSupplier(() -> {
+            requireThere();
+            return Optional.ofNullable(byIndex.get(index));
+        });
     }
 
     @Override
@@ -58,15 +61,19 @@ final class States implements SyncStateStore {
     @Override
     public Mono<StoredState> replace(StoredState expected, SyncState next) {
         return Mono.fromSupplier(() -> {
-            if (isAway) {
-                throw new SyncException(Remedy.RETRY, "state store away");
-            }
+            requireThere();
             if (!byIndex.get(next.index()).equals(expected)) {
                 throw new StateConflictException(next.index());
             }
             written.add("state " + next.index() + " " + next.stored());
             return put(next);
         });
+    }
+
+    private void requireThere() {
+        if (isAway) {
+            throw new SyncException(Remedy.RETRY, "state store away");
+        }
     }
 
     @Override

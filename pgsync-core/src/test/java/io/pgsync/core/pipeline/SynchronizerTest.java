@@ -42,6 +42,7 @@ class SynchronizerTest {
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final List<String> heard = new ArrayList<>();
     private Mono<Void> closing = Mono.empty();
+    private int opened;
 
     SynchronizerTest() {
         states.put(
@@ -132,6 +133,19 @@ class SynchronizerTest {
     }
 
     @Test
+    void anEngineThatIsAwayIsFoundAgainWithinSecondsAndCostsTheSourceNothing() {
+        states.isAway = true;
+        run(Flux.never());
+        pass(600);
+        assertThat(opened).isZero();
+
+        states.isAway = false;
+        pass(3);
+
+        assertThat(opened).isOne();
+    }
+
+    @Test
     void aStopDuringAPauseEndsAtOnce() {
         run(List.of(failing(Remedy.RETRY), Flux.never()));
 
@@ -205,6 +219,7 @@ class SynchronizerTest {
     }
 
     private ChangeSource source(Flux<ChangeEvent> stream) {
+        opened++;
         ChangeSource inMemory = states.source(10, stream);
         return new ChangeSource() {
             @Override
