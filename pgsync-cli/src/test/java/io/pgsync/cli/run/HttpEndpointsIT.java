@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.cli.ExitCode;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.LoopbackPort;
+import io.pgsync.core.freshness.ReadYourWrites;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +42,7 @@ class HttpEndpointsIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final int port = LoopbackPort.free();
+    private final ReadYourWrites writes = ReadYourWrites.at(URI.create("http://127.0.0.1:" + port));
     private Shop shop;
     private CompletableFuture<ExitCode> daemon;
 
@@ -88,6 +91,10 @@ class HttpEndpointsIT {
         assertThat(get("/wait?lsn=FFFF/0").body()).contains("ahead of the server's log");
         assertThat(get("/wait?lsn=0/1&index=other").statusCode()).isEqualTo(404);
         assertThat(get("/wait?lsn=0/1").statusCode()).isEqualTo(200);
+        assertThat(writes.awaitReadable(Lsn.parse("0/1"), "other", PATIENCE))
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -137,7 +144,9 @@ class HttpEndpointsIT {
                 statement.execute("UPDATE book SET title = '" + title + "' WHERE id = " + id);
                 String lsn = lsn(connection);
                 long began = System.nanoTime();
-                assertThat(wait("", lsn).statusCode()).isEqualTo(200);
+                Lsn stored = writes.awaitReadable(Lsn.parse(lsn), shop.index(), PATIENCE)
+                        .get(60, TimeUnit.SECONDS);
+                assertThat(stored).isGreaterThanOrEqualTo(Lsn.parse(lsn));
                 micros.add((System.nanoTime() - began) / 1_000);
                 assertThat(shop.get("/" + shop.index() + "/_source/" + id)).contains('"' + title + '"');
             }
