@@ -11,6 +11,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.MetaKeys;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
@@ -101,6 +102,30 @@ class DocsIT {
             run(
                     "ALTER SYSTEM RESET max_slot_wal_keep_size; SELECT pg_reload_conf(); DROP OWNED BY pgsync; DROP ROLE pgsync");
         }
+    }
+
+    @Test
+    void whatPgsyncLeavesIsFoundAndRemovedAsTold() {
+        connections.execute("""
+                CREATE FUNCTION table_notify() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+                CREATE TRIGGER public_book_notify AFTER INSERT OR UPDATE OR DELETE ON book
+                    FOR EACH ROW EXECUTE FUNCTION table_notify();
+                CREATE TRIGGER public_book_truncate AFTER TRUNCATE ON book EXECUTE FUNCTION table_notify();
+                CREATE MATERIALIZED VIEW _view AS SELECT 'book' AS table_name, ARRAY['id'] AS primary_keys""").block();
+        run("SELECT pg_create_logical_replication_slot('bookshop_books', 'test_decoding')");
+
+        List<Finding> before = leftovers();
+        GuidePage.of("docs/guide/coming-from-pgsync.md").blocks("sql").forEach(block -> run(block.text()));
+
+        assertThat(before).hasSize(5);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private List<Finding> leftovers() {
+        return new Preflight(connections)
+                .examine(new StreamSettings("pgsync_bookshop", "pgsync_bookshop"), List.of()).block().stream()
+                        .filter(finding -> finding.subject().equals("left by PGSync"))
+                        .toList();
     }
 
     /** One by one, as ALTER SYSTEM wants it. */

@@ -15,6 +15,7 @@ record GuidePage(Path file, String text) {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^( *)```(\\w*)\\n(.*?)^ *```$");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern MESSAGES = Pattern.compile("(?m)^\\| message \\|.*\\n\\|[-| ]+\\|\\n((?:\\|.*\\n)+)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
@@ -80,11 +81,13 @@ record GuidePage(Path file, String text) {
                 .toList();
     }
 
-    /** The code spans in tables: what the program says, or is told. */
-    List<String> quotations() {
-        return text.lines()
-                .filter(line -> line.startsWith("|"))
-                .flatMap(line -> CODE.matcher(line).results())
+    /** What the tables of messages quote: their first column. */
+    List<String> messages() {
+        return MESSAGES.matcher(text)
+                .results()
+                .flatMap(table -> table.group(1).lines())
+                .map(row -> row.split("\\|")[1])
+                .flatMap(cell -> CODE.matcher(cell).results())
                 .map(found -> found.group(1))
                 .toList();
     }

@@ -1,0 +1,89 @@
+package io.pgsync.example.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
+import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.embedded.PostgresServer;
+import io.pgsync.replication.embedded.PostgresServers;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.test.StepVerifier;
+
+class LibraryIT {
+    private static final PostgresServer POSTGRES = PostgresServers.shared();
+    private static final ElasticsearchServer ELASTICSEARCH = ElasticsearchServers.shared();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final String database = POSTGRES.createDatabase();
+    private final PostgresConnections connections = PostgresConnections.to(
+            PostgresSettings.plain(POSTGRES.host(), POSTGRES.port(), database, POSTGRES.user(), POSTGRES.password()),
+            4);
+
+    @BeforeEach
+    void makeATable() {
+        execute("CREATE TABLE book (id int PRIMARY KEY, title text)");
+    }
+
+    @AfterEach
+    void close() {
+        connections.close().block(PATIENCE);
+    }
+
+    @Test
+    void changesComeInCommitOrder() {
+        var log = new ChangeLog(connections);
+        log.prepare(Set.of(new TableName("public", "book"))).block(PATIENCE);
+        execute("INSERT INTO book VALUES (1, 'one')");
+        execute("UPDATE book SET title = 'two'");
+
+        StepVerifier.create(log.lines().take(2))
+                .expectNext("RowInserted public.book", "RowUpdated public.book")
+                .expectComplete()
+                .verify(PATIENCE);
+        log.remove().block(PATIENCE);
+    }
+
+    @Test
+    void documentsFollowTheRows(@TempDir Path directory) throws Exception {
+        String index = ELASTICSEARCH.freshIndexName("library");
+        Path schema = Files.writeString(directory.resolve("schema.json"), """
+                [{"database": "%s", "index": "%s", "nodes": {"table": "book"}}]""".formatted(database, index));
+
+        try (var search = SearchInStep.start(Map.of(
+                "SCHEMA", schema.toString(),
+                "PG_URL", POSTGRES.url(database),
+                "ELASTICSEARCH_URL", ELASTICSEARCH.url().toString()))) {
+            assertThat(search).isNotNull();
+            execute("INSERT INTO book VALUES (7, 'seven')");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(document(index, "7")).contains("\"seven\""));
+        }
+        execute("SELECT pg_drop_replication_slot('pgsync_" + database + "')");
+    }
+
+    private void execute(String sql) {
+        connections.execute(sql).block(PATIENCE);
+    }
+
+    private static String document(String index, String id) throws Exception {
+        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve("/" + index + "/_source/" + id))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+}
