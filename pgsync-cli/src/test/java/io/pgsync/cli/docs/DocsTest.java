@@ -129,7 +129,9 @@ class DocsTest {
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide/managed-databases.md", "docs/guide/troubleshooting.md"})
     void messagesAreThoseOfTheProgram(String page) throws IOException {
-        String sources = sources();
+        String sources = (sources("..") + Files.readString(Path.of("../bin/pgsync")))
+                .replaceAll("\"\\s*\\+\\s*\"", "")
+                .replace("\\\"", "\"");
 
         assertThat(GuidePage.of(page).messages())
                 .isNotEmpty()
@@ -139,28 +141,29 @@ class DocsTest {
                                 .isTrue()));
     }
 
-    private static String sources() throws IOException {
-        var text = new StringBuilder(Files.readString(Path.of("../bin/pgsync")));
-        try (var files = Files.walk(Path.of(".."), 20)) {
-            for (Path file : files.filter(file -> file.toString().contains("/src/main/java/")
-                            && file.toString().endsWith(".java"))
-                    .toList()) {
-                text.append(Files.readString(file));
+    /** Of the modules in a directory. */
+    private static String sources(String directory) throws IOException {
+        var text = new StringBuilder();
+        try (var modules = Files.newDirectoryStream(
+                Path.of(directory), module -> Files.isDirectory(module.resolve("src/main/java")))) {
+            for (Path module : modules) {
+                try (var files = Files.walk(module.resolve("src/main/java"))) {
+                    for (Path file : files.filter(Files::isRegularFile).toList()) {
+                        text.append(Files.readString(file));
+                    }
+                }
             }
         }
-        return text.toString().replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
+        return text.toString();
     }
 
     /** Compiled and run there; the imports are left out here. */
-    @Test
-    void programsAreThoseOfTheExample() throws IOException {
-        Path example = Path.of("../examples/library/src/main/java/io/pgsync/example/library");
-        String sources = Files.readString(example.resolve("ChangeLog.java"))
-                + Files.readString(example.resolve("SearchInStep.java"));
+    @ParameterizedTest
+    @MethodSource("pages")
+    void programsAreThoseOfTheExamples(GuidePage page) throws IOException {
+        String examples = sources("../examples");
 
-        assertThat(GuidePage.of("docs/guide/library.md").blocks("java"))
-                .hasSize(2)
-                .allSatisfy(block -> assertThat(sources).contains(block.text()));
+        assertThat(page.blocks("java")).allSatisfy(block -> assertThat(examples).contains(block.text()));
     }
 
     @Test

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.embedded.LoopbackPort;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.embedded.PostgresServer;
 import io.pgsync.replication.embedded.PostgresServers;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -18,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,15 +68,24 @@ class LibraryIT {
         Path schema = Files.writeString(directory.resolve("schema.json"), """
                 [{"database": "%s", "index": "%s", "nodes": {"table": "book"}}]""".formatted(database, index));
 
+        int port = LoopbackPort.free();
+
         try (var search = SearchInStep.start(Map.of(
                 "SCHEMA", schema.toString(),
                 "PG_URL", POSTGRES.url(database),
-                "ELASTICSEARCH_URL", ELASTICSEARCH.url().toString()))) {
+                "ELASTICSEARCH_URL", ELASTICSEARCH.url().toString(),
+                "PGSYNC_HTTP_PORT", Integer.toString(port)))) {
             assertThat(search).isNotNull();
             execute("INSERT INTO book VALUES (7, 'seven')");
-
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(document(index, "7")).contains("\"seven\""));
+
+            execute("UPDATE book SET title = 'eight'");
+            var shown = new AtomicReference<>("");
+            new FreshPage(URI.create("http://127.0.0.1:" + port))
+                    .show(position(), index, () -> shown.set(document(index, "7")))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(shown.get()).contains("\"eight\"");
         }
         execute("SELECT pg_drop_replication_slot('pgsync_" + database + "')");
     }
@@ -81,9 +94,18 @@ class LibraryIT {
         connections.execute(sql).block(PATIENCE);
     }
 
-    private static String document(String index, String id) throws Exception {
+    private String position() {
+        return connections
+                .query("SELECT pg_current_wal_lsn()::text", row -> row.get(0, String.class))
+                .blockFirst(PATIENCE);
+    }
+
+    private static String document(String index, String id) {
         var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve("/" + index + "/_source/" + id))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient()
+                .sendAsync(request, BodyHandlers.ofString())
+                .join()
+                .body();
     }
 }
