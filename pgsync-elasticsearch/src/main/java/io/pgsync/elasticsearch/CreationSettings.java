@@ -1,6 +1,7 @@
 package io.pgsync.elasticsearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.mapping.IndexMappings;
 
@@ -30,19 +31,27 @@ final class CreationSettings {
     }
 
     private static boolean gives(JsonNode settings, String name) {
-        return has(settings, name) || has(settings, "index." + name);
+        return !value(settings, name).isEmpty();
+    }
+
+    /** What settings say of {@code name}, with or without {@code index} in front; empty when they say nothing. */
+    static String value(JsonNode settings, String name) {
+        JsonNode plain = find(settings, name);
+        JsonNode found = plain.isMissingNode() ? find(settings, "index." + name) : plain;
+        return found.asText();
     }
 
     /** Each dot of a name may also be a step into an object. */
-    private static boolean has(JsonNode settings, String name) {
+    private static JsonNode find(JsonNode settings, String name) {
         if (settings.has(name)) {
-            return true;
+            return settings.path(name);
         }
         for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
-            if (has(settings.path(name.substring(0, dot)), name.substring(dot + 1))) {
-                return true;
+            JsonNode below = find(settings.path(name.substring(0, dot)), name.substring(dot + 1));
+            if (!below.isMissingNode()) {
+                return below;
             }
         }
-        return false;
+        return MissingNode.getInstance();
     }
 }

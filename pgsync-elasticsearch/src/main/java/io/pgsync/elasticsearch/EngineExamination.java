@@ -15,8 +15,6 @@ import reactor.core.publisher.Mono;
 /** Looks at the engine without changing anything: whether it can take the documents, and what may stop it from doing so. */
 public final class EngineExamination {
     private static final int OLDEST_VERSION = 8;
-    private static final double LOW_WATERMARK = 0.85;
-    private static final double FLOOD_STAGE = 0.95;
     private static final List<String> INDEX_RIGHTS =
             List.of("create_index", "index", "delete", "read", "manage", "view_index_metadata");
 
@@ -26,9 +24,15 @@ public final class EngineExamination {
         this.connection = connection;
     }
 
-    /** Everything that is worth knowing, good or bad; fails when the engine does not answer. {@code indexes}: those to be written. */
-    public Mono<List<Finding>> examine(Collection<String> indexes) {
-        return Flux.concat(version(), health(), disks(), rights(indexes), blocks(indexes))
+    /** Everything that is worth knowing, good or bad; fails when the engine does not answer. {@code plans}: the indexes to be written. */
+    public Mono<List<Finding>> examine(Collection<PlannedIndex> plans) {
+        List<String> indexes = plans.stream().map(PlannedIndex::name).toList();
+        return Flux.concat(
+                        version(),
+                        health(),
+                        disks(),
+                        rights(indexes),
+                        Flux.fromIterable(plans).concatMap(this::index))
                 .collectList();
     }
 
@@ -47,38 +51,20 @@ public final class EngineExamination {
         return get("/_cluster/health").map(answer -> {
             String status = answer.path("status").asText();
             return status.equals("red")
-                    ? Finding.problem(
+                    ? Finding.warning(
                             "cluster",
-                            "its health is red: some shards take no writes",
+                            "its health is red: some index, ours or another, takes no writes",
                             "GET /_cluster/allocation/explain")
                     : Finding.fine("cluster", "its health is " + status);
         });
     }
 
     private Flux<Finding> disks() {
-        return get("/_nodes/stats/fs?filter_path=nodes.*.name,nodes.*.fs.total").flatMapIterable(answer -> {
-            var findings = new ArrayList<Finding>();
-            answer.path("nodes").forEach(node -> findings.add(disk(node)));
-            return findings;
-        });
-    }
-
-    /** The watermarks are the defaults: what a cluster has set in their place shows in its own log. */
-    private static Finding disk(JsonNode node) {
-        String subject = "disk of " + node.path("name").asText("a node");
-        JsonNode total = node.path("fs").path("total");
-        double used = 1
-                - total.path("available_in_bytes").asDouble()
-                        / Math.max(1, total.path("total_in_bytes").asDouble());
-        String state = Math.round(used * 100) + " % used";
-        if (used >= FLOOD_STAGE) {
-            return Finding.problem(
-                    subject, state + ": beyond 95 % indexes become read-only", "Free space or add a node");
-        }
-        return used >= LOW_WATERMARK
-                ? Finding.warning(
-                        subject, state + ": beyond 85 % no new shards are placed on it", "Free space or add a node")
-                : Finding.fine(subject, state);
+        return get("/_cluster/settings?include_defaults=true&flat_settings=true")
+                .map(DiskWatermarks::new)
+                .flatMapMany(watermarks -> get("/_nodes/stats/fs?filter_path=nodes.*.name,nodes.*.fs.total")
+                        .flatMapIterable(answer -> answer.path("nodes"))
+                        .map(watermarks::judge));
     }
 
     /** Where security is off there is nobody to ask, and everything is allowed. */
@@ -119,14 +105,20 @@ public final class EngineExamination {
                         + ", " + String.join(", ", INDEX_RIGHTS));
     }
 
-    private Flux<Finding> blocks(Collection<String> indexes) {
-        return Flux.fromIterable(indexes)
-                .concatMap(index -> connection
-                        .send(new Request("GET", Paths.index(index) + "/_settings?flat_settings=true"))
-                        .onErrorMap(error -> connection.failures().of("read the settings of " + index, error))
-                        .map(answer -> answer.isSuccess()
-                                ? blocks(index, answer.json())
-                                : Finding.fine("index " + index, "not there yet")));
+    private Flux<Finding> index(PlannedIndex plan) {
+        String path = Paths.index(plan.name());
+        return connection
+                .send(new Request("GET", path + "/_settings?flat_settings=true"))
+                .onErrorMap(error -> connection.failures().of("read the settings of " + plan.name(), error))
+                .flatMapMany(settings -> settings.isSuccess()
+                        ? get(path + "/_mapping")
+                                .flatMapIterable(mappings -> List.of(
+                                        blocks(plan.name(), settings.json()),
+                                        FieldLimit.ofExisting(plan, settings.json(), mappings)
+                                                .finding()))
+                        : Flux.just(
+                                Finding.fine("index " + plan.name(), "not there yet"),
+                                FieldLimit.ofNew(plan).finding()));
     }
 
     private static Finding blocks(String index, JsonNode answer) {

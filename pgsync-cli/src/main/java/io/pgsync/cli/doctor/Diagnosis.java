@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +29,18 @@ public final class Diagnosis {
                 .map(Finding::severity)
                 .max(Comparator.naturalOrder())
                 .orElse(Severity.FINE);
+    }
+
+    /** Fails with everything that must be mended, in one message. */
+    public void requireNoProblem() {
+        List<String> problems = places.entrySet().stream()
+                .flatMap(place -> place.getValue().stream()
+                        .filter(finding -> finding.severity() == Severity.PROBLEM)
+                        .map(finding -> "\n  " + place.getKey() + ", " + finding))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new SyncException(Remedy.STOP, "The servers are not ready:" + String.join("", problems));
+        }
     }
 
     /** One line a finding, its remedy below it, ready to be pasted where it is a statement. */

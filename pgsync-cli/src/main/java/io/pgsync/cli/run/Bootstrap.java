@@ -15,6 +15,7 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.IndexInitializer;
+import io.pgsync.elasticsearch.PlannedIndex;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,19 +73,21 @@ final class Bootstrap {
     private record Index(String uuid, boolean existed) {}
 
     private Mono<Void> prepareIndex(DocumentTree tree, Prepared source) {
+        PlannedIndex plan = plan(tree, mappings);
         return indexes.exists(tree.index())
-                .flatMap(existed -> indexes.createIfMissing(
-                                tree.index(), settings(tree), IndexMappings.of(tree, mappings))
+                .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
                         .map(uuid -> new Index(uuid, existed)))
                 .flatMap(index -> states.load(tree.index())
                         .flatMap(stored -> stored.map(known -> renewIfNeeded(known, tree, index, source))
                                 .orElseGet(() -> create(tree, index, source))));
     }
 
-    private static ObjectNode settings(DocumentTree tree) {
-        return tree.indexDefinition().setting() instanceof ObjectNode given
+    /** The index of a document as it would be created. */
+    static PlannedIndex plan(DocumentTree tree, MappingMode mappings) {
+        ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
                 ? given
                 : JsonNodeFactory.instance.objectNode();
+        return new PlannedIndex(tree.index(), settings, IndexMappings.of(tree, mappings));
     }
 
     private Mono<Void> create(DocumentTree tree, Index index, Prepared source) {

@@ -3,21 +3,27 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.doctor.Diagnosis;
 import io.pgsync.cli.explain.NeededIndex;
+import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.elasticsearch.EngineExamination;
+import io.pgsync.elasticsearch.PlannedIndex;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.query.StatementCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** Examines both servers of a schema file, as far as they can be reached. Reads only; blocks. */
 public final class DoctorRun {
+    private static final String ENGINE = "Elasticsearch";
+
     private final Settings settings;
 
     public DoctorRun(Settings settings) {
@@ -28,25 +34,50 @@ public final class DoctorRun {
     public Diagnosis examine() {
         var diagnosis = new Diagnosis();
         try (var wiring = Wiring.of(settings)) {
-            List<Database> databases = databases(wiring, diagnosis);
-            for (Database database : databases) {
-                String place = "PostgreSQL " + database.connections().settings().address();
-                diagnosis.add(place, orFailure("connection", () -> source(database)));
-            }
-            List<String> indexes = databases.stream()
-                    .flatMap(database -> database.trees().stream())
-                    .map(DocumentTree::index)
-                    .toList();
-            diagnosis.add(
-                    "Elasticsearch",
-                    orFailure(
-                            "connection",
-                            () -> new EngineExamination(wiring.engine())
-                                    .examine(indexes)
-                                    .blockOptional()
-                                    .orElseThrow()));
+            examine(wiring, databases(wiring, diagnosis), diagnosis);
         }
         return diagnosis;
+    }
+
+    /** Only what must hold before anything is made: a slot that is to be made anew, or is missing, is no fault. */
+    Diagnosis check(Wiring wiring, List<Database> databases) {
+        var diagnosis = new Diagnosis();
+        for (Database database : databases) {
+            var preflight = new Preflight(database.connections());
+            diagnosis.add(place(database), source(database, preflight.check(database.stream(), tables(database))));
+        }
+        diagnosis.add(ENGINE, engine(wiring, databases));
+        return diagnosis;
+    }
+
+    private void examine(Wiring wiring, List<Database> databases, Diagnosis diagnosis) {
+        for (Database database : databases) {
+            var preflight = new Preflight(database.connections());
+            diagnosis.add(
+                    place(database),
+                    orFailure(() -> source(database, preflight.examine(database.stream(), tables(database)))));
+        }
+        diagnosis.add(ENGINE, orFailure(() -> engine(wiring, databases)));
+    }
+
+    private static String place(Database database) {
+        return "PostgreSQL " + database.connections().settings().address();
+    }
+
+    private static Set<TableName> tables(Database database) {
+        return PublishedTables.of(database.trees());
+    }
+
+    private List<Finding> engine(Wiring wiring, List<Database> databases) {
+        MappingMode mode = SyncRun.mappingMode(settings);
+        List<PlannedIndex> indexes = databases.stream()
+                .flatMap(database -> database.trees().stream())
+                .map(tree -> Bootstrap.plan(tree, mode))
+                .toList();
+        return new EngineExamination(wiring.engine())
+                .examine(indexes)
+                .blockOptional()
+                .orElseThrow();
     }
 
     private List<Database> databases(Wiring wiring, Diagnosis diagnosis) {
@@ -67,11 +98,8 @@ public final class DoctorRun {
         return Finding.problem(problem.pointer(), problem.message(), "");
     }
 
-    private static List<Finding> source(Database database) {
-        var findings = new ArrayList<Finding>(new Preflight(database.connections())
-                .examine(database.stream(), PublishedTables.of(database.trees()))
-                .blockOptional()
-                .orElseThrow());
+    private static List<Finding> source(Database database, Mono<List<Finding>> preflight) {
+        var findings = new ArrayList<Finding>(preflight.blockOptional().orElseThrow());
         database.trees().forEach(tree -> indexes(tree, findings));
         // A role that may not read a table would only fail here once more.
         if (findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)) {
@@ -86,22 +114,29 @@ public final class DoctorRun {
     }
 
     private static void indexes(DocumentTree tree, List<Finding> findings) {
-        List<NeededIndex> missing =
-                NeededIndex.of(tree).stream().filter(NeededIndex::isMissing).toList();
-        missing.forEach(index -> findings.add(Finding.warning(
-                "index on " + index,
-                "missing: each look-up for \"" + tree.index() + "\" reads the whole table",
-                index.statement())));
+        List<Finding> missing = missingIndexes(tree);
+        findings.addAll(missing);
         if (missing.isEmpty()) {
             findings.add(Finding.fine("indexes for \"" + tree.index() + "\"", "all that its queries need"));
         }
     }
 
-    private static List<Finding> orFailure(String subject, Supplier<List<Finding>> examination) {
+    /** Without an index on a link, a load reads a whole table for each document. */
+    static List<Finding> missingIndexes(DocumentTree tree) {
+        return NeededIndex.of(tree).stream()
+                .filter(NeededIndex::isMissing)
+                .map(index -> Finding.warning(
+                        "index on " + index,
+                        "missing: each look-up for \"" + tree.index() + "\" reads the whole table",
+                        index.statement()))
+                .toList();
+    }
+
+    private static List<Finding> orFailure(Supplier<List<Finding>> examination) {
         return Mono.fromSupplier(examination)
                 .onErrorResume(
                         SyncException.class,
-                        failure -> Mono.just(List.of(Finding.problem(subject, message(failure), ""))))
+                        failure -> Mono.just(List.of(Finding.problem("connection", message(failure), ""))))
                 .blockOptional()
                 .orElseThrow();
     }

@@ -29,13 +29,22 @@ public final class SyncRun {
         return bootstrap(ReplicaIdentityMode.KEEP);
     }
 
-    /** As {@link #bootstrap()}, and settles what the log says of old rows. */
+    /** As {@link #bootstrap()}, and settles what the log says of old rows. Makes nothing before both servers are ready for it. */
     public ExitCode bootstrap(ReplicaIdentityMode identities) {
         SchemaText schema = SchemaText.load(settings);
-        return with(schema, (wiring, databases) -> {
+        try (var wiring = Wiring.of(settings)) {
+            List<Database> databases =
+                    wiring.uncheckedDatabases(schema).blockOptional().orElseThrow();
+            wiring.engine().check().block();
+            new DoctorRun(settings).check(wiring, databases).requireNoProblem();
+            databases.stream()
+                    .flatMap(database -> database.trees().stream())
+                    .flatMap(tree -> DoctorRun.missingIndexes(tree).stream())
+                    .distinct()
+                    .forEach(missing -> log.warn("{}", missing));
             bootstrap(wiring, schema, identities).run(databases).block();
             return ExitCode.OK;
-        });
+        }
     }
 
     /** Loads indexes again, here or by the process that follows them; ends when that is done. {@code stop} leaves the request standing. */
@@ -56,7 +65,7 @@ public final class SyncRun {
     }
 
     private Bootstrap bootstrap(Wiring wiring, SchemaText schema, ReplicaIdentityMode identities) {
-        return new Bootstrap(mappingMode(), wiring.engine(), new Fingerprints(schema), identities);
+        return new Bootstrap(mappingMode(settings), wiring.engine(), new Fingerprints(schema), identities);
     }
 
     private boolean perform(BackfillRun run, Mono<Void> stop) {
@@ -104,7 +113,7 @@ public final class SyncRun {
         });
     }
 
-    private MappingMode mappingMode() {
+    static MappingMode mappingMode(Settings settings) {
         return settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES;
     }
 

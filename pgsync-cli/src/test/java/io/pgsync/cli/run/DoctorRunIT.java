@@ -1,13 +1,17 @@
 package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.doctor.Diagnosis;
 import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
 import io.pgsync.replication.embedded.PostgresServer;
@@ -15,6 +19,11 @@ import io.pgsync.replication.embedded.PostgresServers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -80,6 +89,58 @@ class DoctorRunIT {
     }
 
     @Test
+    void anIndexWithoutRoomForItsFieldsIsToldHowToGetIt() throws Exception {
+        String tight = "{\"settings\": {\"index.mapping.total_fields.limit\": 2}, \"mappings\": {\"properties\":"
+                + " {\"a\": {\"type\": \"long\"}, \"b\": {\"type\": \"long\"}}}}";
+        request("PUT /" + database + " " + tight);
+
+        Diagnosis before = examine(POSTGRES.url(database));
+        request(only(before, "fields of " + database).path("remedy").asText());
+        Diagnosis after = examine(POSTGRES.url(database));
+
+        assertThat(levels(before, "fields of")).containsExactly("FAIL");
+        assertThat(levels(after, "fields of")).containsExactly("OK");
+    }
+
+    @Test
+    void theWatermarksOfTheDisksAreThoseOfTheCluster() throws Exception {
+        String settings = "PUT /_cluster/settings {\"persistent\": {\"cluster.routing.allocation.disk\": %s}}";
+        request(settings.formatted("{\"threshold_enabled\": true, \"watermark.low\": \"0.1%\","
+                + " \"watermark.high\": \"99.9%\", \"watermark.flood_stage\": \"99.95%\"}"));
+
+        Diagnosis tight = examine(POSTGRES.url(database));
+        request(settings.formatted("{\"threshold_enabled\": null, \"watermark.low\": null,"
+                + " \"watermark.high\": null, \"watermark.flood_stage\": null}"));
+        Diagnosis usual = examine(POSTGRES.url(database));
+
+        assertThat(only(tight, "disk of").path("message").asText()).contains("beyond 0.1% no new shards are placed");
+        assertThat(levels(usual, "disk of")).containsExactly("OK");
+    }
+
+    @Test
+    void bootstrapTellsEverythingThatMustBeMendedBeforeItMakesAnything() throws Exception {
+        String role = database + "_guest";
+        execute("CREATE ROLE " + role + " LOGIN PASSWORD 'guest'");
+        request("PUT /" + database + " {\"settings\": {\"index.blocks.read_only\": true}}");
+        var run = new SyncRun(settings(urlOf(role)), Terminal.standardError());
+
+        assertThatThrownBy(run::bootstrap)
+                .isInstanceOfSatisfying(
+                        SyncException.class,
+                        failure -> assertThat(ExitCode.of(failure)).isEqualTo(ExitCode.CONFIGURATION))
+                .hasMessageContainingAll(
+                        "it may not replicate. ALTER ROLE",
+                        "may not read it. GRANT USAGE",
+                        "Elasticsearch, index " + database + ": read-only");
+        execute("DROP ROLE " + role);
+        request("PUT /" + database + "/_settings {\"index.blocks.read_only\": null}");
+
+        assertThat(new SyncRun(settings(POSTGRES.url(database)), Terminal.standardError()).bootstrap())
+                .isEqualTo(ExitCode.OK);
+        new SyncRun(settings(POSTGRES.url(database)), Terminal.standardError()).tearDown();
+    }
+
+    @Test
     void aServerThatIsAwayAndAFileThatDoesNotFitAreFindings() throws IOException {
         assertThat(levels(examine("postgresql://nobody:wrong@127.0.0.1:1/" + database), "database"))
                 .containsExactly("FAIL");
@@ -104,11 +165,25 @@ class DoctorRunIT {
     }
 
     private Diagnosis examine(String url) {
-        return new DoctorRun(Settings.read(Environment.of(Map.of(
-                        Setting.SCHEMA.name(), directory.resolve("schema.json").toString(),
-                        Setting.PG_URL.name(), url,
-                        Setting.ELASTICSEARCH_URL.name(), ELASTICSEARCH.url().toString()))))
-                .examine();
+        return new DoctorRun(settings(url)).examine();
+    }
+
+    private Settings settings(String url) {
+        return Settings.read(Environment.of(Map.of(
+                Setting.SCHEMA.name(), directory.resolve("schema.json").toString(),
+                Setting.PG_URL.name(), url,
+                Setting.ELASTICSEARCH_URL.name(), ELASTICSEARCH.url().toString())));
+    }
+
+    /** As the remedies have it: method, path and body. */
+    private static void request(String text) throws Exception {
+        String[] parts = text.split(" ", 3);
+        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve(parts[1]))
+                .header("Content-Type", "application/json")
+                .method(parts[0], BodyPublishers.ofString(parts[2]))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     private static JsonNode only(Diagnosis diagnosis, String subject) {
@@ -140,8 +215,8 @@ class DoctorRunIT {
 
     private void write(String column) throws IOException {
         Files.writeString(directory.resolve("schema.json"), """
-                [{"database": "%s", "index": "doctored", "nodes": {"table": "book", "children": [
-                  {"table": "review", "columns": ["%s"], "relationship": {"variant": "scalar", "type": "one_to_many"}}]}}]""".formatted(database, column));
+                [{"database": "%s", "index": "%s", "nodes": {"table": "book", "children": [
+                  {"table": "review", "columns": ["%s"], "relationship": {"variant": "scalar", "type": "one_to_many"}}]}}]""".formatted(database, database, column));
     }
 
     private void execute(String sql) throws SQLException {

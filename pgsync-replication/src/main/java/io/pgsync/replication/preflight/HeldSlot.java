@@ -32,10 +32,9 @@ record HeldSlot(String name, boolean active, String walStatus, long heldBytes) {
                 .formatted(name.equals(ours) ? "ours" : "somebody else's", active ? "in use" : "not in use", size());
         String drop = "SELECT pg_drop_replication_slot('" + name.replace("'", "''") + "');";
         if (walStatus.equals("lost")) {
-            return Finding.problem(
-                    subject,
-                    state + ", and has lost changes",
-                    name.equals(ours) ? "pgsync bootstrap makes a new one and loads again" : drop);
+            return name.equals(ours)
+                    ? Finding.problem(subject, state + ", and has lost changes", "pgsync backfill loads again")
+                    : Finding.warning(subject, state + ", and has lost changes", drop);
         }
         if (!active && heldBytes > NOTABLE_BYTES) {
             return Finding.warning(

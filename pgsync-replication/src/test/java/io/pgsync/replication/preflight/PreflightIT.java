@@ -80,17 +80,47 @@ class PreflightIT {
     }
 
     @Test
-    void findsAServerThatIsNotSetUp() {
+    void findsAServerThatIsNotSetUpAndTheRemediesMendIt() {
         try (var server = EmbeddedPostgres.builder()
-                        .setting("wal_level", "replica")
-                        .setting("max_replication_slots", "0")
-                        .setting("max_wal_senders", "0")
-                        .start();
-                var database = TestDatabase.on(server)) {
-            assertThat(check(database.connections()))
-                    .extracting(Finding::subject)
-                    .containsExactly("wal_level", "max_replication_slots", "max_wal_senders");
+                .setting("wal_level", "replica")
+                .setting("max_replication_slots", "0")
+                .setting("max_wal_senders", "0")
+                .start()) {
+            try (var database = TestDatabase.on(server)) {
+                List<Finding> findings = check(database.connections());
+                findings.forEach(finding -> database.execute(finding.remedy()));
+
+                assertThat(findings)
+                        .extracting(Finding::subject)
+                        .containsExactly("wal_level", "max_replication_slots", "max_wal_senders");
+            }
+            server.restart();
+            try (var database = TestDatabase.on(server)) {
+                assertThat(check(database.connections())).isEmpty();
+                findsAForgottenSlotAndTheRemedyGivesItsLogBack(database);
+            }
         }
+    }
+
+    /** On a server of its own, because of the log. */
+    private static void findsAForgottenSlotAndTheRemedyGivesItsLogBack(TestDatabase database) {
+        database.execute("SELECT pg_create_logical_replication_slot('forgotten', 'pgoutput')");
+        for (int segments = 0; segments < 18; segments++) {
+            database.execute("SELECT pg_logical_emit_message(false, 'a', 'b')", "SELECT pg_switch_wal()");
+        }
+
+        Finding forgotten = slots(database).get(0);
+        database.execute(forgotten.remedy());
+
+        assertThat(forgotten.severity()).isEqualTo(Severity.WARNING);
+        assertThat(forgotten.message()).contains("not in use").containsPattern("holds (2[7-9]|3)\\d+\\.\\d MB");
+        assertThat(slots(database)).isEmpty();
+    }
+
+    private static List<Finding> slots(TestDatabase database) {
+        return examine(database).stream()
+                .filter(finding -> finding.subject().startsWith("slot "))
+                .toList();
     }
 
     @Test
