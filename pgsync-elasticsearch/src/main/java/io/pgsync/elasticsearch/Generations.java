@@ -84,7 +84,7 @@ final class Generations {
                                         .addBlock(block -> block.index(index).block(IndicesBlockOptions.Write))),
                         this::unblock)
                 // Reactor wraps the failure of a cleanup.
-                .onErrorMap(failure -> failure.getCause() instanceof SyncException, Throwable::getCause)
+                .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure)
                 .then();
     }
 
