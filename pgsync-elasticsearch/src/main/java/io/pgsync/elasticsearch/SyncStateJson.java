@@ -46,7 +46,8 @@ final class SyncStateJson {
                 .objectNode()
                 .put("from", gap.from().toString())
                 .put("to", gap.to().toString())
-                .put("reason", gap.reason());
+                .put("reason", gap.reason())
+                .put("kind", gap.kind().name());
     }
 
     private static ObjectNode write(SourceIdentity source) {
@@ -99,7 +100,8 @@ final class SyncStateJson {
         return new Gap(
                 Lsn.parse(json.required("from").asText()),
                 Lsn.parse(json.required("to").asText()),
-                json.required("reason").asText());
+                json.required("reason").asText(),
+                Gap.Kind.valueOf(json.path("kind").asText(Gap.Kind.LOST.name())));
     }
 
     private static BackfillProgress readBackfill(JsonNode json) {

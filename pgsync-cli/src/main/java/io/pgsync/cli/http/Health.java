@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.status.RunFigures;
 import java.util.Collection;
 
-/** Alive is a process that answers; ready is one whose streams are open and whose indexes are loaded. */
+/** Alive is a process that answers; ready is one whose streams are open, and whose indexes are all loaded and followed. */
 final class Health {
     private final Collection<FollowedDatabase> databases;
 
@@ -32,6 +32,9 @@ final class Health {
     private static String state(RunFigures figures) {
         if (!figures.following()) {
             return "starting";
+        }
+        if (figures.hasDrifted()) {
+            return "schema-drift";
         }
         return figures.isLoaded() ? "following" : "loading";
     }

@@ -57,6 +57,7 @@ final class Metrics {
         count(database, "pgsync.documents", tags.and("outcome", "superseded"), of(index, IndexFigures::superseded));
         count(database, "pgsync.documents", tags.and("outcome", "refused"), of(index, IndexFigures::refused));
         gauge(database, "pgsync.loaded", tags, of(index, figures -> figures.isLoaded() ? 1 : 0));
+        gauge(database, "pgsync.schema.drift", tags, of(index, figures -> figures.isDrifted() ? 1 : 0));
         gauge(database, "pgsync.load.documents", tags, of(index, IndexFigures::loadedDocuments));
         gauge(database, "pgsync.load.expected.documents", tags, of(index, IndexFigures::expected));
     }

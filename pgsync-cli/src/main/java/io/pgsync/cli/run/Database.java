@@ -4,11 +4,23 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** One database of the schema file: one slot and one publication serve all its documents. */
-record Database(PostgresConnections connections, SlotNames names, List<DocumentTree> trees) {
+/**
+ * One database of the schema file: one slot and one publication serve all its documents.
+ *
+ * @param drifted indexes whose documents cannot be built any more, because their tables changed while they were followed
+ */
+record Database(PostgresConnections connections, SlotNames names, List<DocumentTree> trees, List<String> drifted) {
     Database {
         trees = List.copyOf(trees);
+        drifted = List.copyOf(drifted);
+    }
+
+    /** All indexes of the schema file. */
+    List<String> indexes() {
+        return Stream.concat(trees.stream().map(DocumentTree::index), drifted.stream())
+                .toList();
     }
 
     StreamSettings stream() {

@@ -16,6 +16,7 @@ import io.pgsync.replication.slot.ReplicationSlots;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -63,12 +64,13 @@ final class Following {
         for (DocumentTree tree : database.trees()) {
             SyncState state = states.load(tree.index())
                     .flatMap(stored -> known(database, tree, stored))
-                    .doOnNext(found -> check(found, fingerprints.of(tree)))
+                    .doOnNext(found -> check(found, fingerprints.of(tree), report))
                     .onErrorResume(SyncException.class, failure -> advice.failed(database, failure))
                     .blockOptional()
                     .orElseThrow();
             report.resumes(tree.index(), state.backfill());
         }
+        tellDrifted(database, new KnownDrifts(states), report);
         return new Following(
                 wiring,
                 database,
@@ -97,7 +99,20 @@ final class Following {
                                 + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap.");
     }
 
-    private static void check(SyncState state, String fingerprint) {
+    private static void tellDrifted(Database database, KnownDrifts drifts, RunReport report) {
+        for (String index : database.drifted()) {
+            drifts.find(index)
+                    .blockOptional()
+                    .flatMap(Function.identity())
+                    .ifPresent(gap -> report.drifted(index, gap));
+        }
+    }
+
+    private static void check(SyncState state, String fingerprint, RunReport report) {
+        if (state.isDrifted()) {
+            state.gap().ifPresent(gap -> report.drifted(state.index(), gap));
+            return;
+        }
         state.gap().ifPresent(gap -> {
             throw new GapException(state.index(), gap + ".");
         });

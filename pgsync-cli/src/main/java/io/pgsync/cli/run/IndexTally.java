@@ -19,6 +19,7 @@ final class IndexTally {
     private final LongAdder stored = new LongAdder();
     private final LongAdder superseded = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private volatile boolean drifted;
     private volatile Load load = new Load(System.nanoTime(), 0, BackfillProgress.DONE);
 
     IndexTally(String index, long expected) {
@@ -67,15 +68,23 @@ final class IndexTally {
         }
     }
 
+    /** It is not followed, and its load does not go on. True when that is news. */
+    boolean drifts() {
+        boolean before = drifted;
+        drifted = true;
+        return !before;
+    }
+
+    /** True when nobody has to wait for a load. */
     boolean isLoaded() {
-        return load.progress().isDone();
+        return drifted || load.progress().isDone();
     }
 
     /** Empty when none is under way. */
     Optional<LoadProgress> load() {
         Load now = load;
         long documents = now.progress().documents();
-        return now.progress().isDone()
+        return isLoaded()
                 ? Optional.empty()
                 : Optional.of(new LoadProgress(
                         index, documents, documents - now.beganWith(), expectedOf(now.progress()), now.elapsed()));
@@ -89,6 +98,12 @@ final class IndexTally {
     IndexFigures figures() {
         BackfillProgress progress = load.progress();
         return new IndexFigures(
-                stored.sum(), superseded.sum(), refused.sum(), progress.documents(), expected, progress.isDone());
+                stored.sum(),
+                superseded.sum(),
+                refused.sum(),
+                progress.documents(),
+                expected,
+                progress.isDone(),
+                drifted);
     }
 }

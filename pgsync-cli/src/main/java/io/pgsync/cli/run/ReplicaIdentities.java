@@ -56,15 +56,19 @@ final class ReplicaIdentities {
                 .then();
     }
 
-    /** Of every partition too: the log has what the partition says, not what its parent says. */
+    /** Of every partition and heir too: the log has what they say, not what their parent says. */
     private Mono<Void> full(TableDefinition table) {
-        if (table.kind() == Kind.TABLE && table.replicaIdentity() == ReplicaIdentity.FULL) {
+        boolean isSettled =
+                table.replicaIdentity() == ReplicaIdentity.FULL && table.heirs().isEmpty();
+        if (table.kind() == Kind.TABLE && isSettled) {
             return Mono.empty();
         }
+        List<String> ordinary =
+                table.loggedNames().map(ReplicaIdentities::quoted).toList();
         return connections
                 .query(PARTITIONS, row -> Cell.of(row, 0, String.class), quoted(table.name()))
                 .collectList()
-                .map(names -> table.kind() == Kind.TABLE ? List.of(quoted(table.name())) : names)
+                .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
                 .flatMapIterable(names -> names)
                 .concatMap(name -> alter(name, "FULL"))
                 .then();
@@ -92,6 +96,9 @@ final class ReplicaIdentities {
         TableDefinition table = linked.table();
         if (table.kind() == Kind.PARTITIONED_TABLE) {
             return List.of("it is partitioned, and every partition has an identity of its own (full sets them all)");
+        }
+        if (!table.heirs().isEmpty()) {
+            return List.of("others inherit from it, and every one has an identity of its own (full sets them all)");
         }
         if (table.primaryKey().isEmpty()) {
             return List.of("it has no primary key that would make the index unique");

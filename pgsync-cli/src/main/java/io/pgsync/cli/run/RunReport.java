@@ -7,6 +7,8 @@ import io.pgsync.cli.status.WalStatus;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
+import io.pgsync.core.checkpoint.SchemaDriftException;
+import io.pgsync.core.checkpoint.SyncState.Gap;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineListener;
 import io.pgsync.core.pipeline.PipelineProgress;
@@ -108,11 +110,18 @@ final class RunReport implements PipelineListener {
     }
 
     @Override
+    public void drifted(String index, Gap gap) {
+        if (tally(index).drifts()) {
+            log.error("{}.", gap.advice(index));
+        }
+    }
+
+    @Override
     public void retrying(SyncException failure) {
         following = false;
         progress = NOTHING;
         retries.increment();
-        if (failure instanceof BackfillRequestedException) {
+        if (failure instanceof BackfillRequestedException || failure instanceof SchemaDriftException) {
             log.info("{}", failure.getMessage());
         } else {
             log.warn("{} Trying again.", failure.getMessage());

@@ -95,8 +95,9 @@ public final class SyncRun {
 
     private ExitCode run(Mono<Void> stop, boolean once) {
         SchemaText schema = SchemaText.load(settings);
-        return with(schema, (wiring, databases) -> {
+        return with(schema, Wiring::databasesThatFit, (wiring, databases) -> {
             List<Following> followings = databases.stream()
+                    .filter(database -> !database.trees().isEmpty())
                     .map(database -> Following.prepare(wiring, database, schema))
                     .toList();
             var reports = followings.stream().map(Following::report).toList();
@@ -109,7 +110,9 @@ public final class SyncRun {
                         .block();
             }
             reports.forEach(report -> new StatusLine(true).log(report.figures()));
-            return ExitCode.OK;
+            return once && reports.stream().anyMatch(report -> report.figures().hasDrifted())
+                    ? ExitCode.CONFIGURATION
+                    : ExitCode.OK;
         });
     }
 
@@ -118,8 +121,16 @@ public final class SyncRun {
     }
 
     private ExitCode with(SchemaText schema, BiFunction<Wiring, List<Database>, ExitCode> work) {
+        return with(schema, Wiring::databases, work);
+    }
+
+    private ExitCode with(
+            SchemaText schema,
+            BiFunction<Wiring, SchemaText, Mono<List<Database>>> reading,
+            BiFunction<Wiring, List<Database>, ExitCode> work) {
         try (var wiring = Wiring.of(settings)) {
-            List<Database> databases = wiring.databases(schema).blockOptional().orElseThrow();
+            List<Database> databases =
+                    reading.apply(wiring, schema).blockOptional().orElseThrow();
             return work.apply(wiring, databases);
         }
     }

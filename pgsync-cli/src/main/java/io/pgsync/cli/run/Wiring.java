@@ -16,10 +16,12 @@ import io.pgsync.core.pipeline.SourcePorts;
 import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.Catalog;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaDocument;
 import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.schema.TreeBuilder.Built;
 import io.pgsync.core.sink.JsonLinesDeadLetters;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchOwnership;
@@ -31,6 +33,7 @@ import io.pgsync.replication.ReplicationStream;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.PostgresKeyLookup;
+import io.pgsync.replication.query.PostgresSchemaWatch;
 import io.pgsync.replication.query.PostgresVisibilityFence;
 import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.query.StatementCheck;
@@ -44,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -97,11 +101,27 @@ final class Wiring implements AutoCloseable {
 
     /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
     Mono<List<Database>> databases(SchemaText schema) {
-        return uncheckedDatabases(schema).flatMap(databases -> checked(schema.source(), databases));
+        return uncheckedDatabases(schema)
+                .flatMap(databases -> checked(schema.source(), databases, index -> Mono.just(false)));
     }
 
-    /** The same, without asking the server whether it accepts the statements: that takes the right to read the tables. */
+    /** The same, where documents that are known to have drifted need not fit; unless there is no other. */
+    Mono<List<Database>> databasesThatFit(SchemaText schema) {
+        var drifts = new KnownDrifts(new ElasticsearchStateStore(engine));
+        return draft(schema)
+                .flatMap(draft -> drifts.among(draft.built())
+                        .map(drifted -> databases(draft.built().without(drifted).orFail(draft.file()), drifted)))
+                .flatMap(databases -> checked(schema.source(), databases, drifts::contains));
+    }
+
+    /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
     Mono<List<Database>> uncheckedDatabases(SchemaText schema) {
+        return draft(schema).map(draft -> databases(draft.built().orFail(draft.file()), List.of()));
+    }
+
+    private record Draft(SchemaFile file, Built built) {}
+
+    private Mono<Draft> draft(SchemaText schema) {
         return Mono.defer(() -> {
             SchemaFile file =
                     SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), System.getenv());
@@ -114,15 +134,18 @@ final class Wiring implements AutoCloseable {
                     .concatMap(connection ->
                             PgCatalog.load(connection, tables.getOrDefault(database(connection), Set.of())))
                     .collectMap(Catalog::database)
-                    .map(catalogs -> connections.stream()
-                            .map(connection -> database(connection, TreeBuilder.build(file, catalogs)))
-                            .toList());
+                    .map(catalogs -> new Draft(file, TreeBuilder.buildEach(file, catalogs)));
         });
     }
 
-    private static Mono<List<Database>> checked(String source, List<Database> databases) {
+    private static Mono<List<Database>> checked(
+            String source, List<Database> databases, Function<String, Mono<Boolean>> isExcused) {
         return Flux.fromIterable(databases)
-                .concatMap(database -> new StatementCheck(database.connections()).problems(database.trees()))
+                .concatMap(database -> Flux.fromIterable(database.trees())
+                        .concatMap(tree -> new StatementCheck(database.connections())
+                                .problems(List.of(tree))
+                                .filterWhen(
+                                        problem -> isExcused.apply(tree.index()).map(excused -> !excused))))
                 .collectList()
                 .flatMap(problems ->
                         problems.isEmpty() ? Mono.just(databases) : Mono.error(new SchemaException(source, problems)));
@@ -142,7 +165,7 @@ final class Wiring implements AutoCloseable {
     StatusReader status(Database database, SchemaText schema, Map<String, Long> expected) {
         String slot = database.names().slot();
         return new StatusReader(
-                new Subject(database.name(), slot, database.trees(), expected, schema.repair()),
+                new Subject(database.name(), slot, database.indexes(), expected, schema.repair()),
                 new SlotWatch(database.connections(), slot),
                 new ElasticsearchStateStore(engine),
                 settings.bytes(Setting.PGSYNC_WAL_BUDGET));
@@ -179,7 +202,8 @@ final class Wiring implements AutoCloseable {
                         ReplicationStream.open(source, database.stream()),
                         RefreshingFence.of(new PostgresVisibilityFence(source), source, database.trees()),
                         new PostgresKeyLookup(walks(source)),
-                        documents(database)),
+                        documents(database),
+                        new PostgresSchemaWatch(source, database.names().publication())),
                 indexPorts(),
                 new PipelineOptions(pipeline, report, timer));
     }
@@ -208,12 +232,19 @@ final class Wiring implements AutoCloseable {
         return PostgresConnections.to(PostgresConfig.from(settings, database), reads + OTHER_CONNECTIONS);
     }
 
-    private Database database(PostgresConnections connection, List<DocumentTree> trees) {
-        String name = database(connection);
-        return new Database(
-                connection,
-                SlotNames.of(settings, name),
-                trees.stream().filter(tree -> tree.database().equals(name)).toList());
+    private List<Database> databases(List<DocumentTree> trees, List<SchemaDocument> drifted) {
+        return connections.stream()
+                .map(connection -> new Database(
+                        connection,
+                        SlotNames.of(settings, database(connection)),
+                        trees.stream()
+                                .filter(tree -> tree.database().equals(database(connection)))
+                                .toList(),
+                        drifted.stream()
+                                .filter(document -> document.database().equals(database(connection)))
+                                .map(SchemaDocument::index)
+                                .toList()))
+                .toList();
     }
 
     private static String database(PostgresConnections connection) {

@@ -16,7 +16,7 @@ public record DatabaseStatus(String database, String slot, WalStatus wal, List<D
         if (has(Stage.GAP)) {
             return ExitCode.GAP;
         }
-        if (has(Stage.NOT_PREPARED)) {
+        if (has(Stage.NOT_PREPARED) || has(Stage.SCHEMA_DRIFT)) {
             return ExitCode.CONFIGURATION;
         }
         boolean urgent = wal.level() == Level.HIGH || wal.level() == Level.FULL;

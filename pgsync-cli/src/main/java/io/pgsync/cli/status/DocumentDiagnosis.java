@@ -17,6 +17,9 @@ final class DocumentDiagnosis {
     /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
     private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
 
+    private static final String DRIFT_REPAIR =
+            "; correct the table or the schema file, stop pgsync, run \"pgsync bootstrap\", which has the index loaded again, and start pgsync";
+
     private final Subject subject;
     private final StatusLook earlier;
     private final StatusLook later;
@@ -54,6 +57,11 @@ final class DocumentDiagnosis {
     private record Verdict(Stage stage, String reason) {}
 
     private Verdict verdict(SyncState state) {
+        if (state.isDrifted()) {
+            return new Verdict(
+                    Stage.SCHEMA_DRIFT,
+                    state.gap().map(drift -> drift.reason() + DRIFT_REPAIR).orElse(""));
+        }
         Optional<String> gap = gap(state);
         if (gap.isPresent()) {
             return new Verdict(

@@ -48,6 +48,8 @@ record DocumentStatus(
         UNKNOWN("unknown"),
         STOPPED("stopped"),
         NOT_PREPARED("not prepared"),
+        /** Not followed: its tables changed so that they do not fit the document any more. */
+        SCHEMA_DRIFT("schema-drift"),
         /** Changes are missing. */
         GAP("gap");
 

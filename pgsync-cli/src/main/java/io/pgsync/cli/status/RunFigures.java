@@ -40,17 +40,29 @@ public record RunFigures(
      * @param refused by the engine or a plugin
      * @param loadedDocuments stored by the load, earlier runs included
      * @param expected documents at its end; an estimate, 0 where there is none
+     * @param isDrifted whether it is not followed, because its tables do not fit the document any more
      */
     public record IndexFigures(
-            long stored, long superseded, long refused, long loadedDocuments, long expected, boolean isLoaded) {}
+            long stored,
+            long superseded,
+            long refused,
+            long loadedDocuments,
+            long expected,
+            boolean isLoaded,
+            boolean isDrifted) {}
 
     /** Documents written or deleted since the start. */
     public long documents() {
         return indexes.values().stream().mapToLong(IndexFigures::stored).sum();
     }
 
+    /** True when the load of every index that is followed is over. */
     public boolean isLoaded() {
-        return indexes.values().stream().allMatch(IndexFigures::isLoaded);
+        return indexes.values().stream().allMatch(index -> index.isDrifted() || index.isLoaded());
+    }
+
+    public boolean hasDrifted() {
+        return indexes.values().stream().anyMatch(IndexFigures::isDrifted);
     }
 
     /** Log between the stored position and the end of the log, as of the last look at the slot. */

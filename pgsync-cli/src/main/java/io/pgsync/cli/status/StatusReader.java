@@ -3,7 +3,6 @@ package io.pgsync.cli.status;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.Growth;
@@ -36,9 +35,9 @@ public final class StatusReader {
      * @param repair what is advised where changes are missing
      */
     public record Subject(
-            String database, String slot, List<DocumentTree> trees, Map<String, Long> expected, RepairCommand repair) {
+            String database, String slot, List<String> indexes, Map<String, Long> expected, RepairCommand repair) {
         public Subject {
-            trees = List.copyOf(trees);
+            indexes = List.copyOf(indexes);
             expected = Map.copyOf(expected);
         }
     }
@@ -57,8 +56,8 @@ public final class StatusReader {
     }
 
     private Mono<StatusLook> withStates(Retention retention) {
-        return Flux.fromIterable(subject.trees())
-                .concatMap(tree -> states.load(tree.index()))
+        return Flux.fromIterable(subject.indexes())
+                .concatMap(states::load)
                 .flatMapIterable(found -> found.stream().toList())
                 .collectMap(stored -> stored.state().index(), stored -> stored.state())
                 .timeout(ENGINE_PATIENCE)
@@ -80,8 +79,8 @@ public final class StatusReader {
         var sink = new Sink(later.engineFailure().isPresent(), later.isLoading());
         var wal = new WalStatus(
                 now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, sink));
-        List<DocumentStatus> documents = subject.trees().stream()
-                .map(tree -> new DocumentDiagnosis(subject, earlier, later).of(tree.index()))
+        List<DocumentStatus> documents = subject.indexes().stream()
+                .map(index -> new DocumentDiagnosis(subject, earlier, later).of(index))
                 .toList();
         return new DatabaseStatus(subject.database(), subject.slot(), wal, documents);
     }

@@ -60,6 +60,7 @@ class NeededIndexTest {
                 List.of(),
                 List.of(),
                 List.of(BY_TENANT_AND_ID, BY_BOOK),
-                ReplicaIdentity.PRIMARY_KEY);
+                ReplicaIdentity.PRIMARY_KEY,
+                List.of());
     }
 }

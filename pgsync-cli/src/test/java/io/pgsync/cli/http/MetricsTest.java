@@ -68,7 +68,7 @@ class MetricsTest {
                     Duration.ZERO,
                     0,
                     0,
-                    Map.of("books", new IndexFigures(1, 0, 0, 1, 1, true)),
+                    Map.of("books", new IndexFigures(1, 0, 0, 1, 1, true, false)),
                     Optional.empty());
         }
 

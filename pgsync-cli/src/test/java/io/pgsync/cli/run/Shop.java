@@ -32,21 +32,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The demo's bookshop in a database and an index of its own, on the shared servers. */
+/** The demo's bookshop in a database and an index of its own. */
 final class Shop implements AutoCloseable {
-    private static final PostgresServer POSTGRES = PostgresServers.shared();
     private static final ElasticsearchServer ELASTICSEARCH = ElasticsearchServers.shared();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final PostgresServer postgres;
     private final Path directory;
-    private final String database = POSTGRES.createDatabase();
+    private final String database;
     private final String index = ELASTICSEARCH.freshIndexName("books");
     private final ArrayNode schema;
     private final Connection connection;
 
-    private Shop(Path directory) throws Exception {
+    private Shop(PostgresServer postgres, Path directory) throws Exception {
+        this.postgres = postgres;
         this.directory = directory;
+        this.database = postgres.createDatabase();
         this.connection = connect();
         this.schema = (ArrayNode) JSON.readTree(resource("schema.json"));
         ((ObjectNode) schema.get(0)).put("database", database).put("index", index);
@@ -55,7 +57,24 @@ final class Shop implements AutoCloseable {
 
     /** {@code directory} takes the files of its runs. */
     static Shop open(Path directory) throws Exception {
-        return new Shop(directory);
+        return open(PostgresServers.shared(), directory);
+    }
+
+    /** The same on a server of the test's own. */
+    static Shop open(PostgresServer postgres, Path directory) throws Exception {
+        return new Shop(postgres, directory);
+    }
+
+    /** The schema file, to be changed between runs. */
+    ArrayNode schema() {
+        return schema;
+    }
+
+    /** Adds a document to the schema file and gives its index. */
+    String addDocument(String nodes) throws IOException {
+        String name = ELASTICSEARCH.freshIndexName("more");
+        schema.addObject().put("database", database).put("index", name).set("nodes", JSON.readTree(nodes));
+        return name;
     }
 
     String index() {
@@ -67,7 +86,7 @@ final class Shop implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(POSTGRES.jdbcUrl(database), POSTGRES.user(), POSTGRES.password());
+        return DriverManager.getConnection(postgres.jdbcUrl(database), postgres.user(), postgres.password());
     }
 
     Path schemaFile() {
@@ -78,7 +97,7 @@ final class Shop implements AutoCloseable {
     PostgresConnections connections() {
         return PostgresConnections.to(
                 PostgresSettings.plain(
-                        POSTGRES.host(), POSTGRES.port(), database, POSTGRES.user(), POSTGRES.password()),
+                        postgres.host(), postgres.port(), database, postgres.user(), postgres.password()),
                 2);
     }
 
@@ -87,7 +106,7 @@ final class Shop implements AutoCloseable {
         Path file = Files.writeString(schemaFile(), schema.toString());
         Map<String, String> variables = new HashMap<>();
         variables.put("SCHEMA", file.toString());
-        variables.put("PG_URL", POSTGRES.url(database));
+        variables.put("PG_URL", postgres.url(database));
         variables.put("ELASTICSEARCH_URL", ELASTICSEARCH.url().toString());
         variables.put("PGSYNC_DEAD_LETTERS", directory.resolve("refused.jsonl").toString());
         variables.putAll(more);
@@ -127,9 +146,25 @@ final class Shop implements AutoCloseable {
 
     /** Where the index does not say what the tables say; empty when all is well. */
     String differences() throws Exception {
-        get("/" + index + "/_refresh");
+        var all = new StringBuilder();
+        for (var document : schema) {
+            all.append(differences(document.path("index").asText()));
+        }
+        return all.toString();
+    }
+
+    /** The same for one of several documents. */
+    String differences(String ofIndex) throws Exception {
+        var documents = JSON.createArrayNode();
+        schema.forEach(document -> {
+            if (document.path("index").asText().equals(ofIndex)) {
+                documents.add(document);
+            }
+        });
+        get("/" + ofIndex + "/_refresh");
         return DocumentComparison.differences(
-                RowByRowTruth.of(connection, schema), TrueDocument.ofHits(get("/" + index + "/_search?size=1000"), ""));
+                RowByRowTruth.of(connection, documents),
+                TrueDocument.ofHits(get("/" + ofIndex + "/_search?size=1000"), ""));
     }
 
     String get(String path) throws Exception {

@@ -28,7 +28,7 @@ public final class TableRoles {
         return all;
     }
 
-    /** The paths of one table; empty for a table of no tree. */
+    /** The paths of one table, or of those that it inherits from; empty for a table of no tree. */
     public List<PathToRoot> of(TableName table) {
         return roles.getOrDefault(table, List.of());
     }
@@ -40,7 +40,10 @@ public final class TableRoles {
 
     /** All paths of all tables, in the order of the trees. */
     public List<PathToRoot> all() {
-        return roles.values().stream().flatMap(List::stream).toList();
+        return roles.entrySet().stream()
+                .flatMap(table -> table.getValue().stream()
+                        .filter(role -> role.start().name().equals(table.getKey())))
+                .toList();
     }
 
     private void add(DocumentTree tree, TreeNode node, List<Step> up) {
@@ -80,6 +83,11 @@ public final class TableRoles {
 
     private void addRole(PathToRoot role) {
         roles.computeIfAbsent(role.start().name(), table -> new ArrayList<>()).add(role);
+        // Rows of an heir are rows of the table, with the same columns and perhaps more.
+        role.start()
+                .heirs()
+                .forEach(heir ->
+                        roles.computeIfAbsent(heir, table -> new ArrayList<>()).add(role));
     }
 
     private static List<Step> prepended(Step first, List<Step> rest) {

@@ -45,6 +45,11 @@ public final class BackfillRequests {
     }
 
     private Mono<BackfillProgress> ask(StoredState stored, Optional<String> where) {
+        if (stored.state().isDrifted()) {
+            return Mono.error(new SyncException(
+                    Remedy.STOP,
+                    stored.state().gap().orElseThrow().advice(stored.state().index()) + "."));
+        }
         BackfillProgress now = stored.state().backfill();
         boolean partOfWhole = now.isWholeUnderWay() && where.isPresent();
         if (partOfWhole && now.lastKey().isPresent()) {

@@ -58,11 +58,47 @@ public record SyncState(
     }
 
     /** Changes behind {@code from}, up to about {@code to}, that nobody can supply any more. */
-    public record Gap(Lsn from, Lsn to, String reason) {
+    public record Gap(Lsn from, Lsn to, String reason, Kind kind) {
+        /** Why changes are missing. */
+        public enum Kind {
+            /** They were not kept for the index. */
+            LOST,
+            /** The tables do not fit the document any more, so nothing was read of them since. */
+            SCHEMA_DRIFT
+        }
+
+        public Gap(Lsn from, Lsn to, String reason) {
+            this(from, to, reason, Kind.LOST);
+        }
+
+        /** Nothing behind {@code from} will come before a person corrected the tables or the schema file. */
+        public static Gap bySchemaDrift(Lsn from, String reason) {
+            return new Gap(from, from, reason, Kind.SCHEMA_DRIFT);
+        }
+
+        public boolean isSchemaDrift() {
+            return kind == Kind.SCHEMA_DRIFT;
+        }
+
+        /** What happened to {@code index}, and what a person has to do about it. */
+        public String advice(String index) {
+            return isSchemaDrift()
+                    ? "Index \"%s\" %s. Correct the table or the schema file, stop pgsync, run \"pgsync bootstrap\", which has the index loaded again, and start pgsync"
+                            .formatted(index, this)
+                    : "Index \"%s\": %s".formatted(index, this);
+        }
+
         @Override
         public String toString() {
-            return "changes from %s to %s are missing: %s".formatted(from, to, reason);
+            return isSchemaDrift()
+                    ? "stopped at %s by schema-drift: %s".formatted(from, reason)
+                    : "changes from %s to %s are missing: %s".formatted(from, to, reason);
         }
+    }
+
+    /** Whether the document stopped because its tables changed. */
+    public boolean isDrifted() {
+        return gap.filter(Gap::isSchemaDrift).isPresent();
     }
 
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {

@@ -8,11 +8,14 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -31,18 +34,33 @@ final class Claims {
 
     private final List<DocumentTree> trees;
     private final IndexPorts index;
+    private final PipelineListener listener;
 
-    Claims(Collection<DocumentTree> trees, IndexPorts index) {
+    Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener) {
         this.trees = List.copyOf(trees);
         this.index = index;
+        this.listener = listener;
     }
 
+    /** Owns every index but those whose tables drifted away from their documents; fails when these are all. */
     Mono<Claim> claim(SourcePosition source) {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
                 .collectList()
-                .flatMap(this::takeOver)
+                .flatMap(states ->
+                        followed(states).isEmpty() ? Mono.error(nothingLeft(states)) : takeOver(followed(states)))
                 .retryWhen(afterConflict());
+    }
+
+    /** Fails when a newer writer owns an index than {@code generation}; 0 stands for a process that never owned any. */
+    Mono<Void> checkOwner(long generation) {
+        return Flux.fromIterable(generation == 0 ? List.<DocumentTree>of() : trees)
+                .concatMap(tree -> index.states().load(tree.index()))
+                .concatMap(Mono::justOrEmpty)
+                .filter(stored -> stored.state().generation() > generation)
+                .next()
+                .flatMap(newer ->
+                        Mono.error(new StateConflictException(newer.state().index())));
     }
 
     /** The slot is ours alone, so the write that came between was the last of a process that is gone: what it left is loaded anew. */
@@ -71,8 +89,31 @@ final class Claims {
                         .orElseGet(() -> Mono.error(new GapException(
                                 tree.index(),
                                 "nothing is known of its state; any of its documents may be out of date."))))
-                .doOnNext(stored -> check(stored.state(), source))
-                .flatMap(stored -> checkIndex(stored).thenReturn(stored));
+                .flatMap(stored -> stored.state().isDrifted() ? Mono.just(drifted(stored)) : checked(stored, source));
+    }
+
+    private StoredState drifted(StoredState stored) {
+        SyncState state = stored.state();
+        state.gap().ifPresent(gap -> listener.drifted(state.index(), gap));
+        return stored;
+    }
+
+    private Mono<StoredState> checked(StoredState stored, SourcePosition source) {
+        check(stored.state(), source);
+        return checkIndex(stored).thenReturn(stored);
+    }
+
+    private List<StoredState> followed(List<StoredState> states) {
+        return states.stream().filter(stored -> !stored.state().isDrifted()).toList();
+    }
+
+    private static SyncException nothingLeft(List<StoredState> states) {
+        return new SyncException(
+                Remedy.STOP,
+                states.stream()
+                        .flatMap(stored -> stored.state().gap().stream()
+                                .map(gap -> gap.advice(stored.state().index())))
+                        .collect(Collectors.joining("\n", "No document is left to follow.\n", "")));
     }
 
     private static void check(SyncState state, SourcePosition source) {
@@ -115,11 +156,16 @@ final class Claims {
                 .concatMap(
                         stored -> index.states().replace(stored, stored.state().withGeneration(generation)))
                 .collectMap(stored -> stored.state().index(), Function.identity())
-                .flatMap(owned -> sinks(generation).map(sinks -> new Claim(generation, trees, owned, sinks)));
+                .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
+                        .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)));
     }
 
-    private Mono<Map<String, DocumentSink>> sinks(long generation) {
-        return Flux.fromIterable(trees)
+    private List<DocumentTree> treesOf(Set<String> indexes) {
+        return trees.stream().filter(tree -> indexes.contains(tree.index())).toList();
+    }
+
+    private Mono<Map<String, DocumentSink>> sinks(List<DocumentTree> owned, long generation) {
+        return Flux.fromIterable(owned)
                 .concatMap(
                         tree -> index.ownership().takeOver(tree, generation).map(sink -> Map.entry(tree.index(), sink)))
                 .collectList()

@@ -38,14 +38,22 @@ final class Pipeline {
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
     private final Backfill backfill;
+    private final Drifts drifts;
 
-    Pipeline(SourcePorts ports, IndexPorts index, PipelineOptions options, ChangeSource source, Claim claim) {
+    Pipeline(
+            SourcePorts ports,
+            IndexPorts index,
+            PipelineOptions options,
+            ChangeSource source,
+            Claim claim,
+            Drifts drifts) {
         this.sourcePorts = ports;
         this.settings = options.settings();
         this.listener = options.listener();
         this.timer = options.timer();
         this.source = source;
         this.claim = claim;
+        this.drifts = drifts;
         this.acknowledger = new InOrderAcknowledger(listener::stored);
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
@@ -75,7 +83,7 @@ final class Pipeline {
                 // One at a time: each writes on top of the states that the one before stored.
                 .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
                 .concatWith(checkpoints.checkpoint());
-        return Flux.merge(work, checkpointing);
+        return Flux.merge(work, checkpointing, drifts.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()));
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {
@@ -105,7 +113,11 @@ final class Pipeline {
         listener.received(window.changes().size());
         return window.changes().isEmpty()
                 ? Mono.just(window)
-                : sourcePorts.fence().awaitVisible(window.committed()).thenReturn(window);
+                : sourcePorts
+                        .fence()
+                        .awaitVisible(window.committed())
+                        .then(drifts.announcedBy(window))
+                        .thenReturn(window);
     }
 
     private Mono<Void> resolve(Tracked tracked) {

@@ -2,6 +2,7 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState.Gap;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome;
 
@@ -29,6 +30,9 @@ public interface PipelineListener {
 
     /** Everything up to here is stored, recorded, and confirmed to the source. */
     default void acknowledged(Lsn position) {}
+
+    /** A document is not followed, because its tables do not fit it any more; told at every start of a run. */
+    default void drifted(String index, Gap gap) {}
 
     /** The pipeline failed and starts again after a pause. */
     default void retrying(SyncException failure) {}

@@ -4,8 +4,13 @@ import io.pgsync.core.affected.SourceKeyLookup;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.schema.SchemaWatch;
 import reactor.core.publisher.Mono;
 
 /** What a pipeline needs of the source. {@code changes} opens the stream anew at every subscription. */
 public record SourcePorts(
-        Mono<? extends ChangeSource> changes, VisibilityFence fence, SourceKeyLookup keys, DocumentReader documents) {}
+        Mono<? extends ChangeSource> changes,
+        VisibilityFence fence,
+        SourceKeyLookup keys,
+        DocumentReader documents,
+        SchemaWatch schema) {}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -47,9 +48,10 @@ public final class Synchronizer {
         return Flux.defer(() -> {
             var running = new AtomicBoolean();
             var stopping = new AtomicBoolean();
+            var owned = new AtomicLong();
             return Flux.usingWhen(
-                            engineAnswers().then(source.changes()),
-                            changes -> follow(changes, stop),
+                            engineAnswers().then(open(owned)),
+                            changes -> follow(changes, stop, owned),
                             ChangeSource::close,
                             Synchronizer::closeAfter,
                             ChangeSource::close)
@@ -109,12 +111,28 @@ public final class Synchronizer {
         }));
     }
 
-    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop) {
-        return new Claims(trees, index)
-                .claim(changes.position())
+    /** A slot that is held by somebody who owns an index by now will not come back: this process is the one that was given up. */
+    private Mono<ChangeSource> open(AtomicLong owned) {
+        return source.changes()
+                .cast(ChangeSource.class)
+                .onErrorResume(failure -> claims().checkOwner(owned.get()).then(Mono.error(failure)));
+    }
+
+    private Claims claims() {
+        return new Claims(trees, index, options.listener());
+    }
+
+    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, AtomicLong owned) {
+        return claims().claim(changes.position())
+                .doOnNext(claim -> owned.set(claim.generation()))
                 .doOnNext(claim -> options.listener()
                         .started(claim.generation(), changes.position().confirmed()))
-                .flatMapMany(claim -> new Pipeline(source, index, options, changes, claim).run(stop));
+                .flatMapMany(claim -> {
+                    var drifts = new Drifts(source.schema(), index.states(), claim);
+                    return new Pipeline(source, index, options, changes, claim, drifts)
+                            .run(stop)
+                            .onErrorResume(failure -> drifts.after(unwrapped(failure)));
+                });
     }
 
     private static boolean passes(Throwable failure) {

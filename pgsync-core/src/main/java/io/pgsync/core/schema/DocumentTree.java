@@ -2,6 +2,7 @@ package io.pgsync.core.schema;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One document definition of schema.json, checked against the catalogue: which rows become which documents of which index.
@@ -23,6 +24,21 @@ public record DocumentTree(
     /** Whether documents can hold through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}. */
     public boolean hidesThroughKeys() {
         return hidesThroughKeys(root);
+    }
+
+    /** All tables and views that the tree names: those of nodes, through tables, base tables of views; some perhaps twice. */
+    public List<TableDefinition> tables() {
+        return tables(root).toList();
+    }
+
+    private static Stream<TableDefinition> tables(TreeNode node) {
+        Stream<TableDefinition> through = node.join().stream()
+                .flatMap(join -> join instanceof Join.Through found
+                        ? Stream.of(found.table().table())
+                        : Stream.empty());
+        Stream<TableDefinition> own = Stream.concat(Stream.of(node.table()), node.baseTables().stream());
+        Stream<TableDefinition> below = node.children().stream().flatMap(DocumentTree::tables);
+        return Stream.of(own, through, below).flatMap(tables -> tables);
     }
 
     private static boolean hidesThroughKeys(TreeNode node) {

@@ -3,6 +3,7 @@ package io.pgsync.core.schema;
 import io.pgsync.core.change.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A table or view as the catalogue describes it.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param columns its own columns, in order; system columns are not among them
  * @param primaryKey in the order of the constraint, empty where there is none
  * @param indexes what a look-up can use; empty where it was not asked for
+ * @param heirs the tables that inherit from it, at any depth: their rows are rows of it, but are logged under their own names
  */
 public record TableDefinition(
         TableName name,
@@ -18,7 +20,8 @@ public record TableDefinition(
         List<String> primaryKey,
         List<ForeignKey> foreignKeys,
         List<TableIndex> indexes,
-        ReplicaIdentity replicaIdentity) {
+        ReplicaIdentity replicaIdentity,
+        List<TableName> heirs) {
     private static final List<ColumnDefinition> SYSTEM_COLUMNS =
             List.of(systemColumn("xmin", "xid"), systemColumn("ctid", "tid"), systemColumn("tableoid", "oid"));
 
@@ -27,6 +30,7 @@ public record TableDefinition(
         primaryKey = List.copyOf(primaryKey);
         foreignKeys = List.copyOf(foreignKeys);
         indexes = List.copyOf(indexes);
+        heirs = List.copyOf(heirs);
     }
 
     /** A table of which only the columns and constraints matter. */
@@ -36,7 +40,7 @@ public record TableDefinition(
             List<ColumnDefinition> columns,
             List<String> primaryKey,
             List<ForeignKey> foreignKeys) {
-        this(name, kind, columns, primaryKey, foreignKeys, List.of(), ReplicaIdentity.PRIMARY_KEY);
+        this(name, kind, columns, primaryKey, foreignKeys, List.of(), ReplicaIdentity.PRIMARY_KEY, List.of());
     }
 
     /** What kind of relation it is; decides how its changes reach the stream. */
@@ -46,7 +50,12 @@ public record TableDefinition(
         VIEW,
         MATERIALIZED_VIEW,
         FOREIGN_TABLE,
-        UNLOGGED_TABLE
+        UNLOGGED_TABLE;
+
+        /** Views are changed through their base tables; the others are not logged at all. */
+        public boolean hasChanges() {
+            return this == TABLE || this == PARTITIONED_TABLE;
+        }
     }
 
     /** Which columns of the old row the log carries ({@code REPLICA IDENTITY}). */
@@ -66,6 +75,11 @@ public record TableDefinition(
         public TableIndex {
             columns = List.copyOf(columns);
         }
+    }
+
+    /** The names under which its rows are logged. */
+    public Stream<TableName> loggedNames() {
+        return kind.hasChanges() ? Stream.concat(Stream.of(name), heirs.stream()) : Stream.empty();
     }
 
     /** The column of that name; the system columns of a table can be named too. */

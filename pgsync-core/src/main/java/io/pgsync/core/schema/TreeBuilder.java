@@ -1,7 +1,9 @@
 package io.pgsync.core.schema;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,19 +20,47 @@ public final class TreeBuilder {
      * @throws SchemaException with all problems of all documents
      */
     public static List<DocumentTree> build(SchemaFile file, Map<String, Catalog> catalogs) {
-        var problems = new Problems();
+        return buildEach(file, catalogs).orFail(file);
+    }
+
+    /** The same, where one document may be built though another cannot. */
+    public static Built buildEach(SchemaFile file, Map<String, Catalog> catalogs) {
+        var unfit = new LinkedHashMap<SchemaDocument, List<SchemaProblem>>();
         var trees = new ArrayList<DocumentTree>();
         for (SchemaDocument document : file.documents()) {
+            var problems = new Problems();
             Catalog catalog = catalogs.get(document.database());
             if (catalog == null) {
                 throw new IllegalArgumentException("No catalogue of database " + document.database());
             }
-            tree(document, catalog, problems).ifPresent(trees::add);
+            Optional<DocumentTree> tree = tree(document, catalog, problems);
+            if (problems.found().isEmpty()) {
+                tree.ifPresent(trees::add);
+            } else {
+                unfit.put(document, problems.found());
+            }
         }
-        if (!problems.found().isEmpty()) {
-            throw new SchemaException(file.source(), problems.found());
+        return new Built(trees, unfit);
+    }
+
+    /** The documents that could be built, and what is wrong with the others, both in file order. */
+    public record Built(List<DocumentTree> trees, Map<SchemaDocument, List<SchemaProblem>> unfit) {
+        /** The same without some documents, whatever is wrong with them; but not without all. */
+        public Built without(Collection<SchemaDocument> documents) {
+            var others = new LinkedHashMap<>(unfit);
+            others.keySet().removeAll(documents);
+            return trees.isEmpty() ? this : new Built(trees, others);
         }
-        return trees;
+
+        /** All trees; fails with all problems if there are any. */
+        public List<DocumentTree> orFail(SchemaFile file) {
+            if (!unfit.isEmpty()) {
+                throw new SchemaException(
+                        file.source(),
+                        unfit.values().stream().flatMap(List::stream).toList());
+            }
+            return trees;
+        }
     }
 
     private static Optional<DocumentTree> tree(SchemaDocument document, Catalog catalog, Problems problems) {

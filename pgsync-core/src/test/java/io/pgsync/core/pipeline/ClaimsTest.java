@@ -10,6 +10,7 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
@@ -75,6 +76,30 @@ class ClaimsTest {
         expectGap(SOURCE, "changes from 0/A to 0/63 are missing: the slot was dropped.");
     }
 
+    @Test
+    void aDriftedDocumentIsLeftOutAndTheOthersAreClaimed() {
+        putBoth();
+        states.put(States.state("b", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(5), "column gone")));
+
+        Claim claim = claim(new SourcePosition(States.IDENTITY, new Lsn(10))).block();
+
+        assertThat(claim.trees()).extracting(DocumentTree::index).containsExactly("a");
+        assertThat(claim.sinks()).containsOnlyKeys("a");
+        assertThat(claim.states()).containsOnlyKeys("a");
+        assertThat(states.get("b").generation()).isEqualTo(1);
+    }
+
+    @Test
+    void whenAllDocumentsDriftedThereIsNothingToRun() {
+        states.put(States.state("a", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(10), "column gone")));
+        states.put(States.state("b", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(10), "table gone")));
+
+        StepVerifier.create(claim(SOURCE)).verifyErrorSatisfies(failure -> {
+            assertThat(failure).hasMessageContaining("column gone").hasMessageContaining("pgsync bootstrap");
+            assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({"43, 1, shop, pgsync", "42, 2, shop, pgsync", "42, 1, other, pgsync", "42, 1, shop, other"})
     void anotherSourceIsAGap(String system, int timeline, String database, String slot) {
@@ -136,6 +161,17 @@ class ClaimsTest {
     }
 
     @Test
+    void aNewerOwnerOfAnyIndexIsNoticed() {
+        putBoth();
+        states.put(States.state("b", 10).withGeneration(3));
+        Claims claims = claims(() -> {});
+
+        StepVerifier.create(claims.checkOwner(2)).verifyError(StateConflictException.class);
+        StepVerifier.create(claims.checkOwner(3)).verifyComplete();
+        StepVerifier.create(claims.checkOwner(0)).verifyComplete();
+    }
+
+    @Test
     void whatWasRefusedBeforeStaysSoInEveryReading() {
         states.put(States.state("a", 10).withRefused(List.of("p|q|r", "s|t")));
         states.put(States.state("b", 10));
@@ -186,6 +222,6 @@ class ClaimsTest {
                 });
             }
         };
-        return new Claims(TREES, new IndexPorts(ownership, null, states, null));
+        return new Claims(TREES, new IndexPorts(ownership, null, states, null), PipelineListener.NONE);
     }
 }

@@ -9,6 +9,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.pipeline.SimulatedSource.Transaction;
+import io.pgsync.core.schema.SchemaWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -91,7 +92,7 @@ final class SimulatedWorld {
         ended = false;
         process = new Synchronizer(
                         List.of(SimulatedTables.TREE),
-                        new SourcePorts(source.open(), source, source, source),
+                        new SourcePorts(source.open(), source, source, source, SchemaWatch.NONE),
                         new IndexPorts(index, index, index, (name, version, rejected) -> Mono.empty()),
                         new PipelineOptions(settings, PipelineListener.NONE, timer))
                 .run(stop.asMono())

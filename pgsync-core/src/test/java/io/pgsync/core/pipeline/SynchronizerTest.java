@@ -14,6 +14,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaWatch;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
 import io.pgsync.core.sink.DocumentSink;
@@ -199,7 +200,12 @@ class SynchronizerTest {
         var options = new PipelineOptions(PipelineSettings.DEFAULT, listener(), time);
         new Synchronizer(
                         List.of(TREE),
-                        new SourcePorts(Mono.fromSupplier(() -> source(next.next())), xids -> Mono.empty(), null, null),
+                        new SourcePorts(
+                                Mono.fromSupplier(() -> source(next.next())),
+                                xids -> Mono.empty(),
+                                null,
+                                null,
+                                SchemaWatch.NONE),
                         new IndexPorts(ownership(), null, states, null),
                         options)
                 .run(stop.asMono())

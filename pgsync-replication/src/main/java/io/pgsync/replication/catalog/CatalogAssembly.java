@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Puts the rows of the {@link CatalogQueries} together. Not for use by several threads at once. */
 final class CatalogAssembly {
@@ -33,18 +34,20 @@ final class CatalogAssembly {
     private static final class Parts {
         private final TableDefinition.Kind kind;
         private final ReplicaIdentity identity;
+        private final List<TableName> heirs;
         private final List<ColumnDefinition> columns = new ArrayList<>();
         private final List<TableIndex> indexes = new ArrayList<>();
         private final List<ForeignKey> foreignKeys = new ArrayList<>();
         private List<String> primaryKey = List.of();
 
-        private Parts(TableDefinition.Kind kind, ReplicaIdentity identity) {
+        private Parts(TableDefinition.Kind kind, ReplicaIdentity identity, List<TableName> heirs) {
             this.kind = kind;
             this.identity = identity;
+            this.heirs = heirs;
         }
 
         private TableDefinition definition(TableName name) {
-            return new TableDefinition(name, kind, columns, primaryKey, foreignKeys, indexes, identity);
+            return new TableDefinition(name, kind, columns, primaryKey, foreignKeys, indexes, identity, heirs);
         }
     }
 
@@ -52,7 +55,17 @@ final class CatalogAssembly {
         tables.put(
                 tableName(row),
                 new Parts(
-                        kind(text(row, "relkind"), text(row, "relpersistence")), identity(text(row, "relreplident"))));
+                        kind(text(row, "relkind"), text(row, "relpersistence")),
+                        identity(text(row, "relreplident")),
+                        heirs(row)));
+    }
+
+    private static List<TableName> heirs(Readable row) {
+        List<String> schemas = texts(row, "heir_schemas");
+        List<String> names = texts(row, "heir_names");
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new TableName(schemas.get(i), names.get(i)))
+                .toList();
     }
 
     private static TableDefinition.Kind kind(String relkind, String persistence) {

@@ -12,8 +12,29 @@ final class CatalogQueries {
             )
             """;
 
-    static final String RELATIONS = "WITH " + NAMED + """
-            SELECT schema_name, table_name, relkind::text, relpersistence::text, relreplident::text FROM named
+    // Partitions inherit too, but are published as their root.
+    static final String RELATIONS = "WITH RECURSIVE " + NAMED + """
+            , heirs AS (
+                SELECT named.oid AS ancestor, i.inhrelid AS heir
+                FROM named
+                JOIN pg_inherits i ON i.inhparent = named.oid
+                WHERE named.relkind = 'r'
+                UNION
+                SELECT heirs.ancestor, i.inhrelid FROM heirs JOIN pg_inherits i ON i.inhparent = heirs.heir
+            )
+            SELECT schema_name, table_name, relkind::text, relpersistence::text, relreplident::text,
+                   ARRAY(SELECT n.nspname::text
+                         FROM heirs
+                         JOIN pg_class c ON c.oid = heirs.heir
+                         JOIN pg_namespace n ON n.oid = c.relnamespace
+                         WHERE heirs.ancestor = named.oid
+                         ORDER BY c.oid) AS heir_schemas,
+                   ARRAY(SELECT c.relname::text
+                         FROM heirs
+                         JOIN pg_class c ON c.oid = heirs.heir
+                         WHERE heirs.ancestor = named.oid
+                         ORDER BY c.oid) AS heir_names
+            FROM named
             """;
 
     // A domain may be over another domain.

@@ -7,6 +7,7 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TableDefinition.Kind;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,11 +53,18 @@ public final class RefreshingFence implements VisibilityFence {
                 .then();
     }
 
+    /** One that is gone does not hold up the documents that do not show it. */
     private Mono<Void> refresh(TableName view) {
-        return connections.useOne(connection -> Flux.from(connection
-                        .createStatement("REFRESH MATERIALIZED VIEW " + Sql.name(view))
-                        .execute())
-                .concatMap(result -> result.getRowsUpdated())
-                .then());
+        return connections
+                .<Void>useOne(connection -> Flux.from(connection
+                                .createStatement("REFRESH MATERIALIZED VIEW " + Sql.name(view))
+                                .execute())
+                        .concatMap(result -> result.getRowsUpdated())
+                        .then())
+                .onErrorResume(
+                        failure -> PostgresFailures.sqlState(failure)
+                                .filter("42P01"::equals)
+                                .isPresent(),
+                        gone -> Mono.empty());
     }
 }

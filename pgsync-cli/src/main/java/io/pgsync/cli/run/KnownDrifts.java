@@ -1,0 +1,40 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.schema.SchemaDocument;
+import io.pgsync.core.schema.TreeBuilder.Built;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The documents whose states say that they stopped by schema-drift. That they do not fit their tables is no news, and holds up no other
+ * document at a start.
+ */
+final class KnownDrifts {
+    private final SyncStateStore states;
+
+    KnownDrifts(SyncStateStore states) {
+        this.states = states;
+    }
+
+    /** Those among the documents that could not be built. */
+    Mono<List<SchemaDocument>> among(Built built) {
+        return Flux.fromIterable(built.unfit().keySet())
+                .filterWhen(document -> contains(document.index()))
+                .collectList();
+    }
+
+    Mono<Boolean> contains(String index) {
+        return find(index).map(Optional::isPresent);
+    }
+
+    Mono<Optional<Gap>> find(String index) {
+        return states.load(index)
+                .map(found -> found.map(StoredState::state)
+                        .flatMap(state -> state.gap().filter(Gap::isSchemaDrift)));
+    }
+}

@@ -1,0 +1,109 @@
+package io.pgsync.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.torture.PgsyncProcess;
+import io.pgsync.cli.torture.Servers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that was taken for dead comes back, with a write on the way that is older than what its successor stored. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Signals stop and continue a process")
+class ZombieIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void nothingOfAContinuedProcessLandsAndItEndsAsTakenOver() throws Exception {
+        var servers = Servers.shared();
+        try (var shop = Shop.open(directory);
+                var proxy = HoldingProxy.to(servers.elasticsearch().url().getPort())) {
+            shop.sync(Map.of()).bootstrap();
+            var late = new HashMap<>(servers.environment());
+            late.put("ELASTICSEARCH_URL", "http://127.0.0.1:" + proxy.port());
+            Set<Long> others = children();
+            try (var first = start(late)) {
+                long pid = children().stream()
+                        .filter(id -> !others.contains(id))
+                        .findFirst()
+                        .orElseThrow();
+                awaitRight(shop);
+
+                proxy.hold();
+                shop.execute("UPDATE book SET title = 'Of the first' WHERE id = 1");
+                await().atMost(PATIENCE).until(() -> proxy.held().contains("Of the first"));
+                signal("-STOP", pid);
+                terminateWalSender(shop);
+                shop.execute("UPDATE book SET title = 'Of the second' WHERE id = 1; UPDATE book SET price = price + 1;"
+                        + " DELETE FROM review WHERE book_id = 2");
+
+                try (var second = start(servers.environment())) {
+                    awaitRight(shop);
+                    Map<String, Long> versions = versions(shop);
+
+                    proxy.release();
+                    signal("-CONT", pid);
+
+                    assertThat(first.await()).as(first.output()).isEqualTo(ExitCode.TAKEN_OVER.code());
+                    assertThat(shop.differences()).isEmpty();
+                    assertThat(versions(shop)).isEqualTo(versions);
+                    shop.execute("UPDATE book SET title = 'Still followed' WHERE id = 3");
+                    awaitRight(shop);
+                    assertThat(second.stop()).as(second.output()).isEqualTo(ExitCode.OK.code());
+                }
+            }
+        }
+    }
+
+    private PgsyncProcess start(Map<String, String> environment) throws IOException {
+        return PgsyncProcess.start(directory, environment, "-c", "schema.json", "-d", "-v");
+    }
+
+    private static void awaitRight(Shop shop) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+    }
+
+    /** As an operator does who knows that the process is gone; the server itself takes wal_sender_timeout. */
+    private static void terminateWalSender(Shop shop) throws Exception {
+        shop.ask("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + shop.slot()
+                + "'");
+    }
+
+    private static Set<Long> children() {
+        return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        var kill = new ProcessBuilder("kill", name, Long.toString(pid)).start();
+        assertThat(kill.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(kill.exitValue()).isZero();
+    }
+
+    private static Map<String, Long> versions(Shop shop) throws Exception {
+        var versions = new TreeMap<String, Long>();
+        JSON.readTree(shop.get("/" + shop.index() + "/_search?size=1000&version=true"))
+                .at("/hits/hits")
+                .forEach(hit -> versions.put(
+                        hit.path("_id").asText(), hit.path("_version").asLong()));
+        assertThat(versions).isNotEmpty();
+        return versions;
+    }
+}

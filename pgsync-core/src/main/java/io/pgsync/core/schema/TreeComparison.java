@@ -1,0 +1,153 @@
+package io.pgsync.core.schema;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out whether a tree still fits its tables. Only what the tree uses counts: a column that was added or that no node shows may come and
+ * go. A column that is only shown may be widened within a family of types whose values look the same; one that decides to which document a
+ * row belongs is cast to its type in queries, and must stay exactly as it was.
+ */
+public final class TreeComparison {
+    private static final List<Set<String>> SAME_LOOK =
+            List.of(Set.of("int2", "int4", "int8"), Set.of("varchar", "text"));
+
+    private final DocumentTree tree;
+    private final Catalog now;
+    private final List<SchemaDrift> drifts = new ArrayList<>();
+
+    private TreeComparison(DocumentTree tree, Catalog now) {
+        this.tree = tree;
+        this.now = now;
+    }
+
+    /** In the order of the nodes; {@code now} must have been asked for the tables of the tree. */
+    public static List<SchemaDrift> drifts(DocumentTree tree, Catalog now) {
+        var comparison = new TreeComparison(tree, now);
+        comparison.compare(tree.root(), Optional.empty());
+        return List.copyOf(comparison.drifts);
+    }
+
+    private void compare(TreeNode node, Optional<TreeNode> parent) {
+        find(node, node.table()).ifPresent(table -> {
+            keys(node, node.table(), table, node.key());
+            keys(node, node.table(), table, node.metaColumns());
+            keys(
+                    node,
+                    node.table(),
+                    table,
+                    node.sort().stream().map(SortColumn::column).toList());
+            node.fields().forEach(field -> shown(node, table, field.column()));
+        });
+        node.baseTables()
+                .forEach(base -> find(node, base).ifPresent(table -> keys(node, base, table, base.primaryKey())));
+        node.join().ifPresent(join -> compare(node, join, parent.orElseThrow().table()));
+        node.children().forEach(child -> compare(child, Optional.of(node)));
+    }
+
+    private void compare(TreeNode node, Join join, TableDefinition parent) {
+        if (join instanceof Join.Through through) {
+            TableDefinition between = through.table().table();
+            find(node, between).ifPresent(table -> {
+                keys(node, between, table, through.table().key());
+                keys(node, between, table, lower(through.toParent()));
+                keys(node, between, table, upper(through.toNode()));
+            });
+            linked(node, parent, upper(through.toParent()));
+            linked(node, node.table(), lower(through.toNode()));
+        } else if (join instanceof Join.Direct direct) {
+            linked(node, parent, upper(direct.pairs()));
+            linked(node, node.table(), lower(direct.pairs()));
+        }
+    }
+
+    private static List<String> upper(List<ColumnPair> pairs) {
+        return pairs.stream().map(ColumnPair::upper).toList();
+    }
+
+    private static List<String> lower(List<ColumnPair> pairs) {
+        return pairs.stream().map(ColumnPair::lower).toList();
+    }
+
+    /** A table that is gone was reported at its own node. */
+    private void linked(TreeNode node, TableDefinition table, List<String> columns) {
+        now.table(table.name()).ifPresent(found -> keys(node, table, found, columns));
+    }
+
+    private Optional<TableDefinition> find(TreeNode node, TableDefinition then) {
+        Optional<TableDefinition> found = now.table(then.name());
+        if (found.isEmpty()) {
+            add(node, "needs \"%s\", which is gone (dropped or renamed)".formatted(then.name()));
+            return found;
+        }
+        TableDefinition table = found.get();
+        if (table.kind() != then.kind()) {
+            add(node, "needs \"%s\", which became another kind of table".formatted(then.name()));
+        }
+        if (!Set.copyOf(table.heirs()).equals(Set.copyOf(then.heirs()))) {
+            add(
+                    node,
+                    "needs \"%s\", from which %s inherited and now %s do"
+                            .formatted(then.name(), then.heirs(), table.heirs()));
+        }
+        if (!table.primaryKey().equals(then.primaryKey())) {
+            add(
+                    node,
+                    "needs \"%s\", whose primary key was (%s) and is now (%s)"
+                            .formatted(
+                                    then.name(),
+                                    String.join(", ", then.primaryKey()),
+                                    String.join(", ", table.primaryKey())));
+        }
+        return found;
+    }
+
+    private void keys(TreeNode node, TableDefinition then, TableDefinition table, Collection<String> columns) {
+        for (String column : columns) {
+            ColumnType before = then.column(column).orElseThrow().type();
+            checkColumn(node, table, column, before, after -> after.equals(before));
+        }
+    }
+
+    private void shown(TreeNode node, TableDefinition table, String column) {
+        ColumnType before = node.typeOf(column);
+        checkColumn(node, table, column, before, after -> after.equals(before) || looksTheSame(before, after));
+    }
+
+    private static boolean looksTheSame(ColumnType before, ColumnType after) {
+        return SAME_LOOK.stream()
+                .anyMatch(family -> family.contains(before.baseName()) && family.contains(after.baseName()));
+    }
+
+    private interface Fit {
+        boolean with(ColumnType after);
+    }
+
+    private void checkColumn(TreeNode node, TableDefinition table, String column, ColumnType before, Fit fit) {
+        Optional<ColumnDefinition> found = table.column(column);
+        if (found.isEmpty()) {
+            add(
+                    node,
+                    "uses column \"%s\" of \"%s\", which is gone (dropped or renamed)".formatted(column, table.name()));
+        } else if (!fit.with(found.get().type())) {
+            add(
+                    node,
+                    "uses column \"%s\" of \"%s\", which was %s and is now %s"
+                            .formatted(
+                                    column,
+                                    table.name(),
+                                    before.sqlName(),
+                                    found.get().type().sqlName()));
+        }
+    }
+
+    private void add(TreeNode node, String what) {
+        var drift = new SchemaDrift(tree.index(), node.pointer(), what);
+        if (!drifts.contains(drift)) {
+            drifts.add(drift);
+        }
+    }
+}

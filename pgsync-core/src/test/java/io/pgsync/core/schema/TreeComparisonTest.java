@@ -1,0 +1,78 @@
+package io.pgsync.core.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TreeComparisonTest {
+    private static final String BOOK =
+            "id int4 pk, title text, pages int4, spare text, publisher_id int4 -> publisher.id";
+    private static final TableDefinition PUBLISHER = Tables.table("publisher", "id int4 pk, name text, city text");
+    private static final TableDefinition AUTHOR = Tables.table("author", "id int4 pk, name text");
+    private static final TableDefinition BOOK_AUTHOR =
+            Tables.table("book_author", "book_id int4 pk -> book.id, author_id int4 pk -> author.id, note text");
+
+    private final DocumentTree tree = Trees.document(
+            "'index': 'books', 'nodes': {'table': 'book', 'columns': ['id', 'title', 'pages'], 'children': ["
+                    + "{'table': 'publisher', 'columns': ['name'],"
+                    + " 'relationship': {'type': 'one_to_one', 'variant': 'object'}}, "
+                    + Trees.many("author", ", 'through_tables': ['book_author']", "") + "]}",
+            Tables.table("book", BOOK),
+            PUBLISHER,
+            AUTHOR,
+            BOOK_AUTHOR);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "id int4 pk, title text, pages int4, publisher_id int4",
+                "id int4 pk, title text, pages int4, spare text, publisher_id int4, added text",
+                "id int4 pk, title varchar, pages int8, spare int4, publisher_id int4"
+            })
+    void whatNoNodeShowsAndWhatLooksTheSameMayChange(String book) {
+        assertThat(drifts(book)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "id int4 pk, pages int4, publisher_id int4; title; gone",
+                "id int4 pk, title text, pages text, publisher_id int4; pages; was int4 and is now text",
+                "id int4 pk, title text, pages int4; publisher_id; gone",
+                "id int8 pk, title text, pages int4, publisher_id int4; id; was int4 and is now int8",
+                "id int4, title text, pages int4, publisher_id int4; public.book; primary key was (id)"
+            })
+    void whatIsShownOrDecidesWhereARowBelongsMayNot(String book, String place, String what) {
+        assertThat(drifts(book))
+                .isNotEmpty()
+                .allSatisfy(drift -> assertThat(drift.index()).isEqualTo("books"))
+                .anySatisfy(drift -> assertThat(drift.what()).contains(place, what));
+    }
+
+    @Test
+    void aTableThatIsGoneIsToldOnceAtItsNode() {
+        var drifts = TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", BOOK), AUTHOR, BOOK_AUTHOR));
+
+        assertThat(drifts).singleElement().satisfies(drift -> {
+            assertThat(drift.pointer()).endsWith("/nodes/children/0");
+            assertThat(drift.what()).contains("public.publisher", "gone (dropped or renamed)");
+        });
+    }
+
+    @Test
+    void throughTablesCountByTheirLinks() {
+        var renamed = Tables.table("book_author", "book_id int4 pk, writer_id int4 pk");
+
+        assertThat(TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", BOOK), PUBLISHER, AUTHOR, renamed)))
+                .anySatisfy(drift -> assertThat(drift.what()).contains("author_id", "public.book_author", "gone"));
+    }
+
+    private List<SchemaDrift> drifts(String book) {
+        return TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", book), PUBLISHER, AUTHOR, BOOK_AUTHOR));
+    }
+}

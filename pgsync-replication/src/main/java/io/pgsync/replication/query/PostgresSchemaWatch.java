@@ -1,0 +1,90 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaDrift;
+import io.pgsync.core.schema.SchemaWatch;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TreeComparison;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.slot.Publications;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Compares trees with {@code pg_catalog} and with the publication, and lets the server plan the query of each tree, for what only that can
+ * tell: the columns of conditions. Safe from any thread.
+ */
+public final class PostgresSchemaWatch implements SchemaWatch {
+    /** Undefined column, table, function, schema; operands of types that do not go together (appendix A of the manual). */
+    private static final Set<String> OF_SCHEMA = Set.of("42703", "42P01", "42883", "3F000", "42804", "42846");
+
+    private final PostgresConnections connections;
+    private final String publication;
+
+    public PostgresSchemaWatch(PostgresConnections connections, String publication) {
+        this.connections = connections;
+        this.publication = publication;
+    }
+
+    @Override
+    public Flux<SchemaDrift> drifts(Collection<DocumentTree> trees) {
+        Set<TableName> names = trees.stream()
+                .flatMap(tree -> tree.tables().stream())
+                .map(TableDefinition::name)
+                .collect(Collectors.toSet());
+        return PgCatalog.load(connections, names)
+                .zipWith(new Publications(connections).tables(publication))
+                .flatMapMany(now -> Flux.fromIterable(trees).concatMap(tree -> drifts(tree, now.getT1(), now.getT2())));
+    }
+
+    private Flux<SchemaDrift> drifts(DocumentTree tree, Catalog now, Set<TableName> published) {
+        List<SchemaDrift> found = TreeComparison.drifts(tree, now);
+        if (found.isEmpty()) {
+            found = unpublished(tree, published);
+        }
+        return found.isEmpty() ? refusal(tree).flux() : Flux.fromIterable(found);
+    }
+
+    /** A table that was dropped and created again has its old name and form, but its changes do not come. */
+    private List<SchemaDrift> unpublished(DocumentTree tree, Set<TableName> published) {
+        return tree.tables().stream()
+                .flatMap(TableDefinition::loggedNames)
+                .filter(table -> !published.contains(table))
+                .distinct()
+                .map(table -> drift(
+                        tree,
+                        "needs \"%s\", which is not in publication \"%s\" any more (was it dropped and created again?)"
+                                .formatted(table, publication)))
+                .toList();
+    }
+
+    private Mono<SchemaDrift> refusal(DocumentTree tree) {
+        return connections
+                .query("EXPLAIN " + new DocumentSql(tree).byRange(false, false), row -> true)
+                .then(Mono.<SchemaDrift>empty())
+                .onErrorResume(
+                        PostgresSchemaWatch::isOfSchema,
+                        failure -> Mono.just(
+                                drift(tree, "is refused by PostgreSQL: " + PostgresFailures.serverMessage(failure))));
+    }
+
+    private static boolean isOfSchema(Throwable failure) {
+        return failure instanceof SyncException
+                && PostgresFailures.sqlState(failure)
+                        .filter(OF_SCHEMA::contains)
+                        .isPresent();
+    }
+
+    private static SchemaDrift drift(DocumentTree tree, String what) {
+        return new SchemaDrift(tree.index(), tree.root().pointer(), what);
+    }
+}
