@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -36,6 +37,9 @@ final class Claims {
     private final IndexPorts index;
     private final PipelineListener listener;
 
+    /** Noted before it is written: a claim that fails half-way has left it in some states. */
+    private final AtomicLong taken = new AtomicLong();
+
     Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener) {
         this.trees = List.copyOf(trees);
         this.index = index;
@@ -52,12 +56,12 @@ final class Claims {
                 .retryWhen(afterConflict());
     }
 
-    /** Fails when a newer writer owns an index than {@code generation}; 0 stands for a process that never owned any. */
-    Mono<Void> checkOwner(long generation) {
-        return Flux.fromIterable(generation == 0 ? List.<DocumentTree>of() : trees)
+    /** Fails when a newer writer owns an index than the last that was claimed here; never before the first claim. */
+    Mono<Void> checkOwner() {
+        return Flux.defer(() -> Flux.fromIterable(taken.get() == 0 ? List.<DocumentTree>of() : trees))
                 .concatMap(tree -> index.states().load(tree.index()))
                 .concatMap(Mono::justOrEmpty)
-                .filter(stored -> stored.state().generation() > generation)
+                .filter(stored -> stored.state().generation() > taken.get())
                 .next()
                 .flatMap(newer ->
                         Mono.error(new StateConflictException(newer.state().index())));
@@ -152,6 +156,7 @@ final class Claims {
     private Mono<Claim> takeOver(List<StoredState> states) {
         long generation =
                 1 + states.stream().mapToLong(s -> s.state().generation()).max().orElse(0);
+        taken.set(generation);
         return Flux.fromIterable(states)
                 .concatMap(
                         stored -> index.states().replace(stored, stored.state().withGeneration(generation)))

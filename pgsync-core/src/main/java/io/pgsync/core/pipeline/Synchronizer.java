@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -48,10 +47,10 @@ public final class Synchronizer {
         return Flux.defer(() -> {
             var running = new AtomicBoolean();
             var stopping = new AtomicBoolean();
-            var owned = new AtomicLong();
+            var claims = new Claims(trees, index, options.listener());
             return Flux.usingWhen(
-                            engineAnswers().then(open(owned)),
-                            changes -> follow(changes, stop, owned),
+                            engineAnswers().then(open(claims)),
+                            changes -> follow(changes, stop, claims),
                             ChangeSource::close,
                             Synchronizer::closeAfter,
                             ChangeSource::close)
@@ -112,19 +111,14 @@ public final class Synchronizer {
     }
 
     /** A slot that is held by somebody who owns an index by now will not come back: this process is the one that was given up. */
-    private Mono<ChangeSource> open(AtomicLong owned) {
+    private Mono<ChangeSource> open(Claims claims) {
         return source.changes()
                 .cast(ChangeSource.class)
-                .onErrorResume(failure -> claims().checkOwner(owned.get()).then(Mono.error(failure)));
+                .onErrorResume(failure -> claims.checkOwner().then(Mono.error(failure)));
     }
 
-    private Claims claims() {
-        return new Claims(trees, index, options.listener());
-    }
-
-    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, AtomicLong owned) {
-        return claims().claim(changes.position())
-                .doOnNext(claim -> owned.set(claim.generation()))
+    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, Claims claims) {
+        return claims.claim(changes.position())
                 .doOnNext(claim -> options.listener()
                         .started(claim.generation(), changes.position().confirmed()))
                 .flatMapMany(claim -> {

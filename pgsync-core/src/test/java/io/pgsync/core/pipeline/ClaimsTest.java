@@ -37,6 +37,7 @@ class ClaimsTest {
     private final States states = new States();
     private final Map<String, String> uuids = new HashMap<>(Map.of("a", "uuid-a", "b", "uuid-b"));
     private final List<String> takenOver = new ArrayList<>();
+    private Mono<Void> takingOver = Mono.empty();
 
     @Test
     void ownsEveryIndexAsOneGenerationAboveAllEarlierOnes() {
@@ -163,12 +164,26 @@ class ClaimsTest {
     @Test
     void aNewerOwnerOfAnyIndexIsNoticed() {
         putBoth();
+        Claims claims = claims(() -> {});
+        StepVerifier.create(claims.checkOwner()).verifyComplete();
+
+        claims.claim(SOURCE).block();
+        StepVerifier.create(claims.checkOwner()).verifyComplete();
+
         states.put(States.state("b", 10).withGeneration(3));
+        StepVerifier.create(claims.checkOwner()).verifyError(StateConflictException.class);
+    }
+
+    @Test
+    void whatAClaimThatFailedHalfWayLeftBehindIsNobodyElses() {
+        putBoth();
+        takingOver = Mono.error(new SyncException(Remedy.RETRY, "away"));
         Claims claims = claims(() -> {});
 
-        StepVerifier.create(claims.checkOwner(2)).verifyError(StateConflictException.class);
-        StepVerifier.create(claims.checkOwner(3)).verifyComplete();
-        StepVerifier.create(claims.checkOwner(0)).verifyComplete();
+        StepVerifier.create(claims.claim(SOURCE)).verifyErrorMessage("away");
+
+        assertThat(states.get("b").generation()).isEqualTo(2);
+        StepVerifier.create(claims.checkOwner()).verifyComplete();
     }
 
     @Test
@@ -216,10 +231,10 @@ class ClaimsTest {
 
             @Override
             public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-                return Mono.fromSupplier(() -> {
+                return takingOver.then(Mono.fromSupplier(() -> {
                     takenOver.add(tree.index() + " as " + generation + " of " + states.written.size());
                     return batch -> Mono.empty();
-                });
+                }));
             }
         };
         return new Claims(TREES, new IndexPorts(ownership, null, states, null), PipelineListener.NONE);
