@@ -24,7 +24,11 @@ import reactor.core.publisher.Sinks;
 
 class StatusIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration OVER = Duration.ofSeconds(2);
+    private static final Duration OVER = Duration.ofSeconds(4);
+    private static final double CLOSE = 0.05;
+    /** The server may be held up between looking at its clock and at its log, on a machine with much to do. */
+    private static final double HELD_UP_SECONDS = 0.2;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** Nothing listens there. */
@@ -51,6 +55,7 @@ class StatusIT {
     @Test
     void retainedLogItsGrowthAndTheTimeLeftAreThoseOfTheServer() throws Exception {
         shop.sync(Map.of()).catchUp(Mono.never());
+        shop.execute("INSERT INTO ballast SELECT repeat('x', 500) FROM generate_series(1, 40000)");
         var samples = new SlotSamples(shop);
         var status = CompletableFuture.supplyAsync(() -> look(ENGINE_AWAY).wal());
 
@@ -60,10 +65,11 @@ class StatusIT {
         Instant at = Instant.parse(wal.get("at").asText());
         double retained = samples.retainedAt(at);
         double growth = (retained - samples.retainedAt(at.minus(OVER))) / OVER.toSeconds();
-        assertThat(wal.get("retained_bytes").asDouble()).isCloseTo(retained, within(retained * 0.05));
-        assertThat(wal.get("growth_bytes_per_second").asDouble()).isCloseTo(growth, within(growth * 0.05));
+        assertThat(wal.get("retained_bytes").asDouble()).isCloseTo(retained, within(retained * CLOSE));
+        double close = CLOSE + HELD_UP_SECONDS / OVER.toSeconds();
+        assertThat(wal.get("growth_bytes_per_second").asDouble()).isCloseTo(growth, within(growth * close));
         double left = (wal.get("budget_bytes").asDouble() - retained) / growth;
-        assertThat(wal.get("budget_full_in_seconds").asDouble()).isCloseTo(left, within(left * 0.05 + 1));
+        assertThat(wal.get("budget_full_in_seconds").asDouble()).isCloseTo(left, within(left * close + 1));
         assertThat(wal.at("/cause/kind").asText()).isEqualTo("engine_away");
     }
 
