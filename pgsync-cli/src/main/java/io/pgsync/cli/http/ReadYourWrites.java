@@ -29,7 +29,7 @@ final class ReadYourWrites {
      */
     private record Question(Lsn target, Optional<String> index, Duration timeout, boolean refresh) {
         static Question of(QueryStringDecoder query) {
-            double seconds = Double.parseDouble(first(query, "timeout").orElse(DEFAULT_TIMEOUT));
+            double seconds = seconds(first(query, "timeout").orElse(DEFAULT_TIMEOUT));
             Lsn target = first(query, "lsn")
                     .map(Lsn::parse)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -39,6 +39,14 @@ final class ReadYourWrites {
                     first(query, "index"),
                     Duration.ofMillis(Math.round(seconds * 1e3)),
                     first(query, "refresh").filter("true"::equals).isPresent());
+        }
+
+        private static double seconds(String text) {
+            try {
+                return Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("timeout is not a number of seconds: \"" + text + "\"", e);
+            }
         }
 
         private static Optional<String> first(QueryStringDecoder query, String name) {

@@ -15,6 +15,7 @@ import io.pgsync.core.pipeline.PipelineProgress;
 import io.pgsync.core.sink.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Counts what the pipeline of one database does, and tells how it stands whenever asked. Safe from any thread. */
 final class RunReport implements PipelineListener {
@@ -38,6 +40,7 @@ final class RunReport implements PipelineListener {
     private final LongAdder retries = new LongAdder();
     private final RecentRate rate = new RecentRate(System::nanoTime);
     private final AtomicLong stored = new AtomicLong();
+    private final Outage outage = new Outage(InstantSource.system());
     private volatile Lsn confirmed = Lsn.ZERO;
     private volatile boolean following;
     private volatile PipelineProgress progress = NOTHING;
@@ -60,6 +63,7 @@ final class RunReport implements PipelineListener {
     @Override
     public void started(long generation, Lsn from) {
         following = true;
+        outage.over();
         confirmed = from;
         advance(from);
         log.info("Database {} is followed from {} as generation {}", database, from, generation);
@@ -124,7 +128,8 @@ final class RunReport implements PipelineListener {
         if (failure instanceof BackfillRequestedException || failure instanceof SchemaDriftException) {
             log.info("{}", failure.getMessage());
         } else {
-            log.warn("{} Trying again.", failure.getMessage());
+            Level level = outage.failed() ? Level.WARN : Level.DEBUG;
+            log.atLevel(level).log("{} Trying again.", failure.getMessage());
         }
     }
 
@@ -145,9 +150,11 @@ final class RunReport implements PipelineListener {
 
     RunFigures figures() {
         PipelineProgress now = progress;
-        Duration behind = now.openParts() == 0
+        Duration underWay = now.openParts() == 0
                 ? Duration.ZERO
                 : now.committedAt().map(RunReport::since).orElse(Duration.ZERO);
+        // What is committed meanwhile is not even read.
+        Duration behind = outage.lasts().orElse(underWay);
         return new RunFigures(
                 database,
                 following,

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param changes row changes received since the start
  * @param documentsPerSecond lately
  * @param stored everything up to here is stored
- * @param behind how long ago the oldest change was committed that is under way; zero when none is
+ * @param behind how long ago the oldest change was committed that is under way, or how long nothing was followed; zero when neither is
  * @param waitingRoots roots that wait to be read
  * @param retries starts after a fault
  * @param wal what the slot keeps; empty before the first look

@@ -87,7 +87,7 @@ class HttpEndpointsIT {
     void refusesWhatItCannotWaitFor() throws Exception {
         assertThat(get("/wait").statusCode()).isEqualTo(400);
         assertThat(get("/wait?lsn=nonsense").statusCode()).isEqualTo(400);
-        assertThat(get("/wait?lsn=0/1&timeout=soon").statusCode()).isEqualTo(400);
+        assertThat(get("/wait?lsn=0/1&timeout=soon").body()).contains("not a number of seconds");
         assertThat(get("/wait?lsn=FFFF/0").body()).contains("ahead of the server's log");
         assertThat(get("/wait?lsn=0/1&index=other").statusCode()).isEqualTo(404);
         assertThat(get("/wait?lsn=0/1").statusCode()).isEqualTo(200);
