@@ -1,4 +1,4 @@
-package io.pgsync.example.library;
+package io.pgsync.example.embedding;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.config.Environment;

@@ -1,4 +1,4 @@
-package io.pgsync.example.library;
+package io.pgsync.example.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

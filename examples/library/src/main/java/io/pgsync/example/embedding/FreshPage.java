@@ -1,4 +1,4 @@
-package io.pgsync.example.library;
+package io.pgsync.example.embedding;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.freshness.ReadYourWrites;
