@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** A run of pgsync as users have it: a process with its own environment and working directory. */
@@ -57,11 +55,14 @@ public final class PgsyncProcess implements AutoCloseable {
     /** The exit code of a run that ends by itself. */
     public int await() {
         try {
-            return process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS).exitValue();
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            process.destroyForcibly();
-            throw new IllegalStateException("pgsync did not end:\n" + output(), e);
+            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        process.destroyForcibly();
+        throw new IllegalStateException("pgsync did not end:\n" + output());
     }
 
     /** Ends it as a service manager would, and gives the exit code. */

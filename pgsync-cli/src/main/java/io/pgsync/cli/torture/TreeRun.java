@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A random tree on a database and an index of its own, with its daemon and the proxies before it. One history after the other. */
 final class TreeRun implements AutoCloseable {
@@ -33,6 +35,9 @@ final class TreeRun implements AutoCloseable {
     private final Site site;
     private final QuietPoint quietPoint;
     private final Refusals refusals = new Refusals();
+    /** Not the common pool: clients that wait for a server would fill it, and others need it to see the server's end. */
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private int histories;
     private int committed;
@@ -113,7 +118,7 @@ final class TreeRun implements AutoCloseable {
         var clients = new ArrayList<CompletableFuture<Void>>();
         for (int i = 1; i < history.clients().size(); i++) {
             var number = i;
-            clients.add(CompletableFuture.runAsync(() -> runClient(history, number, Map.of())));
+            clients.add(CompletableFuture.runAsync(() -> runClient(history, number, Map.of()), threads));
         }
         runClient(history, 0, history.faults());
         clients.forEach(CompletableFuture::join);
@@ -184,6 +189,7 @@ final class TreeRun implements AutoCloseable {
     /** Removes everything but the directory. */
     @Override
     public void close() throws IOException, SQLException {
+        threads.shutdown();
         site.daemon().close();
         site.postgres().close();
         site.elasticsearch().close();

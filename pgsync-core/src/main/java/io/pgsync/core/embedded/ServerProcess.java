@@ -116,12 +116,16 @@ final class ServerProcess {
             return;
         }
         try {
-            // Java has no call for other signals; kill is a built-in of every POSIX shell.
+            // Java has no call for other signals; kill is a built-in of every POSIX shell. Not onExit(): it needs a
+            // thread
+            // of the common pool, which the caller's own work may fill.
             new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
                     .start()
-                    .onExit()
-                    .join();
+                    .waitFor();
         } catch (IOException e) {
+            process.destroy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             process.destroy();
         }
     }
