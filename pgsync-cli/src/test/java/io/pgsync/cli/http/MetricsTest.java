@@ -2,10 +2,7 @@ package io.pgsync.cli.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.status.DatabaseStatus;
-import io.pgsync.cli.status.RunFigures;
 import io.pgsync.cli.status.RunFigures.IndexFigures;
-import io.pgsync.core.change.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +15,6 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 class MetricsTest {
     private static final Pattern SAMPLE =
@@ -28,7 +24,8 @@ class MetricsTest {
 
     @Test
     void theGuideNamesThemAllAndTheirLabels() throws IOException {
-        var metrics = new Metrics(List.of(new Bookshop()));
+        var metrics =
+                new Metrics(List.of(new FixedDatabase("bookshop", true, new IndexFigures(1, 0, 0, 1, 1, true, false))));
         metrics.waits().record(Duration.ofMillis(1));
 
         var measured = new TreeMap<String, TreeSet<String>>();
@@ -54,37 +51,5 @@ class MetricsTest {
                                 .filter(label -> !label.isEmpty())
                                 .collect(TreeSet::new, TreeSet::add, TreeSet::addAll)));
         return names;
-    }
-
-    private static final class Bookshop implements FollowedDatabase {
-        @Override
-        public RunFigures figures() {
-            return new RunFigures(
-                    "bookshop",
-                    true,
-                    1,
-                    1,
-                    Lsn.ZERO,
-                    Duration.ZERO,
-                    0,
-                    0,
-                    Map.of("books", new IndexFigures(1, 0, 0, 1, 1, true, false)),
-                    Optional.empty());
-        }
-
-        @Override
-        public Mono<DatabaseStatus> status() {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Lsn> await(Lsn target) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Mono<Void> refresh(String index) {
-            return Mono.empty();
-        }
     }
 }
