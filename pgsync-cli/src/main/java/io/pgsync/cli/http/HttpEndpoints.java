@@ -45,8 +45,12 @@ public final class HttpEndpoints implements AutoCloseable {
     /** Listens from now on until it is closed; fails when it cannot. Blocks. */
     public static HttpEndpoints open(String host, int port, Collection<FollowedDatabase> databases) {
         var endpoints = new HttpEndpoints(host, port, databases);
-        log.info("Health, metrics and status at http://{}:{}", host, endpoints.server.port());
+        log.info("Health, metrics and status at http://{}:{}", host, endpoints.port());
         return endpoints;
+    }
+
+    int port() {
+        return server.port();
     }
 
     private void routes(HttpServerRoutes routes) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** A database of one index, "books", whose figures never change. */
+/** A database of one index, "books", whose figures never change: nothing is stored behind position 0. */
 record FixedDatabase(String name, boolean following, IndexFigures books) implements FollowedDatabase {
     @Override
     public RunFigures figures() {
@@ -24,7 +24,7 @@ record FixedDatabase(String name, boolean following, IndexFigures books) impleme
 
     @Override
     public Mono<Lsn> await(Lsn target) {
-        return Mono.just(target);
+        return target.isAfter(Lsn.ZERO) ? Mono.never() : Mono.just(target);
     }
 
     @Override
