@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
             log.warn("The certificate of Elasticsearch is not checked (ELASTICSEARCH_VERIFY_CERTS=false):"
                     + " whoever is in between can read and change everything");
         }
-        var tls = new TlsContext(settings.tls()).strategy();
+        TlsStrategy tls = settings.isPlain() ? TlsContext.unused() : new TlsContext(settings.tls()).strategy();
         Timeout requestTimeout = Timeout.of(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
         var suspects = new SuspectConnections();
         return Rest5Client.builder(settings.urls())

@@ -59,6 +59,11 @@ public record ElasticsearchSettings(
         return new ElasticsearchSettings(urls, authentication, tls, connections, other);
     }
 
+    /** Whether nothing is ever encrypted, and nothing is said of how. */
+    boolean isPlain() {
+        return tls.equals(TlsSettings.DEFAULT) && urls.stream().allMatch(url -> "http".equals(url.getScheme()));
+    }
+
     private static URI parse(String url) {
         try {
             var uri = new URI(url);

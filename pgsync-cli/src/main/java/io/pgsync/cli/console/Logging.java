@@ -7,6 +7,7 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,12 @@ public final class Logging {
             String[] pair = entry.split("=", 2);
             context.getLogger(pair[0].strip()).setLevel(level(pair.length == 2 ? pair[1].strip() : "INFO"));
         }
-        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender(context, terminal, level(console), form));
+        show(context, terminal.asStream(), level(console), form);
+    }
+
+    /** Adds a way out for lines of at least that level. */
+    static void show(LoggerContext context, OutputStream out, Level least, Form form) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender(context, out, least, form));
     }
 
     /** From here on nothing is shown: for an end in which everything is torn down at the same time. */
@@ -54,7 +60,7 @@ public final class Logging {
     }
 
     private static OutputStreamAppender<ILoggingEvent> appender(
-            LoggerContext context, Terminal terminal, Level least, Form form) {
+            LoggerContext context, OutputStream out, Level least, Form form) {
         Encoder<ILoggingEvent> encoder = form.json() ? new JsonLines(form.stackTraces()) : text(form.stackTraces());
         encoder.setContext(context);
         encoder.start();
@@ -64,7 +70,7 @@ public final class Logging {
         var appender = new OutputStreamAppender<ILoggingEvent>();
         appender.setContext(context);
         appender.setEncoder(encoder);
-        appender.setOutputStream(terminal.asStream());
+        appender.setOutputStream(out);
         appender.addFilter(filter);
         appender.start();
         return appender;
