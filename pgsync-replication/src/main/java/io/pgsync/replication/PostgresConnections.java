@@ -55,7 +55,7 @@ public final class PostgresConnections {
         this.settings = settings;
         this.eventLoops = eventLoops;
         this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, eventLoops));
-        this.replicationLoop = LoopResources.create("pgsync-replication", 1, 1, true, false);
+        this.replicationLoop = new LivePeers(LoopResources.create("pgsync-replication", 1, 1, true, false));
         this.replicationFactory = new PostgresqlConnectionFactory(driverConfiguration(settings, replicationLoop));
         this.pool = new ConnectionPool(poolConfiguration(factory, maxPooled));
     }
@@ -66,7 +66,7 @@ public final class PostgresConnections {
         // after another.
         LoopResources eventLoops =
                 LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
-        return new PostgresConnections(settings, eventLoops, maxPooled);
+        return new PostgresConnections(settings, new LivePeers(eventLoops), maxPooled);
     }
 
     public PostgresSettings settings() {

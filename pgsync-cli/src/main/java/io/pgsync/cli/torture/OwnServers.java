@@ -24,7 +24,7 @@ public final class OwnServers implements AutoCloseable {
         var elasticsearch = EmbeddedElasticsearch.builder()
                 .setting("node.processors", "1")
                 .setting("thread_pool.write.queue_size", "1")
-                .setting("http.max_content_length", "8mb")
+                .setting("http.max_content_length", "2mb")
                 .start();
         try {
             return new OwnServers(EmbeddedPostgres.builder().start(), elasticsearch);

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short form: some trees whose seeds never change. {@code pgsync torture} goes on from there. */
 class TortureIT {
-    private static final int HISTORIES = 4;
+    private static final int HISTORIES = 10;
+    /** For a tree: on a slow machine fewer histories have to do. */
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     private static OwnServers servers;
@@ -27,7 +28,7 @@ class TortureIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void everyDocumentIsRightAtEveryQuietPoint(long seed) {
         var torture = new Torture(Terminal.standardOutput(), servers);
 
