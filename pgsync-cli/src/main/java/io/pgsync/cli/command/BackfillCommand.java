@@ -11,10 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code pgsync backfill}: loads indexes again, whole or in part, beside the live stream. */
 @Command(
@@ -23,13 +20,6 @@ import picocli.CommandLine.Spec;
                 "Loads an index again, beside a running daemon or by itself; repairs an index that missed changes.",
         sortOptions = false)
 final class BackfillCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
-
-    @Mixin
-    private SchemaOptions schema = new SchemaOptions();
-
     @Option(
             names = "--document",
             required = true,
@@ -45,21 +35,15 @@ final class BackfillCommand implements Callable<Integer> {
     private Optional<String> where = Optional.empty();
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Override
     public Integer call() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
         if (where.isPresent() && documents.size() > 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "Illegal usage: --where goes with one --document, its columns are meant.");
+            throw given.illegal("--where goes with one --document, its columns are meant.");
         }
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables()));
-        var run = new SyncRun(settings, common.terminal());
+        Settings settings = given.settings();
+        var run = new SyncRun(settings, given.terminal());
         var order = new BackfillOrder(documents, where);
         return ShutdownSignal.during(
                         settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT), stop -> run.backfill(order, stop))

@@ -3,15 +3,12 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.ReplicaIdentityMode;
 import io.pgsync.cli.run.SyncRun;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code pgsync bootstrap}: prepares database and engine, or takes the preparation back. */
 @Command(
@@ -20,13 +17,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class BootstrapCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(BootstrapCommand.class);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
-
-    @Mixin
-    private SchemaOptions schema = new SchemaOptions();
 
     @Option(
             names = {"-t", "--teardown"},
@@ -47,20 +37,15 @@ final class BootstrapCommand implements Callable<Integer> {
     private boolean noCreate;
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Override
     public Integer call() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables()));
+        Settings settings = given.settings();
         if (noCreate) {
             log.info("--no-create: what is there already is always kept");
         }
-        var run = new SyncRun(settings, common.terminal());
+        var run = new SyncRun(settings, given.terminal());
         return (teardown ? run.tearDown() : run.bootstrap(identities)).code();
     }
 }

@@ -4,13 +4,10 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.doctor.Diagnosis;
 import io.pgsync.cli.run.DoctorRun;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code pgsync doctor}: what is right and wrong with the two servers. Its exit code is the worst finding: 0, 1 or 2. */
 @Command(
@@ -21,29 +18,17 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:all is well", "1:there are warnings", "2:something must be mended"})
 final class DoctorCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
-
-    @Mixin
-    private SchemaOptions schema = new SchemaOptions();
-
     @Option(names = "--json", description = "Print the findings as a JSON array.")
     private boolean json;
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Override
     public Integer call() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables()));
+        Settings settings = given.settings();
         Diagnosis diagnosis = new DoctorRun(settings).examine();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = given.out();
         if (json) {
             out.println(diagnosis.json().toPrettyString());
             out.flush();

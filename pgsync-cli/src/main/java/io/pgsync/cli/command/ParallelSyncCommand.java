@@ -4,16 +4,13 @@ import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code parallel_sync}: PGSync's name for a load with several readers, which every load here is. */
 @Command(
@@ -22,10 +19,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ParallelSyncCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ParallelSyncCommand.class);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
 
     /** How PGSync divides the work. */
     enum Mode {
@@ -37,9 +30,6 @@ final class ParallelSyncCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private SchemaOptions schema = new SchemaOptions();
-
-    @Mixin
     private ReaderOptions readers = new ReaderOptions();
 
     @Option(
@@ -49,18 +39,13 @@ final class ParallelSyncCommand implements Callable<Integer> {
     private Optional<Mode> mode = Optional.empty();
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Override
     public Integer call() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables(), readers.asVariables()));
+        Settings settings = given.settings(readers.asVariables());
         mode.ifPresent(given -> log.info("--mode: one process reads side by side, as many as --nprocs says"));
-        var run = new SyncRun(settings, common.terminal());
+        var run = new SyncRun(settings, given.terminal());
         return ShutdownSignal.during(settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT), run::catchUp)
                 .code();
     }

@@ -6,16 +6,12 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.ExplainRun;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code pgsync}: brings the indexes up to date and ends, or follows the database as a daemon. */
 @Command(
@@ -37,13 +33,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class PgsyncCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(PgsyncCommand.class);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
-
-    @Mixin
-    private SchemaOptions schema = new SchemaOptions();
 
     @Option(
             names = {"-d", "--daemon"},
@@ -78,10 +67,7 @@ public final class PgsyncCommand implements Callable<Integer> {
     private ReaderOptions readers = new ReaderOptions();
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Option(names = "--version", versionHelp = true, description = "Print the version and end.")
     @SuppressWarnings("unused") // picocli looks at it
@@ -90,20 +76,19 @@ public final class PgsyncCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkUsage();
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables(), readers.asVariables()));
+        Settings settings = given.settings(readers.asVariables());
         if (settings.flag(Setting.POLLING) && settings.flag(Setting.WAL)) {
-            throw new ParameterException(spec.commandLine(), "Illegal usage: POLLING and WAL are mutually exclusive.");
+            throw given.illegal("POLLING and WAL are mutually exclusive.");
         }
         if (consumer) {
             log.warn("--consumer: nothing to do, the process that reads the changes writes the documents too");
             return ExitCode.OK.code();
         }
         if (analyze) {
-            new ExplainRun(settings, spec.commandLine().getOut()).printIndexes();
+            new ExplainRun(settings, given.out()).printIndexes();
             return ExitCode.OK.code();
         }
-        var run = new SyncRun(settings, common.terminal());
+        var run = new SyncRun(settings, given.terminal());
         if (bootstrap) {
             run.bootstrap();
         }
@@ -115,11 +100,10 @@ public final class PgsyncCommand implements Callable<Integer> {
     }
 
     private void checkUsage() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
-        ExclusiveOptions.check(spec, "--daemon", "--polling", "--wal");
-        ExclusiveOptions.check(spec, "--producer", "--consumer");
-        ExclusiveOptions.check(spec, "--analyze", "--daemon");
-        ExclusiveOptions.check(spec, "--analyze", "--polling");
+        given.mustExclude("--daemon", "--polling", "--wal");
+        given.mustExclude("--producer", "--consumer");
+        given.mustExclude("--analyze", "--daemon");
+        given.mustExclude("--analyze", "--polling");
     }
 
     private boolean isDaemon(Settings settings) {

@@ -5,13 +5,10 @@ import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.run.StatusRun;
 import io.pgsync.cli.run.StatusRun.Form;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code pgsync status}: how documents and slot stand, from any machine. */
 @Command(
@@ -23,13 +20,6 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
-    private CommandSpec spec;
-
-    @Mixin
-    private SchemaOptions schema = new SchemaOptions();
-
     @Option(names = "--json", description = "For programs: one JSON object on a line.")
     private boolean json;
 
@@ -44,19 +34,14 @@ final class StatusCommand implements Callable<Integer> {
     private int over;
 
     @Mixin
-    private DatabaseOptions database = new DatabaseOptions();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SchemaFileOptions given = new SchemaFileOptions();
 
     @Override
     public Integer call() {
-        ExclusiveOptions.check(spec, "--config", "--schema_url", "--s3_schema_url");
-        Settings settings = common.settings(
-                List.of(schema.asVariables(), database.connection().asVariables()));
+        Settings settings = given.settings();
         boolean screen = watch && !json && Terminal.standardOutput().isInteractive();
         var form = new Form(json, Duration.ofSeconds(Math.max(1, over)), screen);
-        var run = new StatusRun(settings, spec.commandLine().getOut(), form);
+        var run = new StatusRun(settings, given.out(), form);
         return (watch ? run.watch() : run.print()).code();
     }
 }

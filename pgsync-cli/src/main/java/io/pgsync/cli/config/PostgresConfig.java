@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** Where PostgreSQL is, out of the settings; the database comes from the schema file. */
 public final class PostgresConfig {
     private static final int DEFAULT_PORT = 5432;
+    private static final List<String> URL_PARAMETERS = List.of("sslmode", "sslrootcert");
 
     private PostgresConfig() {}
 
@@ -22,6 +23,19 @@ public final class PostgresConfig {
         return settings.text(Setting.PG_URL)
                 .map(url -> fromUrl(parse(url), database))
                 .orElseGet(() -> fromParts(settings, database));
+    }
+
+    /** A line on what PG_URL says to no effect. */
+    static Optional<String> notice(Settings settings) {
+        List<String> idle = settings.text(Setting.PG_URL).stream()
+                .flatMap(url -> parameters(parse(url)).keySet().stream())
+                .filter(name -> !URL_PARAMETERS.contains(name))
+                .sorted()
+                .toList();
+        return Optional.of(idle)
+                .filter(names -> !names.isEmpty())
+                .map(names -> "PG_URL: %s: no effect here; of its parameters %s have one"
+                        .formatted(String.join(", ", names), String.join(" and ", URL_PARAMETERS)));
     }
 
     private static PostgresSettings fromParts(Settings settings, String database) {

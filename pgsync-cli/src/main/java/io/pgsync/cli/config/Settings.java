@@ -102,9 +102,11 @@ public final class Settings {
                         + environment.originOf(name + FILE_SUFFIX);
     }
 
-    /** One line for each group of PGSync's variables that are set and have nothing to do. */
+    /** One line for each group of PGSync's variables that are set and have nothing to do, and for what else has no effect. */
     public List<String> notices() {
-        return RetiredSetting.notices(environment);
+        var notices = new ArrayList<>(RetiredSetting.notices(environment));
+        PostgresConfig.notice(this).ifPresent(notices::add);
+        return notices;
     }
 
     private void read(Setting setting) {

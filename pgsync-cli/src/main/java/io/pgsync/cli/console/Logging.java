@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS}:%level:%logger{0}: %msg%n";
     private static final String OWN_LOGGERS = "io.pgsync";
+    /** Of lost connections and what came too late for those who gave up: who used them says it, with the reason and what happens now. */
+    private static final List<String> TOLD_BY_OTHERS =
+            List.of("io.r2dbc.postgresql.client.ReactorNettyClient", "reactor.core.publisher.Operators");
 
     private Logging() {}
 
@@ -41,6 +44,9 @@ public final class Logging {
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         context.getLogger(OWN_LOGGERS).setLevel(level(own));
+        if (!form.stackTraces()) {
+            TOLD_BY_OTHERS.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
+        }
         for (String entry : custom) {
             String[] pair = entry.split("=", 2);
             context.getLogger(pair[0].strip()).setLevel(level(pair.length == 2 ? pair[1].strip() : "INFO"));

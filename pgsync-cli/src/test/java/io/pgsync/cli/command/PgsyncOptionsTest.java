@@ -127,10 +127,8 @@ class PgsyncOptionsTest {
         CommandSpec command = (parsed.hasSubcommand() ? parsed.subcommand() : parsed).commandSpec();
         for (CommandSpec mixin : command.mixins().values()) {
             Object options = mixin.userObject();
-            if (options instanceof SchemaOptions schema) {
-                variables.putAll(schema.asVariables());
-            } else if (options instanceof DatabaseOptions database) {
-                variables.putAll(database.connection().asVariables());
+            if (options instanceof SchemaFileOptions given) {
+                variables.putAll(given.asVariables());
             } else if (options instanceof ReaderOptions readers) {
                 variables.putAll(readers.asVariables());
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.SslMode;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,20 @@ class PostgresConfigTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("postgresql://me:********@db")
                 .hasMessageNotContaining("pass%%word");
+    }
+
+    @Test
+    void saysWhichParametersOfAUrlHaveNoEffect() {
+        assertThat(notices("postgresql://me@db/shop?sslmode=require&password=secret&connect_timeout=5"))
+                .singleElement()
+                .asString()
+                .startsWith("PG_URL: connect_timeout, password: no effect here")
+                .doesNotContain("secret");
+        assertThat(notices("postgresql://me@db/shop?sslmode=require")).isEmpty();
+    }
+
+    private static List<String> notices(String url) {
+        return Settings.read(Environment.of(Map.of("PG_URL", url))).notices();
     }
 
     private static PostgresSettings from(Map<String, String> variables) {
