@@ -65,8 +65,10 @@ public record RunFigures(
         return indexes.values().stream().anyMatch(IndexFigures::isDrifted);
     }
 
-    /** Log between the stored position and the end of the log, as of the last look at the slot. */
+    /** Log behind the stored position (before the stream was ever open: behind the slot's), as of the last look at the slot. */
     public long behindBytes() {
-        return wal.map(status -> status.look().bytesSince(stored)).orElse(0L);
+        return wal.map(WalStatus::look)
+                .map(look -> stored.equals(Lsn.ZERO) ? look.unconfirmed() : look.bytesSince(stored))
+                .orElse(0L);
     }
 }

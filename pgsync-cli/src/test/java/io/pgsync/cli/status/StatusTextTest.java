@@ -83,7 +83,7 @@ class StatusTextTest {
         return new DocumentStatus(index, stage, reason, Optional.empty(), Optional.empty(), 0);
     }
 
-    private static WalStatus wal(long retained) {
+    static WalStatus wal(long retained) {
         var end = new Lsn(100 * GIGABYTE);
         var start = Optional.of(new Lsn(end.value() - retained));
         var slot = new SlotStatus(
