@@ -6,14 +6,22 @@ import static io.pgsync.elasticsearch.Changes.upsert;
 import static io.pgsync.elasticsearch.Engine.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.sink.DocumentSink;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GenerationsIT {
+    private static final String SLOW_TEXT = "word ".repeat(400_000);
+    /** Each analyses the text again: that keeps the engine busy for seconds. */
+    private static final int FIELDS = 60;
+
     private final Engine engine = Engine.shared();
 
     @AfterEach
@@ -41,6 +49,36 @@ class GenerationsIT {
         assertThat(engine.document(index, "2").path("found").asBoolean()).isFalse();
         assertThat(engine.get("/_cat/indices/" + index + "*?format=json&expand_wildcards=all"))
                 .hasSize(1);
+    }
+
+    @Test
+    void takingOverWaitsForWhatAnOlderWriterHasUnderWay() {
+        String index = engine.freshIndex();
+        engine.send("PUT", "/" + index, slowToAnalyse());
+        DocumentSink older = engine.takeOver(index, 1);
+        String document = "{\"text\":\"" + SLOW_TEXT + "\"}";
+        var underWay = older.write(batch(index, 1, upsert("1", document))).toFuture();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> writesUnderWay(index) > 0 || underWay.isDone());
+        assertThat(underWay).as("slow enough to be seen").isNotDone();
+
+        engine.takeOver(index, 2);
+
+        assertThat(writesUnderWay(index)).isZero();
+        assertThat(underWay).succeedsWithin(PATIENCE);
+    }
+
+    private static String slowToAnalyse() {
+        String field = "{\"type\": \"text\", \"index_options\": \"docs\", \"norms\": false";
+        String fields = IntStream.range(0, FIELDS)
+                .mapToObj(number -> "\"f%d\": %s}".formatted(number, field))
+                .collect(Collectors.joining(", "));
+        return "{\"mappings\": {\"properties\": {\"text\": %s, \"fields\": {%s}}}}}".formatted(field, fields);
+    }
+
+    private int writesUnderWay(String index) {
+        return engine.get("/" + index + "/_stats/indexing")
+                .at("/_all/primaries/indexing/index_current")
+                .asInt();
     }
 
     @Test
