@@ -40,6 +40,7 @@ final class ChangedRows {
         return new ChangeWindow(
                 IntStream.rangeClosed(1, count).mapToObj(change).toList(),
                 Set.of(new Xid(1_000)),
+                Optional.empty(),
                 Optional.of(new Lsn(1)));
     }
 

@@ -46,7 +46,7 @@ final class Following {
         this.guard = wiring.guard(database, report);
         this.release = new SlotRelease(database, new ElasticsearchStateStore(wiring.engine()));
         this.report = report;
-        var waits = new PositionWaits(heartbeat.emit());
+        var waits = new PositionWaits(heartbeat.emit(), wiring.timer());
         report.connect(guard::latest, waits::stored);
         this.running = new RunningDatabase(
                 database, report, waits, status, new MetaKeyLookup(wiring.engine()), wiring.timer());

@@ -1,9 +1,11 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.core.change.Lsn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -11,15 +13,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
 
 /**
- * Lets callers wait until a position is stored. Stored positions are ends of commits, and behind the last commit of an idle database none
- * follows; so a marker of our own is committed behind the waiting positions, one for all that wait at a time. Thread-safe.
+ * Lets callers wait until a position is stored. Stored positions are those of commits, and behind the last commit of an idle database none
+ * follows; so if none comes soon, a marker of our own is committed behind the waiting positions, one for all that wait at a time.
+ * Thread-safe.
  */
 final class PositionWaits {
     private static final Logger log = LoggerFactory.getLogger(PositionWaits.class);
 
+    /** On a busy database the next commit is here earlier, and costs nothing. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
     private final Mono<Lsn> marker;
+    private final Scheduler timer;
     private final Queue<Waiter> waiters = new PriorityQueue<>();
     private Lsn stored = Lsn.ZERO;
     private Lsn marked = Lsn.ZERO;
@@ -27,11 +35,12 @@ final class PositionWaits {
     private long round;
 
     /** {@code marker} commits something of no effect and gives a position within its transaction. */
-    PositionWaits(Mono<Lsn> marker) {
+    PositionWaits(Mono<Lsn> marker, Scheduler timer) {
         this.marker = marker;
+        this.timer = timer;
     }
 
-    /** {@code round}: the marker that was under way when it came. */
+    /** {@code round}: how many markers had been asked for when it came. */
     private record Waiter(Lsn target, long round, MonoSink<Lsn> sink) implements Comparable<Waiter> {
         @Override
         public int compareTo(Waiter other) {
@@ -93,27 +102,46 @@ final class PositionWaits {
 
     private void markIfNeeded() {
         synchronized (this) {
-            if (marking || waiters.stream().noneMatch(waiter -> waiter.target().isAfter(marked))) {
+            if (marking || !isMarkerNeeded()) {
                 return;
             }
             marking = true;
-            round++;
         }
-        marker.subscribe(this::marked, this::failed);
+        Mono.delay(PAUSE, timer)
+                .filter(over -> begins())
+                .flatMap(over -> marker)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .subscribe(this::ended, this::failed);
     }
 
-    private void marked(Lsn position) {
+    private synchronized boolean isMarkerNeeded() {
+        return waiters.stream().anyMatch(waiter -> waiter.target().isAfter(marked));
+    }
+
+    /** Whether the marker is asked for after all; who waits by now lies before it. */
+    private synchronized boolean begins() {
+        round++;
+        return isMarkerNeeded();
+    }
+
+    /** {@code marker}: empty if another commit did. */
+    private void ended(Optional<Lsn> marker) {
         List<Waiter> ahead;
         synchronized (this) {
             marking = false;
-            marked = position.isAfter(marked) ? position : marked;
-            // Those that were here before the marker was asked for: their position was to lie before it.
-            ahead = taken(waiter -> waiter.round() < round && waiter.target().isAfter(marked));
+            ahead = marker.map(this::aheadOf).orElse(List.of());
         }
         ahead.forEach(waiter -> waiter.sink()
-                .error(new IllegalArgumentException(
-                        waiter.target() + " lies ahead of the server's log, which ends at " + position)));
+                .error(new IllegalArgumentException(waiter.target() + " lies ahead of the server's log, which ends at "
+                        + marker.orElse(Lsn.ZERO))));
         markIfNeeded();
+    }
+
+    /** Those that were here before the marker was asked for, and that it did not reach all the same. */
+    private List<Waiter> aheadOf(Lsn position) {
+        marked = position.isAfter(marked) ? position : marked;
+        return taken(waiter -> waiter.round() < round && waiter.target().isAfter(marked));
     }
 
     private List<Waiter> taken(Predicate<Waiter> which) {

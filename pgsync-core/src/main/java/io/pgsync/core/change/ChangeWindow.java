@@ -10,9 +10,10 @@ import java.util.Set;
  *
  * @param changes row changes, truncations and announced relations, in order
  * @param committed the transactions they belong to
+ * @param commit where the first of its transactions is committed; empty if it holds nothing of any
  * @param end the position behind the last commit in the window; empty inside a large transaction
  */
-public record ChangeWindow(List<ChangeEvent> changes, Set<Xid> committed, Optional<Lsn> end) {
+public record ChangeWindow(List<ChangeEvent> changes, Set<Xid> committed, Optional<Lsn> commit, Optional<Lsn> end) {
     public ChangeWindow {
         changes = List.copyOf(changes);
         committed = Set.copyOf(committed);

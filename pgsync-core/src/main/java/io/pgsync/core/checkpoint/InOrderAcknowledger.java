@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the start. Neighbours that are finished are merged, so memory grows with the unfinished parts only. Thread-safe.
  */
 public final class InOrderAcknowledger {
-    private final Part head = new Part(Optional.empty());
+    private final Part head = new Part(Optional.empty(), Optional.empty());
     private Part tail = head;
     private final Consumer<Lsn> advanced;
     private Lsn stored = Lsn.ZERO;
@@ -20,18 +20,35 @@ public final class InOrderAcknowledger {
         this(position -> {});
     }
 
-    /** {@code advanced} is told each position that {@link #stored()} reaches; at once, by several threads, and not always in order. */
+    /**
+     * {@code advanced} is told each position up to which all commits are finished: those that {@link #stored()} reaches, and the commit
+     * ahead of which no other is open; at once, by several threads, and not always in order.
+     */
     public InOrderAcknowledger(Consumer<Lsn> advanced) {
         this.advanced = advanced;
     }
 
-    /** Begins the next part. To be called in stream order. {@code end}: what may be acknowledged with it, if anything. */
-    public synchronized Part begin(Optional<Lsn> end) {
-        var part = new Part(end);
+    /**
+     * Begins the next part. To be called in stream order.
+     *
+     * @param commit of the first transaction that the part holds something of; all commits before it are in earlier parts, because they come
+     *     in the order of their positions
+     * @param end what may be acknowledged with it, if anything
+     */
+    public Part begin(Optional<Lsn> commit, Optional<Lsn> end) {
+        var part = new Part(commit, end);
+        if (append(part)) {
+            commit.ifPresent(advanced);
+        }
+        return part;
+    }
+
+    /** Whether nothing before it is unfinished. */
+    private synchronized boolean append(Part part) {
         part.previous = tail;
         tail.next = part;
         tail = part;
-        return part;
+        return head.next == part;
     }
 
     /** Everything up to here is finished; zero before the first part is. */
@@ -48,7 +65,7 @@ public final class InOrderAcknowledger {
         return parts;
     }
 
-    /** What is stored now, if the part that was just finished moved it. */
+    /** Up to where all is finished now, if the part that was just finished moved that. */
     private synchronized Optional<Lsn> finished(Part part) {
         Lsn earlier = stored;
         part.finished = true;
@@ -59,7 +76,11 @@ public final class InOrderAcknowledger {
         if (part.next != null && part.next.finished) {
             unlink(part);
         }
+        Part first = head.next;
         acknowledgeFinishedRun();
+        if (head.next != null && head.next != first && head.next.commit.isPresent()) {
+            return head.next.commit;
+        }
         return stored.isAfter(earlier) ? Optional.of(stored) : Optional.empty();
     }
 
@@ -91,12 +112,14 @@ public final class InOrderAcknowledger {
     /** One part of the stream: unfinished until everything that was expected of it is done, its own beginning included. */
     public final class Part {
         private final AtomicInteger open = new AtomicInteger(1);
+        private final Optional<Lsn> commit;
         private Optional<Lsn> end;
         private boolean finished;
         private @Nullable Part previous;
         private @Nullable Part next;
 
-        private Part(Optional<Lsn> end) {
+        private Part(Optional<Lsn> commit, Optional<Lsn> end) {
+            this.commit = commit;
             this.end = end;
         }
 

@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * many.
  */
 final class ChangeWindows {
-    private @Nullable Xid current;
+    private @Nullable Begin current;
 
     private ChangeWindows() {}
 
@@ -36,20 +36,22 @@ final class ChangeWindows {
     private ChangeWindow window(List<ChangeEvent> events) {
         var changes = new ArrayList<ChangeEvent>(events.size());
         Set<Xid> committed = new HashSet<>();
+        Optional<Lsn> first = Optional.ofNullable(current).map(Begin::finalLsn);
         Optional<Lsn> end = Optional.empty();
         for (ChangeEvent event : events) {
             if (event instanceof Begin begin) {
-                current = begin.xid();
+                current = begin;
+                first = first.or(() -> Optional.of(begin.finalLsn()));
             } else if (event instanceof Commit commit) {
                 current = null;
                 end = Optional.of(commit.endLsn());
             } else if (!(event instanceof Message)) {
                 changes.add(event);
                 if (current != null) {
-                    committed.add(current);
+                    committed.add(current.xid());
                 }
             }
         }
-        return new ChangeWindow(changes, committed, end);
+        return new ChangeWindow(changes, committed, first, end);
     }
 }

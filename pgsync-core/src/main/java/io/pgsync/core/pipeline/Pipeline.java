@@ -90,9 +90,9 @@ final class Pipeline {
         Flux<ChangeEvent> endless =
                 source.changes().doOnNext(times::note).concatWith(Mono.error(Pipeline::endedByItself));
         return ChangeWindows.of(endless.takeUntilOther(stop), settings.window(), timer)
-                // In stream order: the fence is monotone, and the acknowledger counts on it.
+                // In stream order: the acknowledger counts on it, and the fence is monotone.
+                .map(window -> new Tracked(window, acknowledger.begin(window.commit(), window.end())))
                 .concatMap(this::fenced, 1)
-                .map(window -> new Tracked(window, acknowledger.begin(window.end())))
                 // At the same time: a window with many roots must not hold up the ones behind it.
                 .flatMap(this::resolve, settings.window().inFlight())
                 .then(Mono.fromRunnable(pending::close));
@@ -109,15 +109,16 @@ final class Pipeline {
 
     private record Tracked(ChangeWindow window, Part part) {}
 
-    private Mono<ChangeWindow> fenced(ChangeWindow window) {
+    private Mono<Tracked> fenced(Tracked tracked) {
+        ChangeWindow window = tracked.window();
         listener.received(window.changes().size());
         return window.changes().isEmpty()
-                ? Mono.just(window)
+                ? Mono.just(tracked)
                 : sourcePorts
                         .fence()
                         .awaitVisible(window.committed())
                         .then(drifts.announcedBy(window))
-                        .thenReturn(window);
+                        .thenReturn(tracked);
     }
 
     private Mono<Void> resolve(Tracked tracked) {

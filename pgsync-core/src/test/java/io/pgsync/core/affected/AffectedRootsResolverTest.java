@@ -120,7 +120,7 @@ class AffectedRootsResolverTest {
     }
 
     private static ChangeWindow window(ChangeEvent... changes) {
-        return new ChangeWindow(List.of(changes), Set.of(), Optional.empty());
+        return new ChangeWindow(List.of(changes), Set.of(), Optional.empty(), Optional.empty());
     }
 
     private AffectedRootsResolver resolver() {

@@ -17,8 +17,8 @@ class InOrderAcknowledgerTest {
 
     @Test
     void nothingIsStoredBeforeTheFirstPart() {
-        Part first = acknowledger.begin(end(10));
-        acknowledger.begin(end(20)).done();
+        Part first = acknowledger.begin(Optional.empty(), at(10));
+        acknowledger.begin(Optional.empty(), at(20)).done();
 
         assertThat(acknowledger.stored()).isEqualTo(Lsn.ZERO);
         first.done();
@@ -29,27 +29,45 @@ class InOrderAcknowledgerTest {
     void tellsEachPositionThatIsReached() {
         List<Lsn> told = new ArrayList<>();
         var telling = new InOrderAcknowledger(told::add);
-        Part first = telling.begin(end(10));
+        Part first = telling.begin(Optional.empty(), at(10));
 
-        telling.begin(end(20)).done();
+        telling.begin(Optional.empty(), at(20)).done();
         assertThat(told).isEmpty();
         first.done();
-        telling.begin(Optional.empty()).done();
+        telling.begin(Optional.empty(), Optional.empty()).done();
 
         assertThat(told).containsExactly(new Lsn(20));
     }
 
     @Test
+    void tellsTheCommitAheadOfWhichNoneIsOpen() {
+        List<Lsn> told = new ArrayList<>();
+        var telling = new InOrderAcknowledger(told::add);
+
+        Part first = telling.begin(at(5), at(10));
+        Part second = telling.begin(at(15), at(20));
+        assertThat(told).containsExactly(new Lsn(5));
+        first.done();
+        assertThat(told).containsExactly(new Lsn(5), new Lsn(15));
+
+        Part third = telling.begin(at(25), at(30));
+        third.done();
+        second.done();
+        assertThat(told).containsExactly(new Lsn(5), new Lsn(15), new Lsn(30));
+        assertThat(telling.stored()).isEqualTo(new Lsn(30));
+    }
+
+    @Test
     void aPartInsideATransactionMovesNothing() {
-        acknowledger.begin(end(10)).done();
-        acknowledger.begin(Optional.empty()).done();
+        acknowledger.begin(Optional.empty(), at(10)).done();
+        acknowledger.begin(Optional.empty(), Optional.empty()).done();
 
         assertThat(acknowledger.stored()).isEqualTo(new Lsn(10));
     }
 
     @Test
     void aPartWaitsForAllThatWasExpectedOfIt() {
-        Part part = acknowledger.begin(end(10));
+        Part part = acknowledger.begin(Optional.empty(), at(10));
         part.expect();
         part.expect();
 
@@ -63,10 +81,10 @@ class InOrderAcknowledgerTest {
 
     @Test
     void finishedNeighboursTakeOnePlaceInWhateverOrderTheyFinish() {
-        Part stuck = acknowledger.begin(end(1));
+        Part stuck = acknowledger.begin(Optional.empty(), at(1));
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            parts.add(acknowledger.begin(end(i + 2)));
+            parts.add(acknowledger.begin(Optional.empty(), at(i + 2)));
         }
 
         for (int i = 0; i < 1_000; i += 2) {
@@ -90,8 +108,8 @@ class InOrderAcknowledgerTest {
         for (int step = 0; step < 300; step++) {
             List<Tracked> open = history.stream().filter(t -> t.open > 0).toList();
             if (open.isEmpty() || random.nextInt(3) == 0) {
-                Optional<Lsn> end = random.nextInt(4) == 0 ? Optional.empty() : end(step + 1);
-                history.add(new Tracked(acknowledger.begin(end), end));
+                Optional<Lsn> end = random.nextInt(4) == 0 ? Optional.empty() : at(step + 1);
+                history.add(new Tracked(acknowledger.begin(Optional.empty(), end), end));
             } else {
                 open.get(random.nextInt(open.size())).step(random);
             }
@@ -115,7 +133,7 @@ class InOrderAcknowledgerTest {
         return stored;
     }
 
-    private static Optional<Lsn> end(long position) {
+    private static Optional<Lsn> at(long position) {
         return Optional.of(new Lsn(position));
     }
 

@@ -58,10 +58,20 @@ class ChangeWindowsTest {
     }
 
     @Test
+    void aWindowKnowsTheCommitOfItsFirstTransactionEvenIfThatComesLater() {
+        List<ChangeWindow> windows = windows(3, begin(7), ROW, ROW, ROW, commit(100), begin(8), ROW, commit(200));
+
+        assertThat(windows)
+                .extracting(window -> window.commit().orElse(Lsn.ZERO))
+                .containsExactly(finalLsn(7), finalLsn(7), finalLsn(8));
+    }
+
+    @Test
     void aMessageOutsideOfTransactionsMovesNothing() {
-        assertThat(windows(10, message()))
-                .singleElement()
-                .satisfies(window -> assertThat(window.end()).isEmpty());
+        assertThat(windows(10, message())).singleElement().satisfies(window -> {
+            assertThat(window.commit()).isEmpty();
+            assertThat(window.end()).isEmpty();
+        });
     }
 
     @Test
@@ -89,7 +99,11 @@ class ChangeWindowsTest {
     }
 
     private static Begin begin(int xid) {
-        return new Begin(new Xid(xid), new Lsn(0), Instant.EPOCH);
+        return new Begin(new Xid(xid), finalLsn(xid), Instant.EPOCH);
+    }
+
+    private static Lsn finalLsn(int xid) {
+        return new Lsn(1_000 + xid);
     }
 
     private static Commit commit(long end) {

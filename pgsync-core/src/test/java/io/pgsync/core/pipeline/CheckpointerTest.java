@@ -130,7 +130,7 @@ class CheckpointerTest {
     }
 
     private void stored(long position) {
-        Part part = stream.begin(Optional.of(new Lsn(position)));
+        Part part = stream.begin(Optional.empty(), Optional.of(new Lsn(position)));
         part.done();
     }
 }

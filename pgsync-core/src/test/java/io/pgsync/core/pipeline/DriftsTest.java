@@ -65,7 +65,8 @@ class DriftsTest {
 
     @Test
     void aWindowThatAnnouncesNothingCostsNoLook() {
-        StepVerifier.create(drifts.announcedBy(new ChangeWindow(List.of(), Set.of(), Optional.empty())))
+        StepVerifier.create(
+                        drifts.announcedBy(new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty())))
                 .verifyComplete();
 
         assertThat(looks).isZero();
@@ -130,6 +131,6 @@ class DriftsTest {
                 new TableName("public", "t"),
                 ReplicaIdentity.DEFAULT,
                 Stream.of(columns).map(name -> new Column(name, 23, true)).toList()));
-        return new ChangeWindow(List.of(described), Set.of(), Optional.empty());
+        return new ChangeWindow(List.of(described), Set.of(), Optional.empty(), Optional.empty());
     }
 }

@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 
 class PendingRootsTest {
     private final InOrderAcknowledger acknowledger = new InOrderAcknowledger();
-    private final Part part = acknowledger.begin(Optional.of(new Lsn(1)));
+    private final Part part = acknowledger.begin(Optional.empty(), Optional.of(new Lsn(1)));
     private final PendingRoots pending = new PendingRoots(List.of("a", "b"), 10, 4);
     private final Batches batches = new Batches();
 
@@ -49,7 +49,7 @@ class PendingRootsTest {
 
     @Test
     void aRootThatManyChangesAffectWaitsOnceAndFinishesThemAll() {
-        Part other = acknowledger.begin(Optional.of(new Lsn(2)));
+        Part other = acknowledger.begin(Optional.empty(), Optional.of(new Lsn(2)));
         subscribe(0);
         add(few("a", 1));
         pending.add(part, few("a", 1)).block();
@@ -82,7 +82,7 @@ class PendingRootsTest {
         subscribe(0);
         int admitted = 0;
         for (int window = 0; window < 100; window++) {
-            Part next = acknowledger.begin(Optional.empty());
+            Part next = acknowledger.begin(Optional.empty(), Optional.empty());
             var heard = new AtomicInteger();
             pending.add(next, few("a", 1)).subscribe(null, null, heard::incrementAndGet);
             admitted += heard.get();
@@ -166,7 +166,7 @@ class PendingRootsTest {
         Mono<Void> writing = Flux.range(0, 3_000)
                 .flatMap(
                         i -> Mono.defer(() -> {
-                                    Part own = acknowledger.begin(Optional.empty());
+                                    Part own = acknowledger.begin(Optional.empty(), Optional.empty());
                                     var roots = i % 3 == 0 ? many("a", i, i + 10_000) : few("a", i);
                                     return shared.add(own, roots).then(Mono.fromRunnable(own::done));
                                 })
