@@ -43,7 +43,7 @@ final class Trees {
     static TreeNode node(String table, JsonNode transform, List<String> key, List<TreeNode> children) {
         var text = new ColumnType("text", "text", ColumnType.Kind.BASE);
         List<ColumnDefinition> columns = key.stream()
-                .map(column -> new ColumnDefinition(column, text, true))
+                .map(column -> new ColumnDefinition(0, column, text, true))
                 .toList();
         return new TreeNode(
                 "/nodes",

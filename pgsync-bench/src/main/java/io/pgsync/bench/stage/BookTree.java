@@ -79,7 +79,7 @@ public final class BookTree {
         List<ColumnDefinition> definitions = Arrays.stream(columns)
                 .map(column -> column.split(" ", 2))
                 .map(parts -> new ColumnDefinition(
-                        parts[0], new ColumnType(parts[1], parts[1], ColumnType.Kind.BASE), key.contains(parts[0])))
+                        0, parts[0], new ColumnType(parts[1], parts[1], ColumnType.Kind.BASE), key.contains(parts[0])))
                 .toList();
         return new TableDefinition(name, TableDefinition.Kind.TABLE, definitions, key, references);
     }

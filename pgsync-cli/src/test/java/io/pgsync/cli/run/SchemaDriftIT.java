@@ -55,6 +55,10 @@ class SchemaDriftIT {
                 nodes -> {}),
         RETYPED_COLUMN_OF_ROWS_THAT_STAY(
                 "ALTER TABLE review ALTER stars TYPE text", "which was integer and is now text", nodes -> {}),
+        REPLACED_COLUMN(
+                "ALTER TABLE author DROP COLUMN born; ALTER TABLE author ADD COLUMN born integer",
+                "column \\\"born\\\" of \\\"public.author\\\", which was dropped and added again",
+                nodes -> {}),
         DROPPED_TABLE(
                 "DROP TABLE review; UPDATE book SET price = price + 1",
                 "needs \\\"public.review\\\", which is gone",

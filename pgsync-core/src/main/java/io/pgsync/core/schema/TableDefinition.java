@@ -97,6 +97,6 @@ public record TableDefinition(
     }
 
     private static ColumnDefinition systemColumn(String name, String type) {
-        return new ColumnDefinition(name, new ColumnType(type, type, ColumnType.Kind.BASE), true);
+        return new ColumnDefinition(0, name, new ColumnType(type, type, ColumnType.Kind.BASE), true);
     }
 }

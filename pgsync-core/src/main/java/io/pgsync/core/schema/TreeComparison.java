@@ -107,14 +107,14 @@ public final class TreeComparison {
 
     private void keys(TreeNode node, TableDefinition then, TableDefinition table, Collection<String> columns) {
         for (String column : columns) {
-            ColumnType before = then.column(column).orElseThrow().type();
-            checkColumn(node, table, column, before, after -> after.equals(before));
+            ColumnDefinition before = then.column(column).orElseThrow();
+            checkColumn(node, table, before, after -> after.equals(before.type()));
         }
     }
 
     private void shown(TreeNode node, TableDefinition table, String column) {
-        ColumnType before = node.typeOf(column);
-        checkColumn(node, table, column, before, after -> after.equals(before) || looksTheSame(before, after));
+        ColumnDefinition before = node.table().column(column).orElseThrow();
+        checkColumn(node, table, before, after -> after.equals(before.type()) || looksTheSame(before.type(), after));
     }
 
     private static boolean looksTheSame(ColumnType before, ColumnType after) {
@@ -126,21 +126,27 @@ public final class TreeComparison {
         boolean with(ColumnType after);
     }
 
-    private void checkColumn(TreeNode node, TableDefinition table, String column, ColumnType before, Fit fit) {
-        Optional<ColumnDefinition> found = table.column(column);
+    private void checkColumn(TreeNode node, TableDefinition table, ColumnDefinition before, Fit fit) {
+        Optional<ColumnDefinition> found = table.column(before.name());
         if (found.isEmpty()) {
             add(
                     node,
-                    "uses column \"%s\" of \"%s\", which is gone (dropped or renamed)".formatted(column, table.name()));
+                    "uses column \"%s\" of \"%s\", which is gone (dropped or renamed)"
+                            .formatted(before.name(), table.name()));
         } else if (!fit.with(found.get().type())) {
             add(
                     node,
                     "uses column \"%s\" of \"%s\", which was %s and is now %s"
                             .formatted(
-                                    column,
+                                    before.name(),
                                     table.name(),
-                                    before.sqlName(),
+                                    before.type().sqlName(),
                                     found.get().type().sqlName()));
+        } else if (found.get().number() != before.number()) {
+            add(
+                    node,
+                    "uses column \"%s\" of \"%s\", which was dropped and added again, or is another one that was renamed"
+                            .formatted(before.name(), table.name()));
         }
     }
 

@@ -21,13 +21,22 @@ public final class Tables {
         return relation(TableDefinition.Kind.TABLE, name, columns, more);
     }
 
+    /** {@code #7}, if there is one. */
+    private static int number(String... words) {
+        return Stream.of(words)
+                .filter(word -> word.startsWith("#"))
+                .mapToInt(word -> Integer.parseInt(word.substring(1)))
+                .findFirst()
+                .orElse(0);
+    }
+
     public static TableDefinition relation(TableDefinition.Kind kind, String name, String columns, ForeignKey... more) {
         var definitions = new ArrayList<ColumnDefinition>();
         var primaryKey = new ArrayList<String>();
         var foreignKeys = new ArrayList<>(List.of(more));
         for (String column : columns.split(", *")) {
             String[] words = column.strip().split(" +");
-            definitions.add(new ColumnDefinition(words[0], type(words[1]), column.contains(" pk")));
+            definitions.add(new ColumnDefinition(number(words), words[0], type(words[1]), column.contains(" pk")));
             if (column.contains(" pk")) {
                 primaryKey.add(words[0]);
             }

@@ -42,6 +42,7 @@ class TreeComparisonTest {
             delimiter = ';',
             value = {
                 "id int4 pk, pages int4, publisher_id int4; title; gone",
+                "id int4 pk, title text #9, pages int4, publisher_id int4; title; dropped and added again",
                 "id int4 pk, title text, pages text, publisher_id int4; pages; was int4 and is now text",
                 "id int4 pk, title text, pages int4; publisher_id; gone",
                 "id int8 pk, title text, pages int4, publisher_id int4; id; was int4 and is now int8",

@@ -90,9 +90,10 @@ final class CatalogAssembly {
     void addColumn(Readable row) {
         var type = new ColumnType(
                 text(row, "sql_name"), text(row, "typname"), typeKind(text(row, "typtype"), flag(row, "is_array")));
+        int number = requireNonNull(row.get("attnum", Integer.class));
         partsOf(row)
-                .ifPresent(parts ->
-                        parts.columns.add(new ColumnDefinition(text(row, "attname"), type, flag(row, "attnotnull"))));
+                .ifPresent(parts -> parts.columns.add(
+                        new ColumnDefinition(number, text(row, "attname"), type, flag(row, "attnotnull"))));
     }
 
     private static ColumnType.Kind typeKind(String typtype, boolean isArray) {

@@ -48,7 +48,7 @@ final class CatalogQueries {
                 UNION ALL
                 SELECT u.declared, t.typbasetype FROM unwrapped u JOIN pg_type t ON t.oid = u.type AND t.typtype = 'd'
             )
-            SELECT own.schema_name, own.table_name, own.attname, own.attnotnull,
+            SELECT own.schema_name, own.table_name, own.attnum::int4, own.attname, own.attnotnull,
                    format_type(own.atttypid, own.atttypmod) AS sql_name, t.typname, t.typtype::text,
                    t.typcategory = 'A' AND t.typelem <> 0 AS is_array
             FROM own

@@ -80,18 +80,18 @@ class PgCatalogIT {
 
         assertThat(catalog.table(new TableName("public", "t")).orElseThrow().columns())
                 .containsExactly(
-                        new ColumnDefinition("i", type("integer", "int4", ColumnType.Kind.BASE), true),
-                        new ColumnDefinition("d", type("shorter", "varchar", ColumnType.Kind.BASE), false),
-                        new ColumnDefinition("n", type("numeric(6,2)", "numeric", ColumnType.Kind.BASE), false),
-                        new ColumnDefinition("a", type("integer[]", "_int4", ColumnType.Kind.ARRAY), false),
-                        new ColumnDefinition("m", type("mood", "mood", ColumnType.Kind.ENUM), false),
-                        new ColumnDefinition("p", type("pair", "pair", ColumnType.Kind.COMPOSITE), false),
-                        new ColumnDefinition("r", type("int4range", "int4range", ColumnType.Kind.RANGE), false),
+                        new ColumnDefinition(1, "i", type("integer", "int4", ColumnType.Kind.BASE), true),
+                        new ColumnDefinition(2, "d", type("shorter", "varchar", ColumnType.Kind.BASE), false),
+                        new ColumnDefinition(3, "n", type("numeric(6,2)", "numeric", ColumnType.Kind.BASE), false),
+                        new ColumnDefinition(4, "a", type("integer[]", "_int4", ColumnType.Kind.ARRAY), false),
+                        new ColumnDefinition(5, "m", type("mood", "mood", ColumnType.Kind.ENUM), false),
+                        new ColumnDefinition(6, "p", type("pair", "pair", ColumnType.Kind.COMPOSITE), false),
+                        new ColumnDefinition(7, "r", type("int4range", "int4range", ColumnType.Kind.RANGE), false),
                         new ColumnDefinition(
-                                "mr", type("int4multirange", "int4multirange", ColumnType.Kind.RANGE), false),
-                        new ColumnDefinition("q", type("types.\"Mood\"", "Mood", ColumnType.Kind.ENUM), false),
-                        new ColumnDefinition("c", type("character(3)", "bpchar", ColumnType.Kind.BASE), false),
-                        new ColumnDefinition("j", type("jsonb", "jsonb", ColumnType.Kind.BASE), false));
+                                8, "mr", type("int4multirange", "int4multirange", ColumnType.Kind.RANGE), false),
+                        new ColumnDefinition(9, "q", type("types.\"Mood\"", "Mood", ColumnType.Kind.ENUM), false),
+                        new ColumnDefinition(10, "c", type("character(3)", "bpchar", ColumnType.Kind.BASE), false),
+                        new ColumnDefinition(12, "j", type("jsonb", "jsonb", ColumnType.Kind.BASE), false));
     }
 
     @Test
