@@ -49,7 +49,7 @@ class BackfillIT {
     @Test
     void aDaemonRepairsAPartThenTheWhole() throws Exception {
         Sinks.Empty<Void> stop = Sinks.empty();
-        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         awaitFirstLoad();
         damage();
 
@@ -86,7 +86,7 @@ class BackfillIT {
     @Test
     void aConditionThatFailsOnARowEndsTheLoadAndNotTheDaemon() throws Exception {
         Sinks.Empty<Void> stop = Sinks.empty();
-        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         awaitFirstLoad();
 
         assertThatThrownBy(() -> backfill(Optional.of("1 / (id - id) = 1"))).hasMessageContaining("division by zero");

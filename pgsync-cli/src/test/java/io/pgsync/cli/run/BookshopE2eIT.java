@@ -94,7 +94,7 @@ class BookshopE2eIT {
     void aDaemonFollowsChangesOfEveryTableAndEndsWell() throws Exception {
         sync.bootstrap();
         Sinks.Empty<Void> stop = Sinks.empty();
-        var end = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        var end = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
 
         for (String statement : List.of(
                 "INSERT INTO book VALUES (20, 'New', '2026-01-01', 1.00, 1); INSERT INTO book_author VALUES (20, 1)",

@@ -51,7 +51,7 @@ class HttpEndpointsIT {
         shop = Shop.open(directory);
         SyncRun sync = shop.sync(Map.of("PGSYNC_HTTP_PORT", Integer.toString(port)));
         sync.bootstrap();
-        daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> get("/health/ready").statusCode() == 200);

@@ -44,7 +44,7 @@ class IdleDatabaseIT {
             SyncRun sync = shop.sync(Map.of());
             sync.bootstrap();
             sync.catchUp(stop.asMono());
-            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
             String began = shop.ask("SELECT pg_current_wal_lsn()");
             long until = System.nanoTime() + WATCHED.toNanos();
 

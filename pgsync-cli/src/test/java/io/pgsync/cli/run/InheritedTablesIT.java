@@ -37,7 +37,7 @@ class InheritedTablesIT {
             sync.bootstrap(identities);
             sync.bootstrap(identities);
             Sinks.Empty<Void> stop = Sinks.empty();
-            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
             awaitRight(shop);
             assertThat(shop.document("901")).contains("Folio", "\"stars\":4");
 
@@ -61,7 +61,7 @@ class InheritedTablesIT {
             var sync = shop.sync(Map.of());
             sync.bootstrap();
             Sinks.Empty<Void> stop = Sinks.empty();
-            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
             awaitRight(shop);
 
             shop.execute(HEIRS);

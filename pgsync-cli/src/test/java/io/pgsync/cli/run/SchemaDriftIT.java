@@ -194,7 +194,7 @@ class SchemaDriftIT {
     private void follow() throws Exception {
         stop = Sinks.empty();
         var sync = shop.sync(Map.of());
-        daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+        daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
     }
 
     private ExitCode stopped() throws Exception {

@@ -57,7 +57,7 @@ class StatusIT {
         shop.sync(Map.of()).catchUp(Mono.never());
         shop.execute("INSERT INTO ballast SELECT repeat('x', 500) FROM generate_series(1, 40000)");
         var samples = new SlotSamples(shop);
-        var status = CompletableFuture.supplyAsync(() -> look(ENGINE_AWAY).wal());
+        var status = CompletableFuture.supplyAsync(() -> look(ENGINE_AWAY).wal(), OwnThread.EACH);
 
         samples.writeAndSampleUntil(status::isDone);
 
@@ -77,7 +77,7 @@ class StatusIT {
     void tellsALiveDocumentFromOneThatNobodyFollows() throws Exception {
         shop.sync(Map.of()).catchUp(Mono.never());
         Sinks.Empty<Void> stop = Sinks.empty();
-        var daemon = CompletableFuture.supplyAsync(() -> sync().follow(stop.asMono()));
+        var daemon = CompletableFuture.supplyAsync(() -> sync().follow(stop.asMono()), OwnThread.EACH);
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(look(Map.of()).code()).isEqualTo(ExitCode.OK));

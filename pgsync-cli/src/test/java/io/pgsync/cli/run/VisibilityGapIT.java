@@ -31,7 +31,7 @@ class VisibilityGapIT {
             var sync = shop.sync(Map.of());
             sync.bootstrap();
             Sinks.Empty<Void> stop = Sinks.empty();
-            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()));
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
 
@@ -41,7 +41,7 @@ class VisibilityGapIT {
                     .until(() -> shop.ask("SHOW synchronous_standby_names").equals("nobody"));
             String before = shop.ask("SELECT pg_current_wal_lsn()");
             var hidden = CompletableFuture.runAsync(
-                    () -> commitElsewhere(shop, "UPDATE book SET title = 'Hidden' WHERE id = 1"));
+                    () -> commitElsewhere(shop, "UPDATE book SET title = 'Hidden' WHERE id = 1"), OwnThread.EACH);
             await().atMost(PATIENCE)
                     .until(() -> shop.ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
                                     + " AND query LIKE '%Hidden%' AND pid <> pg_backend_pid()")

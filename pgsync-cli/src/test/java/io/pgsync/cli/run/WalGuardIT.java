@@ -30,7 +30,7 @@ class WalGuardIT {
             unlimited.catchUp(Mono.never());
             shop.execute("CREATE TABLE ballast (text text)");
             var guarded = shop.sync(Map.of("PGSYNC_WAL_BUDGET", "2MB", "PGSYNC_WAL_BUDGET_ACTION", "drop-slot"));
-            var daemon = CompletableFuture.supplyAsync(() -> guarded.follow(Mono.never()));
+            var daemon = CompletableFuture.supplyAsync(() -> guarded.follow(Mono.never()), OwnThread.EACH);
 
             await().atMost(PATIENCE).until(() -> {
                 shop.execute("INSERT INTO ballast SELECT repeat('x', 1000) FROM generate_series(1, 4000)");
