@@ -128,7 +128,7 @@ class HttpEndpointsIT {
     void withRefreshItIsFoundBySearchesToo() throws Exception {
         shop.execute("UPDATE book SET title = 'Searched' WHERE id = 1");
 
-        assertThat(wait("&refresh=true&index=" + shop.index(), shop.ask("SELECT pg_current_wal_lsn()"))
+        assertThat(wait("&refresh=true&index=" + shop.index(), shop.position().toString())
                         .statusCode())
                 .isEqualTo(200);
 

@@ -9,6 +9,7 @@ import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.truth.DocumentComparison;
 import io.pgsync.cli.truth.RowByRowTruth;
 import io.pgsync.cli.truth.TrueDocument;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
 import io.pgsync.replication.PostgresConnections;
@@ -142,6 +143,17 @@ final class Shop implements AutoCloseable {
             rows.next();
             return rows.getString(1);
         }
+    }
+
+    /** The end of the server's log. */
+    Lsn position() throws SQLException {
+        return Lsn.parse(ask("SELECT pg_current_wal_lsn()"));
+    }
+
+    /** What the slot has been told: everything up to here is stored, and nothing of it is under way. */
+    Lsn confirmed() throws SQLException {
+        return Lsn.parse(
+                ask("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + slot() + "'"));
     }
 
     /** Where the index does not say what the tables say; empty when all is well. */

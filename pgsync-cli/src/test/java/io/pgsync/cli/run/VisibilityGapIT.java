@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.ExitCode;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,7 +40,7 @@ class VisibilityGapIT {
             shop.execute("SELECT pg_reload_conf()");
             await().atMost(PATIENCE)
                     .until(() -> shop.ask("SHOW synchronous_standby_names").equals("nobody"));
-            String before = shop.ask("SELECT pg_current_wal_lsn()");
+            Lsn before = shop.position();
             var hidden = CompletableFuture.runAsync(
                     () -> commitElsewhere(shop, "UPDATE book SET title = 'Hidden' WHERE id = 1"), OwnThread.EACH);
             await().atMost(PATIENCE)
@@ -48,13 +49,13 @@ class VisibilityGapIT {
                             .equals("1"));
             shop.execute("SET synchronous_commit = local");
             shop.execute("UPDATE book SET title = 'Seen' WHERE id = 2");
-            String behind = shop.ask("SELECT pg_current_wal_flush_lsn()");
+            Lsn behind = shop.position();
             await().atMost(PATIENCE).until(() -> slot(shop, "sent_lsn >= '" + behind + "'"));
 
             await().during(LONG_ENOUGH_TO_FAIL).atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(shop.ask("SELECT title FROM book WHERE id = 1")).isNotEqualTo("Hidden");
                 assertThat(shop.document("1")).isNotEmpty().doesNotContain("Hidden");
-                assertThat(confirmedBehind(shop, before)).isFalse();
+                assertThat(shop.confirmed()).isLessThanOrEqualTo(before);
             });
             assertThat(hidden).isNotDone();
 
@@ -66,7 +67,8 @@ class VisibilityGapIT {
                     .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
             assertThat(shop.document("1")).contains("Hidden");
             assertThat(shop.document("2")).contains("Seen");
-            await().atMost(PATIENCE).until(() -> confirmedBehind(shop, behind));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(shop.confirmed()).isGreaterThanOrEqualTo(behind));
             stop.tryEmitEmpty();
             assertThat(daemon.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
         }
@@ -84,12 +86,6 @@ class VisibilityGapIT {
     private static boolean slot(Shop shop, String condition) throws SQLException {
         return shop.ask("SELECT coalesce(bool_or(" + condition + "), false) FROM pg_stat_replication"
                         + " JOIN pg_replication_slots ON active_pid = pid WHERE slot_name = '" + shop.slot() + "'")
-                .equals("t");
-    }
-
-    private static boolean confirmedBehind(Shop shop, String position) throws SQLException {
-        return shop.ask("SELECT confirmed_flush_lsn > '%s' FROM pg_replication_slots WHERE slot_name = '%s'"
-                        .formatted(position, shop.slot()))
                 .equals("t");
     }
 }
