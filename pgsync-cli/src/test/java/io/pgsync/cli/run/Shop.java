@@ -17,6 +17,7 @@ import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.embedded.PostgresServer;
 import io.pgsync.replication.embedded.PostgresServers;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -179,13 +180,18 @@ final class Shop implements AutoCloseable {
                 TrueDocument.ofHits(get("/" + ofIndex + "/_search?size=1000"), ""));
     }
 
+    /** Of something in the engine. */
+    URI address(String path) {
+        return ELASTICSEARCH.url().resolve(path);
+    }
+
     String get(String path) throws Exception {
         return request("GET", path, "");
     }
 
     /** What the engine answers, whatever its status. */
     String request(String method, String path, String body) throws Exception {
-        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve(path))
+        var request = HttpRequest.newBuilder(address(path))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();

@@ -45,7 +45,11 @@ public final class ReadYourWrites {
     /** As {@link #ReadYourWrites(URI, HttpClient)}, with a client of its own. */
     public static ReadYourWrites at(URI pgsync) {
         return new ReadYourWrites(
-                pgsync, HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build());
+                pgsync,
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .build());
     }
 
     /** Completes when a GET of any document of {@code index} shows what was committed up to {@code lsn}, or a later state. */
