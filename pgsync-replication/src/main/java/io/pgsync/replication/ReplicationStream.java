@@ -6,6 +6,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,12 @@ public final class ReplicationStream implements ChangeSource {
         this.position = position;
     }
 
-    /** Takes the slot; the changes start behind its confirmed position. */
+    /** Takes the slot; the changes start behind its confirmed position. Cancelled meanwhile, it lets the slot go as soon as it has it. */
     public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
+        return closedIfUnwanted(opening(connections, settings));
+    }
+
+    private static Mono<ReplicationStream> opening(PostgresConnections connections, StreamSettings settings) {
         return Mono.defer(() -> {
             Scheduler scheduler = newScheduler();
             return checkPublication(connections, settings)
@@ -61,9 +66,23 @@ public final class ReplicationStream implements ChangeSource {
                     .doOnSuccess(stream ->
                             log.info("Streaming from slot {} at {}", settings.slot(), stream.position.confirmed()))
                     .doOnError(failure -> scheduler.dispose())
-                    .doOnCancel(scheduler::dispose)
                     .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
         });
+    }
+
+    // Cancelled half-way, the driver would leave the connection, and with it the slot, to nobody.
+    private static Mono<ReplicationStream> closedIfUnwanted(Mono<ReplicationStream> opening) {
+        return Mono.<ReplicationStream>create(sink -> {
+                    var cancelled = new AtomicBoolean();
+                    sink.onCancel(() -> cancelled.set(true));
+                    opening.subscribe(sink::success, failure -> {
+                        if (!cancelled.get()) {
+                            sink.error(failure);
+                        }
+                    });
+                })
+                .doOnDiscard(
+                        ReplicationStream.class, unwanted -> unwanted.close().subscribe());
     }
 
     @Override
