@@ -37,6 +37,11 @@ public final class IndexInitializer {
         return ConcreteIndex.find(connection, index).hasElement();
     }
 
+    /** The newest generation that took the index over, as the index itself knows it; 0 when none did. Errors when it is not there. */
+    public Mono<Long> newestGeneration(String index) {
+        return new Generations(connection).newest(index).map(found -> found.orElse(0));
+    }
+
     /** Deletes the index, or does nothing when it is not there. */
     public Mono<Void> delete(String index) {
         return ConcreteIndex.find(connection, index)

@@ -70,13 +70,19 @@ final class Bootstrap {
                 .then();
     }
 
-    private record Index(String uuid, boolean existed) {}
+    /**
+     * An index as it was found or made.
+     *
+     * @param generation the newest that wrote it: states are lost or torn down, while the versions of its documents stay
+     */
+    private record Index(String uuid, boolean existed, long generation) {}
 
     private Mono<Void> prepareIndex(DocumentTree tree, Prepared source) {
         PlannedIndex plan = plan(tree, mappings);
         return indexes.exists(tree.index())
                 .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
-                        .map(uuid -> new Index(uuid, existed)))
+                        .flatMap(uuid -> indexes.newestGeneration(plan.name())
+                                .map(generation -> new Index(uuid, existed, generation))))
                 .flatMap(index -> states.load(tree.index())
                         .flatMap(stored -> stored.map(known -> renewIfNeeded(known, tree, index, source))
                                 .orElseGet(() -> create(tree, index, source))));
@@ -95,7 +101,7 @@ final class Bootstrap {
                 "Index {} will be loaded from {}",
                 tree.index(),
                 source.position().confirmed());
-        return states.create(fresh(tree, index, source, 0)).then();
+        return states.create(fresh(tree, index, source, index.generation())).then();
     }
 
     private Mono<Void> renewIfNeeded(StoredState known, DocumentTree tree, Index index, Prepared source) {
@@ -105,8 +111,8 @@ final class Bootstrap {
             return Mono.empty();
         }
         log.warn("Index {} will be loaded again: {}", tree.index(), reason.get());
-        return states.replace(known, fresh(tree, index, source, known.state().generation()))
-                .then();
+        long newest = Math.max(known.state().generation(), index.generation());
+        return states.replace(known, fresh(tree, index, source, newest)).then();
     }
 
     /** What a running pipeline would refuse to go on with, in words; and a new definition of the document. */

@@ -171,6 +171,20 @@ class BackfillIT {
         assertThat(shop.differences()).isEmpty();
     }
 
+    @Test
+    void whoeverBootstrapsAgainWritesAsANewerGenerationThanTheIndexHasSeen() throws Exception {
+        for (int generation = 1; generation <= 6; generation++) {
+            sync.catchUp(Mono.never());
+        }
+        sync.tearDown();
+        shop.execute("UPDATE book SET title = 'After the teardown' WHERE id = 1; DELETE FROM review WHERE book_id = 2");
+        sync.bootstrap();
+
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.differences()).isEmpty();
+    }
+
     /** Not only the documents: until the state says so too, a part cannot be told from the load of the whole. */
     private void awaitFirstLoad() {
         await().atMost(PATIENCE).untilAsserted(() -> {
