@@ -22,6 +22,9 @@ public record ElasticsearchSettings(
         if (urls.isEmpty()) {
             throw new SyncException(Remedy.STOP, "No Elasticsearch URL is given. Set ELASTICSEARCH_URL.");
         }
+        if (urls.stream().map(URI::getRawPath).distinct().count() > 1) {
+            throw new SyncException(Remedy.STOP, "The Elasticsearch URLs must all have the same path.");
+        }
     }
 
     /** Settings for comma-separated URLs; a user and password in the first one that has them become {@link Authentication.Basic}. */
@@ -93,7 +96,9 @@ public record ElasticsearchSettings(
 
     /** Without a port, http means the engine's own one and https that of hosted engines. */
     private static URI withoutUser(URI url) {
-        String path = Optional.ofNullable(url.getRawPath()).orElse("");
+        String path = Optional.ofNullable(url.getRawPath())
+                .map(given -> given.replaceFirst("/+$", ""))
+                .orElse("");
         int usual = "https".equals(url.getScheme()) ? 443 : 9200;
         int port = url.getPort() < 0 ? usual : url.getPort();
         return URI.create(url.getScheme() + "://" + url.getHost() + ":" + port + path);

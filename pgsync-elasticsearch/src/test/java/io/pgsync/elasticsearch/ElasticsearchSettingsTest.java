@@ -11,9 +11,10 @@ import org.junit.jupiter.api.Test;
 class ElasticsearchSettingsTest {
     @Test
     void urlsAreReadAndTheirCredentialsTakenOut() {
-        var settings = ElasticsearchSettings.of("https://el%40stic:p%3A+w@one:9200/es, http://two");
+        var settings = ElasticsearchSettings.of("https://el%40stic:p%3A+w@one:9200/es/, http://two/es");
 
-        assertThat(settings.urls()).containsExactly(URI.create("https://one:9200/es"), URI.create("http://two:9200"));
+        assertThat(settings.urls())
+                .containsExactly(URI.create("https://one:9200/es"), URI.create("http://two:9200/es"));
         assertThat(settings.authentication()).isEqualTo(new Authentication.Basic("el@stic", "p:+w"));
     }
 
@@ -34,6 +35,15 @@ class ElasticsearchSettingsTest {
                 .hasNoCause();
         assertThatThrownBy(() -> ElasticsearchSettings.of("one:9200")).isInstanceOf(SyncException.class);
         assertThatThrownBy(() -> ElasticsearchSettings.of(" ")).isInstanceOf(SyncException.class);
+    }
+
+    @Test
+    void urlsOfDifferentPathsAreRefused() {
+        assertThatThrownBy(() -> ElasticsearchSettings.of("http://one:9200,http://two:9200/es"))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("same path");
+        assertThat(ElasticsearchSettings.of("http://one:9200,http://two:9200/").urls())
+                .containsExactly(URI.create("http://one:9200"), URI.create("http://two:9200"));
     }
 
     @Test

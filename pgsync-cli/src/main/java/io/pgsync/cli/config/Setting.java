@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 public enum Setting {
     SCHEMA(ValueType.TEXT, "", "path of the schema file"),
-    SCHEMA_URL(ValueType.URL, "", "HTTP address of the schema file"),
-    S3_SCHEMA_URL(ValueType.URL, "", "not supported: S3 address of the schema file"),
+    SCHEMA_URL(ValueType.SIGNED_URL, "", "HTTP address of the schema file"),
+    S3_SCHEMA_URL(ValueType.SIGNED_URL, "", "not supported: S3 address of the schema file"),
 
     PG_URL(
             ValueType.URL,
@@ -115,7 +115,7 @@ public enum Setting {
 
     /** True for what may hold a password: it is never shown, and may lie in a file of its own. */
     public boolean isSecret() {
-        return type == ValueType.SECRET || type == ValueType.URL;
+        return type == ValueType.SECRET || type == ValueType.URL || type == ValueType.SIGNED_URL;
     }
 
     /** The value where nobody gave one; empty where there is none. */

@@ -4,13 +4,20 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** What settings do with URLs as text, before or without a successful parse. */
-final class UrlText {
-    // The password ends at the last @ before the path: people write raw passwords with an @ in them.
-    private static final Pattern PASSWORD = Pattern.compile("(?<=://)([^/?#:]*):[^/?#]*@");
+/** What is done with URLs as text, before or without a successful parse. */
+public final class UrlText {
+    // The password ends at the last @ of its URL, of which a list may hold several: people write raw passwords with an
+    // @, a slash or a question mark in them.
+    private static final Pattern PASSWORD = Pattern.compile("(?<=://)([^/?#:@]*):(?:(?!,\\w+://).)*@");
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile("([?&]password=)[^&#]*");
+    private static final Pattern QUERY = Pattern.compile("\\?.*");
 
     private UrlText() {}
+
+    /** An address as people may see it: signed ones carry the right to read in their query. */
+    public static String withoutSecrets(String url) {
+        return QUERY.matcher(withoutPassword(url)).replaceFirst("?...");
+    }
 
     static String withoutPassword(String url) {
         String masked = PASSWORD.matcher(url).replaceAll("$1:********@");

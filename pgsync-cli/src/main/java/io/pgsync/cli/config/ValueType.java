@@ -19,6 +19,8 @@ public enum ValueType {
     SECRET,
     /** A URL, shown without its password. */
     URL,
+    /** One that may be signed: shown without its query too. */
+    SIGNED_URL,
     INTEGER,
     /** A TCP port. */
     PORT,
@@ -41,7 +43,7 @@ public enum ValueType {
     /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
     Optional<String> problemWith(String value) {
         return switch (this) {
-            case TEXT, SECRET, LIST, URL -> Optional.empty();
+            case TEXT, SECRET, LIST, URL, SIGNED_URL -> Optional.empty();
             case INTEGER -> when(!value.strip().matches("0*[1-9]\\d{0,8}"), "must be a whole number above 0");
             case PORT -> when(!isPort(value.strip()), "must be a port, 1 to 65535");
             case SECONDS -> when(!value.strip().matches("\\d{1,9}(\\.\\d*)?|\\.\\d+"), "must be a number of seconds");
@@ -60,6 +62,7 @@ public enum ValueType {
         return switch (this) {
             case SECRET -> "********";
             case URL -> UrlText.withoutPassword(value);
+            case SIGNED_URL -> UrlText.withoutSecrets(value);
             default -> value;
         };
     }

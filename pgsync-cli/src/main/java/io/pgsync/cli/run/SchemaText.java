@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.config.UrlText;
 import io.pgsync.cli.status.RepairCommand;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The schema file as text, and where it came from: a path, or an address that it was fetched from. */
+/** The schema file as text, and where it came from: a path, or an address that it was fetched from, as people may see it. */
 record SchemaText(String source, boolean isFetched, String text) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -44,6 +45,7 @@ record SchemaText(String source, boolean isFetched, String text) {
     }
 
     private static SchemaText fromUrl(String url) {
+        String shown = UrlText.withoutSecrets(url);
         try {
             var client = HttpClient.newBuilder()
                     .connectTimeout(PATIENCE)
@@ -53,14 +55,17 @@ record SchemaText(String source, boolean isFetched, String text) {
                     HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
             var response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw problem("The schema file at " + url + " was answered with status " + response.statusCode());
+                throw problem("The schema file at " + shown + " was answered with status " + response.statusCode());
             }
-            return new SchemaText(url, true, response.body());
-        } catch (IOException | IllegalArgumentException e) {
-            throw problem("The schema file at " + url + " cannot be fetched: " + e.getMessage());
+            return new SchemaText(shown, true, response.body());
+        } catch (IllegalArgumentException e) {
+            // Its message repeats the address.
+            throw problem("The schema file at " + shown + " cannot be fetched: that is no HTTP address");
+        } catch (IOException e) {
+            throw problem("The schema file at " + shown + " cannot be fetched: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw problem("Interrupted while fetching the schema file at " + url);
+            throw problem("Interrupted while fetching the schema file at " + shown);
         }
     }
 

@@ -107,7 +107,9 @@ class SettingsTest {
     @ParameterizedTest
     @MethodSource("secrets")
     void readsEverySecretFromAFileAndNeverShowsIt(Setting setting) throws IOException {
-        String secret = setting.type() == ValueType.URL ? "postgresql://me:hunter2@db:1" : "me:hunter2 ";
+        String secret = setting.type() == ValueType.URL || setting.type() == ValueType.SIGNED_URL
+                ? "postgresql://me:hunter2@db:1"
+                : "me:hunter2 ";
         String value = setting == Setting.ELASTICSEARCH_URL ? "http://me:hunter2@db:1" : secret;
         Path file = Files.writeString(directory.resolve("secret"), value + "\n");
 
@@ -177,11 +179,14 @@ class SettingsTest {
         Settings settings = read(Map.of(
                 "PG_PASSWORD", "hunter2",
                 "PG_URL", "postgresql://me:hunter2@db/?password=hunter2",
-                "SCHEMA_URL", "http://me:hun@ter2@files/schema.json"));
+                "ELASTICSEARCH_URL", "https://me:hunter2@one:9200,https://me:hunter2@two:9200",
+                "SCHEMA_URL", "http://me:hun@ter2@files/schema.json?signature=s"));
 
         assertThat(settings.shown(Setting.PG_PASSWORD)).contains("********");
         assertThat(settings.shown(Setting.PG_URL)).contains("postgresql://me:********@db/?password=********");
-        assertThat(settings.shown(Setting.SCHEMA_URL)).contains("http://me:********@files/schema.json");
+        assertThat(settings.shown(Setting.ELASTICSEARCH_URL))
+                .contains("https://me:********@one:9200,https://me:********@two:9200");
+        assertThat(settings.shown(Setting.SCHEMA_URL)).contains("http://me:********@files/schema.json?...");
     }
 
     @Test
