@@ -15,14 +15,12 @@ import reactor.core.publisher.Mono;
  * id and its version; so a request whose outcome is unknown is simply sent again.
  */
 final class Delivery {
-    private static final int MOST_DENIALS = 5;
-
     private final BulkRoute route;
     private final Deque<Chunk> open = new ArrayDeque<>();
     private final Tally tally;
 
     /** @param pause what the chunk waits for before it is sent */
-    private record Chunk(List<BulkItem> items, int failures, Pause pause) {}
+    private record Chunk(List<BulkItem> items, Tries tries, Pause pause) {}
 
     private enum Pause {
         NONE,
@@ -34,7 +32,7 @@ final class Delivery {
         this.route = route;
         this.tally = tally;
         if (!items.isEmpty()) {
-            open.add(new Chunk(items, 0, Pause.NONE));
+            open.add(new Chunk(items, Tries.NONE, Pause.NONE));
         }
     }
 
@@ -49,22 +47,23 @@ final class Delivery {
         }
         List<List<BulkItem>> parts = route.limits().split(chunk.items());
         if (parts.size() > 1) {
-            putBack(parts, chunk.failures(), chunk.pause());
+            putBack(parts, chunk.tries(), chunk.pause());
             return Mono.empty();
         }
         return pause(chunk)
                 .then(route.send(chunk.items()))
                 .onErrorResume(
                         error -> !(error instanceof SyncException),
-                        error -> Mono.<Answer>empty().doOnSubscribe(s -> resend(chunk, Pause.AWAY, error.toString())))
+                        error -> Mono.<Answer>empty()
+                                .doOnSubscribe(s -> resend(chunk, ItemOutcome.UNAVAILABLE, error.toString())))
                 .flatMap(answer -> settle(chunk, answer));
     }
 
     private Mono<Void> pause(Chunk chunk) {
         return switch (chunk.pause()) {
             case NONE -> Mono.empty();
-            case BUSY -> route.pauseBusy(chunk.failures());
-            case AWAY -> route.pauseAway(chunk.failures());
+            case BUSY -> route.pauseBusy(chunk.tries().all());
+            case AWAY -> route.pauseAway(chunk.tries().all());
         };
     }
 
@@ -78,13 +77,15 @@ final class Delivery {
             case 400 -> halve(chunk, answer);
             case 429 -> {
                 route.limits().busy();
-                resend(chunk, Pause.BUSY, reason);
+                resend(chunk, ItemOutcome.BUSY, reason);
             }
             default -> {
-                if (!EngineFailures.isPassing(answer.status()) && chunk.failures() >= MOST_DENIALS) {
+                ItemOutcome outcome =
+                        EngineFailures.isPassing(answer.status()) ? ItemOutcome.UNAVAILABLE : ItemOutcome.DENIED;
+                if (!chunk.tries().allowAnother(outcome)) {
                     return Mono.error(route.denied(answer));
                 }
-                resend(chunk, Pause.AWAY, reason);
+                resend(chunk, outcome, reason);
             }
         }
         return Mono.empty();
@@ -102,7 +103,7 @@ final class Delivery {
             tally.rejected(items.get(0), answer.status(), type, error.reason());
         } else {
             int half = items.size() / 2;
-            putBack(List.of(items.subList(0, half), items.subList(half, items.size())), 0, Pause.NONE);
+            putBack(List.of(items.subList(0, half), items.subList(half, items.size())), Tries.NONE, Pause.NONE);
         }
     }
 
@@ -115,7 +116,7 @@ final class Delivery {
             }
             return settleItems(chunk, bulk.items());
         } catch (IOException e) {
-            resend(chunk, Pause.AWAY, e.toString());
+            resend(chunk, ItemOutcome.UNAVAILABLE, e.toString());
             return Mono.empty();
         }
     }
@@ -135,7 +136,7 @@ final class Delivery {
             return route.gone();
         }
         int denied = outcomes.indexOf(ItemOutcome.DENIED);
-        if (denied >= 0 && chunk.failures() >= MOST_DENIALS) {
+        if (denied >= 0 && !chunk.tries().allowAnother(ItemOutcome.DENIED)) {
             return Mono.error(route.denied(answers.get(denied)));
         }
         settleEach(chunk, answers, outcomes);
@@ -147,33 +148,37 @@ final class Delivery {
         String reason = "";
         for (int i = 0; i < outcomes.size(); i++) {
             ItemOutcome outcome = outcomes.get(i);
-            if (outcome.isRetried(chunk.failures())) {
+            if (chunk.tries().allowAnother(outcome)) {
                 again.add(chunk.items().get(i));
                 reason = answers.get(i).status() + ", " + answers.get(i).type();
             } else {
                 tally.settled(chunk.items().get(i), outcome, answers.get(i));
             }
         }
-        boolean busy = outcomes.contains(ItemOutcome.BUSY);
-        if (busy) {
+        if (outcomes.contains(ItemOutcome.BUSY)) {
             route.limits().busy();
         }
         if (!again.isEmpty()) {
-            resend(new Chunk(again, chunk.failures(), Pause.NONE), busy ? Pause.BUSY : Pause.AWAY, reason);
+            resend(new Chunk(again, chunk.tries(), Pause.NONE), outcomes, reason);
         }
     }
 
-    private void resend(Chunk chunk, Pause pause, String reason) {
-        int failures = chunk.failures() + 1;
-        if (failures >= 3) {
-            route.reportDelay(failures, reason);
-        }
-        open.addFirst(new Chunk(chunk.items(), failures, pause));
+    private void resend(Chunk chunk, ItemOutcome outcome, String reason) {
+        resend(chunk, List.of(outcome), reason);
     }
 
-    private void putBack(List<List<BulkItem>> parts, int failures, Pause pause) {
+    private void resend(Chunk chunk, List<ItemOutcome> outcomes, String reason) {
+        Tries tries = chunk.tries().and(outcomes);
+        if (tries.all() >= 3) {
+            route.reportDelay(tries.all(), reason);
+        }
+        Pause pause = outcomes.contains(ItemOutcome.BUSY) ? Pause.BUSY : Pause.AWAY;
+        open.addFirst(new Chunk(chunk.items(), tries, pause));
+    }
+
+    private void putBack(List<List<BulkItem>> parts, Tries tries, Pause pause) {
         for (int i = parts.size() - 1; i >= 0; i--) {
-            open.addFirst(new Chunk(parts.get(i), failures, pause));
+            open.addFirst(new Chunk(parts.get(i), tries, pause));
         }
     }
 }

@@ -49,6 +49,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private final Rest5Client rest;
     private final Rest5ClientTransport transport;
     private final ElasticsearchAsyncClient client;
+    private final LoginTrust login = new LoginTrust(System::nanoTime);
     private final EngineFailures failures;
     private final Scheduler scheduler;
 
@@ -56,7 +57,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         this.rest = rest;
         this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper(), compatible());
         this.client = new ElasticsearchAsyncClient(transport);
-        this.failures = new EngineFailures(settings.urls());
+        this.failures = new EngineFailures(settings.urls(), login);
         this.scheduler = scheduler;
     }
 
@@ -113,6 +114,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return Mono.fromFuture(() -> call.apply(client))
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
+                .doOnSuccess(answer -> login.accepted())
                 .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
     }
 
@@ -132,7 +134,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
                     sink.onCancel(pending::cancel);
                 })
                 .subscribeOn(scheduler)
-                .publishOn(scheduler);
+                .publishOn(scheduler)
+                .doOnNext(answer -> {
+                    if (answer.isSuccess()) {
+                        login.accepted();
+                    }
+                });
     }
 
     /** Sends a raw request and reads the JSON that answers it; a refusal is an error like those of {@link #call}. */

@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Words what went wrong between us and the engine for the operator, and decides whether trying again can help. */
 final class EngineFailures {
-    private final String place;
+    private static final int UNAUTHORIZED = 401;
 
-    EngineFailures(List<URI> urls) {
+    private final String place;
+    private final LoginTrust login;
+
+    EngineFailures(List<URI> urls, LoginTrust login) {
+        this.login = login;
         this.place = "Elasticsearch at " + urls.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
@@ -76,8 +80,9 @@ final class EngineFailures {
         return cause == null ? new SyncException(remedy, message) : new SyncException(remedy, message, cause);
     }
 
-    private static Remedy remedy(EngineError error) {
-        if (isPassing(error.status())) {
+    private Remedy remedy(EngineError error) {
+        boolean starting = error.status() == UNAUTHORIZED && login.isTrusted();
+        if (starting || isPassing(error.status()) || isLostSearch(error)) {
             return Remedy.RETRY;
         }
         return isMissingIndex(error) ? Remedy.REPAIR : Remedy.STOP;
@@ -88,7 +93,7 @@ final class EngineFailures {
             return " It was deleted: it has to be created and loaded again.";
         }
         return switch (error.status()) {
-            case 401 -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";
+            case UNAUTHORIZED -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";
             case 403 ->
                 " Give the user the cluster privilege \"monitor\" and all privileges on the index and on "
                         + ElasticsearchStateStore.INDEX + ".";
@@ -98,6 +103,11 @@ final class EngineFailures {
 
     private static boolean isMissingIndex(EngineError error) {
         return error.status() == 404 && error.type().equals("index_not_found_exception");
+    }
+
+    /** A point in time is gone, with its node or because it was kept too long: another search finds the same. */
+    private static boolean isLostSearch(EngineError error) {
+        return error.status() == 404 && error.type().equals("search_phase_execution_exception");
     }
 
     static boolean isPassing(int status) {

@@ -25,9 +25,6 @@ enum ItemOutcome {
     /** What we write through is no longer there. */
     GONE;
 
-    private static final int MOST_FAILURES = 8;
-    private static final int MOST_CONTESTS = 2;
-
     static ItemOutcome of(BulkAnswer.Item item) {
         int status = item.status();
         if (status >= 200 && status < 300) {
@@ -55,15 +52,5 @@ enum ItemOutcome {
         return item.type().equals("index_closed_exception")
                 || item.type().equals("invalid_index_name_exception")
                 || item.reason().startsWith("pipeline with id [");
-    }
-
-    /** Whether an item that has failed so many times before is worth another request. */
-    boolean isRetried(int failures) {
-        return switch (this) {
-            case BUSY, BLOCKED, UNAVAILABLE, DENIED -> true;
-            case FAILED -> failures < MOST_FAILURES;
-            case CONTESTED -> failures < MOST_CONTESTS;
-            case STORED, SUPERSEDED, REJECTED, GONE -> false;
-        };
     }
 }

@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import co.elastic.clients.elasticsearch._types.Time;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer.Login;
@@ -87,6 +88,31 @@ class ElasticsearchConnectionIT {
                 .hasMessageContaining("status 401")
                 .hasMessageContaining("ELASTICSEARCH_PASSWORD")
                 .hasMessageNotContaining("hush-hush");
+    }
+
+    @Test
+    void aPointInTimeThatIsGoneIsAskedForAgain() {
+        try (var connection = ElasticsearchConnection.open(trusting(authorities()), scheduler)) {
+            connection
+                    .call("create", client -> client.indices().create(create -> create.index("lost")))
+                    .block(PATIENCE);
+            String pit = connection
+                    .call(
+                            "open",
+                            client -> client.openPointInTime(
+                                    open -> open.index("lost").keepAlive(Time.of(time -> time.time("1m")))))
+                    .block(PATIENCE)
+                    .id();
+            connection
+                    .call("close", client -> client.closePointInTime(close -> close.id(pit)))
+                    .block(PATIENCE);
+
+            assertThatThrownBy(() -> connection
+                            .call("search", client -> client.search(search -> search.pit(of -> of.id(pit)), Void.class))
+                            .block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY));
+        }
     }
 
     @Test

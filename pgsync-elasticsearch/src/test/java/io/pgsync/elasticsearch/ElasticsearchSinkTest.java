@@ -167,6 +167,32 @@ class ElasticsearchSinkTest {
     }
 
     @Test
+    void whatAnOutageTookIsNotCountedAgainstADocument() {
+        String contested =
+                "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\"illegal_argument_exception\","
+                        + "\"reason\":\"mapper [a] cannot be changed from type [text] to [double]\"}}}]}";
+        IntStream.range(0, 8).forEach(i -> engine.then(503, ""));
+        engine.then(200, "{\"errors\":true,\"items\":[{\"index\":{\"status\":500,\"error\":{\"type\":\"x\"}}}]}")
+                .then(401, "{}")
+                .then(200, contested);
+
+        WriteOutcome outcome = write(upsert("1", "{}"));
+
+        assertThat(outcome.stored()).isEqualTo(1);
+        assertThat(engine.bodies()).hasSize(12);
+    }
+
+    @Test
+    void aLoginThatWorkedBeforeMayBeRefusedByANodeThatStarts() {
+        write(upsert("1", "{}"));
+        IntStream.range(0, 6).forEach(i -> engine.then(401, "{}"));
+
+        assertThatThrownBy(() -> write(upsert("2", "{}")))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY));
+    }
+
+    @Test
     void missingRightsStopTheWriterAfterAFewTries() {
         IntStream.range(0, 6)
                 .forEach(i ->

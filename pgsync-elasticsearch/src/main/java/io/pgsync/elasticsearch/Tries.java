@@ -1,0 +1,37 @@
+package io.pgsync.elasticsearch;
+
+import java.util.Collection;
+
+/**
+ * How often something was sent in vain, and why. Counted apart, because an engine that was away or busy for an hour says nothing about the
+ * document that it fails on afterwards.
+ *
+ * @param all for whatever reason
+ */
+record Tries(int all, int denials, int failures, int contests) {
+    static final Tries NONE = new Tries(0, 0, 0, 0);
+
+    private static final int MOST_DENIALS = 5;
+    private static final int MOST_FAILURES = 8;
+    private static final int MOST_CONTESTS = 2;
+
+    /** One more, with these outcomes among those of its items. */
+    Tries and(Collection<ItemOutcome> outcomes) {
+        return new Tries(
+                all + 1,
+                denials + (outcomes.contains(ItemOutcome.DENIED) ? 1 : 0),
+                failures + (outcomes.contains(ItemOutcome.FAILED) ? 1 : 0),
+                contests + (outcomes.contains(ItemOutcome.CONTESTED) ? 1 : 0));
+    }
+
+    /** Whether an item that has this outcome now is worth another request. */
+    boolean allowAnother(ItemOutcome outcome) {
+        return switch (outcome) {
+            case BUSY, BLOCKED, UNAVAILABLE -> true;
+            case DENIED -> denials < MOST_DENIALS;
+            case FAILED -> failures < MOST_FAILURES;
+            case CONTESTED -> contests < MOST_CONTESTS;
+            case STORED, SUPERSEDED, REJECTED, GONE -> false;
+        };
+    }
+}
