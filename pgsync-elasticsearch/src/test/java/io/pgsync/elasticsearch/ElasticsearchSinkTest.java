@@ -171,7 +171,8 @@ class ElasticsearchSinkTest {
         String contested =
                 "{\"errors\":true,\"items\":[{\"index\":{\"status\":400,\"error\":{\"type\":\"illegal_argument_exception\","
                         + "\"reason\":\"mapper [a] cannot be changed from type [text] to [double]\"}}}]}";
-        IntStream.range(0, 8).forEach(i -> engine.then(503, ""));
+        String away = "{\"errors\":true,\"items\":[{\"index\":{\"status\":503,\"error\":{\"type\":\"x\"}}}]}";
+        IntStream.range(0, 8).forEach(i -> engine.then(200, away));
         engine.then(200, "{\"errors\":true,\"items\":[{\"index\":{\"status\":500,\"error\":{\"type\":\"x\"}}}]}")
                 .then(401, "{}")
                 .then(200, contested);
