@@ -6,6 +6,7 @@ import io.pgsync.core.change.Lsn;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
@@ -74,6 +75,28 @@ final class ReadYourWrites {
             String unknown = question.index().orElse("");
             return Mono.just(Answer.refusal(Answer.NOT_FOUND, "index " + unknown + " is not followed here"));
         }
+        return notFollowed(question)
+                .map(Mono::just)
+                // Asked again at the end: it may have drifted meanwhile.
+                .orElseGet(() -> reached(question, concerned)
+                        .map(answer -> notFollowed(question).orElse(answer)));
+    }
+
+    /** To an index that is stopped by schema-drift nothing gets, however long one waits. */
+    private Optional<Answer> notFollowed(Question question) {
+        List<String> drifted = databases.stream()
+                .flatMap(database -> database.figures().indexes().entrySet().stream())
+                .filter(index ->
+                        question.concerns(index.getKey()) && index.getValue().isDrifted())
+                .map(Map.Entry::getKey)
+                .toList();
+        return drifted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Answer.refusal(
+                        Answer.UNAVAILABLE, "not followed, stopped by schema-drift: " + String.join(", ", drifted)));
+    }
+
+    private static Mono<Answer> reached(Question question, List<FollowedDatabase> concerned) {
         long began = System.nanoTime();
         return Flux.fromIterable(concerned)
                 .flatMap(database -> database.await(question.target())

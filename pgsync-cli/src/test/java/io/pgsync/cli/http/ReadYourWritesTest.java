@@ -1,0 +1,32 @@
+package io.pgsync.cli.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.cli.status.RunFigures.IndexFigures;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReadYourWritesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, lsn=0/0,              200, position",
+        "false, lsn=0/0&index=books,  200, position",
+        "true,  lsn=0/0&index=books,  503, schema-drift: books",
+        "true,  lsn=0/0,              503, schema-drift: books",
+        "false, lsn=0/0&index=others, 404, not followed here",
+        "false, lsn=0/1&timeout=0.01, 504, not stored after"
+    })
+    void promisesOnlyWhatCanBeRead(boolean drifted, String query, int status, String words) {
+        var database = new FixedDatabase("shop", true, new IndexFigures(0, 0, 0, 0, 0, true, drifted));
+
+        Answer answer =
+                new ReadYourWrites(List.of(database)).answer("/wait?" + query).block(PATIENCE);
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body()).contains(words);
+    }
+}
