@@ -63,7 +63,7 @@ final class Generations {
         Stream<Action> removals = found.stream()
                 .filter(other -> other < generation)
                 .map(other -> Action.of(action -> action.remove(remove ->
-                        remove.index(concrete).alias(alias(index, other)).mustExist(true))));
+                        remove.index(concrete).alias(alias(index, other)).mustExist(false))));
         Action addition = Action.of(action -> action.add(
                 add -> add.index(concrete).alias(alias(index, generation)).isHidden(true)));
         List<Action> actions = Stream.concat(removals, Stream.of(addition)).toList();

@@ -9,6 +9,7 @@ import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
 import java.time.Duration;
 import java.util.Optional;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -70,9 +71,11 @@ final class Engine implements AutoCloseable {
     }
 
     DocumentSink takeOver(Destination destination) {
-        return new ElasticsearchOwnership(connection, BulkSettings.DEFAULT)
-                .takeOver(destination)
-                .block(PATIENCE);
+        return takingOver(destination).block(PATIENCE);
+    }
+
+    Mono<DocumentSink> takingOver(Destination destination) {
+        return new ElasticsearchOwnership(connection, BulkSettings.DEFAULT).takeOver(destination);
     }
 
     JsonNode document(String index, String id) {

@@ -12,10 +12,12 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.sink.DocumentSink;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 class GenerationsIT {
     private static final String SLOW_TEXT = "word ".repeat(400_000);
@@ -92,6 +94,21 @@ class GenerationsIT {
                         .block(PATIENCE)
                         .stored())
                 .isEqualTo(1);
+    }
+
+    /** As when a request is sent again because its answer was lost. */
+    @Test
+    void takingOverTwiceAtTheSameTimeIsNoFailure() {
+        String index = engine.createIndex();
+        for (int generation = 1; generation <= 5; generation++) {
+            var destination = new Destination(index, generation, Optional.empty(), false);
+
+            Flux.range(0, 4).flatMap(attempt -> engine.takingOver(destination)).blockLast(PATIENCE);
+        }
+
+        assertThat(engine.get("/" + index + "/_alias").findValue("aliases").fieldNames())
+                .toIterable()
+                .containsExactly(Generations.alias(index, 5));
     }
 
     @Test
