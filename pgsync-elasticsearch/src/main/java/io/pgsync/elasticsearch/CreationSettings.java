@@ -8,7 +8,7 @@ import io.pgsync.core.mapping.IndexMappings;
 /** The settings that a new index gets: the user's, and ours where they say nothing. */
 final class CreationSettings {
     /** Deletes must be remembered longer than any older write can be on its way. */
-    private static final String GC_DELETES = "10m";
+    static final String GC_DELETES = "10m";
 
     private static final String FIELD_LIMIT = "mapping.total_fields.limit";
     /** What the engine takes when nobody says more. */

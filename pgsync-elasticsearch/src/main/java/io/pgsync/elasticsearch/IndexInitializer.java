@@ -28,6 +28,20 @@ public final class IndexInitializer {
                 .map(ConcreteIndex::uuid);
     }
 
+    /** Has an index that somebody else made remember its deletes as long as one of ours, unless its owner chose a time. */
+    public Mono<Void> rememberDeletes(String index) {
+        String settings = Paths.index(index) + "/_settings";
+        return connection
+                .json("read the settings of index \"" + index + "\"", new Request("GET", settings))
+                .filter(answer -> answer.findPath("gc_deletes").isMissingNode())
+                .flatMap(answer -> {
+                    var request = new Request("PUT", settings);
+                    request.setJsonEntity("{\"index\":{\"gc_deletes\":\"" + CreationSettings.GC_DELETES + "\"}}");
+                    return connection.json("change the settings of index \"" + index + "\"", request);
+                })
+                .then();
+    }
+
     /** Empty when there is no such index. */
     public Mono<String> indexUuid(String index) {
         return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);

@@ -55,6 +55,24 @@ class IndexInitializerIT {
     }
 
     @Test
+    void anIndexOfSomebodyElseIsToRememberDeletesAsLong() {
+        engine.send("PUT", "/" + index, "{}");
+
+        initializer.rememberDeletes(index).block(PATIENCE);
+
+        assertThat(settings().path("gc_deletes").asText()).isEqualTo("10m");
+    }
+
+    @Test
+    void unlessItsOwnerChoseATime() {
+        create("{\"gc_deletes\":\"2m\"}", "{}");
+
+        initializer.rememberDeletes(index).block(PATIENCE);
+
+        assertThat(settings().path("gc_deletes").asText()).isEqualTo("2m");
+    }
+
+    @Test
     void anIndexNameThatTheEngineRefusesStopsWithItsReason() {
         assertThatThrownBy(() -> initializer
                         .createIfMissing("Books", object("{}"), object("{}"))

@@ -81,6 +81,7 @@ final class Bootstrap {
         PlannedIndex plan = plan(tree, mappings);
         return indexes.exists(tree.index())
                 .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
+                        .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
                         .flatMap(uuid -> indexes.newestGeneration(plan.name())
                                 .map(generation -> new Index(uuid, existed, generation))))
                 .flatMap(index -> states.load(tree.index())
