@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import reactor.core.publisher.Mono;
 
@@ -40,6 +41,19 @@ public final class IndexInitializer {
                     return connection.json("change the settings of index \"" + index + "\"", request);
                 })
                 .then();
+    }
+
+    /** Fails for an index whose documents must have a routing: without one it refuses every write. */
+    public Mono<Void> checkUnrouted(String index) {
+        return connection
+                .json(
+                        "read the mapping of index \"" + index + "\"",
+                        new Request("GET", Paths.index(index) + "/_mapping"))
+                .filter(answer -> answer.findPath("_routing").path("required").asBoolean())
+                .flatMap(routed -> Mono.<Void>error(new SyncException(
+                        Remedy.STOP,
+                        "Index \"" + index + "\" requires a routing, but its document has none (any more). Give it"
+                                + " \"routing\", or delete the index and run bootstrap, which creates it anew.")));
     }
 
     /** Empty when there is no such index. */

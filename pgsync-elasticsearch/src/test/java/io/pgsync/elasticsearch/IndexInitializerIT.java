@@ -73,6 +73,19 @@ class IndexInitializerIT {
     }
 
     @Test
+    void oneThatRequiresARoutingTakesNoDocumentsWithout() {
+        create("{}", "{\"_routing\":{\"required\":true}}");
+        assertThatThrownBy(() -> initializer.checkUnrouted(index).block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining(index);
+
+        initializer.delete(index).block(PATIENCE);
+        create("{}", "{}");
+        initializer.checkUnrouted(index).block(PATIENCE);
+    }
+
+    @Test
     void anIndexNameThatTheEngineRefusesStopsWithItsReason() {
         assertThatThrownBy(() -> initializer
                         .createIfMissing("Books", object("{}"), object("{}"))

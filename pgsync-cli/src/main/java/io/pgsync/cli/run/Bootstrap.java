@@ -78,15 +78,24 @@ final class Bootstrap {
     private record Index(String uuid, boolean existed, long generation) {}
 
     private Mono<Void> prepareIndex(DocumentTree tree, Prepared source) {
-        PlannedIndex plan = plan(tree, mappings);
-        return indexes.exists(tree.index())
-                .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
-                        .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
-                        .flatMap(uuid -> indexes.newestGeneration(plan.name())
-                                .map(generation -> new Index(uuid, existed, generation))))
+        return findOrCreate(tree)
                 .flatMap(index -> states.load(tree.index())
                         .flatMap(stored -> stored.map(known -> renewIfNeeded(known, tree, index, source))
                                 .orElseGet(() -> create(tree, index, source))));
+    }
+
+    private Mono<Index> findOrCreate(DocumentTree tree) {
+        PlannedIndex plan = plan(tree, mappings);
+        return indexes.exists(plan.name())
+                .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
+                        .delayUntil(uuid -> takesDocumentsOf(tree))
+                        .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
+                        .flatMap(uuid -> indexes.newestGeneration(plan.name())
+                                .map(generation -> new Index(uuid, existed, generation))));
+    }
+
+    private Mono<Void> takesDocumentsOf(DocumentTree tree) {
+        return tree.routing().isPresent() ? Mono.empty() : indexes.checkUnrouted(tree.index());
     }
 
     /** The index of a document as it would be created. */
