@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -110,9 +109,7 @@ final class PositionWaits {
         Mono.delay(PAUSE, timer)
                 .filter(over -> begins())
                 .flatMap(over -> marker)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .subscribe(this::ended, this::failed);
+                .subscribe(this::refuseWhatLiesAhead, this::failed, this::ended);
     }
 
     private synchronized boolean isMarkerNeeded() {
@@ -125,16 +122,21 @@ final class PositionWaits {
         return isMarkerNeeded();
     }
 
-    /** {@code marker}: empty if another commit did. */
-    private void ended(Optional<Lsn> marker) {
+    private void refuseWhatLiesAhead(Lsn marker) {
         List<Waiter> ahead;
         synchronized (this) {
-            marking = false;
-            ahead = marker.map(this::aheadOf).orElse(List.of());
+            ahead = aheadOf(marker);
         }
         ahead.forEach(waiter -> waiter.sink()
-                .error(new IllegalArgumentException(waiter.target() + " lies ahead of the server's log, which ends at "
-                        + marker.orElse(Lsn.ZERO))));
+                .error(new IllegalArgumentException(
+                        waiter.target() + " lies ahead of the server's log, which ends at " + marker)));
+    }
+
+    /** With a marker, or without one when another commit did. */
+    private void ended() {
+        synchronized (this) {
+            marking = false;
+        }
         markIfNeeded();
     }
 
