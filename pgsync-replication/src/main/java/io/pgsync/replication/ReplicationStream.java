@@ -6,7 +6,6 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +49,7 @@ public final class ReplicationStream implements ChangeSource {
 
     /** Takes the slot; the changes start behind its confirmed position. Cancelled meanwhile, it lets the slot go as soon as it has it. */
     public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
-        return closedIfUnwanted(opening(connections, settings));
+        return UnbrokenOpening.of(opening(connections, settings));
     }
 
     private static Mono<ReplicationStream> opening(PostgresConnections connections, StreamSettings settings) {
@@ -68,21 +67,6 @@ public final class ReplicationStream implements ChangeSource {
                     .doOnError(failure -> scheduler.dispose())
                     .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
         });
-    }
-
-    // Cancelled half-way, the driver would leave the connection, and with it the slot, to nobody.
-    private static Mono<ReplicationStream> closedIfUnwanted(Mono<ReplicationStream> opening) {
-        return Mono.<ReplicationStream>create(sink -> {
-                    var cancelled = new AtomicBoolean();
-                    sink.onCancel(() -> cancelled.set(true));
-                    opening.subscribe(sink::success, failure -> {
-                        if (!cancelled.get()) {
-                            sink.error(failure);
-                        }
-                    });
-                })
-                .doOnDiscard(
-                        ReplicationStream.class, unwanted -> unwanted.close().subscribe());
     }
 
     @Override
