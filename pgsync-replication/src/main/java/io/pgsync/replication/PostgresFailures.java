@@ -64,14 +64,24 @@ public final class PostgresFailures {
                 .orElseGet(() -> failure.getMessage() == null ? failure.toString() : failure.getMessage());
     }
 
-    /** RETRY for what passes by itself: lost connections, a server that restarts or is busy, rolled-back transactions. */
+    /** Whether it was a value of a row that a statement failed on (SQLSTATE classes 22 and 54): without the row it succeeds. */
+    public static boolean isOfAValue(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> state.startsWith("22") || state.startsWith("54"))
+                .isPresent();
+    }
+
+    /**
+     * RETRY for what passes by itself: lost connections, a server that restarts or is busy, rolled-back transactions, statements that
+     * somebody cancels.
+     */
     public static Remedy remedyOf(Throwable failure) {
         if (isEncryption(failure)) {
             return Remedy.STOP;
         }
         Optional<String> state = sqlState(failure);
         if (state.isPresent()) {
-            boolean passes = Stream.of("08", "40", "53", "57P", "58", "55006", "55P03", "XX000")
+            boolean passes = Stream.of("08", "25P03", "25P04", "40", "53", "57", "58", "55006", "55P03", "XX000")
                     .anyMatch(state.get()::startsWith);
             return passes ? Remedy.RETRY : Remedy.STOP;
         }

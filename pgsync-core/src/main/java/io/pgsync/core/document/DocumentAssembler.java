@@ -71,7 +71,7 @@ public final class DocumentAssembler {
                     .<DocumentChange>map(fields -> document(root.key(), fields, keys))
                     .orElseGet(() -> new Delete(root, document.id()));
         } catch (PluginFailure failure) {
-            return new Failed(root, document.id(), document.source(), failure.reason());
+            return new Failed(root, document.id(), document.source(), "plugin_failure", failure.reason());
         }
     }
 

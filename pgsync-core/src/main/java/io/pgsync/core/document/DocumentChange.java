@@ -31,9 +31,14 @@ public sealed interface DocumentChange {
         }
     }
 
-    /** A plugin failed on the document. Nothing can be written; {@code source} is what the plugins were given. */
+    /**
+     * The document could not be made. Nothing can be written.
+     *
+     * @param source as far as it was made: what the plugins were given, or empty
+     * @param type {@code plugin_failure}, or {@code source_failure} when the source could not render the row
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Failed(RootKey root, String id, byte[] source, String reason) implements DocumentChange {
+    record Failed(RootKey root, String id, byte[] source, String type, String reason) implements DocumentChange {
         @Override
         public int size() {
             return source.length;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param stored written or deleted
  * @param superseded a newer version was already there
- * @param rejected the engine, or a plugin before it, refuses the document for what it is; trying again is of no use
+ * @param rejected the engine, or a plugin or the source before it, refuses the document for what it is; trying again is of no use
  */
 public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) {
     public WriteOutcome {
@@ -24,14 +24,14 @@ public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) 
         return new WriteOutcome(
                 stored,
                 superseded,
-                Stream.concat(rejected.stream(), failed.stream().map(Rejected::byPlugin))
+                Stream.concat(rejected.stream(), failed.stream().map(Rejected::unasked))
                         .toList());
     }
 
     /** {@code status}, {@code type} and {@code reason} are the engine's; the status is 0 where it was never asked. */
     public record Rejected(DocumentChange change, int status, String type, String reason) {
-        static Rejected byPlugin(DocumentChange.Failed failed) {
-            return new Rejected(failed, 0, "plugin_failure", failed.reason());
+        static Rejected unasked(DocumentChange.Failed failed) {
+            return new Rejected(failed, 0, failed.type(), failed.reason());
         }
     }
 }

@@ -26,7 +26,8 @@ import reactor.test.StepVerifier;
 
 class DocumentWriterTest {
     private static final DocumentTree TREE = Trees.nodes("{'table': 'book'}", table("book", "id int4 pk"));
-    private static final Failed FAILED = new Failed(root("7"), "7", new byte[] {'{', '}'}, "plugin \"a\" failed");
+    private static final Failed FAILED =
+            new Failed(root("7"), "7", new byte[] {'{', '}'}, "plugin_failure", "plugin \"a\" failed");
     private static final Delete DELETE = new Delete(root("8"), "8");
 
     private final List<DocumentChange> sent = new ArrayList<>();

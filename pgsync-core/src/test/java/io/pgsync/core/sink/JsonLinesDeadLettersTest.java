@@ -48,9 +48,10 @@ class JsonLinesDeadLettersTest {
 
     @Test
     void aDocumentThatAPluginFailedOnIsThereAsThePluginGotIt() throws IOException {
-        var failed = new DocumentChange.Failed(ROOT, "7", "{}".getBytes(StandardCharsets.UTF_8), "plugin failed");
+        var failed = new DocumentChange.Failed(
+                ROOT, "7", "{}".getBytes(StandardCharsets.UTF_8), "plugin_failure", "plugin failed");
 
-        record(1_000_000, new Rejected(failed, 0, "plugin_failure", failed.reason()));
+        record(1_000_000, new Rejected(failed, 0, failed.type(), failed.reason()));
 
         assertThat(Files.readString(file()))
                 .contains("\"op\":\"index\"", "\"errorType\":\"plugin_failure\"", "\"doc\":\"{}\"");

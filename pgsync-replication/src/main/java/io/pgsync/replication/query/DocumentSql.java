@@ -57,6 +57,16 @@ final class DocumentSql {
 
     /** Documents of a run of roots; the bounds that are there are parameters, one for each key column, lower bound first. */
     String byRange(boolean after, boolean last) {
+        return select + " WHERE " + within(after, last) + rootCondition;
+    }
+
+    /** The keys of the same roots, and of those that are no documents; parameters as in {@link #byRange}. */
+    String keysByRange(boolean after, boolean last) {
+        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " WHERE "
+                + within(after, last);
+    }
+
+    private String within(boolean after, boolean last) {
         var conditions = new ArrayList<String>();
         if (after) {
             conditions.add(row() + " > " + bound(0));
@@ -64,8 +74,7 @@ final class DocumentSql {
         if (last) {
             conditions.add(row() + " <= " + bound(after ? keySize() : 0));
         }
-        String where = conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
-        return select + " WHERE " + where + rootCondition;
+        return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
     }
 
     /**

@@ -3,23 +3,24 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentAssembler;
 import io.pgsync.core.document.DocumentChange;
-import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,28 +55,12 @@ public final class PostgresDocumentReader implements DocumentReader {
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
         Source source = source(tree);
-        return Flux.defer(() -> {
-            var missing = new LinkedHashMap<String, RootKey>();
-            var keys = new ArrayList<List<String>>(roots.size());
-            for (RootKey root : roots) {
-                String id = source.assembler().ids().idOf(root.key());
-                if (missing.putIfAbsent(id, root) == null) {
-                    keys.add(root.key());
-                    // An id with the separator inside a value has several readings; whichever row is there is its
-                    // document.
-                    source.assembler().ids().keysOf(id).stream()
-                            .filter(reading -> !reading.equals(root.key()))
-                            .forEach(keys::add);
-                }
-            }
-            return documents(
-                            source,
-                            source.sql().byKeys(),
-                            statement -> source.sql().keys().bind(statement, keys))
-                    .doOnNext(found -> missing.remove(found.id()))
-                    .concatWith(Flux.defer(() -> Flux.fromIterable(missing.entrySet())
-                            .map(gone -> new Delete(gone.getValue(), gone.getKey()))));
-        });
+        DocumentSql sql = source.sql();
+        return new DividedRead(
+                        source.assembler().ids(),
+                        keys -> documents(
+                                source, sql.byKeys(), statement -> sql.keys().bind(statement, keys)))
+                .of(roots);
     }
 
     @Override
@@ -83,10 +68,42 @@ public final class PostgresDocumentReader implements DocumentReader {
         Source source = source(tree);
         String sql =
                 source.sql().byRange(range.after().isPresent(), range.last().isPresent());
+        return Flux.defer(() -> {
+            Set<String> read = new HashSet<>();
+            return documents(source, sql, statement -> bind(statement, bounds(range)))
+                    .doOnNext(document -> read.add(document.id()))
+                    // One of the rows is at fault: that is found out by their keys.
+                    .onErrorResume(
+                            PostgresFailures::isOfAValue,
+                            failure -> rootsOf(tree, range)
+                                    .filter(root -> !read.contains(
+                                            source.assembler().ids().idOf(root.key())))
+                                    .collectList()
+                                    .flatMapMany(roots -> read(tree, roots)));
+        });
+    }
+
+    private Flux<RootKey> rootsOf(DocumentTree tree, KeyRange range) {
+        DocumentSql sql = source(tree).sql();
+        String keys = sql.keysByRange(range.after().isPresent(), range.last().isPresent());
+        return connections.use(connection -> {
+            Statement statement = connection.createStatement(keys);
+            bind(statement, bounds(range));
+            return roots(tree, statement);
+        });
+    }
+
+    private Flux<RootKey> roots(DocumentTree tree, Statement statement) {
+        int size = source(tree).sql().keySize();
+        return Flux.from(statement.execute())
+                .concatMap(result -> result.map((row, metadata) -> new RootKey(tree.index(), KeyTexts.of(row, size))));
+    }
+
+    private static List<String> bounds(KeyRange range) {
         var bounds = new ArrayList<String>();
         range.after().ifPresent(bounds::addAll);
         range.last().ifPresent(bounds::addAll);
-        return documents(source, sql, statement -> bind(statement, bounds));
+        return bounds;
     }
 
     @Override
@@ -125,9 +142,7 @@ public final class PostgresDocumentReader implements DocumentReader {
                 .<RootKey>use(connection -> {
                     Statement statement = connection.createStatement(sql.matching(condition, after.isPresent(), size));
                     after.ifPresent(key -> bind(statement, key));
-                    return Flux.from(statement.execute())
-                            .concatMap(result -> result.map(
-                                    (row, metadata) -> new RootKey(tree.index(), KeyTexts.of(row, sql.keySize()))));
+                    return roots(tree, statement);
                 })
                 .collectList();
     }

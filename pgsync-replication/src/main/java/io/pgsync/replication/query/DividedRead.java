@@ -1,0 +1,84 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Delete;
+import io.pgsync.core.document.DocumentChange.Failed;
+import io.pgsync.core.document.DocumentIds;
+import io.pgsync.replication.PostgresFailures;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+
+/**
+ * Reads the documents of roots by one statement. A row of which the server cannot make a document (a json value with {@code \u0000}, a cast
+ * that fails) fails the statement for all of them: then what is left is read in halves, until the culprit is alone and a document refused.
+ * No document is given twice.
+ */
+final class DividedRead {
+    private static final String TYPE = "source_failure";
+
+    private final DocumentIds ids;
+    private final Function<List<List<String>>, Flux<DocumentChange>> statement;
+
+    /** {@code statement} reads the documents that there are of some keys. */
+    DividedRead(DocumentIds ids, Function<List<List<String>>, Flux<DocumentChange>> statement) {
+        this.ids = ids;
+        this.statement = statement;
+    }
+
+    /** One change for each root, a delete where there is none. */
+    Flux<DocumentChange> of(Collection<RootKey> roots) {
+        return Flux.defer(() -> {
+            var missing = new LinkedHashMap<String, RootKey>();
+            roots.forEach(root -> missing.putIfAbsent(ids.idOf(root.key()), root));
+            return of(missing);
+        });
+    }
+
+    private Flux<DocumentChange> of(Map<String, RootKey> missing) {
+        return Flux.defer(() -> statement.apply(keysOf(missing)))
+                .doOnNext(found -> missing.remove(found.id()))
+                .concatWith(Flux.defer(() ->
+                        Flux.fromIterable(missing.entrySet()).map(gone -> new Delete(gone.getValue(), gone.getKey()))))
+                .onErrorResume(PostgresFailures::isOfAValue, failure -> divided(missing, failure));
+    }
+
+    private Flux<DocumentChange> divided(Map<String, RootKey> missing, Throwable failure) {
+        if (missing.size() < 2) {
+            return Flux.fromIterable(missing.entrySet())
+                    .map(culprit -> new Failed(
+                            culprit.getValue(),
+                            culprit.getKey(),
+                            new byte[0],
+                            TYPE,
+                            PostgresFailures.serverMessage(failure)));
+        }
+        var entries = new ArrayList<>(missing.entrySet());
+        int half = entries.size() / 2;
+        return Flux.just(entries.subList(0, half), entries.subList(half, entries.size()))
+                .concatMap(part -> of(mapOf(part)), 1);
+    }
+
+    private static Map<String, RootKey> mapOf(List<Map.Entry<String, RootKey>> entries) {
+        var map = new LinkedHashMap<String, RootKey>();
+        entries.forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+        return map;
+    }
+
+    private List<List<String>> keysOf(Map<String, RootKey> roots) {
+        var keys = new ArrayList<List<String>>(roots.size());
+        roots.forEach((id, root) -> {
+            keys.add(root.key());
+            // An id with the separator inside a value has several readings; whichever row is there is its document.
+            ids.keysOf(id).stream()
+                    .filter(reading -> !reading.equals(root.key()))
+                    .forEach(keys::add);
+        });
+        return keys;
+    }
+}
