@@ -172,6 +172,21 @@ class BackfillIT {
     }
 
     @Test
+    void aLoadShowsMaterializedViewsAsTheyAreNow() throws Exception {
+        shop.execute("CREATE MATERIALIZED VIEW title AS SELECT id, title FROM book");
+        shop.execute("INSERT INTO book (id, title, price) VALUES (500, 'Newer than the view', 1)");
+        sync.catchUp(Mono.never());
+        String titles =
+                shop.addDocument("{\"table\": \"title\", \"primary_key\": [\"id\"], \"columns\": [\"id\", \"title\"]}");
+        sync = shop.sync(Map.of());
+        sync.bootstrap();
+
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.get("/" + titles + "/_doc/500")).contains("Newer than the view");
+    }
+
+    @Test
     void whoeverBootstrapsAgainWritesAsANewerGenerationThanTheIndexHasSeen() throws Exception {
         for (int generation = 1; generation <= 6; generation++) {
             sync.catchUp(Mono.never());

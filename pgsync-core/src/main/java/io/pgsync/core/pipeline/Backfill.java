@@ -1,6 +1,7 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentChange.Delete;
@@ -10,6 +11,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -25,18 +27,20 @@ import reactor.core.publisher.Mono;
  */
 final class Backfill {
     private final DocumentReader documents;
+    private final VisibilityFence fence;
     private final IndexPorts index;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
     private final PipelineSettings.Load settings;
 
     Backfill(
-            DocumentReader documents,
+            SourcePorts source,
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
             PipelineSettings.Load settings) {
-        this.documents = documents;
+        this.documents = source.documents();
+        this.fence = source.fence();
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;
@@ -60,13 +64,18 @@ final class Backfill {
         });
     }
 
-    /** An index that was not empty is being searched: it stays as it is. */
+    /** What a load reads is as new as what a change has read: materialized views are refreshed behind the fence. */
     private Mono<Void> begin(DocumentTree tree) {
         BackfillProgress beginning = progress(tree);
         checkpoints.noteBackfill(tree.index(), beginning);
+        return fence.awaitVisible(Set.of()).then(relaxed(tree, beginning));
+    }
+
+    /** An index that was not empty is being searched: it stays as it is. */
+    private Mono<Void> relaxed(DocumentTree tree, BackfillProgress beginning) {
         return beginning.removesOrphans() || beginning.where().isPresent()
                 ? Mono.empty()
-                : index.ownership().beginLoad(tree.index());
+                : Mono.defer(() -> index.ownership().beginLoad(tree.index()));
     }
 
     /** Goes on with the next phase, unless this one was stopped half-way. */

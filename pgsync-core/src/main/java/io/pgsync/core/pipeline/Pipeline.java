@@ -66,7 +66,7 @@ final class Pipeline {
         this.writer = new DocumentWriter(
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
         this.checkpoints = new Checkpointer(claim, acknowledger, times, refused, index.states(), source, listener);
-        this.backfill = new Backfill(ports.documents(), index, writer, checkpoints, settings.backfill());
+        this.backfill = new Backfill(ports, index, writer, checkpoints, settings.backfill());
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Locale;
 record HeldSlot(String name, boolean active, String walStatus, long heldBytes) {
 
     static final String QUERY = """
-            SELECT slot_name::text, active, coalesce(wal_status, 'lost'),
+            SELECT slot_name::text, active, coalesce(wal_status, 'unused'),
                    coalesce(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn()
                                                  ELSE pg_current_wal_lsn() END, restart_lsn), 0)::int8
               FROM pg_replication_slots
