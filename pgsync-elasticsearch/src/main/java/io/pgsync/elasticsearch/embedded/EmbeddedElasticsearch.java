@@ -28,6 +28,10 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
     static final String HOST = "127.0.0.1";
 
     static final String NEWEST_FOR_JAVA_17 = "8.19.21";
+
+    /** The system property that names the version of all servers whose builder names none. */
+    static final String VERSION_PROPERTY = "pgsync.test.elasticsearch";
+
     private static final Duration START_TIME = Duration.ofMinutes(4);
     private static final Duration STOP_TIME = Duration.ofMinutes(1);
 
@@ -79,9 +83,22 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
     /** Starts the server again on its data; throws if it runs. */
     public void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** {@link #awaitReady} must follow; in between others may be launched, without which this one would not become ready. */
+    void launch() {
         instance.launch(
                 List.of(distribution.resolve("bin").resolve("elasticsearch").toString()), environment());
+    }
+
+    void awaitReady() {
         instance.awaitReady(probe::isReady, START_TIME);
+    }
+
+    static String defaultVersion() {
+        return System.getProperty(VERSION_PROPERTY, NEWEST_FOR_JAVA_17);
     }
 
     /** Stops the server, keeps its data and port; does nothing if it does not run. Kills it after a minute. */
@@ -127,7 +144,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
     public static final class Builder {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
-        private String version = NEWEST_FOR_JAVA_17;
+        private String version = defaultVersion();
         private String heap = "256m";
         private boolean fullSpeed;
         private boolean secured;
@@ -136,7 +153,10 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
         private Builder() {}
 
-        /** A version that Maven Central has and this JDK can run: 9.x needs 21 or newer. */
+        /**
+         * A version that Maven Central has and this JDK can run: 9.x needs 21 or newer. By default that of the system property
+         * {@code pgsync.test.elasticsearch}, or else the newest one that Java 17 can run.
+         */
         public Builder version(String version) {
             this.version = version;
             return this;
@@ -179,24 +199,52 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
         /** Fetches the distribution if need be, starts the server and waits until it answers. */
         public EmbeddedElasticsearch start() {
-            var archive =
-                    new ServerArchive("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", version, "zip");
-            var distribution = Distributions.unpacked(archive, downloadListener).resolve("elasticsearch-" + version);
-            var instance = ServerInstance.create("elasticsearch", StopSignal.TERM);
+            var server = configure(distribution(), Optional.empty());
             try {
-                var server = configure(distribution, instance);
                 server.start();
                 return server;
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        }
+
+        /**
+         * Starts so many nodes of one cluster and waits until each of them answers. Every node holds data and may become master. Not for
+         * secured servers: their nodes would need certificates for each other as well.
+         */
+        public EmbeddedCluster startCluster(int nodes) {
+            if (secured) {
+                throw new IllegalStateException("A cluster cannot be secured");
+            }
+            var distribution = distribution();
+            return EmbeddedCluster.start(ClusterMember.several(nodes).stream()
+                    .map(member -> configure(distribution, Optional.of(member)))
+                    .toList());
+        }
+
+        private Path distribution() {
+            var archive =
+                    new ServerArchive("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", version, "zip");
+            return Distributions.unpacked(archive, downloadListener).resolve("elasticsearch-" + version);
+        }
+
+        private EmbeddedElasticsearch configure(Path distribution, Optional<ClusterMember> member) {
+            var instance = ServerInstance.create("elasticsearch", StopSignal.TERM);
+            try {
+                return configure(distribution, instance, member);
             } catch (RuntimeException e) {
                 instance.close();
                 throw e;
             }
         }
 
-        private EmbeddedElasticsearch configure(Path distribution, ServerInstance instance) {
+        private EmbeddedElasticsearch configure(
+                Path distribution, ServerInstance instance, Optional<ClusterMember> member) {
             instance.requireReachable(Path.of(System.getProperty("java.home")));
             int port = LoopbackPort.free();
             var configuration = new NodeConfiguration(instance, port);
+            member.ifPresent(configuration::join);
             var login = secured ? Optional.of(Security.randomLogin()) : Optional.<Login>empty();
             var certificate = login.map(user -> Security.secure(instance, configuration, user));
             if (clientCertificate) {

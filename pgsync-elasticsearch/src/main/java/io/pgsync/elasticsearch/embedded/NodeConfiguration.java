@@ -33,6 +33,19 @@ final class NodeConfiguration {
         instance.createDirectory("config");
     }
 
+    /** Has the node look for the others of its cluster, and the first start of all of them elect a master. */
+    void join(ClusterMember member) {
+        settings.remove("discovery.type");
+        settings.put("node.name", member.name());
+        settings.put("transport.port", Integer.toString(member.transportPort()));
+        settings.put("discovery.seed_hosts", yamlList(member.addresses()));
+        settings.put("cluster.initial_master_nodes", yamlList(member.names()));
+    }
+
+    private static String yamlList(List<String> texts) {
+        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(", ", "[", "]"));
+    }
+
     void set(Map<String, String> lines) {
         settings.putAll(lines);
     }

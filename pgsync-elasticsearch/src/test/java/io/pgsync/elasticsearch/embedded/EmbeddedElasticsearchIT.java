@@ -61,6 +61,23 @@ class EmbeddedElasticsearchIT {
     }
 
     @Test
+    void aClusterGoesOnWithoutOneOfItsNodes() throws Exception {
+        try (var cluster = EmbeddedElasticsearch.builder().startCluster(3)) {
+            var first = cluster.nodes().get(0);
+            var last = cluster.nodes().get(2);
+            assertThat(get(first, "/_cluster/health").body()).contains("\"number_of_nodes\":3");
+
+            last.kill();
+
+            assertThat(get(first, "/_cluster/health?wait_for_nodes=2&timeout=60s")
+                            .body())
+                    .contains("\"timed_out\":false");
+            last.start();
+            assertThat(get(last, "/_cluster/health").body()).contains("\"number_of_nodes\":3");
+        }
+    }
+
+    @Test
     void aServerThatCannotStartSaysWhy() {
         var builder = EmbeddedElasticsearch.builder().setting("no.such.setting", "1");
 
