@@ -1,5 +1,6 @@
 package io.pgsync.replication.embedded;
 
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.DownloadListener;
 import io.pgsync.core.embedded.EmbeddedServerException;
 import io.pgsync.core.embedded.LoopbackPort;
@@ -181,6 +182,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         private int majorVersion = PostgresBinaries.NEWEST_MAJOR;
         private String password = randomPassword();
         private boolean encrypted;
+        private Optional<Lsn> walStart = Optional.empty();
         private DownloadListener downloadListener = DownloadListener.SILENT;
 
         private Builder() {}
@@ -209,6 +211,15 @@ public final class EmbeddedPostgres implements PostgresServer {
             return this;
         }
 
+        /**
+         * The log begins a little behind the start of the segment (16 MiB) that holds {@code position}, as on a server that has written
+         * that much; by default it begins where initdb ends, shortly behind 0/1000000.
+         */
+        public Builder walStart(Lsn position) {
+            this.walStart = Optional.of(position);
+            return this;
+        }
+
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;
@@ -225,6 +236,7 @@ public final class EmbeddedPostgres implements PostgresServer {
                 certificate.ifPresent(this::offerTls);
                 var server = new EmbeddedPostgres(binaries, instance, password, certificate);
                 server.initialise(settings);
+                walStart.ifPresent(new WalReset(server.data())::to);
                 server.start();
                 return server;
             } catch (RuntimeException e) {

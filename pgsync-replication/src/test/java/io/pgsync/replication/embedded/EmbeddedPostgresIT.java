@@ -3,6 +3,7 @@ package io.pgsync.replication.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.EmbeddedServerException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresIT {
@@ -21,6 +23,23 @@ class EmbeddedPostgresIT {
             assertThat(ask(postgres, "SHOW wal_level")).isEqualTo("logical");
             assertThat(ask(postgres, "SHOW server_version")).startsWith(major + ".");
             assertThat(ask(postgres, "SHOW max_replication_slots")).isEqualTo("20");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"14, 0/A5000000", "15, 1/0", "16, 7/FF000000", "17, FFFF/80000000", "18, 1/A0123456"})
+    void theLogBeginsWhereItIsAskedTo(int major, String position) throws SQLException {
+        try (var postgres = EmbeddedPostgres.builder()
+                .majorVersion(major)
+                .walStart(Lsn.parse(position))
+                .start()) {
+            ask(postgres, "CREATE TABLE book (id int)");
+            postgres.kill();
+            postgres.start();
+
+            assertThat(ask(postgres, "SELECT count(*) FROM book")).isEqualTo("0");
+            assertThat(ask(postgres, "SELECT abs(pg_current_wal_lsn() - '" + position + "'::pg_lsn) < 16777216"))
+                    .isEqualTo("t");
         }
     }
 
