@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** Creates databases on a test server. */
+/** Creates databases on a test server, and what else takes a statement there. */
 final class Databases {
 
     private static final Duration TIME = Duration.ofSeconds(60);
@@ -27,6 +27,11 @@ final class Databases {
     }
 
     static void create(PostgresServer server, String name) {
+        run(server, "CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
+    }
+
+    /** Runs one statement in the maintenance database. */
+    static void run(PostgresServer server, String statement) {
         var factory = new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
                 .host(server.host())
                 .port(server.port())
@@ -34,7 +39,6 @@ final class Databases {
                 .password(server.password())
                 .database(PostgresServer.MAINTENANCE_DATABASE)
                 .build());
-        var statement = "CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"";
         await(
                 Mono.usingWhen(
                         factory.create(),
@@ -44,17 +48,17 @@ final class Databases {
                                 .flatMap(result -> result.getRowsUpdated())
                                 .then(),
                         PostgresqlConnection::close),
-                name);
+                statement);
     }
 
-    private static void await(Mono<Void> creation, String name) {
+    private static void await(Mono<Void> work, String statement) {
         try {
-            creation.toFuture().get(TIME.toSeconds(), TimeUnit.SECONDS);
+            work.toFuture().get(TIME.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new EmbeddedServerException("Cannot create the database " + name + ": " + e.getMessage(), e);
+            throw new EmbeddedServerException("Cannot run " + statement + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EmbeddedServerException("Interrupted while creating the database " + name, e);
+            throw new EmbeddedServerException("Interrupted while running " + statement, e);
         }
     }
 }

@@ -2,20 +2,15 @@ package io.pgsync.replication.embedded;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.DownloadListener;
-import io.pgsync.core.embedded.EmbeddedServerException;
 import io.pgsync.core.embedded.LoopbackPort;
 import io.pgsync.core.embedded.ServerCertificate;
 import io.pgsync.core.embedded.ServerInstance;
 import io.pgsync.core.embedded.StopSignal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,21 +30,19 @@ public final class EmbeddedPostgres implements PostgresServer {
 
     static final String HOST = "127.0.0.1";
 
-    private static final String USER = "postgres";
     private static final Duration START_TIME = Duration.ofMinutes(2);
     private static final Duration STOP_TIME = Duration.ofMinutes(1);
-    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "TZ", "UTC");
 
-    private final Path binaries;
     private final ServerInstance instance;
+    private final DataDirectory data;
     private final String password;
     private final Optional<ServerCertificate> certificate;
     private final int port = LoopbackPort.free();
 
     private EmbeddedPostgres(
-            Path binaries, ServerInstance instance, String password, Optional<ServerCertificate> certificate) {
-        this.binaries = binaries;
+            ServerInstance instance, DataDirectory data, String password, Optional<ServerCertificate> certificate) {
         this.instance = instance;
+        this.data = data;
         this.password = password;
         this.certificate = certificate;
     }
@@ -71,7 +64,7 @@ public final class EmbeddedPostgres implements PostgresServer {
 
     @Override
     public String user() {
-        return USER;
+        return DataDirectory.USER;
     }
 
     @Override
@@ -86,8 +79,8 @@ public final class EmbeddedPostgres implements PostgresServer {
 
     /** Starts the server again on its data; throws if it runs. */
     public void start() {
-        instance.launch(List.of(binary("postgres"), "-D", data().toString()), ENVIRONMENT);
-        instance.awaitReady(this::isReady, START_TIME);
+        data.launch();
+        instance.awaitReady(data::isReady, START_TIME);
     }
 
     /** Stops the server, keeps its data and port; does nothing if it does not run. Kills it after a minute. */
@@ -112,67 +105,34 @@ public final class EmbeddedPostgres implements PostgresServer {
         return instance.isRunning();
     }
 
+    /**
+     * Makes a standby that follows this server, with a port of its own: stops this server, copies its data, starts both again. The
+     * standby asks for the log that it lacks, so a primary that writes much while the standby is stopped needs a {@code wal_keep_size}.
+     */
+    public EmbeddedPostgres standby() {
+        var copy = ServerInstance.create("postgres", StopSignal.QUIT);
+        try {
+            stop(StopMode.FAST);
+            var standby = new EmbeddedPostgres(copy, data.copyTo(copy), password, certificate);
+            start();
+            standby.data.follow(this, standby.port);
+            standby.start();
+            return standby;
+        } catch (RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    /** Makes a standby a primary on a timeline of its own. Its old primary goes on and is told nothing. */
+    public void promote() {
+        Databases.run(this, "SELECT pg_promote()");
+    }
+
     /** Ends the server and removes its data; further calls do nothing. */
     @Override
     public void close() {
         instance.close();
-    }
-
-    private void initialise(Map<String, String> settings) {
-        instance.createDirectory("data");
-        var passwordFile = instance.write("password", password);
-        try {
-            initialise(passwordFile);
-            Files.delete(passwordFile);
-            var configuration = PostgresSettings.of(instance.directory(), port, settings);
-            instance.write("data/postgresql.auto.conf", configuration.toConfigurationFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Not every system has the locale C.UTF-8: macOS and older glibc do not. */
-    private void initialise(Path passwordFile) {
-        try {
-            instance.run(initdb(passwordFile, "C.UTF-8"), ENVIRONMENT);
-        } catch (EmbeddedServerException e) {
-            if (!e.toString().contains("invalid locale")) {
-                throw e;
-            }
-            instance.run(initdb(passwordFile, "C"), ENVIRONMENT);
-        }
-    }
-
-    private List<String> initdb(Path passwordFile, String locale) {
-        return List.of(
-                binary("initdb"),
-                "--pgdata=" + data(),
-                "--username=" + USER,
-                "--pwfile=" + passwordFile,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=" + locale,
-                "--no-sync");
-    }
-
-    private Path data() {
-        return instance.directory().resolve("data");
-    }
-
-    private String binary(String name) {
-        return binaries.resolve(name).toString();
-    }
-
-    /** What pg_ctl waits for: postmaster.pid starts with the process id and ends with the state. A killed server leaves the file behind. */
-    private boolean isReady() {
-        try {
-            var lines = Files.readAllLines(data().resolve("postmaster.pid"));
-            return lines.size() >= 8
-                    && lines.get(0).strip().equals(Long.toString(instance.pid()))
-                    && lines.get(7).strip().equals("ready");
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Collects the choices; not safe for concurrent use. */
@@ -234,9 +194,10 @@ public final class EmbeddedPostgres implements PostgresServer {
                         ? Optional.of(ServerCertificate.create(instance, "tls"))
                         : Optional.<ServerCertificate>empty();
                 certificate.ifPresent(this::offerTls);
-                var server = new EmbeddedPostgres(binaries, instance, password, certificate);
-                server.initialise(settings);
-                walStart.ifPresent(new WalReset(server.data())::to);
+                var data = DataDirectory.create(binaries, instance, password);
+                walStart.ifPresent(new WalReset(data.path())::to);
+                var server = new EmbeddedPostgres(instance, data, password, certificate);
+                data.configure(server.port, settings);
                 server.start();
                 return server;
             } catch (RuntimeException e) {

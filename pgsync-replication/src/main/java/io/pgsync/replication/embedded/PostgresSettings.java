@@ -12,10 +12,7 @@ record PostgresSettings(Map<String, String> values) {
     private static final int LONGEST_SOCKET_DIRECTORY = 85;
 
     static PostgresSettings of(Path directory, int port, Map<String, String> overrides) {
-        var values = new LinkedHashMap<String, String>();
-        values.put("listen_addresses", EmbeddedPostgres.HOST);
-        values.put("port", Integer.toString(port));
-        values.put("unix_socket_directories", socketDirectory(directory));
+        var values = new LinkedHashMap<>(own(directory, port).values());
         values.put("wal_level", "logical");
         values.put("max_replication_slots", "20");
         values.put("max_wal_senders", "20");
@@ -24,6 +21,21 @@ record PostgresSettings(Map<String, String> values) {
         values.put("full_page_writes", "off");
         values.putAll(overrides);
         return new PostgresSettings(values);
+    }
+
+    /** What no two servers have in common. */
+    static PostgresSettings own(Path directory, int port) {
+        var values = new LinkedHashMap<String, String>();
+        values.put("listen_addresses", EmbeddedPostgres.HOST);
+        values.put("port", Integer.toString(port));
+        values.put("unix_socket_directories", socketDirectory(directory));
+        return new PostgresSettings(values);
+    }
+
+    PostgresSettings with(String name, String value) {
+        var more = new LinkedHashMap<>(values);
+        more.put(name, value);
+        return new PostgresSettings(more);
     }
 
     private static String socketDirectory(Path directory) {

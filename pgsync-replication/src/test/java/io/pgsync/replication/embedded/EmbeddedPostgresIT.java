@@ -2,6 +2,7 @@ package io.pgsync.replication.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.EmbeddedServerException;
@@ -9,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @ParameterizedTest
     @ValueSource(ints = {14, 15, 16, 17, 18})
@@ -61,6 +64,32 @@ class EmbeddedPostgresIT {
 
             assertThat(postgres.port()).isEqualTo(port);
             assertThat(ask(postgres, "SELECT count(*) FROM book")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void aStandbyFollowsUntilItIsPromoted() throws SQLException {
+        try (var primary = EmbeddedPostgres.builder()
+                        .setting("cluster_name", "shop")
+                        .start();
+                var standby = primary.standby()) {
+            ask(primary, "CREATE TABLE book (id int)");
+            await().atMost(PATIENCE)
+                    .until(() -> ask(standby, "SELECT to_regclass('book') IS NOT NULL")
+                            .equals("t"));
+            assertThat(ask(standby, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+            assertThat(ask(standby, "SHOW cluster_name")).isEqualTo("shop");
+
+            standby.promote();
+            ask(standby, "INSERT INTO book VALUES (1)");
+            ask(primary, "INSERT INTO book VALUES (2)");
+
+            assertThat(ask(standby, "SELECT string_agg(id::text, ',') FROM book"))
+                    .isEqualTo("1");
+            assertThat(ask(primary, "SELECT string_agg(id::text, ',') FROM book"))
+                    .isEqualTo("2");
+            String identity = "SELECT system_identifier FROM pg_control_system()";
+            assertThat(ask(standby, identity)).isEqualTo(ask(primary, identity));
         }
     }
 
