@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class Product {
     private static final String MAIN_CLASS = "io.pgsync.cli.Main";
     private static final List<String> SCRIPT_OPTIONS = List.of(
-            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+CrashOnOutOfMemoryError",
+            "-XX:-CreateCoredumpOnCrash",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:MetaspaceSize=64m",

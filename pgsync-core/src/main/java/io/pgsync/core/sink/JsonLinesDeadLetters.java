@@ -13,21 +13,28 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Appends refused documents to a file, one JSON object a line. When the file has reached its size it is set aside under its name and
- * the time; nothing is ever deleted. Records are forced to the disk one call at a time, on the given scheduler, as that blocks.
+ * the time; nothing is ever deleted. Records hold whole documents, so a new file belongs to its owner alone (mode 0600, where there are
+ * modes). Records are forced to the disk one call at a time, on the given scheduler, as that blocks.
  */
 public final class JsonLinesDeadLetters implements DeadLetters {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<OpenOption> APPENDING =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
 
     private final Path file;
     private final long maxBytes;
@@ -98,8 +105,7 @@ public final class JsonLinesDeadLetters implements DeadLetters {
             if (Files.exists(file) && Files.size(file) >= maxBytes) {
                 Files.move(file, aside());
             }
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(file, APPENDING, ownersAlone())) {
                 ByteBuffer rest = ByteBuffer.wrap(lines);
                 while (rest.hasRemaining()) {
                     channel.write(rest);
@@ -113,6 +119,15 @@ public final class JsonLinesDeadLetters implements DeadLetters {
                             + ". Nothing is acknowledged until they can be: make the file writable, or free disk space.",
                     e);
         }
+    }
+
+    private FileAttribute<?>[] ownersAlone() {
+        boolean hasModes = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return hasModes
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     /** A name that sorts by time and is not taken. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,14 @@ class JsonLinesDeadLettersTest {
                     .hasSize(3)
                     .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSize(1));
         }
+    }
+
+    @Test
+    void aNewFileIsForItsOwnerAlone() throws IOException {
+        record(1_000_000, DELETE);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
     }
 
     @Test
