@@ -1,6 +1,7 @@
 package io.pgsync.cli;
 
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
 /** How a run ended, for scripts and supervisors. The numbers are part of the interface and never change their meaning. */
@@ -40,12 +41,17 @@ public enum ExitCode {
             return TAKEN_OVER;
         }
         if (failure instanceof SyncException known) {
-            return switch (known.remedy()) {
-                case RETRY -> FAILURE;
-                case STOP -> CONFIGURATION;
-                case REPAIR -> GAP;
-            };
+            return of(known.remedy());
         }
         return FAILURE;
+    }
+
+    /** The code for what a person has to do. */
+    public static ExitCode of(Remedy remedy) {
+        return switch (remedy) {
+            case RETRY -> FAILURE;
+            case STOP -> CONFIGURATION;
+            case REPAIR -> GAP;
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.pgsync.elasticsearch;
 
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,7 @@ final class BulkRoute {
 
     private GapException replaced() {
         return new GapException(
+                Kind.INDEX_REPLACED,
                 index(),
                 "it was deleted and created anew, or the alias " + destination.alias()
                         + " was taken from it, so documents may be missing.");

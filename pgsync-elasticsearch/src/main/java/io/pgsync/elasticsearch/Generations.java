@@ -4,6 +4,7 @@ import co.elastic.clients.elasticsearch.indices.IndicesBlockOptions;
 import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -115,6 +116,8 @@ final class Generations {
 
     static GapException missing(String index) {
         return new GapException(
-                index, "it is not there: it was deleted, or never created. All of its documents are missing.");
+                Kind.INDEX_REPLACED,
+                index,
+                "it is not there: it was deleted, or never created. All of its documents are missing.");
     }
 }

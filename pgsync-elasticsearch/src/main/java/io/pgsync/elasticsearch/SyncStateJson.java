@@ -10,7 +10,8 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ final class SyncStateJson {
             .properties("index", field -> field.keyword(keyword -> keyword))
             .properties("generation", field -> field.long_(number -> number))
             .properties("stored", field -> field.keyword(keyword -> keyword)));
+
+    /** The kind of a gap in the states of older versions. */
+    private static final String LOST = "LOST";
 
     private SyncStateJson() {}
 
@@ -37,17 +41,17 @@ final class SyncStateJson {
         json.put("stored", state.stored().toString());
         json.set("refused", array(state.refused()));
         state.storedAt().ifPresent(time -> json.put("stored_at", time.toString()));
-        state.gap().ifPresent(gap -> json.set("gap", write(gap)));
+        state.diverged().ifPresent(found -> json.set("gap", write(found)));
         return json;
     }
 
-    private static ObjectNode write(Gap gap) {
+    private static ObjectNode write(Diverged found) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("from", gap.from().toString())
-                .put("to", gap.to().toString())
-                .put("reason", gap.reason())
-                .put("kind", gap.kind().name());
+                .put("from", found.from().toString())
+                .put("to", found.to().toString())
+                .put("reason", found.reason())
+                .put("kind", found.kind().name());
     }
 
     private static ObjectNode write(SourceIdentity source) {
@@ -93,15 +97,19 @@ final class SyncStateJson {
                 Lsn.parse(json.required("stored").asText()),
                 texts(json.required("refused")),
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
-                Optional.ofNullable(json.get("gap")).map(SyncStateJson::gap));
+                Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged));
     }
 
-    private static Gap gap(JsonNode json) {
-        return new Gap(
+    private static Diverged diverged(JsonNode json) {
+        return new Diverged(
+                kind(json.path("kind").asText(LOST)),
                 Lsn.parse(json.required("from").asText()),
                 Lsn.parse(json.required("to").asText()),
-                json.required("reason").asText(),
-                Gap.Kind.valueOf(json.path("kind").asText(Gap.Kind.LOST.name())));
+                json.required("reason").asText());
+    }
+
+    private static Kind kind(String name) {
+        return name.equals(LOST) ? Kind.GAP : Kind.valueOf(name);
     }
 
     private static BackfillProgress readBackfill(JsonNode json) {

@@ -49,7 +49,7 @@ class ElasticsearchStateStoreIT {
     @Test
     void aGapAndTheTimeOfTheLastCommitAreKept() {
         SyncState broken = state.withStored(new Lsn(20), Optional.of(Instant.parse("2026-01-01T12:00:00.123Z")))
-                .withGap(new SyncState.Gap(new Lsn(20), new Lsn(30), "the slot is gone"));
+                .withDiverged(SyncState.Diverged.gap(new Lsn(20), new Lsn(30), "the slot is gone"));
 
         store.create(broken).block(PATIENCE);
 

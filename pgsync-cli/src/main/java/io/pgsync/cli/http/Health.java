@@ -3,9 +3,10 @@ package io.pgsync.cli.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.status.RunFigures;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.util.Collection;
 
-/** Alive is a process that answers; ready is one whose streams are open, and whose indexes are all loaded and followed. */
+/** Alive is a process that answers; ready is one whose streams are open, and whose indexes are all loaded, followed and what their tables say. */
 final class Health {
     private final Collection<FollowedDatabase> databases;
 
@@ -33,9 +34,6 @@ final class Health {
         if (!figures.following()) {
             return "starting";
         }
-        if (figures.hasDrifted()) {
-            return "schema-drift";
-        }
-        return figures.isLoaded() ? "following" : "loading";
+        return figures.divergence().map(Kind::word).orElse(figures.isLoaded() ? "following" : "loading");
     }
 }

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pgsync.cli.status.RunFigures;
 import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.cli.status.WalStatus;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
@@ -57,7 +58,26 @@ final class Metrics {
         count(database, "pgsync.documents", tags.and("outcome", "superseded"), of(index, IndexFigures::superseded));
         count(database, "pgsync.documents", tags.and("outcome", "refused"), of(index, IndexFigures::refused));
         gauge(database, "pgsync.loaded", tags, of(index, figures -> figures.isLoaded() ? 1 : 0));
-        gauge(database, "pgsync.schema.drift", tags, of(index, figures -> figures.isDrifted() ? 1 : 0));
+        gauge(
+                database,
+                "pgsync.schema.drift",
+                tags,
+                of(
+                        index,
+                        figures -> figures.divergence()
+                                        .filter(Kind.SCHEMA_DRIFT::equals)
+                                        .isPresent()
+                                ? 1
+                                : 0));
+        for (Kind kind : Kind.values()) {
+            gauge(
+                    database,
+                    "pgsync.diverged",
+                    tags.and("kind", kind.word()),
+                    of(
+                            index,
+                            figures -> figures.divergence().filter(kind::equals).isPresent() ? 1 : 0));
+        }
         gauge(database, "pgsync.load.documents", tags, of(index, IndexFigures::loadedDocuments));
         gauge(database, "pgsync.load.expected.documents", tags, of(index, IndexFigures::expected));
     }

@@ -3,10 +3,10 @@ package io.pgsync.cli.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
@@ -77,23 +77,23 @@ final class ReadYourWrites {
         }
         return notFollowed(question)
                 .map(Mono::just)
-                // Asked again at the end: it may have drifted meanwhile.
+                // Asked again at the end: it may have been set aside meanwhile.
                 .orElseGet(() -> reached(question, concerned)
                         .map(answer -> notFollowed(question).orElse(answer)));
     }
 
-    /** To an index that is stopped by schema-drift nothing gets, however long one waits. */
+    /** To an index that is set aside nothing gets, however long one waits. */
     private Optional<Answer> notFollowed(Question question) {
-        List<String> drifted = databases.stream()
+        List<String> aside = databases.stream()
                 .flatMap(database -> database.figures().indexes().entrySet().stream())
                 .filter(index ->
-                        question.concerns(index.getKey()) && index.getValue().isDrifted())
-                .map(Map.Entry::getKey)
+                        question.concerns(index.getKey()) && index.getValue().isSetAside())
+                .map(index -> index.getValue().divergence().map(Kind::word).orElse("") + ": " + index.getKey())
                 .toList();
-        return drifted.isEmpty()
+        return aside.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Answer.refusal(
-                        Answer.UNAVAILABLE, "not followed, stopped by schema-drift: " + String.join(", ", drifted)));
+                : Optional.of(
+                        Answer.refusal(Answer.UNAVAILABLE, "not followed, stopped by " + String.join("; ", aside)));
     }
 
     private static Mono<Answer> reached(Question question, List<FollowedDatabase> concerned) {

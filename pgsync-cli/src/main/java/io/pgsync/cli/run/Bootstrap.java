@@ -7,6 +7,7 @@ import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.mapping.IndexMappings;
@@ -134,8 +135,8 @@ final class Bootstrap {
         if (!state.source().equals(position.identity())) {
             return Optional.of("it was loaded from another source, " + state.source());
         }
-        if (state.gap().isPresent()) {
-            return state.gap().map(SyncState.Gap::toString);
+        if (state.diverged().isPresent()) {
+            return state.diverged().map(Diverged::toString);
         }
         if (position.confirmed().isAfter(state.stored())) {
             return Optional.of(

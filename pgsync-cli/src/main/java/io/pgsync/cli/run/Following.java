@@ -57,7 +57,7 @@ final class Following {
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
     static Following prepare(Wiring wiring, Database database, SchemaText schema) {
         Map<String, Long> expected = wiring.expected(database).blockOptional().orElseThrow();
-        var report = new RunReport(database.name(), expected);
+        var report = new RunReport(database.name(), expected, schema.repair());
         var states = new ElasticsearchStateStore(wiring.engine());
         var advice = new RepairAdvice(states, schema);
         var fingerprints = new Fingerprints(schema);
@@ -70,7 +70,7 @@ final class Following {
                     .orElseThrow();
             report.resumes(tree.index(), state.backfill());
         }
-        tellDrifted(database, new KnownDrifts(states), report);
+        tellSetAside(database, new KnownDrifts(states), report);
         return new Following(
                 wiring,
                 database,
@@ -99,22 +99,22 @@ final class Following {
                                 + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap.");
     }
 
-    private static void tellDrifted(Database database, KnownDrifts drifts, RunReport report) {
+    private static void tellSetAside(Database database, KnownDrifts drifts, RunReport report) {
         for (String index : database.drifted()) {
             drifts.find(index)
                     .blockOptional()
                     .flatMap(Function.identity())
-                    .ifPresent(gap -> report.drifted(index, gap));
+                    .ifPresent(found -> report.diverged(index, Optional.of(found)));
         }
     }
 
     private static void check(SyncState state, String fingerprint, RunReport report) {
-        if (state.isDrifted()) {
-            state.gap().ifPresent(gap -> report.drifted(state.index(), gap));
+        report.diverged(state.index(), state.diverged());
+        if (state.isSetAside()) {
             return;
         }
-        state.gap().ifPresent(gap -> {
-            throw new GapException(state.index(), gap + ".");
+        state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
+            throw new GapException(found.kind(), state.index(), found + ".");
         });
         if (!state.schemaFingerprint().equals(fingerprint)) {
             throw new GapException(

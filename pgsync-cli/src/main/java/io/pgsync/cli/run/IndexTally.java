@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.console.LoadProgress;
 import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.WriteOutcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class IndexTally {
     private final LongAdder stored = new LongAdder();
     private final LongAdder superseded = new LongAdder();
     private final LongAdder refused = new LongAdder();
-    private volatile boolean drifted;
+    private volatile Optional<Kind> divergence = Optional.empty();
     private volatile Load load = new Load(System.nanoTime(), 0, BackfillProgress.DONE);
 
     IndexTally(String index, long expected) {
@@ -68,16 +69,21 @@ final class IndexTally {
         }
     }
 
-    /** It is not followed, and its load does not go on. True when that is news. */
-    boolean drifts() {
-        boolean before = drifted;
-        drifted = true;
-        return !before;
+    /** In what way it parts from its tables, if in any. True when that is news. */
+    boolean diverges(Optional<Kind> now) {
+        Optional<Kind> before = divergence;
+        divergence = now;
+        return !before.equals(now);
     }
 
     /** True when nobody has to wait for a load. */
     boolean isLoaded() {
-        return drifted || load.progress().isDone();
+        return isSetAside() || load.progress().isDone();
+    }
+
+    /** It is not followed, and its load does not go on. */
+    private boolean isSetAside() {
+        return divergence.filter(kind -> !kind.isFollowed()).isPresent();
     }
 
     /** Empty when none is under way. */
@@ -104,6 +110,6 @@ final class IndexTally {
                 progress.documents(),
                 expected,
                 progress.isDone(),
-                drifted);
+                divergence);
     }
 }

@@ -1,6 +1,6 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.schema.SchemaDocument;
@@ -11,8 +11,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The documents whose states say that they stopped by schema-drift. That they do not fit their tables is no news, and holds up no other
- * document at a start.
+ * The documents whose states say that they are set aside, by schema-drift for one. That they do not fit their tables is no news, and holds up
+ * no other document at a start.
  */
 final class KnownDrifts {
     private final SyncStateStore states;
@@ -32,9 +32,9 @@ final class KnownDrifts {
         return find(index).map(Optional::isPresent);
     }
 
-    Mono<Optional<Gap>> find(String index) {
+    Mono<Optional<Diverged>> find(String index) {
         return states.load(index)
                 .map(found -> found.map(StoredState::state)
-                        .flatMap(state -> state.gap().filter(Gap::isSchemaDrift)));
+                        .flatMap(state -> state.isSetAside() ? state.diverged() : Optional.empty()));
     }
 }

@@ -1,14 +1,15 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.console.LoadProgress;
+import io.pgsync.cli.status.RepairCommand;
 import io.pgsync.cli.status.RunFigures;
 import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.cli.status.WalStatus;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
-import io.pgsync.core.checkpoint.SchemaDriftException;
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineListener;
 import io.pgsync.core.pipeline.PipelineProgress;
@@ -16,6 +17,7 @@ import io.pgsync.core.sink.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,7 @@ final class RunReport implements PipelineListener {
     private static final PipelineProgress NOTHING = new PipelineProgress(Optional.empty(), 0, 0);
 
     private final String database;
+    private final RepairCommand repair;
     private final Map<String, IndexTally> indexes;
     private final LongAdder changes = new LongAdder();
     private final LongAdder documents = new LongAdder();
@@ -47,9 +50,12 @@ final class RunReport implements PipelineListener {
     private volatile Supplier<Optional<WalStatus>> wal = Optional::empty;
     private volatile Consumer<Lsn> waiting = position -> {};
 
-    /** {@code expected}: about how many documents each index will have. */
-    RunReport(String database, Map<String, Long> expected) {
+    /**
+     * {@code expected}: about how many documents each index will have; {@code repair}: what is advised where a load mends an index.
+     */
+    RunReport(String database, Map<String, Long> expected, RepairCommand repair) {
         this.database = database;
+        this.repair = repair;
         this.indexes = new ConcurrentHashMap<>();
         expected.forEach((index, count) -> indexes.put(index, new IndexTally(index, count)));
     }
@@ -114,9 +120,11 @@ final class RunReport implements PipelineListener {
     }
 
     @Override
-    public void drifted(String index, Gap gap) {
-        if (tally(index).drifts()) {
-            log.error("{}.", gap.advice(index));
+    public void diverged(String index, Optional<Diverged> found) {
+        if (tally(index).diverges(found.map(Diverged::kind))) {
+            found.ifPresentOrElse(
+                    known -> log.error("{}", known.advice(index, repair.of(List.of(index)))),
+                    () -> log.info("Index {} is loaded again: what was wrong with it is being written anew", index));
         }
     }
 
@@ -125,7 +133,7 @@ final class RunReport implements PipelineListener {
         following = false;
         progress = NOTHING;
         retries.increment();
-        if (failure instanceof BackfillRequestedException || failure instanceof SchemaDriftException) {
+        if (failure instanceof BackfillRequestedException || failure instanceof DivergenceException) {
             log.info("{}", failure.getMessage());
         } else {
             Level level = outage.failed() ? Level.WARN : Level.DEBUG;

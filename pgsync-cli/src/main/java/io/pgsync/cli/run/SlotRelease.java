@@ -3,7 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.console.Amounts;
 import io.pgsync.cli.status.WalStatus;
 import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
@@ -58,7 +58,7 @@ final class SlotRelease {
     private Mono<StoredState> record(DocumentTree tree, WalStatus full) {
         return states.load(tree.index())
                 .flatMap(Mono::justOrEmpty)
-                .flatMap(known -> states.replace(known, known.state().withGap(gap(known, full))))
+                .flatMap(known -> states.replace(known, known.state().withDiverged(gap(known, full))))
                 .retryWhen(Retry.max(MOST_CONFLICTS).filter(StateConflictException.class::isInstance))
                 .timeout(RECORDING)
                 .onErrorResume(failure -> {
@@ -67,8 +67,8 @@ final class SlotRelease {
                 });
     }
 
-    private static Gap gap(StoredState known, WalStatus full) {
-        return new Gap(known.state().stored(), full.look().current(), reason(full));
+    private static Diverged gap(StoredState known, WalStatus full) {
+        return Diverged.gap(known.state().stored(), full.look().current(), reason(full));
     }
 
     private static String reason(WalStatus full) {

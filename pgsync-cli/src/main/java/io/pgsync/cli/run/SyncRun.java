@@ -5,6 +5,7 @@ import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.core.mapping.MappingMode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -110,10 +111,17 @@ public final class SyncRun {
                         .block();
             }
             reports.forEach(report -> new StatusLine(true).log(report.figures()));
-            return once && reports.stream().anyMatch(report -> report.figures().hasDrifted())
-                    ? ExitCode.CONFIGURATION
-                    : ExitCode.OK;
+            return once ? worst(reports) : ExitCode.OK;
         });
+    }
+
+    /** An index that parts from its tables is no success of a run that ends by itself. */
+    private static ExitCode worst(List<RunReport> reports) {
+        return reports.stream()
+                .flatMap(report -> report.figures().divergence().stream())
+                .map(kind -> ExitCode.of(kind.callsFor()))
+                .max(Comparator.comparing(ExitCode::code))
+                .orElse(ExitCode.OK);
     }
 
     static MappingMode mappingMode(Settings settings) {

@@ -2,6 +2,7 @@ package io.pgsync.cli.status;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.status.DocumentStatus.Stage;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.replication.retention.WalBudget.Level;
 import java.util.List;
 
@@ -13,14 +14,20 @@ public record DatabaseStatus(String database, String slot, WalStatus wal, List<D
 
     /** OK where nobody has to do anything; else what is worst. */
     public ExitCode exitCode() {
-        if (has(Stage.GAP)) {
+        if (calls(Remedy.REPAIR)) {
             return ExitCode.GAP;
         }
-        if (has(Stage.NOT_PREPARED) || has(Stage.SCHEMA_DRIFT)) {
+        if (has(Stage.NOT_PREPARED) || calls(Remedy.STOP)) {
             return ExitCode.CONFIGURATION;
         }
         boolean urgent = wal.level() == Level.HIGH || wal.level() == Level.FULL;
         return urgent || has(Stage.STOPPED) || has(Stage.UNKNOWN) ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    private boolean calls(Remedy remedy) {
+        return documents.stream()
+                .flatMap(document -> document.divergence().stream())
+                .anyMatch(kind -> kind.callsFor() == remedy);
     }
 
     private boolean has(Stage stage) {

@@ -5,7 +5,7 @@ import io.pgsync.cli.status.DocumentStatus.Position;
 import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.cli.status.StatusReader.Subject;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
 import java.time.Duration;
@@ -16,9 +16,6 @@ import java.util.Optional;
 final class DocumentDiagnosis {
     /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
     private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
-
-    private static final String DRIFT_REPAIR =
-            "; correct the table or the schema file, stop pgsync, run \"pgsync bootstrap\", which has the index loaded again, and start pgsync";
 
     private final Subject subject;
     private final StatusLook earlier;
@@ -48,43 +45,54 @@ final class DocumentDiagnosis {
         return new DocumentStatus(
                 state.index(),
                 verdict.stage(),
+                verdict.divergence(),
                 verdict.reason(),
                 Optional.of(position(state)),
                 load(state),
                 state.refused().size());
     }
 
-    private record Verdict(Stage stage, String reason) {}
+    private record Verdict(Stage stage, Optional<Kind> divergence, String reason) {
+        static Verdict of(Stage stage, String reason) {
+            return new Verdict(stage, Optional.empty(), reason);
+        }
+    }
 
     private Verdict verdict(SyncState state) {
-        if (state.isDrifted()) {
-            return new Verdict(
-                    Stage.SCHEMA_DRIFT,
-                    state.gap().map(drift -> drift.reason() + DRIFT_REPAIR).orElse(""));
-        }
-        Optional<String> gap = gap(state);
-        if (gap.isPresent()) {
-            return new Verdict(
-                    Stage.GAP,
-                    gap.get() + "; repair it with: " + subject.repair().of(List.of(state.index())));
+        Optional<Verdict> diverged = divergence(state);
+        if (diverged.isPresent()) {
+            return diverged.get();
         }
         if (!later.retention().isRead()) {
-            return new Verdict(Stage.STOPPED, "no pgsync process reads the slot");
+            return Verdict.of(Stage.STOPPED, "no pgsync process reads the slot");
         }
         if (!state.backfill().isDone()) {
-            return new Verdict(Stage.LOADING, "");
+            return Verdict.of(Stage.LOADING, "");
         }
         boolean late =
                 behind(state).filter(time -> time.compareTo(LIVE_WITHIN) > 0).isPresent();
-        return new Verdict(late ? Stage.CATCHING_UP : Stage.LIVE, "");
+        return Verdict.of(late ? Stage.CATCHING_UP : Stage.LIVE, "");
+    }
+
+    /** What is recorded, or else what a starting pipeline would refuse to go on with; that is graver than what lets it go on. */
+    private Optional<Verdict> divergence(SyncState state) {
+        Optional<Verdict> recorded =
+                state.diverged().map(found -> diverged(found.kind(), found.toString(), state.index()));
+        boolean isFollowed =
+                state.diverged().filter(found -> found.kind().isFollowed()).isPresent();
+        return recorded.filter(found -> !isFollowed)
+                .or(() -> gap(state).map(reason -> diverged(Kind.GAP, reason, state.index())))
+                .or(() -> recorded);
+    }
+
+    private Verdict diverged(Kind kind, String what, String index) {
+        String repair = subject.repair().of(List.of(index));
+        return new Verdict(Stage.DIVERGED, Optional.of(kind), what + "; " + kind.remedy(repair));
     }
 
     /** What a starting pipeline would refuse to go on with, as far as it shows from here. */
     private Optional<String> gap(SyncState state) {
         Optional<SlotStatus> slot = later.retention().slot();
-        if (state.gap().isPresent()) {
-            return state.gap().map(Gap::toString);
-        }
         if (slot.isEmpty()) {
             return Optional.of("the slot is gone, and with it the changes after " + state.stored());
         }

@@ -1,17 +1,35 @@
 package io.pgsync.cli.status;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * How the documents of one index stand.
  *
+ * @param divergence the kind, at the stage DIVERGED only
  * @param reason why it is not live; empty for one that is
  * @param position everything up to here is stored; empty where nobody knows
  */
 record DocumentStatus(
-        String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
+        String index,
+        Stage stage,
+        Optional<Kind> divergence,
+        String reason,
+        Optional<Position> position,
+        Optional<Load> load,
+        int refused) {
+    /** One that is what its tables say, or of which nothing is known. */
+    DocumentStatus(
+            String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
+        this(index, stage, Optional.empty(), reason, position, load, refused);
+    }
+
+    /** The one word for how it stands. */
+    String words() {
+        return divergence.map(Kind::word).orElse(stage.words());
+    }
 
     /**
      * How far the stream has come.
@@ -48,10 +66,8 @@ record DocumentStatus(
         UNKNOWN("unknown"),
         STOPPED("stopped"),
         NOT_PREPARED("not prepared"),
-        /** Not followed: its tables changed so that they do not fit the document any more. */
-        SCHEMA_DRIFT("schema-drift"),
-        /** Changes are missing. */
-        GAP("gap");
+        /** It is not, or may not be, what its tables say; the kind of the divergence is its name. */
+        DIVERGED("diverged");
 
         private final String words;
 

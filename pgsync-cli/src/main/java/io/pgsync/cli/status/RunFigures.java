@@ -1,7 +1,9 @@
 package io.pgsync.cli.status;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +42,7 @@ public record RunFigures(
      * @param refused by the engine or a plugin
      * @param loadedDocuments stored by the load, earlier runs included
      * @param expected documents at its end; an estimate, 0 where there is none
-     * @param isDrifted whether it is not followed, because its tables do not fit the document any more
+     * @param divergence in what way it is not, or may not be, what its tables say
      */
     public record IndexFigures(
             long stored,
@@ -49,7 +51,12 @@ public record RunFigures(
             long loadedDocuments,
             long expected,
             boolean isLoaded,
-            boolean isDrifted) {}
+            Optional<Kind> divergence) {
+        /** Whether nothing is written to it until a person corrects something. */
+        public boolean isSetAside() {
+            return divergence.filter(kind -> !kind.isFollowed()).isPresent();
+        }
+    }
 
     /** Documents written or deleted since the start. */
     public long documents() {
@@ -58,11 +65,14 @@ public record RunFigures(
 
     /** True when the load of every index that is followed is over. */
     public boolean isLoaded() {
-        return indexes.values().stream().allMatch(index -> index.isDrifted() || index.isLoaded());
+        return indexes.values().stream().allMatch(index -> index.isSetAside() || index.isLoaded());
     }
 
-    public boolean hasDrifted() {
-        return indexes.values().stream().anyMatch(IndexFigures::isDrifted);
+    /** The gravest of all indexes. */
+    public Optional<Kind> divergence() {
+        return indexes.values().stream()
+                .flatMap(index -> index.divergence().stream())
+                .min(Comparator.naturalOrder());
     }
 
     /** Log behind the stored position (before the stream was ever open: behind the slot's), as of the last look at the slot. */

@@ -53,7 +53,8 @@ public final class StatusJson {
     private static ObjectNode of(DocumentStatus document) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("index", document.index());
-        json.put("state", lower(document.stage()));
+        json.put("state", document.divergence().map(StatusJson::lower).orElse(lower(document.stage())));
+        document.divergence().ifPresent(kind -> json.put("divergence", kind.word()));
         if (!document.reason().isEmpty()) {
             json.put("reason", document.reason());
         }

@@ -63,7 +63,7 @@ public final class StatusText {
     private static String headline(DocumentStatus document) {
         String load = document.load().map(StatusText::load).orElse("");
         boolean aside = document.stage() != Stage.LOADING && !load.isEmpty();
-        return document.stage().words() + (aside ? ", load at" : "") + load;
+        return document.words() + (aside ? ", load at" : "") + load;
     }
 
     private static String load(Load load) {

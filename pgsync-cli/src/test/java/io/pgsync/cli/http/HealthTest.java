@@ -3,25 +3,41 @@ package io.pgsync.cli.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.cli.status.RunFigures.IndexFigures;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HealthTest {
     @ParameterizedTest
     @CsvSource({
-        "false, true,  false, 503, starting",
-        "true,  false, false, 503, loading",
-        "true,  true,  false, 200, following",
-        "true,  true,  true,  503, schema-drift",
-        "true,  false, true,  503, schema-drift"
+        "false, true,  , 503, starting",
+        "true,  false, , 503, loading",
+        "true,  true,  , 200, following",
+        "true,  true,  SCHEMA_DRIFT, 503, schema-drift",
+        "true,  false, SCHEMA_DRIFT, 503, schema-drift"
     })
     void readyIsOneThatFollowsAllOfItsDocuments(
-            boolean following, boolean loaded, boolean drifted, int status, String state) {
-        var health = new Health(
-                List.of(new FixedDatabase("shop", following, new IndexFigures(0, 0, 0, 0, 0, loaded, drifted))));
+            boolean following, boolean loaded, Kind divergence, int status, String state) {
+        Answer ready = ready(following, loaded, Optional.ofNullable(divergence));
 
-        assertThat(health.ready().status()).isEqualTo(status);
-        assertThat(health.ready().body()).contains("\"shop\":\"" + state + "\"");
+        assertThat(ready.status()).isEqualTo(status);
+        assertThat(ready.body()).contains("\"shop\":\"" + state + "\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noneIsReadyWhoseIndexMayBeWrongAndItsNameSaysHow(Kind kind) {
+        Answer ready = ready(true, true, Optional.of(kind));
+
+        assertThat(ready.status()).isEqualTo(503);
+        assertThat(ready.body()).contains("\"shop\":\"" + kind.word() + "\"");
+    }
+
+    private static Answer ready(boolean following, boolean loaded, Optional<Kind> divergence) {
+        var figures = new IndexFigures(0, 0, 0, 0, 0, loaded, divergence);
+        return new Health(List.of(new FixedDatabase("shop", following, figures))).ready();
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +23,7 @@ class KeptConnectionTest {
 
     @Test
     void everyRequestOnAConnectionIsAnswered() throws IOException {
-        var database = new FixedDatabase("shop", true, new IndexFigures(0, 0, 0, 0, 0, true, false));
+        var database = new FixedDatabase("shop", true, new IndexFigures(0, 0, 0, 0, 0, true, Optional.empty()));
         try (var endpoints = HttpEndpoints.open(HOST, 0, List.of(database));
                 var socket = new Socket(InetAddress.getByName(HOST), endpoints.port())) {
             socket.setSoTimeout(PATIENCE_MILLIS);

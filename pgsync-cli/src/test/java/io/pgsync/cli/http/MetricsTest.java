@@ -24,8 +24,8 @@ class MetricsTest {
 
     @Test
     void theGuideNamesThemAllAndTheirLabels() throws IOException {
-        var metrics =
-                new Metrics(List.of(new FixedDatabase("bookshop", true, new IndexFigures(1, 0, 0, 1, 1, true, false))));
+        var metrics = new Metrics(
+                List.of(new FixedDatabase("bookshop", true, new IndexFigures(1, 0, 0, 1, 1, true, Optional.empty()))));
         metrics.waits().record(Duration.ofMillis(1));
 
         var measured = new TreeMap<String, TreeSet<String>>();

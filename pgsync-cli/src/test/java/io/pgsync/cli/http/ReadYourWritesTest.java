@@ -3,8 +3,10 @@ package io.pgsync.cli.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.cli.status.RunFigures.IndexFigures;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +23,11 @@ class ReadYourWritesTest {
         "false, lsn=0/1&timeout=0.01, 504, not stored after"
     })
     void promisesOnlyWhatCanBeRead(boolean drifted, String query, int status, String words) {
-        var database = new FixedDatabase("shop", true, new IndexFigures(0, 0, 0, 0, 0, true, drifted));
+        var database = new FixedDatabase(
+                "shop",
+                true,
+                new IndexFigures(
+                        0, 0, 0, 0, 0, true, Optional.of(Kind.SCHEMA_DRIFT).filter(kind -> drifted)));
 
         Answer answer =
                 new ReadYourWrites(List.of(database)).answer("/wait?" + query).block(PATIENCE);

@@ -2,6 +2,7 @@ package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.cli.status.RepairCommand;
 import io.pgsync.cli.status.RunFigures;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.pipeline.PipelineProgress;
@@ -15,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
-    private final RunReport report = new RunReport("shop", Map.of("book", 10L));
+    private final RunReport report =
+            new RunReport("shop", Map.of("book", 10L), new RepairCommand("schema.json", false));
 
     @Test
     void tellsPositionLagRateAndQueue() {

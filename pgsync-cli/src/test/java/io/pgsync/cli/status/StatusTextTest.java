@@ -7,6 +7,7 @@ import io.pgsync.cli.status.DocumentStatus.Load;
 import io.pgsync.cli.status.DocumentStatus.Position;
 import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
@@ -30,9 +31,9 @@ class StatusTextTest {
                 List.of(
                         live("book"),
                         loading("an_index_with_a_name_that_is_very_long"),
-                        broken(
+                        diverged(
                                 "review",
-                                Stage.GAP,
+                                Divergence.Kind.GAP,
                                 "the slot is gone, and with it the changes after FFFF/FFFFFFFF; repair it"
                                         + " with: pgsync backfill -c schema.json --document review")));
 
@@ -43,6 +44,7 @@ class StatusTextTest {
                 .contains("  WAL kept         9.0 GB of 10 GB (90%), +1.0 MB/s, full in 17 min 04 s")
                 .contains("                   because no pgsync process reads the slot")
                 .contains("  book             live")
+                .anyMatch(line -> line.startsWith("  review           gap"))
                 .contains("                   at 16/B374D848, behind 12 kB and 0.3 s")
                 .anyMatch(line -> line.contains("loading 42%, 120,000 of about 285,000"));
     }
@@ -61,7 +63,7 @@ class StatusTextTest {
         assertThat(code(1, live("book"), broken("author", Stage.STOPPED, ""))).isEqualTo(ExitCode.FAILURE);
         assertThat(code(1, broken("a", Stage.NOT_PREPARED, ""), broken("b", Stage.STOPPED, "")))
                 .isEqualTo(ExitCode.CONFIGURATION);
-        assertThat(code(1, broken("a", Stage.NOT_PREPARED, ""), broken("b", Stage.GAP, "")))
+        assertThat(code(1, broken("a", Stage.NOT_PREPARED, ""), diverged("b", Divergence.Kind.GAP, "")))
                 .isEqualTo(ExitCode.GAP);
     }
 
@@ -81,6 +83,11 @@ class StatusTextTest {
 
     private static DocumentStatus broken(String index, Stage stage, String reason) {
         return new DocumentStatus(index, stage, reason, Optional.empty(), Optional.empty(), 0);
+    }
+
+    private static DocumentStatus diverged(String index, Divergence.Kind kind, String reason) {
+        return new DocumentStatus(
+                index, Stage.DIVERGED, Optional.of(kind), reason, Optional.empty(), Optional.empty(), 0);
     }
 
     static WalStatus wal(long retained) {

@@ -45,10 +45,13 @@ public final class BackfillRequests {
     }
 
     private Mono<BackfillProgress> ask(StoredState stored, Optional<String> where) {
-        if (stored.state().isDrifted()) {
+        if (stored.state().isSetAside()) {
             return Mono.error(new SyncException(
                     Remedy.STOP,
-                    stored.state().gap().orElseThrow().advice(stored.state().index()) + "."));
+                    stored.state()
+                                    .diverged()
+                                    .orElseThrow()
+                                    .advice(stored.state().index(), "pgsync backfill") + "."));
         }
         BackfillProgress now = stored.state().backfill();
         boolean partOfWhole = now.isWholeUnderWay() && where.isPresent();
@@ -63,7 +66,9 @@ public final class BackfillRequests {
                 ? now
                 : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
                         .orElseGet(() -> BackfillProgress.start(true));
-        return states.replace(stored, stored.state().withBackfill(next)).thenReturn(next);
+        SyncState asked = stored.state().withBackfill(next);
+        return states.replace(stored, where.isPresent() ? asked : asked.mended())
+                .thenReturn(next);
     }
 
     /** A part that is not done yet is not forgotten over another. */

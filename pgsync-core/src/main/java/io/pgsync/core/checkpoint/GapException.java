@@ -1,5 +1,7 @@
 package io.pgsync.core.checkpoint;
 
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
@@ -8,10 +10,29 @@ public final class GapException extends SyncException {
     private static final long serialVersionUID = 1L;
 
     private final String index;
+    private final Kind kind;
+    private final String what;
 
     public GapException(String index, String what) {
-        super(Remedy.REPAIR, "Index \"" + index + "\": " + what);
+        this(Kind.GAP, index, what);
+    }
+
+    /** {@code what}: whole sentences. */
+    public GapException(Kind kind, String index, String what) {
+        super(Remedy.REPAIR, "Index \"%s\" (%s): %s".formatted(index, kind.word(), what));
         this.index = index;
+        this.kind = kind;
+        this.what = what;
+    }
+
+    /** The same without a full stop, as it is to be recorded. */
+    public Divergence divergence() {
+        return new Divergence(kind, index, what.replaceFirst("\\.$", ""));
+    }
+
+    /** In what way the index parts from its tables. */
+    public Kind kind() {
+        return kind;
     }
 
     /** The index that has to be loaded again. */

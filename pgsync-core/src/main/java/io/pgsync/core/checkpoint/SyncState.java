@@ -2,6 +2,8 @@ package io.pgsync.core.checkpoint;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.failure.Divergence.Effect;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param stored every change up to here is stored or recorded as refused
  * @param refused ids of documents that the engine refused and that are not stored since
  * @param storedAt when the last change that is stored was committed, by the source's clock; empty before the first
- * @param gap changes that never came and never will; only a new load clears it
+ * @param diverged why it is not, or may not be, what its tables say; only a new load clears it
  */
 public record SyncState(
         String index,
@@ -29,7 +31,7 @@ public record SyncState(
         Lsn stored,
         List<String> refused,
         Optional<Instant> storedAt,
-        Optional<Gap> gap) {
+        Optional<Diverged> diverged) {
     public SyncState {
         refused = List.copyOf(refused);
     }
@@ -57,68 +59,77 @@ public record SyncState(
                 Optional.empty());
     }
 
-    /** Changes behind {@code from}, up to about {@code to}, that nobody can supply any more. */
-    public record Gap(Lsn from, Lsn to, String reason, Kind kind) {
-        /** Why changes are missing. */
-        public enum Kind {
-            /** They were not kept for the index. */
-            LOST,
-            /** The tables do not fit the document any more, so nothing was read of them since. */
-            SCHEMA_DRIFT
+    /**
+     * That the index is not, or may not be, what its tables say; recorded, because not every cause can be seen again later.
+     *
+     * @param from what was stored up to here is not concerned, unless the kind says otherwise
+     * @param to where it ended, as far as that is known; else {@code from}
+     */
+    public record Diverged(Kind kind, Lsn from, Lsn to, String reason) {
+        /** Changes behind {@code from}, up to about {@code to}, that nobody can supply any more. */
+        public static Diverged gap(Lsn from, Lsn to, String reason) {
+            return new Diverged(Kind.GAP, from, to, reason);
         }
 
-        public Gap(Lsn from, Lsn to, String reason) {
-            this(from, to, reason, Kind.LOST);
+        /** What was found when everything up to {@code at} was stored. */
+        public static Diverged at(Lsn at, Kind kind, String reason) {
+            return new Diverged(kind, at, at, reason);
         }
 
-        /** Nothing behind {@code from} will come before a person corrected the tables or the schema file. */
-        public static Gap bySchemaDrift(Lsn from, String reason) {
-            return new Gap(from, from, reason, Kind.SCHEMA_DRIFT);
+        /** Both: the graver kind counts, and nothing that was said is forgotten. */
+        public Diverged and(Diverged other) {
+            return kind.compareTo(other.kind) <= 0 ? with(other.reason) : other.with(reason);
         }
 
-        public boolean isSchemaDrift() {
-            return kind == Kind.SCHEMA_DRIFT;
+        private Diverged with(String more) {
+            return reason.contains(more) ? this : new Diverged(kind, from, to, reason + "; " + more);
         }
 
-        /** What happened to {@code index}, and what a person has to do about it. */
-        public String advice(String index) {
-            return isSchemaDrift()
-                    ? "Index \"%s\" %s. Correct the table or the schema file, stop pgsync, run \"pgsync bootstrap\", which has the index loaded again, and start pgsync"
-                            .formatted(index, this)
-                    : "Index \"%s\": %s".formatted(index, this);
+        /** What happened to {@code index}, and what a person has to do about it. {@code repair}: the command that loads it again. */
+        public String advice(String index, String repair) {
+            return "Index \"%s\" %s; %s".formatted(index, this, kind.remedy(repair));
         }
 
         @Override
         public String toString() {
-            return isSchemaDrift()
-                    ? "stopped at %s by schema-drift: %s".formatted(from, reason)
-                    : "changes from %s to %s are missing: %s".formatted(from, to, reason);
+            if (kind == Kind.GAP) {
+                return "changes from %s to %s are missing: %s".formatted(from, to, reason);
+            }
+            return kind.effect() == Effect.SET_ASIDE
+                    ? "stopped at %s by %s: %s".formatted(from, kind.word(), reason)
+                    : "is %s since %s: %s".formatted(kind.word(), from, reason);
         }
     }
 
-    /** Whether the document stopped because its tables changed. */
-    public boolean isDrifted() {
-        return gap.filter(Gap::isSchemaDrift).isPresent();
+    /** Whether it is not followed until a person corrects something and has it loaded again. */
+    public boolean isSetAside() {
+        return diverged.filter(found -> found.kind().effect() == Effect.SET_ASIDE)
+                .isPresent();
     }
 
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
-        return copy(generation, backfill, lsn, refused, committedAt, gap);
+        return copy(generation, backfill, lsn, refused, committedAt, diverged);
     }
 
     public SyncState withBackfill(BackfillProgress progress) {
-        return copy(generation, progress, stored, refused, storedAt, gap);
+        return copy(generation, progress, stored, refused, storedAt, diverged);
     }
 
     public SyncState withGeneration(long next) {
-        return copy(next, backfill, stored, refused, storedAt, gap);
+        return copy(next, backfill, stored, refused, storedAt, diverged);
     }
 
     public SyncState withRefused(List<String> ids) {
-        return copy(generation, backfill, stored, ids, storedAt, gap);
+        return copy(generation, backfill, stored, ids, storedAt, diverged);
     }
 
-    public SyncState withGap(Gap found) {
+    public SyncState withDiverged(Diverged found) {
         return copy(generation, backfill, stored, refused, storedAt, Optional.of(found));
+    }
+
+    /** For a load of the whole index that begins now: what was wrong before will be written again. */
+    SyncState mended() {
+        return copy(generation, backfill, stored, refused, storedAt, Optional.empty());
     }
 
     private SyncState copy(
@@ -127,8 +138,8 @@ public record SyncState(
             Lsn lsn,
             List<String> ids,
             Optional<Instant> committedAt,
-            Optional<Gap> missing) {
+            Optional<Diverged> found) {
         return new SyncState(
-                index, indexUuid, source, nextGeneration, schemaFingerprint, progress, lsn, ids, committedAt, missing);
+                index, indexUuid, source, nextGeneration, schemaFingerprint, progress, lsn, ids, committedAt, found);
     }
 }

@@ -8,6 +8,7 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -46,7 +47,7 @@ final class Claims {
         this.listener = listener;
     }
 
-    /** Owns every index but those whose tables drifted away from their documents; fails when these are all. */
+    /** Owns every index but those that are set aside; fails when these are all. */
     Mono<Claim> claim(SourcePosition source) {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
@@ -93,30 +94,29 @@ final class Claims {
                         .orElseGet(() -> Mono.error(new GapException(
                                 tree.index(),
                                 "nothing is known of its state; any of its documents may be out of date."))))
-                .flatMap(stored -> stored.state().isDrifted() ? Mono.just(drifted(stored)) : checked(stored, source));
+                .flatMap(stored -> stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source));
     }
 
-    private StoredState drifted(StoredState stored) {
-        SyncState state = stored.state();
-        state.gap().ifPresent(gap -> listener.drifted(state.index(), gap));
+    private StoredState told(StoredState stored) {
+        listener.diverged(stored.state().index(), stored.state().diverged());
         return stored;
     }
 
     private Mono<StoredState> checked(StoredState stored, SourcePosition source) {
         check(stored.state(), source);
-        return checkIndex(stored).thenReturn(stored);
+        return checkIndex(stored).thenReturn(told(stored));
     }
 
     private List<StoredState> followed(List<StoredState> states) {
-        return states.stream().filter(stored -> !stored.state().isDrifted()).toList();
+        return states.stream().filter(stored -> !stored.state().isSetAside()).toList();
     }
 
     private static SyncException nothingLeft(List<StoredState> states) {
         return new SyncException(
                 Remedy.STOP,
                 states.stream()
-                        .flatMap(stored -> stored.state().gap().stream()
-                                .map(gap -> gap.advice(stored.state().index())))
+                        .flatMap(stored -> stored.state().diverged().stream()
+                                .map(found -> found.advice(stored.state().index(), "pgsync backfill")))
                         .collect(Collectors.joining("\n", "No document is left to follow.\n", "")));
     }
 
@@ -127,8 +127,8 @@ final class Claims {
                     "it was loaded from %s, but the source is %s; every change since %s may be missing, and what was undone by it."
                             .formatted(state.source(), source.identity(), state.stored()));
         }
-        state.gap().ifPresent(gap -> {
-            throw new GapException(state.index(), gap + ".");
+        state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
+            throw new GapException(found.kind(), state.index(), found + ".");
         });
         if (source.confirmed().isAfter(state.stored())) {
             throw new GapException(
@@ -145,11 +145,13 @@ final class Claims {
         String name = stored.state().index();
         return index.ownership()
                 .indexUuid(name)
-                .switchIfEmpty(Mono.error(
-                        () -> new GapException(name, "it does not exist any more: all of its documents are missing.")))
+                .switchIfEmpty(Mono.error(() -> new GapException(
+                        Kind.INDEX_REPLACED, name, "it does not exist any more: all of its documents are missing.")))
                 .filter(stored.state().indexUuid()::equals)
                 .switchIfEmpty(Mono.error(() -> new GapException(
-                        name, "it was deleted and created again: every document stored before may be missing.")))
+                        Kind.INDEX_REPLACED,
+                        name,
+                        "it was deleted and created again: every document stored before may be missing.")))
                 .then();
     }
 

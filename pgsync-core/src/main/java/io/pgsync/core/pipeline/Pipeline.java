@@ -38,7 +38,7 @@ final class Pipeline {
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
     private final Backfill backfill;
-    private final Drifts drifts;
+    private final Divergences divergences;
 
     Pipeline(
             SourcePorts ports,
@@ -46,14 +46,14 @@ final class Pipeline {
             PipelineOptions options,
             ChangeSource source,
             Claim claim,
-            Drifts drifts) {
+            Divergences divergences) {
         this.sourcePorts = ports;
         this.settings = options.settings();
         this.listener = options.listener();
         this.timer = options.timer();
         this.source = source;
         this.claim = claim;
-        this.drifts = drifts;
+        this.divergences = divergences;
         this.acknowledger = new InOrderAcknowledger(listener::stored);
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
@@ -83,7 +83,8 @@ final class Pipeline {
                 // One at a time: each writes on top of the states that the one before stored.
                 .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
                 .concatWith(checkpoints.checkpoint());
-        return Flux.merge(work, checkpointing, drifts.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()));
+        return Flux.merge(
+                work, checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()));
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {
@@ -117,7 +118,7 @@ final class Pipeline {
                 : sourcePorts
                         .fence()
                         .awaitVisible(window.committed())
-                        .then(drifts.announcedBy(window))
+                        .then(divergences.announcedBy(window))
                         .thenReturn(tracked);
     }
 

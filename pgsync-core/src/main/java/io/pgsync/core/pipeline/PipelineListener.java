@@ -2,9 +2,10 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
-import io.pgsync.core.checkpoint.SyncState.Gap;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome;
+import java.util.Optional;
 
 /** Watches a pipeline. Called on its threads: return at once, do not block. */
 public interface PipelineListener {
@@ -31,8 +32,8 @@ public interface PipelineListener {
     /** Everything up to here is stored, recorded, and confirmed to the source. */
     default void acknowledged(Lsn position) {}
 
-    /** A document is not followed, because its tables do not fit it any more; told at every start of a run. */
-    default void drifted(String index, Gap gap) {}
+    /** An index is not, or may not be, what its tables say, or (empty) nothing is known to be wrong; told at every start of a run. */
+    default void diverged(String index, Optional<Diverged> found) {}
 
     /** The pipeline failed and starts again after a pause. */
     default void retrying(SyncException failure) {}

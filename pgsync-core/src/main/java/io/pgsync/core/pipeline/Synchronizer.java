@@ -122,10 +122,10 @@ public final class Synchronizer {
                 .doOnNext(claim -> options.listener()
                         .started(claim.generation(), changes.position().confirmed()))
                 .flatMapMany(claim -> {
-                    var drifts = new Drifts(source.schema(), index.states(), claim);
-                    return new Pipeline(source, index, options, changes, claim, drifts)
+                    var divergences = new Divergences(source.schema(), index.states(), claim);
+                    return new Pipeline(source, index, options, changes, claim, divergences)
                             .run(stop)
-                            .onErrorResume(failure -> drifts.after(unwrapped(failure)));
+                            .onErrorResume(failure -> divergences.after(unwrapped(failure)));
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.pgsync.core.schema;
 
+import io.pgsync.core.failure.Divergence;
 import java.util.Collection;
 import reactor.core.publisher.Flux;
 
@@ -9,5 +10,5 @@ public interface SchemaWatch {
     SchemaWatch NONE = trees -> Flux.empty();
 
     /** What the trees use and the tables do not have any more; changes that touch no document are not among it. */
-    Flux<SchemaDrift> drifts(Collection<DocumentTree> trees);
+    Flux<Divergence> drifts(Collection<DocumentTree> trees);
 }

@@ -1,5 +1,7 @@
 package io.pgsync.core.schema;
 
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,7 +19,7 @@ public final class TreeComparison {
 
     private final DocumentTree tree;
     private final Catalog now;
-    private final List<SchemaDrift> drifts = new ArrayList<>();
+    private final List<Divergence> drifts = new ArrayList<>();
 
     private TreeComparison(DocumentTree tree, Catalog now) {
         this.tree = tree;
@@ -25,7 +27,7 @@ public final class TreeComparison {
     }
 
     /** In the order of the nodes; {@code now} must have been asked for the tables of the tree. */
-    public static List<SchemaDrift> drifts(DocumentTree tree, Catalog now) {
+    public static List<Divergence> drifts(DocumentTree tree, Catalog now) {
         var comparison = new TreeComparison(tree, now);
         comparison.compare(tree.root(), Optional.empty());
         return List.copyOf(comparison.drifts);
@@ -151,7 +153,7 @@ public final class TreeComparison {
     }
 
     private void add(TreeNode node, String what) {
-        var drift = new SchemaDrift(tree.index(), node.pointer(), what);
+        var drift = new Divergence(Kind.SCHEMA_DRIFT, tree.index(), "node %s %s".formatted(node.pointer(), what));
         if (!drifts.contains(drift)) {
             drifts.add(drift);
         }

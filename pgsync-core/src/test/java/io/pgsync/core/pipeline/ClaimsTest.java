@@ -9,6 +9,8 @@ import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -72,7 +74,7 @@ class ClaimsTest {
     @Test
     void aGapThatWasRecordedStaysOne() {
         putBoth();
-        states.put(States.state("b", 10).withGap(new SyncState.Gap(new Lsn(10), new Lsn(99), "the slot was dropped")));
+        states.put(States.state("b", 10).withDiverged(Diverged.gap(new Lsn(10), new Lsn(99), "the slot was dropped")));
 
         expectGap(SOURCE, "changes from 0/A to 0/63 are missing: the slot was dropped.");
     }
@@ -80,7 +82,7 @@ class ClaimsTest {
     @Test
     void aDriftedDocumentIsLeftOutAndTheOthersAreClaimed() {
         putBoth();
-        states.put(States.state("b", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(5), "column gone")));
+        states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
 
         Claim claim = claim(new SourcePosition(States.IDENTITY, new Lsn(10))).block();
 
@@ -92,8 +94,8 @@ class ClaimsTest {
 
     @Test
     void whenAllDocumentsDriftedThereIsNothingToRun() {
-        states.put(States.state("a", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(10), "column gone")));
-        states.put(States.state("b", 10).withGap(SyncState.Gap.bySchemaDrift(new Lsn(10), "table gone")));
+        states.put(States.state("a", 10).withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "column gone")));
+        states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "table gone")));
 
         StepVerifier.create(claim(SOURCE)).verifyErrorSatisfies(failure -> {
             assertThat(failure).hasMessageContaining("column gone").hasMessageContaining("pgsync bootstrap");

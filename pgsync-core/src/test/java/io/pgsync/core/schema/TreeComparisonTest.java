@@ -2,6 +2,8 @@ package io.pgsync.core.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,8 +62,9 @@ class TreeComparisonTest {
         var drifts = TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", BOOK), AUTHOR, BOOK_AUTHOR));
 
         assertThat(drifts).singleElement().satisfies(drift -> {
-            assertThat(drift.pointer()).endsWith("/nodes/children/0");
-            assertThat(drift.what()).contains("public.publisher", "gone (dropped or renamed)");
+            assertThat(drift.kind()).isEqualTo(Kind.SCHEMA_DRIFT);
+            assertThat(drift.what())
+                    .contains("/nodes/children/0 needs", "public.publisher", "gone (dropped or renamed)");
         });
     }
 
@@ -73,7 +76,7 @@ class TreeComparisonTest {
                 .anySatisfy(drift -> assertThat(drift.what()).contains("author_id", "public.book_author", "gone"));
     }
 
-    private List<SchemaDrift> drifts(String book) {
+    private List<Divergence> drifts(String book) {
         return TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", book), PUBLISHER, AUTHOR, BOOK_AUTHOR));
     }
 }

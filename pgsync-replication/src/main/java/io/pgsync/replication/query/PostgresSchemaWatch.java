@@ -1,10 +1,11 @@
 package io.pgsync.replication.query;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.Catalog;
 import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.SchemaDrift;
 import io.pgsync.core.schema.SchemaWatch;
 import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.TreeComparison;
@@ -36,7 +37,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     @Override
-    public Flux<SchemaDrift> drifts(Collection<DocumentTree> trees) {
+    public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
         Set<TableName> names = trees.stream()
                 .flatMap(tree -> tree.tables().stream())
                 .map(TableDefinition::name)
@@ -46,8 +47,8 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .flatMapMany(now -> Flux.fromIterable(trees).concatMap(tree -> drifts(tree, now.getT1(), now.getT2())));
     }
 
-    private Flux<SchemaDrift> drifts(DocumentTree tree, Catalog now, Set<TableName> published) {
-        List<SchemaDrift> found = TreeComparison.drifts(tree, now);
+    private Flux<Divergence> drifts(DocumentTree tree, Catalog now, Set<TableName> published) {
+        List<Divergence> found = TreeComparison.drifts(tree, now);
         if (found.isEmpty()) {
             found = unpublished(tree, published);
         }
@@ -55,7 +56,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     /** A table that was dropped and created again has its old name and form, but its changes do not come. */
-    private List<SchemaDrift> unpublished(DocumentTree tree, Set<TableName> published) {
+    private List<Divergence> unpublished(DocumentTree tree, Set<TableName> published) {
         return tree.tables().stream()
                 .flatMap(TableDefinition::loggedNames)
                 .filter(table -> !published.contains(table))
@@ -67,10 +68,10 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .toList();
     }
 
-    private Mono<SchemaDrift> refusal(DocumentTree tree) {
+    private Mono<Divergence> refusal(DocumentTree tree) {
         return connections
                 .query("EXPLAIN " + new DocumentSql(tree).byRange(false, false), row -> true)
-                .then(Mono.<SchemaDrift>empty())
+                .then(Mono.<Divergence>empty())
                 .onErrorResume(
                         PostgresSchemaWatch::isOfSchema,
                         failure -> Mono.just(
@@ -84,7 +85,10 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                         .isPresent();
     }
 
-    private static SchemaDrift drift(DocumentTree tree, String what) {
-        return new SchemaDrift(tree.index(), tree.root().pointer(), what);
+    private static Divergence drift(DocumentTree tree, String what) {
+        return new Divergence(
+                Kind.SCHEMA_DRIFT,
+                tree.index(),
+                "node %s %s".formatted(tree.root().pointer(), what));
     }
 }

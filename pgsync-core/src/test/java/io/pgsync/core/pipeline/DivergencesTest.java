@@ -10,13 +10,14 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Relation.Column;
 import io.pgsync.core.change.Relation.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.checkpoint.SchemaDriftException;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.SchemaDrift;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-class DriftsTest {
+class DivergencesTest {
     private static final List<DocumentTree> TREES = Trees.documents(
             "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
                     + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
@@ -39,9 +40,9 @@ class DriftsTest {
     private static final SyncException REFUSED = new SyncException(Remedy.STOP, "refused");
 
     private final States states = new States();
-    private final List<SchemaDrift> present = new ArrayList<>();
+    private final List<Divergence> present = new ArrayList<>();
     private int looks;
-    private final Drifts drifts = new Drifts(
+    private final Divergences divergences = new Divergences(
             trees -> Flux.defer(() -> {
                 looks++;
                 return Flux.fromIterable(present);
@@ -55,18 +56,18 @@ class DriftsTest {
 
     @Test
     void looksWheneverATableIsAnnouncedInAnotherForm() {
-        StepVerifier.create(drifts.announcedBy(window("id"))).verifyComplete();
-        StepVerifier.create(drifts.announcedBy(window("id"))).verifyComplete();
+        StepVerifier.create(divergences.announcedBy(window("id"))).verifyComplete();
+        StepVerifier.create(divergences.announcedBy(window("id"))).verifyComplete();
         assertThat(looks).isEqualTo(1);
 
-        present.add(new SchemaDrift("b", "/1/nodes", "uses column x"));
-        StepVerifier.create(drifts.announcedBy(window("id", "x"))).verifyError(SchemaDriftException.class);
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        StepVerifier.create(divergences.announcedBy(window("id", "x"))).verifyError(DivergenceException.class);
     }
 
     @Test
     void aWindowThatAnnouncesNothingCostsNoLook() {
-        StepVerifier.create(
-                        drifts.announcedBy(new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty())))
+        StepVerifier.create(divergences.announcedBy(
+                        new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty())))
                 .verifyComplete();
 
         assertThat(looks).isZero();
@@ -76,27 +77,27 @@ class DriftsTest {
     void looksNowAndThenWithoutAnyChange() {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         var ends = new ArrayList<Throwable>();
-        drifts.nowAndThen(time).subscribe(none -> {}, ends::add);
+        divergences.nowAndThen(time).subscribe(none -> {}, ends::add);
 
         time.advanceTimeBy(Duration.ofSeconds(30));
         assertThat(ends).isEmpty();
 
-        present.add(new SchemaDrift("b", "/1/nodes", "uses column x"));
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         time.advanceTimeBy(Duration.ofSeconds(11));
-        assertThat(ends).hasOnlyElementsOfType(SchemaDriftException.class).hasSize(1);
+        assertThat(ends).hasOnlyElementsOfType(DivergenceException.class).hasSize(1);
     }
 
     @Test
     void aRefusedStatementIsADriftIfTheTablesSaySoAndOnlyItsDocumentIsSetAside() {
-        present.add(new SchemaDrift("b", "/1/nodes", "uses column x"));
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
 
-        StepVerifier.create(drifts.after(REFUSED))
+        StepVerifier.create(divergences.after(REFUSED))
                 .verifyErrorSatisfies(failure ->
                         assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.RETRY));
 
-        assertThat(states.get("a").gap()).isEmpty();
-        assertThat(states.get("b").gap()).hasValueSatisfying(gap -> {
-            assertThat(gap.isSchemaDrift()).isTrue();
+        assertThat(states.get("a").diverged()).isEmpty();
+        assertThat(states.get("b").diverged()).hasValueSatisfying(gap -> {
+            assertThat(gap.kind()).isEqualTo(Kind.SCHEMA_DRIFT);
             assertThat(gap.from()).isEqualTo(new Lsn(10));
             assertThat(gap.reason()).isEqualTo("node /1/nodes uses column x");
         });
@@ -104,25 +105,25 @@ class DriftsTest {
 
     @Test
     void otherFailuresStayWhatTheyAre() {
-        StepVerifier.create(drifts.after(REFUSED)).verifyErrorMatches(REFUSED::equals);
+        StepVerifier.create(divergences.after(REFUSED)).verifyErrorMatches(REFUSED::equals);
 
         var passing = new SyncException(Remedy.RETRY, "cut");
-        present.add(new SchemaDrift("b", "/1/nodes", "uses column x"));
-        StepVerifier.create(drifts.after(passing)).verifyErrorMatches(passing::equals);
-        assertThat(states.get("b").gap()).isEmpty();
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        StepVerifier.create(divergences.after(passing)).verifyErrorMatches(passing::equals);
+        assertThat(states.get("b").diverged()).isEmpty();
     }
 
     @Test
     void theLastWriteOfTheEndedRunMayComeBetweenButNotANewerOwner() {
-        present.add(new SchemaDrift("b", "/1/nodes", "uses column x"));
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         states.put(States.state("b", 12));
 
-        StepVerifier.create(drifts.after(REFUSED)).verifyError(SchemaDriftException.class);
-        assertThat(states.get("b").gap().map(SyncState.Gap::from)).contains(new Lsn(12));
+        StepVerifier.create(divergences.after(REFUSED)).verifyError(DivergenceException.class);
+        assertThat(states.get("b").diverged().map(Diverged::from)).contains(new Lsn(12));
 
         states.put(States.state("b", 12).withGeneration(2));
-        StepVerifier.create(drifts.after(REFUSED)).verifyError(StateConflictException.class);
-        assertThat(states.get("b").gap()).isEmpty();
+        StepVerifier.create(divergences.after(REFUSED)).verifyError(StateConflictException.class);
+        assertThat(states.get("b").diverged()).isEmpty();
     }
 
     private static ChangeWindow window(String... columns) {

@@ -1,0 +1,91 @@
+package io.pgsync.core.failure;
+
+/**
+ * One way in which an index is not, or may not be, what its tables say. It is the one noun for that: whoever finds such a thing names its
+ * kind, and {@code status}, {@code doctor}, {@code /health/ready}, {@code /metrics}, the log and the exit code show that name.
+ *
+ * @param what names the place (node, table, object of the catalogue) and what became of it; a part of a sentence, without a full stop
+ */
+public record Divergence(Kind kind, String index, String what) {
+    /** What becomes of the index, until a person has done what the kind calls for. */
+    public enum Effect {
+        /** The stream goes on with it: what is written from now on is right, what was written before may not be. */
+        FOLLOWED,
+        /** Nothing more is written to it; the other indexes go on. */
+        SET_ASIDE,
+        /** The process ends. */
+        ENDS
+    }
+
+    /** The kinds, graver ones first. Their words are part of the interface and never change their meaning. */
+    public enum Kind {
+        /** Changes never came, and nobody can supply them any more. */
+        GAP("gap", Effect.ENDS, ""),
+        /** The name leads to another index than the one that was loaded, or to none. */
+        INDEX_REPLACED("index-replaced", Effect.ENDS, ""),
+        /** It holds versions of somebody else, which are newer than all of ours: what we write is not taken. */
+        SUPERSEDED("superseded", Effect.ENDS, ""),
+        /** The tables do not fit the document any more. */
+        SCHEMA_DRIFT("schema-drift", Effect.SET_ASIDE, "correct the table or the schema file"),
+        /** Changes of a table, or some of them, are not published. */
+        UNPUBLISHED(
+                "unpublished", Effect.SET_ASIDE, "have the publication carry every row and every change of the table"),
+        /** The role does not see every row (row-level security). */
+        ROWS_HIDDEN(
+                "rows-hidden",
+                Effect.SET_ASIDE,
+                "let the role see every row, by BYPASSRLS or a policy of its own that is always true"),
+        /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
+        UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index, or have it map _meta"),
+        /** Rows share a document, because their ids are the same. */
+        SHARED_ID("shared-id", Effect.SET_ASIDE, "give each row an id of its own"),
+        /** Partitions came or went with rows of which the log says nothing. */
+        PARTITIONS_CHANGED("partitions-changed", Effect.FOLLOWED, ""),
+        /** A type, view or function that the document shows was redefined: what was written before shows the old one. */
+        DEFINITION_CHANGED("definition-changed", Effect.FOLLOWED, ""),
+        /** The engine refused everything that a load sent. */
+        LOAD_REFUSED("load-refused", Effect.FOLLOWED, "correct the mapping or the rows (see PGSYNC_DEAD_LETTERS)");
+
+        private final String word;
+        private final Effect effect;
+        private final String correction;
+
+        Kind(String word, Effect effect, String correction) {
+            this.word = word;
+            this.effect = effect;
+            this.correction = correction;
+        }
+
+        /** Its name, the same everywhere. */
+        public String word() {
+            return word;
+        }
+
+        public Effect effect() {
+            return effect;
+        }
+
+        /** What a person has to do, as a clause. {@code repair}: the command that loads the index again. */
+        public String remedy(String repair) {
+            return effect == Effect.SET_ASIDE
+                    ? correction
+                            + ", stop pgsync, run \"pgsync bootstrap\", which has the index loaded again, and start pgsync"
+                    : correction + (correction.isEmpty() ? "" : ", then ") + "repair it with: " + repair;
+        }
+
+        /** Whether the stream goes on with the index. */
+        public boolean isFollowed() {
+            return effect == Effect.FOLLOWED;
+        }
+
+        /** STOP where something has to be corrected first, REPAIR where another load is enough. */
+        public Remedy callsFor() {
+            return correction.isEmpty() ? Remedy.REPAIR : Remedy.STOP;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "index \"%s\" (%s): %s".formatted(index, kind.word(), what);
+    }
+}
