@@ -11,16 +11,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads columns out of one side of a logged change, as far as the log carries them. */
-record ChangedRow(Relation relation, Row row, @Nullable OldRow fallback, boolean identityOnly) {
-
-    /** The new side of a change. A value that the log does not repeat is taken from the old side where that has it. */
-    static ChangedRow after(Relation relation, Row row, @Nullable OldRow before) {
-        return new ChangedRow(relation, row, before, false);
+/**
+ * Reads columns out of one side of a logged change, as far as the log carries them.
+ *
+ * @param proof what a value that is missing means
+ * @param fallback where values are taken from that the row leaves out
+ */
+record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side side) {
+    private enum Side {
+        NEW,
+        OLD_KEY,
+        OLD_WHOLE
     }
 
-    static ChangedRow before(Relation relation, OldRow before) {
-        return new ChangedRow(relation, before.row(), null, before.kind() == OldRow.Kind.KEY);
+    /** The new side of a change. A value that the log does not repeat is taken from the old side where that has it. */
+    static ChangedRow after(IdentityProof proof, Row row, @Nullable OldRow before) {
+        return new ChangedRow(proof, row, before, Side.NEW);
+    }
+
+    static ChangedRow before(IdentityProof proof, OldRow before) {
+        return new ChangedRow(
+                proof, before.row(), null, before.kind() == OldRow.Kind.KEY ? Side.OLD_KEY : Side.OLD_WHOLE);
     }
 
     /** What is known of some columns together. */
@@ -51,25 +62,22 @@ record ChangedRow(Relation relation, Row row, @Nullable OldRow fallback, boolean
     }
 
     private ColumnValue value(String column) {
+        Relation relation = proof.relation();
         int index = relation.indexOf(column);
         // A stored generated column is not in the stream before PostgreSQL 18; a dropped one not any more.
         if (index < 0 || index >= row.size()) {
             return UnchangedToast.INSTANCE;
         }
-        if (identityOnly && !relation.columns().get(index).partOfIdentity()) {
+        if (side == Side.OLD_KEY && !relation.columns().get(index).partOfIdentity()) {
             return UnchangedToast.INSTANCE;
         }
         ColumnValue value = row.value(index);
         if (value instanceof UnchangedToast && fallback != null) {
-            return before(relation, fallback).value(column);
+            ColumnValue old = before(proof, fallback).value(column);
+            // A value that is stored out of line is none that is null: the old row was not logged with it.
+            return old instanceof SqlNull ? UnchangedToast.INSTANCE : old;
         }
-        return value;
-    }
-
-    /** Whether an update that carries no old row proves that these columns kept their values. */
-    static boolean identityCovers(Relation relation, List<String> columns) {
-        return columns.stream()
-                .map(relation::indexOf)
-                .allMatch(i -> i >= 0 && relation.columns().get(i).partOfIdentity());
+        boolean mayBeUnlogged = side != Side.NEW && value instanceof SqlNull && !proof.oldNullsAreValues();
+        return mayBeUnlogged ? UnchangedToast.INSTANCE : value;
     }
 }

@@ -69,15 +69,16 @@ final class KeyLookups {
     }
 
     void add(PathToRoot role, RowChange change) {
+        var proof = new IdentityProof(change.relation(), role.start());
         if (change instanceof RowInserted inserted) {
-            addNewEnd(role, ChangedRow.after(inserted.relation(), inserted.after(), null));
+            addNewEnd(role, ChangedRow.after(proof, inserted.after(), null));
         } else if (change instanceof RowUpdated updated) {
             OldRow before = updated.before().orElse(null);
-            ChangedRow after = ChangedRow.after(updated.relation(), updated.after(), before);
+            ChangedRow after = ChangedRow.after(proof, updated.after(), before);
             addNewEnd(role, after);
             addOldEnd(role, after, updated.before());
         } else if (change instanceof RowDeleted deleted) {
-            addBroken(role, ChangedRow.before(deleted.relation(), deleted.before()));
+            addBroken(role, ChangedRow.before(proof, deleted.before()));
         } else {
             throw new AssertionError("Unhandled change: " + change);
         }
@@ -98,12 +99,12 @@ final class KeyLookups {
     private void addOldEnd(PathToRoot role, ChangedRow after, Optional<OldRow> before) {
         List<String> link = role.linkColumns();
         if (before.isEmpty()) {
-            if (!ChangedRow.identityCovers(after.relation(), link)) {
+            if (!after.proof().covers(link)) {
                 addSearchUnderOldKey(role, after);
             }
             return;
         }
-        ChangedRow old = ChangedRow.before(after.relation(), before.get());
+        ChangedRow old = ChangedRow.before(after.proof(), before.get());
         Values oldLink = old.values(link);
         // A value that was null then, and a value that is the same now, had no other end.
         if (oldLink instanceof Values.Unknown || !oldLink.equals(after.values(link))) {
@@ -112,7 +113,7 @@ final class KeyLookups {
     }
 
     private void addSearchUnderOldKey(PathToRoot role, ChangedRow after) {
-        if (ChangedRow.identityCovers(after.relation(), role.metaColumns())) {
+        if (after.proof().covers(role.metaColumns())) {
             addSearch(role, after);
         } else if (!role.isReferencedFromAbove()) {
             wholeTables.add(new Search(role));

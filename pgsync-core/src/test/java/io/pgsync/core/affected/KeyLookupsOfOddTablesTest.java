@@ -2,6 +2,7 @@ package io.pgsync.core.affected;
 
 import static io.pgsync.core.affected.KeyLookupsTest.asked;
 import static io.pgsync.core.affected.LoggedTable.NULL;
+import static io.pgsync.core.affected.LoggedTable.TOAST;
 import static io.pgsync.core.schema.Tables.relation;
 import static io.pgsync.core.schema.Tables.table;
 import static io.pgsync.core.schema.Trees.many;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /** Tables in several roles, views, keys that are no primary keys, and types whose values have several texts. */
 class KeyLookupsOfOddTablesTest {
+    private static final TableDefinition PARTITIONED = relation(
+            TableDefinition.Kind.PARTITIONED_TABLE, "review", "id int4 pk, book_id int4 -> book.id, text text");
+    private static final DocumentTree OVER_PARTITIONS = nodes(
+            "{'table': 'book', 'children': [%s]}".formatted(many("review")), table("book", "id int4 pk"), PARTITIONED);
+
     @Test
     void aTableInSeveralRolesAsksForAllOfThem() {
         TableDefinition usr = table("usr", "id int4 pk, name text");
@@ -103,6 +109,41 @@ class KeyLookupsOfOddTablesTest {
                 .containsExactly("walk LINK grp [B]");
         assertThat(asked(through(usr, grp, bare), groups.update("1", "B")))
                 .containsExactlyInAnyOrder("walk LINK grp [B]", "all grp");
+    }
+
+    @Test
+    void aPartitionMayLogLessThanTheIdentityOfItsTable() {
+        LoggedTable reviews = LoggedTable.full(PARTITIONED);
+
+        // Its identity is the default one: all but the primary key is null, and an update of it alone has an old row.
+        assertThat(asked(OVER_PARTITIONS, reviews.delete("7", NULL, NULL))).containsExactly("search review.id [7]");
+        assertThat(asked(OVER_PARTITIONS, reviews.update("7", "2", "x")))
+                .containsExactlyInAnyOrder("root [2]", "search review.id [7]");
+        assertThat(asked(OVER_PARTITIONS, reviews.update(List.of("7", NULL, NULL), "8", "2", "x")))
+                .containsExactlyInAnyOrder("root [2]", "search review.id [7]");
+        assertThat(asked(OVER_PARTITIONS, reviews.update(List.of("7", NULL, NULL), "8", TOAST, "x")))
+                .containsExactlyInAnyOrder("walk KEY review [8]", "search review.id [7]");
+        // A value that is there was logged.
+        assertThat(asked(OVER_PARTITIONS, reviews.delete("7", "1", "x"))).containsExactly("root [1]");
+        assertThat(asked(OVER_PARTITIONS, reviews.update(List.of("7", "1", "x"), "7", "2", "x")))
+                .containsExactlyInAnyOrder("root [2]", "root [1]");
+    }
+
+    @Test
+    void aPartitionMayLogTheKeyInPlaceOfTheIndexOfItsTable() {
+        LoggedTable reviews = LoggedTable.indexed(PARTITIONED, "id", "book_id");
+
+        assertThat(asked(OVER_PARTITIONS, reviews.update("7", "2", "x")))
+                .containsExactlyInAnyOrder("root [2]", "search review.id [7]");
+        assertThat(asked(OVER_PARTITIONS, reviews.delete("7", NULL, NULL))).containsExactly("search review.id [7]");
+        assertThat(asked(OVER_PARTITIONS, LoggedTable.of(PARTITIONED).update("7", "2", "x")))
+                .containsExactlyInAnyOrder("root [2]", "search review.id [7]");
+    }
+
+    @Test
+    void aPartitionThatDoesNotNameItsRowsLeavesAllDocumentsWithRowsOfTheTable() {
+        assertThat(asked(OVER_PARTITIONS, LoggedTable.full(PARTITIONED).delete(NULL, NULL, "x")))
+                .containsExactly("all review");
     }
 
     private static DocumentTree through(TableDefinition usr, TableDefinition grp, TableDefinition ug) {

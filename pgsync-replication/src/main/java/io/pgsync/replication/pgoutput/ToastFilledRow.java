@@ -1,6 +1,7 @@
 package io.pgsync.replication.pgoutput;
 
 import io.pgsync.core.change.ColumnValue;
+import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
 import io.pgsync.core.change.Row;
 
@@ -14,6 +15,11 @@ record ToastFilledRow(Row after, Row before) implements Row {
     @Override
     public ColumnValue value(int index) {
         ColumnValue value = after.value(index);
-        return value instanceof UnchangedToast ? before.value(index) : value;
+        if (!(value instanceof UnchangedToast)) {
+            return value;
+        }
+        ColumnValue old = before.value(index);
+        // A value that is stored out of line is none that is null: a partition with another identity left it out.
+        return old instanceof SqlNull ? value : old;
     }
 }

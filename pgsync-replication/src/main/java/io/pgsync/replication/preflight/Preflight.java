@@ -4,6 +4,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.catalog.PartitionIdentity;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -54,6 +55,23 @@ public final class Preflight {
         String[] names = tables.stream().map(TableName::table).toArray(String[]::new);
         return connections
                 .query(TableFacts.QUERY, TableFacts::of, schemas, names, settings.publication())
-                .concatMapIterable(table -> table.findings(role));
+                .concatMapIterable(table -> table.findings(role))
+                .concatWith(PartitionIdentity.weaker(connections, tables).map(Preflight::finding));
+    }
+
+    private static Finding finding(PartitionIdentity weaker) {
+        String subject = "partition " + weaker.partition();
+        String identity = "ALTER TABLE %s REPLICA IDENTITY ".formatted(TableFacts.quoted(weaker.partition()));
+        return weaker.namesRows()
+                ? Finding.warning(
+                        subject,
+                        "its replica identity is not that of \"%s\", so the log does not carry the old ends of its rows' links: they are looked up in the index"
+                                .formatted(weaker.table()),
+                        identity + "FULL; -- partitions do not inherit it")
+                : Finding.problem(
+                        subject,
+                        "its replica identity leaves out the primary key of \"%s\", so the log does not say which row was changed"
+                                .formatted(weaker.table()),
+                        identity + "DEFAULT; -- or FULL");
     }
 }

@@ -107,7 +107,11 @@ record TableFacts(
     }
 
     private String quoted() {
-        return quoted(name.schema()) + "." + quoted(name.table());
+        return quoted(name);
+    }
+
+    static String quoted(TableName table) {
+        return quoted(table.schema()) + "." + quoted(table.table());
     }
 
     private static String quoted(String identifier) {

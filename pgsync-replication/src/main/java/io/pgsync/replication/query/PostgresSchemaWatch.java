@@ -11,6 +11,7 @@ import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.TreeComparison;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.slot.Publications;
 import java.util.Collection;
@@ -43,14 +44,27 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .map(TableDefinition::name)
                 .collect(Collectors.toSet());
         return PgCatalog.load(connections, names)
-                .zipWith(new Publications(connections).tables(publication))
-                .flatMapMany(now -> Flux.fromIterable(trees).concatMap(tree -> drifts(tree, now.getT1(), now.getT2())));
+                .zipWith(Mono.zip(
+                        new Publications(connections).tables(publication),
+                        PartitionIdentity.weaker(connections, names)
+                                .filter(partition -> !partition.namesRows())
+                                .collectList()))
+                .flatMapMany(now -> Flux.fromIterable(trees)
+                        .concatMap(tree -> drifts(
+                                tree,
+                                now.getT1(),
+                                now.getT2().getT1(),
+                                now.getT2().getT2())));
     }
 
-    private Flux<Divergence> drifts(DocumentTree tree, Catalog now, Set<TableName> published) {
+    private Flux<Divergence> drifts(
+            DocumentTree tree, Catalog now, Set<TableName> published, List<PartitionIdentity> nameless) {
         List<Divergence> found = TreeComparison.drifts(tree, now);
         if (found.isEmpty()) {
             found = unpublished(tree, published);
+        }
+        if (found.isEmpty()) {
+            found = nameless(tree, nameless);
         }
         return found.isEmpty() ? refusal(tree).flux() : Flux.fromIterable(found);
     }
@@ -65,6 +79,19 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                         tree,
                         "needs \"%s\", which is not in publication \"%s\" any more (was it dropped and created again?)"
                                 .formatted(table, publication)))
+                .toList();
+    }
+
+    /** Changes of such a partition do not say which row they were made to. */
+    private static List<Divergence> nameless(DocumentTree tree, List<PartitionIdentity> partitions) {
+        Set<TableName> tables =
+                tree.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());
+        return partitions.stream()
+                .filter(partition -> tables.contains(partition.table()))
+                .map(partition -> drift(
+                        tree,
+                        "needs \"%s\", whose partition \"%s\" has a replica identity without the primary key"
+                                .formatted(partition.table(), partition.partition())))
                 .toList();
     }
 

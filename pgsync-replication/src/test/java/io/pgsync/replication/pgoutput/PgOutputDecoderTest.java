@@ -111,6 +111,12 @@ class PgOutputDecoderTest {
     }
 
     @Test
+    void leavesUnchangedToastOpenWhereTheFullOldRowHasANull() {
+        assertThatMessages(BEGIN, BOOK_RELATION, "55 00004000 4F 0002 " + ONE + " 6E 4E 0002 " + TWO + " 75")
+                .endWith(new RowUpdated(BOOK, Optional.of(full("1", null)), row("2", UNSENT)));
+    }
+
+    @Test
     void decodesDeletesByKeyAndInFull() {
         assertThatMessages(BEGIN, BOOK_RELATION, "44 00004000 4B 0002 " + ONE + " 6E")
                 .endWith(new RowDeleted(BOOK, key("1", UNSENT)));

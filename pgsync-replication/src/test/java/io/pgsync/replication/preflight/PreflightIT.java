@@ -56,6 +56,31 @@ class PreflightIT {
     }
 
     @Test
+    void findsPartitionsThatLogLessThanTheirTableSays() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute(
+                    "CREATE TABLE visit (id int PRIMARY KEY, code int NOT NULL) PARTITION BY RANGE (id)",
+                    "ALTER TABLE visit REPLICA IDENTITY FULL",
+                    "CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100)",
+                    "ALTER TABLE visit_1 REPLICA IDENTITY FULL",
+                    "CREATE TABLE visit_2 PARTITION OF visit FOR VALUES FROM (100) TO (200)",
+                    "CREATE TABLE visit_3 PARTITION OF visit FOR VALUES FROM (200) TO (300)",
+                    "CREATE UNIQUE INDEX visit_3_code ON visit_3 (code)",
+                    "ALTER TABLE visit_3 REPLICA IDENTITY USING INDEX visit_3_code",
+                    "CREATE TABLE visit_4 PARTITION OF visit FOR VALUES FROM (300) TO (400)",
+                    "CREATE UNIQUE INDEX visit_4_code ON visit_4 (code, id)",
+                    "ALTER TABLE visit_4 REPLICA IDENTITY USING INDEX visit_4_code");
+
+            assertThat(check(database.connections(), "visit"))
+                    .extracting(Finding::subject, Finding::severity)
+                    .containsExactly(
+                            tuple("partition public.visit_2", Severity.WARNING),
+                            tuple("partition public.visit_3", Severity.PROBLEM),
+                            tuple("partition public.visit_4", Severity.WARNING));
+        }
+    }
+
+    @Test
     void findsTheRightsThatARoleLacks() {
         try (var database = TestDatabase.on(PostgresServers.shared())) {
             String role = database.connections().settings().database() + "_reader";

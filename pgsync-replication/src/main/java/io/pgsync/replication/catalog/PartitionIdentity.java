@@ -1,0 +1,54 @@
+package io.pgsync.replication.catalog;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.replication.Cell;
+import io.pgsync.replication.PostgresConnections;
+import io.r2dbc.spi.Readable;
+import java.util.Collection;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+
+/**
+ * A partition of which the log keeps less of old rows than the partitioned table's own replica identity promises: partitions do not inherit
+ * it, neither when they are created nor when it is altered.
+ *
+ * @param table the partitioned table, under whose name the rows are logged
+ * @param namesRows whether the log still names the old row by the table's primary key
+ */
+public record PartitionIdentity(TableName table, TableName partition, boolean namesRows) {
+    /** $1 and $2 are the schemas and names of tables. An identity index of the partition names rows when the key is part of it. */
+    private static final String QUERY = """
+            SELECT rn.nspname::text, r.relname::text, n.nspname::text, c.relname::text, i.names_rows
+              FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+              JOIN pg_namespace rn ON rn.nspname = w.schema
+              JOIN pg_class r ON r.relnamespace = rn.oid AND r.relname = w.name AND r.relkind = 'p'
+             CROSS JOIN LATERAL pg_partition_tree(r.oid) t
+              JOIN pg_class c ON c.oid = t.relid AND t.isleaf
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             CROSS JOIN LATERAL (
+                   SELECT c.relreplident IN ('d', 'f') OR EXISTS (
+                       SELECT FROM pg_index identity
+                         JOIN pg_index key ON key.indrelid = c.oid AND key.indisprimary
+                        WHERE identity.indrelid = c.oid AND identity.indisreplident AND c.relreplident = 'i'
+                          AND key.indkey::int2[] <@ identity.indkey::int2[]) AS names_rows) i
+             WHERE NOT i.names_rows OR (c.relreplident <> r.relreplident AND c.relreplident <> 'f' AND r.relreplident <> 'd')
+             ORDER BY 1, 2, t.level, 3, 4""";
+
+    /** Those of the named tables' partitions, at any depth; names of tables that are not partitioned are passed over. */
+    public static Flux<PartitionIdentity> weaker(PostgresConnections connections, Collection<TableName> tables) {
+        Set<TableName> names = Set.copyOf(tables);
+        return connections.query(
+                QUERY,
+                PartitionIdentity::of,
+                names.stream().map(TableName::schema).toArray(String[]::new),
+                names.stream().map(TableName::table).toArray(String[]::new));
+    }
+
+    private static PartitionIdentity of(Readable row) {
+        return new PartitionIdentity(name(row, 0), name(row, 2), Cell.of(row, 4, Boolean.class));
+    }
+
+    private static TableName name(Readable row, int column) {
+        return new TableName(Cell.of(row, column, String.class), Cell.of(row, column + 1, String.class));
+    }
+}
