@@ -19,21 +19,25 @@ import reactor.netty.resources.LoopResources;
 /** The HTTP server of a running process; on threads of its own. It has no authentication: it is for this machine or a closed network. */
 public final class HttpEndpoints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
+    /** However many ask, the servers are asked for their state no more often. */
+    private static final Duration STATUS_AGE = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final List<FollowedDatabase> databases;
     private final Health health;
     private final Metrics metrics;
     private final ReadYourWrites waits;
+    private final Mono<Answer> status;
     private final LoopResources threads = LoopResources.create("pgsync-http", 1, true);
     private final DisposableServer server;
 
     private HttpEndpoints(String host, int port, Collection<FollowedDatabase> databases) {
-        this.databases = List.copyOf(databases);
-        this.health = new Health(this.databases);
-        this.metrics = new Metrics(this.databases);
-        this.waits = new ReadYourWrites(this.databases);
+        List<FollowedDatabase> followed = List.copyOf(databases);
+        this.health = new Health(followed);
+        this.metrics = new Metrics(followed);
+        this.waits = new ReadYourWrites(followed);
+        this.status = status(followed).cache(STATUS_AGE);
         this.server = HttpServer.create()
                 .host(host)
                 .port(port)
@@ -57,7 +61,7 @@ public final class HttpEndpoints implements AutoCloseable {
         routes.get("/health/live", (request, response) -> send(response, Mono.fromSupplier(health::live)))
                 .get("/health/ready", (request, response) -> send(response, Mono.fromSupplier(health::ready)))
                 .get("/metrics", (request, response) -> send(response, Mono.fromSupplier(this::scraped)))
-                .get("/status", (request, response) -> send(response, status()))
+                .get("/status", (request, response) -> send(response, status))
                 .get("/wait", (request, response) -> send(response, waited(request)));
     }
 
@@ -65,7 +69,7 @@ public final class HttpEndpoints implements AutoCloseable {
         return new Answer(Answer.OK, PROMETHEUS, metrics.scrape());
     }
 
-    private Mono<Answer> status() {
+    private static Mono<Answer> status(List<FollowedDatabase> databases) {
         return Flux.fromIterable(databases)
                 .concatMap(FollowedDatabase::status)
                 .collectList()

@@ -9,12 +9,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code GET /wait}: answers when what an application wrote can be read, or searched, in its documents. */
 final class ReadYourWrites {
     private static final String DEFAULT_TIMEOUT = "30";
+    /** A day: whoever asks for more wants no bound at all, and would keep the connection for ever. */
+    private static final int MOST_SECONDS = 86_400;
+    /** Java would take NaN, Infinity and a trailing letter for numbers too. */
+    private static final Pattern TIMEOUT = Pattern.compile("(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]{1,3})?");
 
     private final Collection<FollowedDatabase> databases;
 
@@ -43,11 +48,14 @@ final class ReadYourWrites {
         }
 
         private static double seconds(String text) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("timeout is not a number of seconds: \"" + text + "\"", e);
+            if (TIMEOUT.matcher(text).matches()) {
+                double seconds = Double.parseDouble(text);
+                if (seconds <= MOST_SECONDS) {
+                    return seconds;
+                }
             }
+            throw new IllegalArgumentException(
+                    "timeout is not a number of seconds from 0 to %d: \"%s\"".formatted(MOST_SECONDS, text));
         }
 
         private static Optional<String> first(QueryStringDecoder query, String name) {

@@ -20,7 +20,14 @@ class ReadYourWritesTest {
         "true,  lsn=0/0&index=books,  503, schema-drift: books",
         "true,  lsn=0/0,              503, schema-drift: books",
         "false, lsn=0/0&index=others, 404, not followed here",
-        "false, lsn=0/1&timeout=0.01, 504, not stored after"
+        "false, lsn=0/1&timeout=0.01, 504, not stored after",
+        "false, lsn=0/1&timeout=1e-2, 504, not stored after",
+        "false, lsn=0/1&timeout=1e300, 400, from 0 to 86400: \\\"1e300",
+        "false, lsn=0/1&timeout=NaN, 400, from 0 to 86400: \\\"NaN",
+        "false, lsn=0/1&timeout=Infinity, 400, from 0 to 86400",
+        "false, lsn=0/1&timeout=-1,  400, from 0 to 86400: \\\"-1",
+        "false, lsn=0/1&timeout=86401, 400, from 0 to 86400",
+        "false, lsn=0/1&timeout=.,   400, from 0 to 86400"
     })
     void promisesOnlyWhatCanBeRead(boolean drifted, String query, int status, String words) {
         var database = new FixedDatabase(
