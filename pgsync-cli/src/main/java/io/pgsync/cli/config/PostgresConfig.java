@@ -86,7 +86,7 @@ public final class PostgresConfig {
         }
         throw new ConfigurationException(List.of(
                 "PG_URL must look like postgresql://user:password@host:5432, special characters percent-encoded, not \""
-                        + UrlText.withoutPassword(url) + "\""));
+                        + UrlText.refused(url) + "\""));
     }
 
     private static Map<String, String> parameters(URI url) {

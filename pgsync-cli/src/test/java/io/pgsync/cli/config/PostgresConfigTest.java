@@ -49,6 +49,27 @@ class PostgresConfigTest {
                 .hasMessageNotContaining("nter");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://me@corp:hunter#1@db:5432",
+                "postgresql://me:hunter",
+                "postgresql:/me:hunter@db",
+                "me:hunter@db:5432/shop",
+                "postgresql://me:hun,x://ter@db:y",
+                "postgresql://me:hun\nter@db:y",
+                "postgresql://me:hun%ter@db",
+                "http://me:hunter@db",
+                "postgresql://me@d b?password=hunter"
+            })
+    void showsOfAUrlThatItRefusesNoPartOfItsPassword(String url) {
+        assertThatThrownBy(() -> from(Map.of("PG_URL", url)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("percent-encoded")
+                .hasMessageContaining("me")
+                .hasMessageNotContainingAny("hun", "ter@", "nter");
+    }
+
     @Test
     void saysWhichParametersOfAUrlHaveNoEffect() {
         assertThat(notices("postgresql://me@db/shop?sslmode=require&password=secret&connect_timeout=5"))
