@@ -57,6 +57,10 @@ final class JoinFinder {
     }
 
     private boolean checkTypes(String place, TableDefinition upper, TableDefinition lower, List<ColumnPair> pairs) {
+        List<String> arrays = pairs.stream()
+                .flatMap(pair -> loneArray(upper, pair.upper(), lower, pair.lower()).stream())
+                .toList();
+        arrays.forEach(array -> finder.problems().add(place, array));
         List<ColumnPair> unequal = pairs.stream()
                 .filter(pair -> !Comparability.comparable(
                         upper.column(pair.upper()).orElseThrow().type(),
@@ -67,7 +71,31 @@ final class JoinFinder {
                         place,
                         "\"%s\" of \"%s\" and \"%s\" of \"%s\" have types that cannot be compared; pair columns of one type"
                                 .formatted(pair.upper(), upper.name(), pair.lower(), lower.name())));
-        return unequal.isEmpty();
+        return arrays.isEmpty() && unequal.isEmpty();
+    }
+
+    /** What to do about an array that is paired with a single value; two arrays are equal or not, like other values. */
+    private static Optional<String> loneArray(
+            TableDefinition upper, String upperColumn, TableDefinition lower, String lowerColumn) {
+        boolean isUpper = isArray(upper, upperColumn);
+        boolean isLower = isArray(lower, lowerColumn);
+        if (isUpper == isLower) {
+            return Optional.empty();
+        }
+        return Optional.of(isUpper ? unnested(upper, upperColumn) : unnested(lower, lowerColumn));
+    }
+
+    private static boolean isArray(TableDefinition table, String column) {
+        return table.column(column).orElseThrow().type().kind() == ColumnType.Kind.ARRAY;
+    }
+
+    private static String unnested(TableDefinition table, String column) {
+        String others = table.primaryKey().stream()
+                .filter(key -> !key.equals(column))
+                .map(key -> "\"" + key + "\", ")
+                .collect(Collectors.joining());
+        return "\"%s\" of \"%s\" is an array, and a link compares equal values; join a view that has a row for each element: SELECT %sunnest(\"%s\") AS \"%s\" FROM %s"
+                .formatted(column, table.name(), others, column, column, table.name());
     }
 
     private Optional<FoundJoin> through(TableDefinition parent, TableDefinition through, TableDefinition table) {

@@ -234,6 +234,31 @@ class TreeBuilderTest {
     }
 
     @Test
+    void anArrayIsNoLinkAndTheViewThatHelpsIsNamed() {
+        TableDefinition post = table("post", "id int4 pk, tags _int4");
+        TableDefinition tag = table("tag", "id int4 pk, posts _int4");
+
+        assertThat(problems(linked("post", "tag", "tags", "id"), post, tag))
+                .singleElement()
+                .asString()
+                .contains("/0/nodes/children/0/relationship/foreign_key", "compares equal values")
+                .endsWith("SELECT \"id\", unnest(\"tags\") AS \"tags\" FROM public.post");
+        assertThat(problems(linked("post", "tag", "id", "posts"), post, tag))
+                .singleElement()
+                .asString()
+                .endsWith("SELECT \"id\", unnest(\"posts\") AS \"posts\" FROM public.tag");
+        assertThat(join("tag", "'foreign_key': {'parent': ['tags'], 'child': ['posts']}", post, tag))
+                .isEqualTo(new Join.Direct(List.of(new ColumnPair("tags", "posts"))));
+    }
+
+    private static String linked(String parent, String child, String upper, String lower) {
+        return """
+                {'table': '%s', 'children': [{'table': '%s', 'relationship': {'type': 'one_to_many', 'variant': 'object',
+                  'foreign_key': {'parent': ['%s'], 'child': ['%s']}}}]}
+                """.formatted(parent, child, upper, lower);
+    }
+
+    @Test
     void routingMustNameAFieldOfTheFinishedDocument() {
         Catalog catalog = catalog(BOOK);
         String nodes =
