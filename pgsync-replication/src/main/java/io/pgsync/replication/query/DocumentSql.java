@@ -90,8 +90,8 @@ final class DocumentSql {
     /** The keys of the next {@code size} roots that match a condition over the root's columns; parameters as in {@link #chunkEnds}. */
     String matching(String condition, boolean after, int size) {
         // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
-        String from =
-                " FROM (SELECT * FROM " + Sql.name(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
+        String from = " FROM (SELECT " + root.key().stream().map(Sql::name).collect(Collectors.joining(", ")) + " FROM "
+                + Sql.name(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
         return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + " ORDER BY "
                 + inOrder(keyColumns::get) + " LIMIT " + size;
     }

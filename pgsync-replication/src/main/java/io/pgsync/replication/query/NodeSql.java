@@ -7,6 +7,7 @@ import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -113,7 +114,25 @@ final class NodeSql {
         String name = Sql.name(node.table().name());
         return condition == null
                 ? name + " AS " + alias
-                : "(SELECT *, ((" + condition + ")) IS TRUE AS " + MATCHES + " FROM " + name + ") AS " + alias;
+                : "(SELECT " + columns() + ", ((" + condition + ")) IS TRUE AS " + MATCHES + " FROM " + name + ") AS "
+                        + alias;
+    }
+
+    /** What is needed of the table besides its condition, and no more: a role need not be allowed to read every column. */
+    private String columns() {
+        var columns = new LinkedHashSet<String>(node.key());
+        columns.addAll(node.metaColumns());
+        node.fields().forEach(field -> columns.add(field.column()));
+        node.sort().forEach(sort -> columns.add(sort.column()));
+        node.join()
+                .map(join -> join instanceof Join.Through via ? via.toNode() : ((Join.Direct) join).pairs())
+                .ifPresent(pairs -> pairs.forEach(pair -> columns.add(pair.lower())));
+        for (TreeNode child : node.children()) {
+            child.join()
+                    .map(join -> join instanceof Join.Through via ? via.toParent() : ((Join.Direct) join).pairs())
+                    .ifPresent(pairs -> pairs.forEach(pair -> columns.add(pair.upper())));
+        }
+        return columns.stream().map(Sql::name).collect(Collectors.joining(", "));
     }
 
     /** The root's table under its alias, and the condition that its rows match. */

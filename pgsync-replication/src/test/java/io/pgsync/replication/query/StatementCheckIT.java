@@ -1,12 +1,15 @@
 package io.pgsync.replication.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.TestDatabase;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.embedded.PostgresServers;
@@ -49,19 +52,53 @@ class StatementCheckIT {
         assertThat(problems("title LIKE '100%s'", "stars > 2")).isEmpty();
     }
 
+    @Test
+    void rightsOnTheColumnsThatAreUsedAreEnough() {
+        PostgresSettings owner = database.connections().settings();
+        String role = owner.database() + "_reader";
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'reader'",
+                "ALTER TABLE book ADD secret text",
+                "ALTER TABLE review ADD secret text",
+                "GRANT SELECT (id, title) ON book TO " + role,
+                "GRANT SELECT (id, book_id, stars) ON review TO " + role);
+        PostgresConnections reader = PostgresConnections.to(
+                PostgresSettings.plain(owner.host(), owner.port(), owner.database(), role, "reader"), 1);
+
+        List<SchemaProblem> used = problems(reader, "title <> ''", "stars > 2");
+        List<SchemaProblem> others = problems(reader, "secret <> ''", "stars > 2");
+        Throwable condition = catchThrowable(() -> new StatementCheck(reader)
+                .condition(trees("title <> ''", "stars > 2").get(0), "title = 'x'")
+                .block(PATIENCE));
+        reader.close().block(PATIENCE);
+        database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+
+        assertThat(used).isEmpty();
+        assertThat(others).extracting(SchemaProblem::pointer).containsExactly("/0/nodes/where");
+        assertThat(condition).isNull();
+    }
+
     private List<SchemaProblem> problems(String ofBook, String ofReview) {
-        String json = """
-                [{"database": "%s", "nodes": {"table": "book", "where": "%s", "children": [
-                    {"table": "review", "relationship": {"variant": "object", "type": "one_to_many"}, "where": "%s"}]}}]
-                """.formatted(database.connections().settings().database(), ofBook, ofReview);
-        SchemaFile file = SchemaReader.read("schema.json", json.getBytes(StandardCharsets.UTF_8), Map.of());
-        List<DocumentTree> trees = PgCatalog.loadAll(database.connections())
-                .map(catalog -> TreeBuilder.build(file, Map.of(catalog.database(), catalog)))
+        return problems(database.connections(), ofBook, ofReview);
+    }
+
+    private List<SchemaProblem> problems(PostgresConnections connections, String ofBook, String ofReview) {
+        return new StatementCheck(connections)
+                .problems(trees(ofBook, ofReview))
+                .collectList()
                 .blockOptional(PATIENCE)
                 .orElseThrow();
-        return new StatementCheck(database.connections())
-                .problems(trees)
-                .collectList()
+    }
+
+    private List<DocumentTree> trees(String ofBook, String ofReview) {
+        String json = """
+                [{"database": "%s", "nodes": {"table": "book", "columns": ["title"], "where": "%s", "children": [
+                    {"table": "review", "columns": ["stars"], "relationship": {"variant": "object", "type": "one_to_many"},
+                     "where": "%s"}]}}]
+                """.formatted(database.connections().settings().database(), ofBook, ofReview);
+        SchemaFile file = SchemaReader.read("schema.json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        return PgCatalog.loadAll(database.connections())
+                .map(catalog -> TreeBuilder.build(file, Map.of(catalog.database(), catalog)))
                 .blockOptional(PATIENCE)
                 .orElseThrow();
     }
