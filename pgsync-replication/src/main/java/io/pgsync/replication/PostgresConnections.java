@@ -29,10 +29,14 @@ import reactor.netty.resources.LoopResources;
  * {@link io.pgsync.core.failure.SyncException}s that name the server. Safe from any thread; no work before a subscription.
  */
 public final class PostgresConnections {
-    /** Fixed text forms; and no compilation, which costs a short document query more than it saves. */
+    /**
+     * Fixed text forms; no compilation, which costs a short document query more than it saves; and an error where row-level security would
+     * leave rows out, since a row that is not seen is taken for one that was deleted.
+     */
     private static final Map<String, String> SESSION = Map.of(
             "jit", "off",
             "statement_timeout", "0",
+            "row_security", "off",
             "DateStyle", "ISO",
             "IntervalStyle", "postgres",
             "bytea_output", "hex",

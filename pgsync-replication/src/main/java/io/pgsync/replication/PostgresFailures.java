@@ -51,9 +51,15 @@ public final class PostgresFailures {
                                 settings.address(),
                                 serverMessage(failure),
                                 sqlState(failure)
-                                        .map(state -> " (SQLSTATE " + state + ")")
+                                        .map(PostgresFailures::stateAndHint)
                                         .orElse("")),
                 failure);
+    }
+
+    /** Rights, and row-level security, which would not show all rows. */
+    private static String stateAndHint(String state) {
+        return " (SQLSTATE " + state + ")"
+                + (state.equals("42501") ? ". \"pgsync doctor\" names what the role lacks" : "");
     }
 
     /** What the server, or the driver for it, said; without the driver's own decoration. */

@@ -58,8 +58,15 @@ public enum Setting {
     GENERAL_LOGGING_LEVEL(ValueType.TEXT, "DEBUG", "least level of pgsync's own messages"),
     CUSTOM_LOGGING(ValueType.LIST, "", "levels of single loggers: name=LEVEL,name=LEVEL"),
 
-    PGSYNC_SLOT(ValueType.TEXT, "", "name of the replication slot, else pgsync_ and the database"),
+    PGSYNC_SLOT(
+            ValueType.TEXT,
+            "",
+            "name of the replication slot, else pgsync_ and the database; of a further schema file, its first index too"),
     PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
+    PGSYNC_INSERT_ONLY(
+            ValueType.LIST,
+            "",
+            "tables without replica identity, schema.table, that may be published: the server refuses UPDATE and DELETE on them"),
     PGSYNC_MAPPING(
             "types or dynamic", "types", "types: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),

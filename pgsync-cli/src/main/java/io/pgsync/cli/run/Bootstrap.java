@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.run.SourceSetup.Prepared;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -17,6 +18,7 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.IndexInitializer;
 import io.pgsync.elasticsearch.PlannedIndex;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,13 +39,13 @@ final class Bootstrap {
     private final IndexInitializer indexes;
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
-    private final ReplicaIdentityMode identities;
+    private final IdentityChoice identities;
 
     Bootstrap(
             MappingMode mappings,
             ElasticsearchConnection engine,
             Fingerprints fingerprints,
-            ReplicaIdentityMode identities) {
+            IdentityChoice identities) {
         this.identities = identities;
         this.mappings = mappings;
         this.engine = engine;
@@ -61,13 +63,43 @@ final class Bootstrap {
     }
 
     private Mono<Void> prepare(Database database) {
-        return new SourceSetup(database)
-                .prepare()
-                .delayUntil(source -> new ReplicaIdentities(database.connections())
-                        .apply(identities, LinkedTables.of(database.trees())))
-                // After the slot: what the load does not see is then in the stream.
-                .flatMapMany(
-                        source -> Flux.fromIterable(database.trees()).concatMap(tree -> prepareIndex(tree, source)))
+        return Mono.usingWhen(
+                Mono.fromSupplier(Made::new),
+                made -> prepare(database, made),
+                made -> Mono.<Void>empty(),
+                (made, failure) -> made.remove(),
+                Made::remove);
+    }
+
+    private Mono<Void> prepare(Database database, Made made) {
+        var source = new SourceSetup(database, identities, made);
+        // The indexes before the slot, which keeps log from its first moment; the states after it: what a load does not
+        // see is then in the stream.
+        return source.check()
+                .thenMany(Flux.fromIterable(database.trees()))
+                .concatMap(this::findOrCreate)
+                .collectList()
+                .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
+                        .flatMapMany(prepared ->
+                                Flux.fromIterable(found).concatMap(index -> prepareState(index, prepared, made)))
+                        .then());
+    }
+
+    /**
+     * Writes down, before tables are published, which indexes miss changes of them: whatever happens then, the next bootstrap knows that
+     * they have to be loaded again.
+     */
+    private Mono<Void> noteMissing(Database database, Set<TableName> unpublished, Lsn now) {
+        return Flux.fromIterable(database.trees())
+                .filter(tree -> !Collections.disjoint(PublishedTables.of(List.of(tree)), unpublished))
+                .concatMap(tree -> states.load(tree.index()))
+                .concatMap(Mono::justOrEmpty)
+                .filter(stored -> stored.state().diverged().isEmpty())
+                .concatMap(stored -> states.replace(
+                        stored,
+                        stored.state()
+                                .withDiverged(Diverged.gap(
+                                        stored.state().stored(), now, "of these tables not all came: " + unpublished))))
                 .then();
     }
 
@@ -76,13 +108,12 @@ final class Bootstrap {
      *
      * @param generation the newest that wrote it: states are lost or torn down, while the versions of its documents stay
      */
-    private record Index(String uuid, boolean existed, long generation) {}
+    private record Index(DocumentTree tree, String uuid, boolean existed, long generation) {}
 
-    private Mono<Void> prepareIndex(DocumentTree tree, Prepared source) {
-        return findOrCreate(tree)
-                .flatMap(index -> states.load(tree.index())
-                        .flatMap(stored -> stored.map(known -> renewIfNeeded(known, tree, index, source))
-                                .orElseGet(() -> create(tree, index, source))));
+    private Mono<Void> prepareState(Index index, Prepared source, Made made) {
+        return states.load(index.tree().index())
+                .flatMap(stored -> stored.map(known -> renewIfNeeded(known, index, source))
+                        .orElseGet(() -> create(index, source, made)));
     }
 
     private Mono<Index> findOrCreate(DocumentTree tree) {
@@ -92,7 +123,7 @@ final class Bootstrap {
                         .delayUntil(uuid -> takesDocumentsOf(tree))
                         .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
                         .flatMap(uuid -> indexes.newestGeneration(plan.name())
-                                .map(generation -> new Index(uuid, existed, generation))));
+                                .map(generation -> new Index(tree, uuid, existed, generation))));
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {
@@ -107,27 +138,31 @@ final class Bootstrap {
         return new PlannedIndex(tree.index(), settings, IndexMappings.of(tree, mappings));
     }
 
-    private Mono<Void> create(DocumentTree tree, Index index, Prepared source) {
-        log.info(
-                "Index {} will be loaded from {}",
-                tree.index(),
-                source.position().confirmed());
-        return states.create(fresh(tree, index, source, index.generation())).then();
+    private Mono<Void> create(Index index, Prepared source, Made made) {
+        String name = index.tree().index();
+        log.info("Index {} will be loaded from {}", name, source.position().confirmed());
+        return source.settled()
+                .then(Mono.defer(() -> states.create(fresh(index, source, index.generation()))))
+                .doOnNext(state -> made.add("the state of index " + name, states.delete(name)))
+                .then();
     }
 
-    private Mono<Void> renewIfNeeded(StoredState known, DocumentTree tree, Index index, Prepared source) {
-        Optional<String> reason = reasonToLoadAgain(known.state(), tree, index, source);
+    private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
+        String name = index.tree().index();
+        Optional<String> reason = reasonToLoadAgain(known.state(), index, source);
         if (reason.isEmpty()) {
-            log.info("Index {} is prepared already", tree.index());
+            log.info("Index {} is prepared already", name);
             return Mono.empty();
         }
-        log.warn("Index {} will be loaded again: {}", tree.index(), reason.get());
+        log.warn("Index {} will be loaded again: {}", name, reason.get());
         long newest = Math.max(known.state().generation(), index.generation());
-        return states.replace(known, fresh(tree, index, source, newest)).then();
+        return source.settled()
+                .then(Mono.defer(() -> states.replace(known, fresh(index, source, newest))))
+                .then();
     }
 
     /** What a running pipeline would refuse to go on with, in words; and a new definition of the document. */
-    private Optional<String> reasonToLoadAgain(SyncState state, DocumentTree tree, Index index, Prepared source) {
+    private Optional<String> reasonToLoadAgain(SyncState state, Index index, Prepared source) {
         SourcePosition position = source.position();
         if (!state.indexUuid().equals(index.uuid())) {
             return Optional.of("the index is not the one that was loaded");
@@ -142,23 +177,18 @@ final class Bootstrap {
             return Optional.of(
                     "the slot moved on to %s, but only %s is stored".formatted(position.confirmed(), state.stored()));
         }
-        Set<TableName> unpublished = PublishedTables.of(List.of(tree));
-        unpublished.retainAll(source.newTables());
-        if (!unpublished.isEmpty()) {
-            return Optional.of("changes of these tables were not published: " + unpublished);
-        }
-        return state.schemaFingerprint().equals(fingerprints.of(tree))
+        return state.schemaFingerprint().equals(fingerprints.of(index.tree()))
                 ? Optional.empty()
                 : Optional.of("its document is defined otherwise than before");
     }
 
-    private SyncState fresh(DocumentTree tree, Index index, Prepared source, long generation) {
+    private SyncState fresh(Index index, Prepared source, long generation) {
         return new SyncState(
-                tree.index(),
+                index.tree().index(),
                 index.uuid(),
                 source.position().identity(),
                 generation,
-                fingerprints.of(tree),
+                fingerprints.of(index.tree()),
                 BackfillProgress.start(index.existed()),
                 source.position().confirmed(),
                 List.of());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One database of the schema file: one slot and one publication serve all its documents.
+ * One database of the schema file: one slot and one publication serve all documents that the file has of it.
  *
  * @param drifted indexes whose documents cannot be built any more, because their tables changed while they were followed
  */
@@ -15,6 +15,10 @@ record Database(PostgresConnections connections, SlotNames names, List<DocumentT
     Database {
         trees = List.copyOf(trees);
         drifted = List.copyOf(drifted);
+    }
+
+    Database with(SlotNames others) {
+        return new Database(connections, others, trees, drifted);
     }
 
     /** All indexes of the schema file. */

@@ -13,6 +13,7 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.elasticsearch.EngineExamination;
 import io.pgsync.elasticsearch.PlannedIndex;
 import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.preflight.WantedTable;
 import io.pgsync.replication.query.StatementCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,22 +41,29 @@ public final class DoctorRun {
     }
 
     /** Only what must hold before anything is made: a slot that is to be made anew, or is missing, is no fault. */
-    Diagnosis check(Wiring wiring, List<Database> databases) {
+    Diagnosis check(Wiring wiring, List<Database> databases, IdentityChoice choice) {
         var diagnosis = new Diagnosis();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
-            diagnosis.add(place(database), source(database, preflight.check(database.stream(), tables(database))));
+            diagnosis.add(
+                    place(database),
+                    source(
+                            database,
+                            preflight.check(database.stream(), tables(database), choice.excused(names(database)))));
         }
         diagnosis.add(ENGINE, engine(wiring, databases));
         return diagnosis;
     }
 
     private void examine(Wiring wiring, List<Database> databases, Diagnosis diagnosis) {
+        Set<TableName> insertOnly =
+                IdentityChoice.of(settings, ReplicaIdentityMode.KEEP).insertOnly();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
             diagnosis.add(
                     place(database),
-                    orFailure(() -> source(database, preflight.examine(database.stream(), tables(database)))));
+                    orFailure(() ->
+                            source(database, preflight.examine(database.stream(), tables(database), insertOnly))));
         }
         diagnosis.add(ENGINE, orFailure(() -> engine(wiring, databases)));
     }
@@ -64,7 +72,11 @@ public final class DoctorRun {
         return "PostgreSQL " + database.connections().settings().address();
     }
 
-    private static Set<TableName> tables(Database database) {
+    private static List<WantedTable> tables(Database database) {
+        return PublishedTables.wanted(database.trees());
+    }
+
+    private static Set<TableName> names(Database database) {
         return PublishedTables.of(database.trees());
     }
 

@@ -34,6 +34,24 @@ final class ReplicaIdentities {
               JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relreplident <> 'f'
              ORDER BY p.level, 1""";
+    /**
+     * What would make the server refuse others' UPDATE and DELETE with a new identity; $1 is the table, $2 the columns of the identity, none
+     * for all. A publication's column list has to cover the identity, a row filter must not reach beyond it, and from version 18 on no
+     * generated column may be in it.
+     */
+    private static final String DANGERS = """
+            SELECT 'publication ' || p.pubname || ' has a column list or a row filter on it'
+              FROM pg_publication_rel r
+              JOIN pg_publication p ON p.oid = r.prpubid
+             WHERE (r.prrelid = to_regclass($1) OR r.prrelid IN (SELECT relid FROM pg_partition_ancestors(to_regclass($1))))
+               AND (to_jsonb(r) ->> 'prattrs' IS NOT NULL OR to_jsonb(r) ->> 'prqual' IS NOT NULL)
+             UNION ALL
+            SELECT 'column ' || a.attname || ' is generated, which PostgreSQL 18 does not take in an identity'
+              FROM pg_attribute a
+             WHERE a.attrelid = to_regclass($1) AND a.attgenerated <> '' AND NOT a.attisdropped
+               AND (cardinality($2::text[]) = 0 OR a.attname = ANY ($2::text[]))
+               AND current_setting('server_version_num')::int >= 180000""";
+
     private static final String BROKEN_INDEX = """
             SELECT true FROM pg_index i
              WHERE i.indexrelid = to_regclass($1) AND NOT i.indisvalid""";
@@ -70,8 +88,21 @@ final class ReplicaIdentities {
                 .collectList()
                 .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
                 .flatMapIterable(names -> names)
-                .concatMap(name -> alter(name, "FULL"))
+                .concatMap(name -> unlessDangerous(name, Set.of(), alter(name, "FULL")))
                 .then();
+    }
+
+    private Mono<Void> unlessDangerous(String table, Set<String> columns, Mono<Void> change) {
+        return connections
+                .query(DANGERS, row -> Cell.of(row, 0, String.class), table, columns.toArray(String[]::new))
+                .collectList()
+                .flatMap(dangers -> {
+                    if (dangers.isEmpty()) {
+                        return change;
+                    }
+                    log.warn("Table {} keeps its replica identity: {}", table, String.join(", ", dangers));
+                    return Mono.empty();
+                });
     }
 
     private Mono<Void> index(Linked linked) {
@@ -87,8 +118,11 @@ final class ReplicaIdentities {
             return Mono.empty();
         }
         String name = indexName(linked);
-        return createIndex(linked, name)
-                .then(Mono.defer(() -> alter(quoted(table.name()), "USING INDEX " + quoted(name))));
+        return unlessDangerous(
+                quoted(table.name()),
+                linked.columns(),
+                createIndex(linked, name)
+                        .then(Mono.defer(() -> alter(quoted(table.name()), "USING INDEX " + quoted(name)))));
     }
 
     /** What the server requires of such an index and of its columns. */

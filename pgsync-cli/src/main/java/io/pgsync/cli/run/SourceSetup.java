@@ -9,27 +9,38 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.ServerIdentity;
 import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.slot.PublicationMark;
 import io.pgsync.replication.slot.Publications;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** The part of bootstrap that concerns one database: its publication and its slot. A sound slot is never touched. */
+/**
+ * The part of bootstrap that concerns one database: identities of tables, the publication, the slot, in this order. What could make a
+ * statement of somebody else fail is proven impossible before it is done. A sound slot is never touched.
+ */
 final class SourceSetup {
     private static final Logger log = LoggerFactory.getLogger(SourceSetup.class);
 
     private final Database database;
+    private final IdentityChoice identities;
+    private final Made made;
     private final String slot;
     private final Publications publications;
     private final ReplicationSlots slots;
 
-    SourceSetup(Database database) {
+    /** {@code made} takes what is made here, to be removed if a later step fails. */
+    SourceSetup(Database database, IdentityChoice identities, Made made) {
         this.database = database;
+        this.identities = identities;
+        this.made = made;
         this.slot = database.names().slot();
         this.publications = new Publications(database.connections());
         this.slots = new ReplicationSlots(database.connections());
@@ -39,30 +50,97 @@ final class SourceSetup {
      * What a load has to know of its source.
      *
      * @param position where the stream would begin
-     * @param newTables tables whose changes were not published until now
+     * @param settled completes when a load may start: what transactions did before their tables were published is then visible
      */
-    record Prepared(SourcePosition position, Set<TableName> newTables) {}
+    record Prepared(SourcePosition position, Mono<Void> settled) {}
 
-    Mono<Prepared> prepare() {
-        Set<TableName> tables = PublishedTables.of(database.trees());
-        // The publication before the slot: its stream knows only publications that are older than its position.
-        return new Preflight(database.connections())
-                .check(database.stream(), tables)
-                .doOnNext(this::judge)
-                .flatMap(findings -> publications.ensure(database.names().publication(), tables))
-                .flatMap(newTables -> slotPosition(newTables.equals(tables))
-                        .zipWith(ServerIdentity.read(database.connections()))
-                        .map(found -> new Prepared(
-                                new SourcePosition(found.getT2().source(slot), found.getT1()), newTables)));
+    /** Told before tables are published whose changes were not, or not all; and where the log is then. */
+    interface Unpublished {
+        Mono<Void> found(Set<TableName> tables, Lsn now);
     }
 
-    Mono<Void> tearDown() {
-        return slots.drop(slot)
-                .then(publications.drop(database.names().publication()))
-                .doOnSuccess(done -> log.info(
-                        "Removed slot {} and publication {}",
-                        slot,
-                        database.names().publication()));
+    private record Found(Publication publication, Optional<SlotStatus> slot, ServerIdentity server) {}
+
+    /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
+    Mono<Void> check() {
+        Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
+        return new Preflight(database.connections())
+                .check(database.stream(), PublishedTables.wanted(database.trees()), excused)
+                .doOnNext(this::judge)
+                .then(Mono.defer(() -> slots.describe(slot)))
+                .doOnNext(this::requireOurs)
+                .then();
+    }
+
+    /** To be called after {@link #check()}. */
+    Mono<Prepared> prepare(Unpublished unpublished) {
+        return Mono.zip(
+                        publications.look(database.names().publication()),
+                        slots.describe(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
+                        ServerIdentity.read(database.connections()))
+                .map(found -> new Found(found.getT1(), found.getT2(), found.getT3()))
+                .flatMap(found -> new ReplicaIdentities(database.connections())
+                        .apply(identities.mode(), LinkedTables.of(database.trees()))
+                        .then(Mono.defer(() -> publish(found, unpublished)))
+                        .then(Mono.defer(() -> position(found))));
+    }
+
+    private Mono<Void> publish(Found found, Unpublished unpublished) {
+        Set<TableName> tables = PublishedTables.of(database.trees());
+        Publication now = found.publication();
+        Set<TableName> joining = now.unpublished(tables).keySet();
+        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
+        return (joining.isEmpty()
+                        ? Mono.<Void>empty()
+                        : unpublished.found(joining, found.server().currentLsn()))
+                // A stream knows only publications that are older than its position.
+                .then(found.slot().isEmpty() ? Mono.empty() : discardUnusable(found))
+                .then(publications.apply(now, tables, identities.insertOnly(), Optional.of(mark)))
+                .doOnSuccess(done -> {
+                    if (!now.exists()) {
+                        made.add("publication " + now.name(), publications.drop(now.name()));
+                    }
+                });
+    }
+
+    private Mono<Prepared> position(Found found) {
+        Mono<Lsn> position = isUsable(found)
+                ? Mono.justOrEmpty(found.slot().flatMap(SlotStatus::confirmedFlushLsn))
+                : slots.create(slot).doOnNext(start -> made.add("replication slot " + slot, slots.drop(slot)));
+        // A new slot has waited for all transactions anyway.
+        Mono<Void> settled = isUsable(found) ? publications.untilRunningEnd().cache() : Mono.empty();
+        return position.map(
+                confirmed -> new Prepared(new SourcePosition(found.server().source(slot), confirmed), settled));
+    }
+
+    private static boolean isUsable(Found found) {
+        return found.publication().exists()
+                && found.slot().filter(SourceSetup::keptAll).isPresent();
+    }
+
+    private static boolean keptAll(SlotStatus status) {
+        return !status.isLost() && status.confirmedFlushLsn().isPresent();
+    }
+
+    private Mono<Void> discardUnusable(Found found) {
+        if (isUsable(found)) {
+            return Mono.empty();
+        }
+        log.warn(
+                "Replication slot {} {}, and is created anew",
+                slot,
+                found.publication().exists()
+                        ? "lost changes that it should have kept"
+                        : "is older than its publication");
+        return slots.drop(slot);
+    }
+
+    static Mono<Void> tearDown(Database database) {
+        SlotNames names = database.names();
+        return new ReplicationSlots(database.connections())
+                .drop(names.slot())
+                .then(new Publications(database.connections()).drop(names.publication()))
+                .doOnSuccess(done -> log.info("Removed slot {} and publication {}", names.slot(), names.publication()));
     }
 
     /** Warnings are shown; problems end the run together, before anything is made. */
@@ -82,27 +160,12 @@ final class SourceSetup {
         }
     }
 
-    private Mono<Lsn> slotPosition(boolean isNewPublication) {
-        return slots.describe(slot)
-                .flatMap(found -> positionOf(found, isNewPublication))
-                .switchIfEmpty(Mono.defer(() -> slots.create(slot)));
-    }
-
-    private Mono<Lsn> positionOf(SlotStatus found, boolean isNewPublication) {
+    private void requireOurs(SlotStatus found) {
         if (!found.plugin().equals("pgoutput") || !found.database().equals(database.name()) || found.twoPhase()) {
-            return Mono.error(new SyncException(
+            throw new SyncException(
                     Remedy.STOP,
                     "The replication slot \"%s\" is somebody else's: plugin %s, database %s%s. Set PGSYNC_SLOT to another name."
-                            .formatted(slot, found.plugin(), found.database(), found.twoPhase() ? ", two-phase" : "")));
+                            .formatted(slot, found.plugin(), found.database(), found.twoPhase() ? ", two-phase" : ""));
         }
-        if (found.isLost() || found.confirmedFlushLsn().isEmpty()) {
-            log.warn("Replication slot {} lost changes that it should have kept, and is created anew", slot);
-            return slots.drop(slot).then(slots.create(slot));
-        }
-        if (isNewPublication) {
-            log.warn("Replication slot {} is older than its publication, and is created anew", slot);
-            return slots.drop(slot).then(slots.create(slot));
-        }
-        return Mono.just(found.confirmedFlushLsn().get());
     }
 }

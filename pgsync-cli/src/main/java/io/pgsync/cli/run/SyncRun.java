@@ -5,11 +5,13 @@ import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.core.mapping.MappingMode;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The commands on a schema file, after their options are settled. All methods block until they are done. */
@@ -37,15 +39,27 @@ public final class SyncRun {
             List<Database> databases =
                     wiring.uncheckedDatabases(schema).blockOptional().orElseThrow();
             wiring.engine().check().block();
-            new DoctorRun(settings).check(wiring, databases).requireNoProblem();
-            databases.stream()
+            IdentityChoice choice = IdentityChoice.of(settings, identities);
+            List<Database> claimed = claimed(wiring, databases);
+            new DoctorRun(settings).check(wiring, claimed, choice).requireNoProblem();
+            claimed.stream()
                     .flatMap(database -> database.trees().stream())
                     .flatMap(tree -> DoctorRun.missingIndexes(tree).stream())
                     .distinct()
                     .forEach(missing -> log.warn("{}", missing));
-            bootstrap(wiring, schema, identities).run(databases).block();
+            bootstrap(wiring, schema, choice).run(claimed).block();
             return ExitCode.OK;
         }
+    }
+
+    /** Each with a slot and a publication that are its own; other schema files may have theirs in the same database. */
+    private List<Database> claimed(Wiring wiring, List<Database> databases) {
+        var ownership = new SlotOwnership(settings, new ElasticsearchStateStore(wiring.engine()));
+        return Flux.fromIterable(databases)
+                .concatMap(ownership::claim)
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
     }
 
     /** Loads indexes again, here or by the process that follows them; ends when that is done. {@code stop} leaves the request standing. */
@@ -54,10 +68,10 @@ public final class SyncRun {
         return with(schema, (wiring, databases) -> {
             order.check(databases);
             boolean done = true;
-            for (Database database : databases) {
+            for (Database database : claimed(wiring, databases)) {
                 if (!order.of(database).isEmpty()) {
-                    var run = BackfillRun.request(
-                            wiring, database, order, bootstrap(wiring, schema, ReplicaIdentityMode.KEEP), schema);
+                    IdentityChoice kept = IdentityChoice.of(settings, ReplicaIdentityMode.KEEP);
+                    var run = BackfillRun.request(wiring, database, order, bootstrap(wiring, schema, kept), schema);
                     done &= perform(run, stop);
                 }
             }
@@ -65,8 +79,8 @@ public final class SyncRun {
         });
     }
 
-    private Bootstrap bootstrap(Wiring wiring, SchemaText schema, ReplicaIdentityMode identities) {
-        return new Bootstrap(mappingMode(settings), wiring.engine(), new Fingerprints(schema), identities);
+    private Bootstrap bootstrap(Wiring wiring, SchemaText schema, IdentityChoice choice) {
+        return new Bootstrap(mappingMode(settings), wiring.engine(), new Fingerprints(schema), choice);
     }
 
     private boolean perform(BackfillRun run, Mono<Void> stop) {
@@ -79,7 +93,7 @@ public final class SyncRun {
     /** Removes what bootstrap created, but the indexes. */
     public ExitCode tearDown() {
         return with(SchemaText.load(settings), (wiring, databases) -> {
-            new TearDown(wiring.engine()).run(databases).block();
+            new TearDown(settings, wiring.engine()).run(databases).block();
             return ExitCode.OK;
         });
     }

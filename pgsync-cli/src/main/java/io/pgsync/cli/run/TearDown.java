@@ -1,5 +1,6 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.LinkedTables.Linked;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.schema.DocumentTree;
@@ -17,9 +18,11 @@ final class TearDown {
     private static final Logger log = LoggerFactory.getLogger(TearDown.class);
 
     private final SyncStateStore states;
+    private final SlotOwnership ownership;
 
-    TearDown(ElasticsearchConnection engine) {
+    TearDown(Settings settings, ElasticsearchConnection engine) {
         this.states = new ElasticsearchStateStore(engine);
+        this.ownership = new SlotOwnership(settings, states);
     }
 
     Mono<Void> run(List<Database> databases) {
@@ -28,8 +31,9 @@ final class TearDown {
 
     private Mono<Void> tearDown(Database database) {
         // The states last: while there is one, a second try finds out what is still there.
-        return new SourceSetup(database)
-                .tearDown()
+        return ownership
+                .proveSole(database)
+                .then(Mono.defer(() -> SourceSetup.tearDown(database)))
                 .thenMany(Flux.fromIterable(database.trees()))
                 .map(DocumentTree::index)
                 .concatMap(states::delete)

@@ -39,6 +39,7 @@ import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.SlotWatch;
+import io.pgsync.replication.slot.Publications;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -110,16 +111,17 @@ final class Wiring implements AutoCloseable {
         var drifts = new KnownDrifts(new ElasticsearchStateStore(engine));
         return draft(schema)
                 .flatMap(draft -> drifts.among(draft.built())
-                        .map(drifted -> databases(draft.built().without(drifted).orFail(draft.file()), drifted)))
+                        .map(drifted ->
+                                databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)))
                 .flatMap(databases -> checked(schema.source(), databases, drifts::contains));
     }
 
     /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
     Mono<List<Database>> uncheckedDatabases(SchemaText schema) {
-        return draft(schema).map(draft -> databases(draft.built().orFail(draft.file()), List.of()));
+        return draft(schema).map(draft -> databases(draft, draft.built().orFail(draft.file()), List.of()));
     }
 
-    private record Draft(SchemaFile file, Built built) {}
+    private record Draft(SchemaFile file, Built built, Map<String, SlotNames> names) {}
 
     private Mono<Draft> draft(SchemaText schema) {
         return Mono.defer(() -> {
@@ -134,8 +136,21 @@ final class Wiring implements AutoCloseable {
                     .concatMap(connection ->
                             PgCatalog.load(connection, tables.getOrDefault(database(connection), Set.of())))
                     .collectMap(Catalog::database)
-                    .map(catalogs -> new Draft(file, TreeBuilder.buildEach(file, catalogs)));
+                    .zipWith(names(file))
+                    .map(found -> new Draft(file, TreeBuilder.buildEach(file, found.getT1()), found.getT2()));
         });
+    }
+
+    /** By database. */
+    private Mono<Map<String, SlotNames>> names(SchemaFile file) {
+        return Flux.fromIterable(connections)
+                .concatMap(connection -> new Publications(connection)
+                        .marks()
+                        .map(marks -> Map.entry(
+                                database(connection),
+                                SlotNames.choose(
+                                        settings, database(connection), file.indexesOf(database(connection)), marks))))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static Mono<List<Database>> checked(
@@ -232,11 +247,11 @@ final class Wiring implements AutoCloseable {
         return PostgresConnections.to(PostgresConfig.from(settings, database), reads + OTHER_CONNECTIONS);
     }
 
-    private List<Database> databases(List<DocumentTree> trees, List<SchemaDocument> drifted) {
+    private List<Database> databases(Draft draft, List<DocumentTree> trees, List<SchemaDocument> drifted) {
         return connections.stream()
                 .map(connection -> new Database(
                         connection,
-                        SlotNames.of(settings, database(connection)),
+                        draft.names().getOrDefault(database(connection), SlotNames.of(settings, database(connection))),
                         trees.stream()
                                 .filter(tree -> tree.database().equals(database(connection)))
                                 .toList(),

@@ -23,6 +23,7 @@ import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.embedded.PostgresServer;
 import io.pgsync.replication.embedded.PostgresServers;
 import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.preflight.WantedTable;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.StatementCheck;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +95,9 @@ class DocsIT {
                             .check(
                                     new StreamSettings("pgsync_bookshop", "pgsync_bookshop"),
                                     Stream.of("book", "publisher", "author", "book_author", "review", "reader")
-                                            .map(table -> new TableName("public", table))
-                                            .toList())
+                                            .map(table -> new WantedTable(new TableName("public", table), Set.of("id")))
+                                            .toList(),
+                                    Set.of())
                             .block())
                     .isEmpty();
             asTold.close().block();
@@ -123,7 +126,7 @@ class DocsIT {
 
     private List<Finding> leftovers() {
         return new Preflight(connections)
-                .examine(new StreamSettings("pgsync_bookshop", "pgsync_bookshop"), List.of()).block().stream()
+                .examine(new StreamSettings("pgsync_bookshop", "pgsync_bookshop"), List.of(), Set.of()).block().stream()
                         .filter(finding -> finding.subject().equals("left by PGSync"))
                         .toList();
     }

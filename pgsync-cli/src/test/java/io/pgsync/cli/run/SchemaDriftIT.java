@@ -64,6 +64,18 @@ class SchemaDriftIT {
                 "DROP TABLE review; UPDATE book SET price = price + 1",
                 "needs \\\"public.review\\\", which is gone",
                 nodes -> ((ArrayNode) children(nodes)).remove(2)),
+        /** Version 14 has no row filters. */
+        FILTERED_TABLE("""
+                DO $$
+                DECLARE
+                    name text := 'pgsync_' || current_database();
+                BEGIN
+                    EXECUTE format('ALTER PUBLICATION %I DROP TABLE review', name);
+                    IF current_setting('server_version_num')::int >= 150000 THEN
+                        EXECUTE format('ALTER PUBLICATION %I ADD TABLE review WHERE (id > 3)', name);
+                    END IF;
+                END $$;
+                UPDATE review SET stars = 1 WHERE id = 1""", "needs \\\"public.review\\\", ", nodes -> {}),
         RECREATED_TABLE("""
                 DROP TABLE review;
                 CREATE TABLE review (id int PRIMARY KEY, book_id int NOT NULL REFERENCES book, reader_id int REFERENCES reader,

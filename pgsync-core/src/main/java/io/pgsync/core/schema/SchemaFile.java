@@ -28,4 +28,12 @@ public record SchemaFile(String source, List<SchemaDocument> documents, List<Sch
         }
         return tables;
     }
+
+    /** The indexes of the documents of one database, in the order of the file. */
+    public List<String> indexesOf(String database) {
+        return documents.stream()
+                .filter(document -> document.database().equals(database))
+                .map(SchemaDocument::index)
+                .toList();
+    }
 }

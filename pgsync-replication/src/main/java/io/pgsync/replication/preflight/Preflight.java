@@ -1,12 +1,19 @@
 package io.pgsync.replication.preflight;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.catalog.PartitionIdentity;
+import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.slot.Publications;
+import io.pgsync.replication.slot.WriteHazard;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,15 +25,23 @@ public final class Preflight {
         this.connections = connections;
     }
 
-    /** What is not as it must be for replication, those about the server first; an empty list when all is well. */
-    public Mono<List<Finding>> check(StreamSettings settings, Collection<TableName> tables) {
-        return needs(settings, tables).filter(finding -> !finding.isFine()).collectList();
+    /**
+     * What is not as it must be for replication, those about the server first; an empty list when all is well.
+     *
+     * @param excused tables that may be without a replica identity
+     */
+    public Mono<List<Finding>> check(StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
+        return needs(settings, tables, excused)
+                .filter(finding -> !finding.isFine())
+                .collectList();
     }
 
-    /** Everything that is worth knowing, good or bad, in a fixed order. */
-    public Mono<List<Finding>> examine(StreamSettings settings, Collection<TableName> tables) {
+    /** Everything that is worth knowing, good or bad, in a fixed order. Parameters as in {@link #check}. */
+    public Mono<List<Finding>> examine(
+            StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
         return Flux.concat(
-                        needs(settings, tables),
+                        needs(settings, tables, excused),
+                        published(settings, tables),
                         connections
                                 .query(RetentionFacts.QUERY, RetentionFacts::of)
                                 .flatMapIterable(RetentionFacts::findings),
@@ -38,25 +53,58 @@ public final class Preflight {
                 .collectList();
     }
 
-    private Flux<Finding> needs(StreamSettings settings, Collection<TableName> tables) {
+    private Flux<Finding> needs(StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
         return connections
                 .query(ServerFacts.QUERY, ServerFacts::of, settings.slot(), settings.publication())
                 .single()
-                .flatMapMany(server ->
-                        Flux.concat(Flux.fromIterable(server.findings()), tables(settings, tables, server.role())));
+                .flatMapMany(server -> Flux.concat(
+                        Flux.fromIterable(server.findings()),
+                        tables(settings, tables, server.role()),
+                        identities(tables, excused)));
     }
 
     private Flux<Finding> slots(StreamSettings settings) {
         return connections.query(HeldSlot.QUERY, HeldSlot::of).map(slot -> slot.finding(settings.slot()));
     }
 
-    private Flux<Finding> tables(StreamSettings settings, Collection<TableName> tables, String role) {
-        String[] schemas = tables.stream().map(TableName::schema).toArray(String[]::new);
-        String[] names = tables.stream().map(TableName::table).toArray(String[]::new);
+    private Flux<Finding> tables(StreamSettings settings, Collection<WantedTable> tables, String role) {
+        String[] schemas = tables.stream().map(table -> table.name().schema()).toArray(String[]::new);
+        String[] names = tables.stream().map(table -> table.name().table()).toArray(String[]::new);
+        String[] columns = tables.stream().map(Preflight::columns).toArray(String[]::new);
         return connections
-                .query(TableFacts.QUERY, TableFacts::of, schemas, names, settings.publication())
-                .concatMapIterable(table -> table.findings(role))
-                .concatWith(PartitionIdentity.weaker(connections, tables).map(Preflight::finding));
+                .query(TableFacts.QUERY, TableFacts::of, schemas, names, columns, settings.publication())
+                .concatMapIterable(table -> table.findings(role));
+    }
+
+    /** The server's arrays have no rows of different lengths. */
+    private static String columns(WantedTable table) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        table.columns().forEach(array::add);
+        return array.toString();
+    }
+
+    private Flux<Finding> identities(Collection<WantedTable> tables, Set<TableName> excused) {
+        return WriteHazard.of(connections, names(tables))
+                .collectList()
+                .flatMapMany(hazards -> Flux.concat(
+                        Flux.fromIterable(hazards).map(hazard -> finding(hazard, excused)),
+                        partitions(tables, hazards)
+                                .filter(weaker -> !excused.contains(weaker.table()))
+                                .map(Preflight::finding)));
+    }
+
+    private static Finding finding(WriteHazard hazard, Set<TableName> excused) {
+        return excused.contains(hazard.wanted())
+                ? Finding.fine(
+                        "table " + hazard.holder(), "no replica identity, as said: it takes INSERT and TRUNCATE alone")
+                : hazard.finding();
+    }
+
+    /** Those that log too little although the server takes UPDATE and DELETE on them. */
+    private Flux<PartitionIdentity> partitions(Collection<WantedTable> tables, List<WriteHazard> hazards) {
+        Set<TableName> without = hazards.stream().map(WriteHazard::holder).collect(Collectors.toSet());
+        return PartitionIdentity.weaker(connections, names(tables))
+                .filter(weaker -> !without.contains(weaker.partition()));
     }
 
     private static Finding finding(PartitionIdentity weaker) {
@@ -73,5 +121,21 @@ public final class Preflight {
                         "its replica identity leaves out the primary key of \"%s\", so the log does not say which row was changed"
                                 .formatted(weaker.table()),
                         identity + "DEFAULT; -- or FULL");
+    }
+
+    /** Of a publication that is there: bootstrap makes one, and mends it. */
+    private Flux<Finding> published(StreamSettings settings, Collection<WantedTable> tables) {
+        return new Publications(connections)
+                .look(settings.publication())
+                .filter(Publication::exists)
+                .flatMapIterable(now -> now.unpublished(names(tables)).entrySet())
+                .map(table -> Finding.problem(
+                        "publication " + settings.publication(),
+                        "it does not have every change of " + table.getKey() + ", " + table.getValue(),
+                        "pgsync bootstrap mends it, and has what was missed loaded"));
+    }
+
+    private static List<TableName> names(Collection<WantedTable> tables) {
+        return tables.stream().map(WantedTable::name).toList();
     }
 }

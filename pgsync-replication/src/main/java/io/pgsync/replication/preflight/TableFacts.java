@@ -6,6 +6,8 @@ import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One wanted table, as far as replication needs it. */
 record TableFacts(
@@ -14,27 +16,43 @@ record TableFacts(
         boolean publishable,
         boolean logged,
         boolean readable,
+        List<String> unreadable,
+        boolean filtered,
         boolean owned,
         boolean published,
-        boolean identified,
+        boolean keylessRoot,
+        Optional<String> wantedRoot,
         String identity) {
 
-    /** $1 and $2 are the schemas and names, $3 the publication. Ordinary and partitioned tables can be published. */
+    /**
+     * $1 and $2 are the schemas and names, $3 the columns that are read, as a JSON array each, and $4 the publication. Ordinary and
+     * partitioned tables can be published.
+     */
     static final String QUERY = """
             SELECT w.schema, w.name,
                    c.oid IS NOT NULL,
                    c.relkind IN ('r', 'p'),
                    c.relpersistence = 'p',
-                   has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
+                   w.columns = '[]' OR has_schema_privilege(c.relnamespace, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT'),
+                   ARRAY(SELECT a.attname::text FROM pg_attribute a
+                          WHERE a.attrelid = c.oid AND a.attnum > 0 AND w.columns::jsonb ? a.attname
+                            AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT')
+                          ORDER BY a.attnum),
+                   w.columns <> '[]' AND row_security_active(c.oid),
                    pg_has_role(current_user, c.relowner, 'USAGE'),
                    EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-                            WHERE r.prrelid = c.oid AND p.pubname = $3),
-                   c.relreplident = 'f' OR EXISTS (
+                            WHERE r.prrelid = c.oid AND p.pubname = $4 AND to_jsonb(r) ->> 'prqual' IS NULL),
+                   c.relkind = 'p' AND NOT EXISTS (
                        SELECT FROM pg_index i
-                        WHERE i.indrelid = c.oid AND i.indisvalid
-                          AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END),
+                        WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate),
+                   (SELECT r.schema || '.' || r.name
+                      FROM unnest($1::text[], $2::text[]) AS r(schema, name)
+                      JOIN pg_namespace rn ON rn.nspname = r.schema
+                      JOIN pg_class rc ON rc.relnamespace = rn.oid AND rc.relname = r.name
+                      JOIN pg_partition_ancestors(c.oid) a ON a.relid = rc.oid AND a.relid <> c.oid
+                     LIMIT 1),
                    coalesce(c.relreplident::text, '')
-              FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(schema, name, position)
+              FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w(schema, name, columns, position)
               LEFT JOIN pg_namespace n ON n.nspname = w.schema
               LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
              ORDER BY w.position""";
@@ -46,10 +64,13 @@ record TableFacts(
                 isTrue(row, 3),
                 isTrue(row, 4),
                 isTrue(row, 5),
-                isTrue(row, 6),
+                List.of(Cell.of(row, 6, String[].class)),
                 isTrue(row, 7),
                 isTrue(row, 8),
-                Cell.of(row, 9, String.class));
+                isTrue(row, 9),
+                isTrue(row, 10),
+                Optional.ofNullable(row.get(11, String.class)),
+                Cell.of(row, 12, String.class));
     }
 
     List<Finding> findings(String role) {
@@ -76,12 +97,14 @@ record TableFacts(
     }
 
     private void rights(List<Finding> findings, String subject, String role) {
-        if (!readable) {
+        if (!readable || !unreadable.isEmpty()) {
+            findings.add(unreadable(subject, role));
+        }
+        if (filtered) {
             findings.add(Finding.problem(
                     subject,
-                    "role '" + role + "' may not read it",
-                    "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT ON %s TO %s;"
-                            .formatted(quoted(name.schema()), quoted(role), quoted(), quoted(role))));
+                    "row-level security shows role '" + role + "' not all of its rows, so documents would lack some",
+                    "ALTER ROLE " + quoted(role) + " BYPASSRLS;"));
         }
         if (!owned && !published) {
             findings.add(Finding.problem(
@@ -91,6 +114,21 @@ record TableFacts(
         }
     }
 
+    /** Columns that no document needs may stay out of sight. */
+    private Finding unreadable(String subject, String role) {
+        String columns = unreadable.stream().map(TableFacts::quoted).collect(Collectors.joining(", "));
+        return Finding.problem(
+                subject,
+                "role '" + role + (readable ? "' may not read its columns " + columns : "' may not read it"),
+                "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT%s ON %s TO %s;"
+                        .formatted(
+                                quoted(name.schema()),
+                                quoted(role),
+                                readable ? " (" + columns + ")" : "",
+                                quoted(),
+                                quoted(role)));
+    }
+
     private void content(List<Finding> findings, String subject) {
         if (!logged) {
             findings.add(Finding.problem(
@@ -98,11 +136,20 @@ record TableFacts(
                     "its changes are not logged (UNLOGGED or TEMPORARY)",
                     "ALTER TABLE " + quoted() + " SET LOGGED;"));
         }
-        if (!identified) {
+        wantedRoot.ifPresent(
+                root -> findings.add(
+                        Finding.problem(
+                                subject,
+                                "it is a partition of " + root
+                                        + ", which a document uses too: PostgreSQL publishes its changes as that table's, so this document would never change",
+                                "Use " + root
+                                        + " in both documents, with a \"where\" in this one; or give one of them a schema file and PGSYNC_SLOT of its own")));
+        if (keylessRoot) {
             findings.add(Finding.warning(
                     subject,
-                    "it has no replica identity: once published, the server refuses UPDATE and DELETE on it",
-                    "ALTER TABLE " + quoted() + " REPLICA IDENTITY FULL; -- or add a primary key"));
+                    "it is partitioned and has no primary key that would identify rows: a partition that is made later refuses UPDATE and"
+                            + " DELETE until it has REPLICA IDENTITY FULL",
+                    "Give it a primary key; or have every new partition altered before it takes rows"));
         }
     }
 

@@ -13,8 +13,10 @@ import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.Publications;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +47,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .collect(Collectors.toSet());
         return PgCatalog.load(connections, names)
                 .zipWith(Mono.zip(
-                        new Publications(connections).tables(publication),
+                        new Publications(connections).look(publication),
                         PartitionIdentity.weaker(connections, names)
                                 .filter(partition -> !partition.namesRows())
                                 .collectList()))
@@ -58,10 +60,10 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     private Flux<Divergence> drifts(
-            DocumentTree tree, Catalog now, Set<TableName> published, List<PartitionIdentity> nameless) {
+            DocumentTree tree, Catalog now, Publication publication, List<PartitionIdentity> nameless) {
         List<Divergence> found = TreeComparison.drifts(tree, now);
         if (found.isEmpty()) {
-            found = unpublished(tree, published);
+            found = unpublished(tree, publication);
         }
         if (found.isEmpty()) {
             found = nameless(tree, nameless);
@@ -70,15 +72,12 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     /** A table that was dropped and created again has its old name and form, but its changes do not come. */
-    private List<Divergence> unpublished(DocumentTree tree, Set<TableName> published) {
-        return tree.tables().stream()
+    private static List<Divergence> unpublished(DocumentTree tree, Publication publication) {
+        Set<TableName> logged = tree.tables().stream()
                 .flatMap(TableDefinition::loggedNames)
-                .filter(table -> !published.contains(table))
-                .distinct()
-                .map(table -> drift(
-                        tree,
-                        "needs \"%s\", which is not in publication \"%s\" any more (was it dropped and created again?)"
-                                .formatted(table, publication)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return publication.unpublished(logged).entrySet().stream()
+                .map(table -> drift(tree, "needs \"%s\", %s".formatted(table.getKey(), table.getValue())))
                 .toList();
     }
 

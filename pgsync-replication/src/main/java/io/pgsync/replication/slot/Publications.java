@@ -7,32 +7,56 @@ import io.pgsync.replication.Cell;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.ReplicationNames;
+import io.pgsync.replication.slot.Publication.Membership;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Keeps a publication at exactly the tables that documents are built from. Partitioned tables are published as one. */
+/**
+ * Keeps a publication at exactly the tables that documents are built from. Partitioned tables are published as one. Nothing is published on
+ * which the server would then refuse somebody's UPDATE or DELETE.
+ */
 public final class Publications {
     private static final Logger log = LoggerFactory.getLogger(Publications.class);
 
-    private static final String OPTIONS =
-            "(publish = 'insert, update, delete, truncate', publish_via_partition_root = true)";
-    private static final String HAS_OPTIONS =
-            "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot"
-                    + " FROM pg_publication WHERE pubname = $1";
-    private static final String TABLES = """
-            SELECT n.nspname::text, c.relname::text
+    // What pg_publication_tables leaves out although it was added is a part of a table that is published too. Row
+    // filters are there since version 15.
+    private static final String LOOK = """
+            SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND p.pubviaroot,
+                   obj_description(p.oid, 'pg_publication'),
+                   t.schema, t.name, t.listed, t.published, t.filtered
               FROM pg_publication p
-              JOIN pg_publication_rel r ON r.prpubid = p.oid
-              JOIN pg_class c ON c.oid = r.prrelid
-              JOIN pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN LATERAL (
+                  SELECT schema, name, bool_or(listed) AS listed, bool_or(published) AS published, bool_or(filtered) AS filtered
+                    FROM (SELECT n.nspname::text AS schema, c.relname::text AS name, true AS listed, false AS published,
+                                 to_jsonb(r) ->> 'prqual' IS NOT NULL AS filtered
+                            FROM pg_publication_rel r
+                            JOIN pg_class c ON c.oid = r.prrelid
+                            JOIN pg_namespace n ON n.oid = c.relnamespace
+                           WHERE r.prpubid = p.oid
+                           UNION ALL
+                          SELECT schemaname::text, tablename::text, false, true, false
+                            FROM pg_publication_tables
+                           WHERE pubname = p.pubname) AS member
+                   GROUP BY schema, name) t ON true
              WHERE p.pubname = $1""";
+    private static final String MARKS = """
+            SELECT pubname::text, obj_description(oid, 'pg_publication')
+              FROM pg_publication
+             WHERE obj_description(oid, 'pg_publication') IS NOT NULL""";
 
     private final PostgresConnections connections;
 
@@ -40,96 +64,132 @@ public final class Publications {
         this.connections = connections;
     }
 
-    /** The tables that were added by name; empty when there is no such publication. */
-    public Mono<Set<TableName>> tables(String publication) {
+    /** As it is now, also when there is none. */
+    public Mono<Publication> look(String publication) {
+        return connections
+                .query(LOOK, LookedAt::of, publication)
+                .collectList()
+                .map(rows ->
+                        rows.isEmpty() ? Publication.absent(publication) : LookedAt.publication(publication, rows));
+    }
+
+    /** One row of {@link #LOOK}: of a publication without tables there is one too. */
+    private record LookedAt(
+            boolean hasOptions, Optional<String> comment, Optional<TableName> table, Membership membership) {
+        static LookedAt of(Readable row) {
+            Optional<TableName> table = Optional.ofNullable(row.get(2, String.class))
+                    .map(schema -> new TableName(schema, Cell.of(row, 3, String.class)));
+            return new LookedAt(
+                    Boolean.TRUE.equals(row.get(0, Boolean.class)),
+                    Optional.ofNullable(row.get(1, String.class)),
+                    table,
+                    new Membership(isTrue(row, 4), isTrue(row, 5), isTrue(row, 6)));
+        }
+
+        private static boolean isTrue(Readable row, int column) {
+            return Boolean.TRUE.equals(row.get(column, Boolean.class));
+        }
+
+        static Publication publication(String name, List<LookedAt> rows) {
+            Map<TableName, Membership> members = new HashMap<>();
+            rows.forEach(row -> row.table().ifPresent(table -> members.put(table, row.membership())));
+            return new Publication(
+                    name, true, rows.get(0).hasOptions(), members, rows.get(0).comment());
+        }
+    }
+
+    /** Whom the publications of this database serve, by their names; those that say nothing of it are left out. */
+    public Mono<Map<String, PublicationMark>> marks() {
         return connections
                 .query(
-                        TABLES,
-                        row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
-                        publication)
-                .collect(Collectors.toCollection(TreeSet::new));
+                        MARKS,
+                        row -> Map.entry(
+                                Cell.of(row, 0, String.class), PublicationMark.parse(Cell.of(row, 1, String.class))))
+                .filter(found -> found.getValue()
+                        .filter(mark ->
+                                mark.database().equals(connections.settings().database()))
+                        .isPresent())
+                .collectMap(Map.Entry::getKey, found -> found.getValue().orElseThrow());
     }
 
     /**
-     * Creates or alters the publication so that it holds just {@code tables}, and completes with those it did not hold before. When
-     * tables join a publication that exists, completes only after the transactions then running have ended: their changes may not be
-     * published, so a load of those tables must not start earlier.
+     * Creates or alters the publication so that every change of just {@code tables} is published, and completes with those of which that was
+     * not so before. When tables join a publication that exists, completes only after the transactions then running have ended: their
+     * changes may not be published, so a load of those tables must not start earlier. Fails with STOP, and changes nothing, where the server
+     * would then refuse others' statements.
      */
     public Mono<Set<TableName>> ensure(String publication, Collection<TableName> tables) {
-        String name = ReplicationNames.require("publication", publication);
-        Set<TableName> wanted = new TreeSet<>(tables);
-        return connections
-                .query(HAS_OPTIONS, row -> Boolean.TRUE.equals(row.get(0, Boolean.class)), name)
-                .next()
-                .flatMap(hasOptions -> alter(name, wanted, hasOptions))
-                .switchIfEmpty(Mono.defer(() -> create(name, wanted)))
-                .onErrorMap(failure -> refused(name, failure));
+        return Mono.defer(() -> look(ReplicationNames.require("publication", publication)))
+                .flatMap(now -> {
+                    Set<TableName> joining = now.unpublished(tables).keySet();
+                    boolean mayMiss = now.exists() && !joining.isEmpty();
+                    return apply(now, new TreeSet<>(tables), Set.of(), Optional.empty())
+                            .then(mayMiss ? untilRunningEnd() : Mono.<Void>empty())
+                            .thenReturn(joining);
+                });
+    }
+
+    /**
+     * Turns the publication {@code now} into one of just {@code tables}, in one transaction: published and proven harmless, or unchanged.
+     *
+     * @param insertOnly tables on which UPDATE and DELETE may come to be refused
+     * @param mark is written into its comment
+     */
+    public Mono<Void> apply(
+            Publication now, Set<TableName> tables, Set<TableName> insertOnly, Optional<PublicationMark> mark) {
+        return Mono.defer(() -> {
+            List<String> statements = new ArrayList<>(now.statementsFor(tables));
+            mark.filter(wanted -> !now.mark().equals(mark)).ifPresent(wanted -> statements.add(comment(now, wanted)));
+            if (statements.isEmpty()) {
+                return Mono.empty();
+            }
+            String text = String.join("; ", statements);
+            Set<TableName> proven = new TreeSet<>(tables);
+            proven.removeAll(insertOnly);
+            return connections
+                    .useOne(connection -> Mono.usingWhen(
+                            Mono.from(connection.beginTransaction()).thenReturn(connection),
+                            open -> run(open, text).then(harmless(open, proven)),
+                            Connection::commitTransaction,
+                            (open, failure) -> open.rollbackTransaction(),
+                            Connection::rollbackTransaction))
+                    .doOnSuccess(done -> log.info("{}", text))
+                    .onErrorMap(failure -> refused(now.name(), failure));
+        });
+    }
+
+    private static String comment(Publication now, PublicationMark mark) {
+        return "COMMENT ON PUBLICATION " + Publication.quoted(now.name()) + " IS '"
+                + mark.in(now.comment().orElse("")).replace("'", "''") + "'";
+    }
+
+    /** Behind the locks that the statements took on the tables: nobody takes an identity away in between. */
+    private Mono<Void> harmless(Connection connection, Set<TableName> tables) {
+        return WriteHazard.of(connection, tables)
+                .map(hazard -> "  " + hazard.finding())
+                .collect(Collectors.joining("\n"))
+                .filter(problems -> !problems.isEmpty())
+                .flatMap(problems -> Mono.error(new SyncException(
+                        Remedy.STOP,
+                        "PostgreSQL at %s is not ready:\n%s"
+                                .formatted(connections.settings().address(), problems))));
+    }
+
+    private static Mono<Void> run(Connection connection, String sql) {
+        return Flux.<Result>from(connection.createStatement(sql).execute())
+                .concatMap(Result::getRowsUpdated)
+                .then();
+    }
+
+    /** Completes when every transaction that runs now has ended: from then on a load sees what was not published of them. */
+    public Mono<Void> untilRunningEnd() {
+        return new SnapshotWait(connections).untilRunningEnd();
     }
 
     /** Drops the publication; does nothing when there is none. */
     public Mono<Void> drop(String publication) {
-        return connections.execute(
-                "DROP PUBLICATION IF EXISTS " + quoted(ReplicationNames.require("publication", publication)));
-    }
-
-    private Mono<Set<TableName>> create(String name, Set<TableName> wanted) {
-        return connections
-                .execute("CREATE PUBLICATION " + quoted(name) + forTables(wanted) + " WITH " + OPTIONS)
-                .thenReturn(wanted)
-                .doOnSuccess(created -> log.info("Created publication {} of {} tables", name, created.size()));
-    }
-
-    private static String forTables(Set<TableName> tables) {
-        return tables.isEmpty() ? "" : " FOR TABLE " + list(tables);
-    }
-
-    private Mono<Set<TableName>> alter(String name, Set<TableName> wanted, boolean hasOptions) {
-        return tables(name).flatMap(present -> {
-            Set<TableName> missing = without(wanted, present);
-            String statements = alterations(name, missing, without(present, wanted), hasOptions);
-            if (statements.isEmpty()) {
-                return Mono.just(missing);
-            }
-            Mono<Void> settled = missing.isEmpty() ? Mono.empty() : new SnapshotWait(connections).untilRunningEnd();
-            return connections
-                    .execute(statements)
-                    .doOnSuccess(done -> log.info("Altered publication {}: {}", name, statements))
-                    .then(settled)
-                    .thenReturn(missing);
-        });
-    }
-
-    // Added and dropped one by one, not set as a whole: adding needs ownership, and only for the tables that are added.
-    private static String alterations(
-            String name, Set<TableName> missing, Set<TableName> unwanted, boolean hasOptions) {
-        String alter = "ALTER PUBLICATION " + quoted(name);
-        List<String> statements = new ArrayList<>();
-        if (!hasOptions) {
-            statements.add(alter + " SET " + OPTIONS);
-        }
-        if (!missing.isEmpty()) {
-            statements.add(alter + " ADD TABLE " + list(missing));
-        }
-        if (!unwanted.isEmpty()) {
-            statements.add(alter + " DROP TABLE " + list(unwanted));
-        }
-        return String.join("; ", statements);
-    }
-
-    private static Set<TableName> without(Set<TableName> all, Set<TableName> some) {
-        Set<TableName> rest = new TreeSet<>(all);
-        rest.removeAll(some);
-        return rest;
-    }
-
-    private static String list(Set<TableName> tables) {
-        return tables.stream()
-                .map(table -> quoted(table.schema()) + "." + quoted(table.table()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        return connections.execute("DROP PUBLICATION IF EXISTS "
+                + Publication.quoted(ReplicationNames.require("publication", publication)));
     }
 
     private Throwable refused(String name, Throwable failure) {

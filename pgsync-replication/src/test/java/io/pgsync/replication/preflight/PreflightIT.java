@@ -1,21 +1,26 @@
 package io.pgsync.replication.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.TestDatabase;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
 import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.replication.slot.WriteHazard;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class PreflightIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,9 +54,236 @@ class PreflightIT {
                     .extracting(Finding::subject, Finding::severity)
                     .containsExactly(
                             tuple("table public.draft", Severity.PROBLEM),
-                            tuple("table public.keyless", Severity.WARNING),
                             tuple("table public.shown", Severity.PROBLEM),
-                            tuple("table public.missing", Severity.PROBLEM));
+                            tuple("table public.missing", Severity.PROBLEM),
+                            tuple("table public.keyless", Severity.PROBLEM));
+        }
+    }
+
+    /** The truth is asked of the server: everything is published, and every table written to. */
+    @Test
+    void namesJustTheTablesOnWhichTheServerWouldRefuseWrites() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute(
+                    "CREATE TABLE keyed (id int PRIMARY KEY)",
+                    "CREATE TABLE keyless (id int)",
+                    "CREATE TABLE deferrable_key (id int PRIMARY KEY DEFERRABLE)",
+                    "CREATE TABLE silent (id int PRIMARY KEY)",
+                    "ALTER TABLE silent REPLICA IDENTITY NOTHING",
+                    "CREATE TABLE whole (id int)",
+                    "ALTER TABLE whole REPLICA IDENTITY FULL",
+                    "CREATE TABLE indexed (id int NOT NULL UNIQUE)",
+                    "ALTER TABLE indexed REPLICA IDENTITY USING INDEX indexed_id_key",
+                    "CREATE TABLE lost (id int PRIMARY KEY, other int NOT NULL UNIQUE)",
+                    "ALTER TABLE lost REPLICA IDENTITY USING INDEX lost_other_key",
+                    "ALTER TABLE lost DROP CONSTRAINT lost_other_key",
+                    "CREATE TABLE generated (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+                    "ALTER TABLE generated REPLICA IDENTITY FULL",
+                    "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                    "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+                    "CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (10) TO (20)",
+                    "ALTER TABLE parts_2 REPLICA IDENTITY NOTHING",
+                    "CREATE TABLE keyless_parts (id int) PARTITION BY RANGE (id)",
+                    "CREATE TABLE keyless_parts_1 PARTITION OF keyless_parts FOR VALUES FROM (0) TO (10)",
+                    "ALTER TABLE keyless_parts REPLICA IDENTITY FULL",
+                    "ALTER TABLE keyless_parts_1 REPLICA IDENTITY FULL",
+                    "CREATE TABLE keyless_parts_2 PARTITION OF keyless_parts FOR VALUES FROM (10) TO (20)");
+            List<TableName> wanted = Stream.of(
+                            "keyed",
+                            "keyless",
+                            "deferrable_key",
+                            "silent",
+                            "whole",
+                            "indexed",
+                            "lost",
+                            "generated",
+                            "parts",
+                            "keyless_parts")
+                    .map(table -> new TableName("public", table))
+                    .toList();
+
+            List<String> named = WriteHazard.of(database.connections(), wanted)
+                    .map(hazard -> hazard.holder().table())
+                    .collectList()
+                    .block(PATIENCE);
+
+            database.execute("CREATE PUBLICATION every FOR ALL TABLES WITH (publish_via_partition_root = true)");
+            assertThat(named)
+                    .containsExactlyInAnyOrderElementsOf(refusing(database))
+                    .contains("parts_2", "lost");
+        }
+    }
+
+    private static List<String> refusing(TestDatabase database) {
+        List<String> holders = database.connections()
+                .query(
+                        "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+                        row -> row.get(0, String.class))
+                .collectList()
+                .block(PATIENCE);
+        return holders.stream()
+                .filter(table -> {
+                    try {
+                        database.execute("UPDATE " + table + " SET id = id");
+                        return false;
+                    } catch (SyncException refused) {
+                        assertThat(refused).hasMessageContaining("cannot update table");
+                        return true;
+                    }
+                })
+                .toList();
+    }
+
+    @Test
+    void aTableWithoutIdentityThatIsNamedForInsertsIsFine() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute("CREATE TABLE keyless (id int)");
+            var keyless = new TableName("public", "keyless");
+
+            assertThat(new Preflight(database.connections())
+                            .check(SETTINGS, List.of(new WantedTable(keyless, Set.of("id"))), Set.of(keyless))
+                            .block(PATIENCE))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aPartitionBesideItsRootIsAProblem() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute(
+                    "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                    "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10)");
+
+            assertThat(check(database.connections(), "parts_1")).isEmpty();
+            assertThat(check(database.connections(), "parts", "parts_1"))
+                    .extracting(Finding::subject, Finding::severity)
+                    .containsExactly(tuple("table public.parts_1", Severity.PROBLEM));
+        }
+    }
+
+    @Test
+    void aPartitionedTableWithoutKeyIsAWarningForPartitionsToCome() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute("CREATE TABLE parts (id int) PARTITION BY RANGE (id)");
+
+            assertThat(check(database.connections(), "parts"))
+                    .extracting(Finding::severity)
+                    .containsExactly(Severity.WARNING);
+        }
+    }
+
+    /** What is asked for is neither more nor less than what the queries need. */
+    @Test
+    void rightsOnTheColumnsThatAreReadAreEnoughAndTheRemedyGivesThem() {
+        try (var database = TestDatabase.on(PostgresServers.shared());
+                var reader = new Reader(database)) {
+            database.execute("CREATE TABLE author (id int PRIMARY KEY, name text, secret text)");
+            reader.mayReplicateAndPublish("author");
+            database.execute("GRANT SELECT (id) ON author TO " + reader.role());
+
+            List<Finding> lacking = reader.check("author", "id", "name");
+            lacking.forEach(finding -> database.execute(finding.remedy()));
+
+            assertThat(lacking)
+                    .extracting(Finding::message)
+                    .containsExactly("role '" + reader.role() + "' may not read its columns \"name\"");
+            assertThat(reader.check("author", "id", "name")).isEmpty();
+        }
+    }
+
+    @Test
+    void rowLevelSecurityIsAProblemAndAnErrorRatherThanAFilter() {
+        try (var database = TestDatabase.on(PostgresServers.shared());
+                var reader = new Reader(database)) {
+            database.execute(
+                    "CREATE TABLE author (id int PRIMARY KEY, tenant text)",
+                    "INSERT INTO author VALUES (1, 'x'), (2, 'y')",
+                    "ALTER TABLE author ENABLE ROW LEVEL SECURITY",
+                    "CREATE POLICY one ON author USING (tenant = 'x')");
+            reader.mayReplicateAndPublish("author");
+            database.execute("GRANT SELECT ON author TO " + reader.role());
+
+            List<Finding> findings = reader.check("author", "id");
+            Mono<Long> rows = reader.connections()
+                    .query("SELECT count(*) FROM author", row -> row.get(0, Long.class))
+                    .single();
+            assertThatThrownBy(() -> rows.block(PATIENCE))
+                    .isInstanceOf(SyncException.class)
+                    .hasMessageContaining("row-level security");
+            findings.forEach(finding -> database.execute(finding.remedy()));
+
+            assertThat(findings)
+                    .extracting(Finding::message)
+                    .singleElement()
+                    .asString()
+                    .contains("row-level security");
+            assertThat(reader.check("author", "id")).isEmpty();
+            assertThat(rows.block(PATIENCE)).isEqualTo(2);
+        }
+    }
+
+    /** A role that owns the publication and no table. */
+    private static final class Reader implements AutoCloseable {
+        private final TestDatabase database;
+        private final String role;
+        private final PostgresConnections connections;
+
+        Reader(TestDatabase database) {
+            this.database = database;
+            PostgresSettings owner = database.connections().settings();
+            role = owner.database() + "_reader";
+            database.execute("CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'reader'");
+            connections = PostgresConnections.to(
+                    PostgresSettings.plain(owner.host(), owner.port(), owner.database(), role, "reader"), 1);
+        }
+
+        void mayReplicateAndPublish(String table) {
+            database.execute(
+                    "GRANT CREATE ON DATABASE "
+                            + database.connections().settings().database() + " TO " + role,
+                    "CREATE PUBLICATION preflight FOR TABLE " + table,
+                    "ALTER PUBLICATION preflight OWNER TO " + role);
+        }
+
+        String role() {
+            return role;
+        }
+
+        PostgresConnections connections() {
+            return connections;
+        }
+
+        List<Finding> check(String table, String... columns) {
+            return new Preflight(connections)
+                    .check(
+                            SETTINGS,
+                            List.of(new WantedTable(new TableName("public", table), Set.of(columns))),
+                            Set.of())
+                    .block(PATIENCE);
+        }
+
+        @Override
+        public void close() {
+            connections.close().block(PATIENCE);
+            database.execute("DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void doctorNamesWhatAPublicationLeavesOut() {
+        try (var database = TestDatabase.on(PostgresServers.shared())) {
+            database.execute(
+                    "CREATE TABLE author (id int PRIMARY KEY)",
+                    "CREATE PUBLICATION preflight FOR TABLE author WITH (publish = 'insert', publish_via_partition_root = true)");
+            var wanted = List.of(new WantedTable(new TableName("public", "author"), Set.of("id")));
+
+            assertThat(new Preflight(database.connections())
+                            .examine(SETTINGS, wanted, Set.of())
+                            .block(PATIENCE))
+                    .filteredOn(finding -> finding.subject().equals("publication preflight"))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.PROBLEM))
+                    .satisfies(finding -> assertThat(finding.message()).contains("public.author", "by its options"));
         }
     }
 
@@ -217,7 +449,7 @@ class PreflightIT {
 
     private static List<Finding> examine(TestDatabase database) {
         return new Preflight(database.connections())
-                .examine(SETTINGS, List.of())
+                .examine(SETTINGS, List.of(), Set.of())
                 .block(PATIENCE);
     }
 
@@ -226,8 +458,9 @@ class PreflightIT {
                 .check(
                         SETTINGS,
                         Stream.of(tables)
-                                .map(table -> new TableName("public", table))
-                                .toList())
+                                .map(table -> new WantedTable(new TableName("public", table), Set.of("id")))
+                                .toList(),
+                        Set.of())
                 .block(PATIENCE);
     }
 }

@@ -39,6 +39,13 @@ class PostgresSchemaWatchIT {
                 .contains("partition \"public.visit_1\" has a replica identity without the primary key");
     }
 
+    @Test
+    void aPublicationThatLeavesOperationsOutIsADrift() {
+        shop.database().execute("ALTER PUBLICATION visits SET (publish = 'insert')");
+
+        assertThat(drifts()).singleElement().asString().contains("public.visit", "by its options");
+    }
+
     private List<String> drifts() {
         return collect(watch.drifts(List.of(shop.tree()))).stream()
                 .map(drift -> drift.toString())

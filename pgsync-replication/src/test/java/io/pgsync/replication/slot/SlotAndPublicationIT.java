@@ -2,6 +2,7 @@ package io.pgsync.replication.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
@@ -15,8 +16,11 @@ import io.pgsync.replication.embedded.PostgresServers;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +121,7 @@ class SlotAndPublicationIT {
         assertThat(ensure(AUTHOR, SALE)).isEmpty();
         assertThat(ensure(BOOK, SALE)).containsExactly(BOOK);
 
-        assertThat(publications.tables(PUBLICATION).block(PATIENCE)).containsExactlyInAnyOrder(BOOK, SALE);
+        assertThat(publications.look(PUBLICATION).block(PATIENCE).listed()).containsExactlyInAnyOrder(BOOK, SALE);
         assertThat(database.ask("SELECT pubviaroot AND pubtruncate FROM pg_publication"))
                 .isEqualTo("true");
     }
@@ -126,10 +130,71 @@ class SlotAndPublicationIT {
     void correctsThePublicationsOptions() {
         database.execute("CREATE PUBLICATION " + PUBLICATION + " FOR TABLE author WITH (publish = 'insert')");
 
-        ensure(AUTHOR);
+        assertThat(ensure(AUTHOR)).as("its updates were not published").containsExactly(AUTHOR);
 
         assertThat(database.ask("SELECT pubviaroot AND pubinsert AND pubupdate AND pubdelete FROM pg_publication"))
                 .isEqualTo("true");
+    }
+
+    @Test
+    void publishesAllRowsOfATableThatHadARowFilter() {
+        assumeTrue(Integer.parseInt(database.ask("SELECT current_setting('server_version_num')")) >= 150_000);
+        ensure(AUTHOR, SALE);
+        database.execute(
+                "ALTER PUBLICATION " + PUBLICATION + " DROP TABLE author",
+                "ALTER PUBLICATION " + PUBLICATION + " ADD TABLE author WHERE (id > 10)");
+
+        Map<TableName, String> unpublished =
+                publications.look(PUBLICATION).block(PATIENCE).unpublished(List.of(AUTHOR, SALE));
+
+        assertThat(unpublished).containsOnlyKeys(AUTHOR).hasValueSatisfying(containing("row filter"));
+        assertThat(ensure(AUTHOR, SALE)).containsExactly(AUTHOR);
+        assertThat(ensure(AUTHOR, SALE)).isEmpty();
+    }
+
+    private static Condition<String> containing(String words) {
+        return new Condition<>(text -> text.contains(words), words);
+    }
+
+    @Test
+    void aPartitionBesideItsRootIsNotPublishedUnderItsOwnName() {
+        var part = new TableName("public", "sale_1");
+        database.execute("CREATE TABLE sale_1 PARTITION OF sale FOR VALUES FROM (0) TO (10)");
+        ensure(SALE, part);
+
+        assertThat(publications.look(PUBLICATION).block(PATIENCE).unpublished(List.of(SALE, part)))
+                .containsOnlyKeys(part);
+    }
+
+    @Test
+    void publishesNothingWhereTheServerWouldThenRefuseWrites() {
+        database.execute("CREATE TABLE rev (id int PRIMARY KEY DEFERRABLE)", "INSERT INTO rev VALUES (1)");
+        var rev = new TableName("public", "rev");
+
+        StepVerifier.create(publications.ensure(PUBLICATION, List.of(AUTHOR, rev)))
+                .expectErrorSatisfies(failure -> assertThat(failure)
+                        .hasMessageContainingAll("public.rev", "DEFERRABLE", "REPLICA IDENTITY FULL"))
+                .verify(PATIENCE);
+
+        assertThat(database.ask("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+        database.execute("UPDATE rev SET id = 2");
+    }
+
+    @Test
+    void theCommentTellsWhomAPublicationServesAndKeepsWhatOthersWrote() {
+        database.execute("CREATE PUBLICATION " + PUBLICATION, "COMMENT ON PUBLICATION " + PUBLICATION + " IS 'Ann''s'");
+        String here = connections.settings().database();
+        var first = new PublicationMark(here, "s", Set.of("books", "authors"));
+        var second = new PublicationMark(here, "s", Set.of("books"));
+
+        for (var mark : List.of(first, second)) {
+            Publication now = publications.look(PUBLICATION).block(PATIENCE);
+            publications.apply(now, Set.of(AUTHOR), Set.of(), Optional.of(mark)).block(PATIENCE);
+            assertThat(publications.marks().block(PATIENCE)).containsExactly(Map.entry(PUBLICATION, mark));
+        }
+
+        assertThat(database.ask("SELECT obj_description(oid, 'pg_publication') FROM pg_publication"))
+                .isEqualTo("Ann's [pgsync: slot s of database " + here + " serves books]");
     }
 
     @Test
@@ -160,6 +225,17 @@ class SlotAndPublicationIT {
         writer.close().block(PATIENCE);
 
         assertThat(added).succeedsWithin(PATIENCE).isEqualTo(Set.of(SALE));
+    }
+
+    @Test
+    void aCopyOfADatabaseIsNotTakenForTheDatabase() {
+        ensure(AUTHOR);
+        var elsewhere = new PublicationMark("elsewhere", "s", Set.of("books"));
+        publications
+                .apply(publications.look(PUBLICATION).block(PATIENCE), Set.of(AUTHOR), Set.of(), Optional.of(elsewhere))
+                .block(PATIENCE);
+
+        assertThat(publications.marks().block(PATIENCE)).isEmpty();
     }
 
     private Set<TableName> ensure(TableName... tables) {
