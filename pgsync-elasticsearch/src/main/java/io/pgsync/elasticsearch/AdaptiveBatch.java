@@ -16,6 +16,8 @@ final class AdaptiveBatch {
     private final AtomicInteger ceiling;
     private final AtomicInteger bytes;
     private final AtomicInteger calm = new AtomicInteger();
+    /** The largest request that was taken, as far as that still says something. */
+    private final AtomicInteger passed = new AtomicInteger();
 
     AdaptiveBatch(BulkSettings settings) {
         this.maxDocuments = settings.maxDocuments();
@@ -51,11 +53,25 @@ final class AdaptiveBatch {
         bytes.updateAndGet(now -> Math.min(now, Math.max(SMALLEST, now / 2)));
     }
 
-    /** A request of this size was refused for it. */
+    /**
+     * A request of this size was refused for it. No limit of sense is below the smallest size here; and what was taken before counts more
+     * than a first refusal, which may be a mistake of somebody in between, and less than several.
+     */
     void tooLarge(int size) {
-        int below = Math.max(1, (int) (size * 0.9));
+        int proven = Math.max(SMALLEST, passed.getAndUpdate(now -> now / 2));
+        int below = Math.max(proven, (int) (size * 0.9));
         int limit = ceiling.updateAndGet(now -> Math.min(now, below));
         bytes.updateAndGet(now -> Math.min(now, limit));
+    }
+
+    /** A request of this size was taken. */
+    void passed(int size) {
+        passed.accumulateAndGet(size, Math::max);
+    }
+
+    /** Whether nothing says that a request of this size fits. */
+    boolean mayBeTooLarge(int size) {
+        return size > Math.max(SMALLEST, passed.get());
     }
 
     void calm() {

@@ -5,26 +5,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** What came back for a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
 final class Answer {
+    /** Of the request itself: said by a proxy as by the engine, it calls for smaller ones. */
+    static final int TOO_LARGE = 413;
+
     private static final byte[] EMPTY = {};
+    private static final int QUOTED = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int status;
     private final byte[] body;
+    private final String contentType;
+    private final Respondent respondent;
 
-    Answer(int status, byte[] body) {
+    private Answer(int status, byte[] body, String contentType, Respondent respondent) {
         this.status = status;
         this.body = body;
+        this.contentType = contentType;
+        this.respondent = respondent;
     }
 
     static Answer of(Response response) {
         try {
             // The body was buffered by the client; a 413 has none.
-            byte[] body = response.getEntity() == null ? EMPTY : EntityUtils.toByteArray(response.getEntity());
-            return new Answer(response.getStatusCode(), body == null ? EMPTY : body);
+            byte[] read = response.getEntity() == null ? EMPTY : EntityUtils.toByteArray(response.getEntity());
+            byte[] body = read == null ? EMPTY : read;
+            int status = response.getStatusCode();
+            String mark = response.getHeader(Respondent.MARK);
+            var respondent = Respondent.of(mark, mark == null && EngineError.isWrittenIn(body, status));
+            String contentType = response.getHeader("Content-Type");
+            return new Answer(status, body, contentType == null ? "no content type" : contentType, respondent);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,5 +62,24 @@ final class Answer {
 
     boolean isSuccess() {
         return status >= 200 && status < 300;
+    }
+
+    boolean isForeign() {
+        return respondent == Respondent.STRANGER;
+    }
+
+    /** Whether it may be acted on: a stranger's counts when all it asks for is to wait, or to send less at once. */
+    boolean counts() {
+        return !isForeign() || status == TOO_LARGE || EngineFailures.isPassing(status);
+    }
+
+    /** Shows an operator who may have given it. */
+    String described() {
+        String text = new String(body, StandardCharsets.UTF_8)
+                .replaceAll("<[^>]*>", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
+        String quoted = text.length() > QUOTED ? text.substring(0, QUOTED) + "..." : text;
+        return "status %d, %s, %s".formatted(status, contentType, text.isEmpty() ? "no body" : '"' + quoted + '"');
     }
 }

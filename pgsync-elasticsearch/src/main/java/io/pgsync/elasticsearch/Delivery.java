@@ -20,7 +20,11 @@ final class Delivery {
     private final Tally tally;
 
     /** @param pause what the chunk waits for before it is sent */
-    private record Chunk(List<BulkItem> items, Tries tries, Pause pause) {}
+    private record Chunk(List<BulkItem> items, Tries tries, Pause pause) {
+        int size() {
+            return items.stream().mapToInt(BulkItem::size).sum();
+        }
+    }
 
     private enum Pause {
         NONE,
@@ -54,8 +58,7 @@ final class Delivery {
                 .then(route.send(chunk.items()))
                 .onErrorResume(
                         error -> !(error instanceof SyncException),
-                        error -> Mono.<Answer>empty()
-                                .doOnSubscribe(s -> resend(chunk, ItemOutcome.UNAVAILABLE, error.toString())))
+                        error -> unanswered(chunk, error).then(Mono.empty()))
                 .flatMap(answer -> settle(chunk, answer));
     }
 
@@ -71,40 +74,96 @@ final class Delivery {
         if (answer.isSuccess()) {
             return settleItems(chunk, answer);
         }
-        String reason = answer.status() + ", " + EngineError.of(answer).type();
-        switch (answer.status()) {
-            case 413 -> halve(chunk, answer);
-            case 400 -> halve(chunk, answer);
-            case 429 -> {
-                route.limits().busy();
-                resend(chunk, ItemOutcome.BUSY, reason);
-            }
-            default -> {
-                ItemOutcome outcome =
-                        EngineFailures.isPassing(answer.status()) ? ItemOutcome.UNAVAILABLE : ItemOutcome.DENIED;
-                if (!chunk.tries().allowAnother(outcome)) {
-                    return Mono.error(route.denied(answer));
-                }
-                resend(chunk, outcome, reason);
-            }
+        return switch (answer.status()) {
+            case 400, Answer.TOO_LARGE -> narrow(chunk, answer);
+            default -> tryAgain(chunk, answer);
+        };
+    }
+
+    /** For what is wrong with the engine, or with us: no matter of the items. */
+    private Mono<Void> tryAgain(Chunk chunk, Answer answer) {
+        ItemOutcome outcome = outcomeOf(answer);
+        if (!chunk.tries().allowAnother(outcome)) {
+            return Mono.error(route.denied(answer));
         }
+        if (outcome == ItemOutcome.BUSY) {
+            route.limits().busy();
+        }
+        EngineError error = EngineError.of(answer);
+        resend(chunk, outcome, answer.status() + ", " + (answer.isForeign() ? error : error.type()));
         return Mono.empty();
     }
 
+    /** A request without documents cannot be too large: whoever says so is mistaken for now. */
+    private static ItemOutcome outcomeOf(Answer answer) {
+        if (answer.status() == 429) {
+            return ItemOutcome.BUSY;
+        }
+        boolean passes = EngineFailures.isPassing(answer.status()) || answer.status() == Answer.TOO_LARGE;
+        return passes ? ItemOutcome.UNAVAILABLE : ItemOutcome.DENIED;
+    }
+
     /** Too large, or made unreadable by one of its items: the parts are tried on their own until the culprit is alone. */
-    private void halve(Chunk chunk, Answer answer) {
+    private Mono<Void> narrow(Chunk chunk, Answer answer) {
+        boolean tooLarge = answer.status() == Answer.TOO_LARGE;
+        if (tooLarge) {
+            route.limits().tooLarge(chunk.size());
+        }
+        if (chunk.items().size() > 1) {
+            halve(chunk, Pause.NONE);
+            return Mono.empty();
+        }
+        EngineError error = EngineError.of(answer);
+        return refuseIfOthersPass(
+                chunk, tooLarge ? new EngineError(answer.status(), "request_entity_too_large", error.reason()) : error);
+    }
+
+    /**
+     * A whole request that is refused for its only item may be refused for something else that all requests have in common: then no
+     * document is at fault. One without documents tells; it has to tell twice, as the fault may have passed in between.
+     */
+    private Mono<Void> refuseIfOthersPass(Chunk chunk, EngineError refusal) {
+        return route.send(List.of())
+                .onErrorResume(
+                        error -> !(error instanceof SyncException),
+                        error -> Mono.<Answer>empty()
+                                .doOnSubscribe(s -> resend(chunk, ItemOutcome.UNAVAILABLE, reason(error))))
+                .flatMap(control -> {
+                    if (!control.isSuccess()) {
+                        return tryAgain(chunk, control);
+                    }
+                    if (chunk.tries().allowAnother(ItemOutcome.SUSPECT)) {
+                        resend(chunk, ItemOutcome.SUSPECT, refusal.toString());
+                    } else {
+                        tally.rejected(chunk.items().get(0), refusal.status(), refusal.type(), refusal.reason());
+                    }
+                    return Mono.empty();
+                });
+    }
+
+    private void halve(Chunk chunk, Pause pause) {
         List<BulkItem> items = chunk.items();
-        if (answer.status() == 413) {
-            route.limits().tooLarge(items.stream().mapToInt(BulkItem::size).sum());
+        int half = items.size() / 2;
+        putBack(List.of(items.subList(0, half), items.subList(half, items.size())), Tries.NONE, pause);
+    }
+
+    private static String reason(Throwable error) {
+        return error instanceof ForeignAnswerException ? String.valueOf(error.getMessage()) : error.toString();
+    }
+
+    /** Some servers end the connection of a request that is too large for them, and say nothing. */
+    private Mono<Void> unanswered(Chunk chunk, Throwable error) {
+        ItemOutcome outcome = ItemOutcome.unanswered(error);
+        if (chunk.tries().allowAnother(outcome) || !route.limits().mayBeTooLarge(chunk.size())) {
+            resend(chunk, outcome, reason(error));
+            return Mono.empty();
         }
-        if (items.size() == 1) {
-            EngineError error = EngineError.of(answer);
-            String type = answer.status() == 413 ? "request_entity_too_large" : error.type();
-            tally.rejected(items.get(0), answer.status(), type, error.reason());
-        } else {
-            int half = items.size() / 2;
-            putBack(List.of(items.subList(0, half), items.subList(half, items.size())), Tries.NONE, Pause.NONE);
+        if (chunk.items().size() > 1) {
+            halve(chunk, Pause.AWAY);
+            return Mono.empty();
         }
+        String reason = "the connection ended each time it was under way (" + reason(error) + ")";
+        return refuseIfOthersPass(chunk, new EngineError(Answer.TOO_LARGE, "connection_cut", reason));
     }
 
     private Mono<Void> settleItems(Chunk chunk, Answer answer) {
@@ -114,6 +173,7 @@ final class Delivery {
             if (bulk.count() != expected) {
                 throw new IOException(bulk.count() + " items answered of " + expected);
             }
+            route.limits().passed(chunk.size());
             return settleItems(chunk, bulk.items());
         } catch (IOException e) {
             resend(chunk, ItemOutcome.UNAVAILABLE, e.toString());

@@ -84,7 +84,11 @@ public final class ElasticsearchConnection implements AutoCloseable {
                         .setMaxConnPerRoute(limits.maxConnections())
                         .setMaxConnTotal(
                                 limits.maxConnections() * settings.urls().size()))
-                .setHttpClientConfigCallback(http -> suspects.watch(http.getConnManager()))
+                .setHttpClientConfigCallback(http -> {
+                    // The engine never redirects, and a login page behind a redirect would get what was meant for it.
+                    http.disableRedirectHandling();
+                    suspects.watch(http.getConnManager());
+                })
                 .setFailureListener(suspects)
                 .build();
     }
@@ -104,9 +108,14 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 false);
     }
 
-    /** Asks whether the engine is there and lets us in; a failure is a {@link SyncException} that says what to do. */
+    /**
+     * Asks whether the engine is there, lets us in and is of a version that we know; a failure is a {@link SyncException} that says what
+     * to do.
+     */
     public Mono<Void> check() {
-        return call("ask for its health", client -> client.cluster().health()).then();
+        return call("ask for its health", client -> client.cluster().health())
+                .then(EngineVersion.of(this))
+                .flatMap(version -> version.isSupported() ? Mono.empty() : Mono.error(failures.tooOld(version)));
     }
 
     /** Runs one call of the typed client; {@code what} completes "Elasticsearch could not ..." in the message of a failure. */
@@ -127,7 +136,10 @@ public final class ElasticsearchConnection implements AutoCloseable {
                         .onRetryExhaustedThrow((spec, last) -> last.failure()));
     }
 
-    /** Sends a raw request. Every answer is a value, whatever its status; only a request without an answer is an error. */
+    /**
+     * Sends a raw request. Every answer of the engine is a value, whatever its status; without one, which what a stranger says comes to
+     * ({@link Answer#counts}), the Mono fails.
+     */
     Mono<Answer> send(Request request) {
         return Mono.<Answer>create(sink -> {
                     Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
@@ -135,6 +147,9 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 })
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
+                .flatMap(answer -> answer.counts()
+                        ? Mono.just(answer)
+                        : Mono.error(new ForeignAnswerException(answer.described())))
                 .doOnNext(answer -> {
                     if (answer.isSuccess()) {
                         login.accepted();
@@ -144,12 +159,14 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     /** Sends a raw request and reads the JSON that answers it; a refusal is an error like those of {@link #call}. */
     Mono<JsonNode> json(String what, Request request) {
-        return send(request).onErrorMap(error -> failures.of(what, error)).map(answer -> {
-            if (!answer.isSuccess()) {
-                throw failures.of(what, answer);
-            }
-            return answer.json();
-        });
+        return send(request)
+                .map(answer -> {
+                    if (!answer.isSuccess()) {
+                        throw failures.of(what, answer);
+                    }
+                    return answer.json();
+                })
+                .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
     }
 
     private static ResponseListener answerTo(MonoSink<Answer> sink) {

@@ -8,8 +8,11 @@ import java.io.IOException;
 record EngineError(int status, String type, String reason) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Proxies answer in HTML, and a 413 has no body at all: then the status has to do. */
+    /** Strangers answer in HTML, and a 413 has no body at all: then the status and what else there is has to do. */
     static EngineError of(Answer answer) {
+        if (answer.isForeign()) {
+            return new EngineError(answer.status(), "not from Elasticsearch", answer.described());
+        }
         try {
             JsonNode error = JSON.readTree(answer.body()).path("error");
             return new EngineError(
@@ -18,6 +21,23 @@ record EngineError(int status, String type, String reason) {
                     error.isTextual() ? error.asText() : error.path("reason").asText("no reason given"));
         } catch (IOException e) {
             return new EngineError(answer.status(), "unknown", "no reason given");
+        }
+    }
+
+    /**
+     * Whether a body is an error in the engine's form, which names a type and a reason and repeats the status: no other software that is
+     * known to us writes its own errors so.
+     */
+    static boolean isWrittenIn(byte[] body, int status) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            JsonNode error = json.path("error");
+            return json.path("status").asInt() == status
+                    && error.path("type").isTextual()
+                    && error.has("reason")
+                    && error.path("root_cause").isArray();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -6,17 +6,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.SyncException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Looks at the engine without changing anything: whether it can take the documents, and what may stop it from doing so. */
 public final class EngineExamination {
-    private static final int OLDEST_VERSION = 8;
     private static final List<String> INDEX_RIGHTS =
             List.of("create_index", "index", "delete", "read", "manage", "view_index_metadata");
+
+    private static final int NOT_FOUND = 404;
+    /** What a node without security says to a request about it, by version. */
+    private static final Set<Integer> NO_SUCH_REQUEST = Set.of(400, NOT_FOUND, 405);
 
     private final ElasticsearchConnection connection;
 
@@ -28,23 +33,12 @@ public final class EngineExamination {
     public Mono<List<Finding>> examine(Collection<PlannedIndex> plans) {
         List<String> indexes = plans.stream().map(PlannedIndex::name).toList();
         return Flux.concat(
-                        version(),
+                        EngineVersion.of(connection).map(EngineVersion::finding),
                         health(),
                         disks(),
                         rights(indexes),
                         Flux.fromIterable(plans).concatMap(this::index))
                 .collectList();
-    }
-
-    private Mono<Finding> version() {
-        return get("/_nodes/_local?filter_path=nodes.*.version").map(answer -> {
-            String number = answer.findPath("version").asText();
-            int major = Integer.parseInt(number.substring(0, Math.max(0, number.indexOf('.'))));
-            return major < OLDEST_VERSION
-                    ? Finding.problem(
-                            "version", "Elasticsearch " + number + " is too old", "Upgrade it to version 8 or 9")
-                    : Finding.fine("version", "Elasticsearch " + number);
-        });
     }
 
     private Mono<Finding> health() {
@@ -81,8 +75,13 @@ public final class EngineExamination {
         request.setJsonEntity(question.toString());
         return connection
                 .send(request)
-                .onErrorMap(error -> connection.failures().of("tell our rights", error))
-                .map(answer -> answer.isSuccess() ? rights(answer.json()) : Finding.fine("rights", "not restricted"));
+                .map(answer -> {
+                    if (NO_SUCH_REQUEST.contains(answer.status())) {
+                        return Finding.fine("rights", "not restricted");
+                    }
+                    return rights(read("tell our rights", answer));
+                })
+                .onErrorMap(error -> failure("tell our rights", error));
     }
 
     private static Finding rights(JsonNode answer) {
@@ -106,19 +105,33 @@ public final class EngineExamination {
     }
 
     private Flux<Finding> index(PlannedIndex plan) {
-        String path = Paths.index(plan.name());
+        String what = "read the settings of index \"" + plan.name() + "\"";
         return connection
-                .send(new Request("GET", path + "/_settings?flat_settings=true"))
-                .onErrorMap(error -> connection.failures().of("read the settings of " + plan.name(), error))
-                .flatMapMany(settings -> settings.isSuccess()
-                        ? get(path + "/_mapping")
-                                .flatMapIterable(mappings -> List.of(
-                                        blocks(plan.name(), settings.json()),
-                                        FieldLimit.ofExisting(plan, settings.json(), mappings)
-                                                .finding()))
-                        : Flux.just(
+                .send(new Request("GET", Paths.index(plan.name()) + "/_settings?flat_settings=true"))
+                .flatMapMany(settings -> settings.status() == NOT_FOUND
+                        ? Flux.just(
                                 Finding.fine("index " + plan.name(), "not there yet"),
-                                FieldLimit.ofNew(plan).finding()));
+                                FieldLimit.ofNew(plan).finding())
+                        : existing(plan, read(what, settings)))
+                .onErrorMap(error -> failure(what, error));
+    }
+
+    private Flux<Finding> existing(PlannedIndex plan, JsonNode settings) {
+        return get(Paths.index(plan.name()) + "/_mapping")
+                .flatMapIterable(mappings -> List.of(
+                        blocks(plan.name(), settings),
+                        FieldLimit.ofExisting(plan, settings, mappings).finding()));
+    }
+
+    private JsonNode read(String what, Answer answer) {
+        if (!answer.isSuccess()) {
+            throw connection.failures().of(what, answer);
+        }
+        return answer.json();
+    }
+
+    private Throwable failure(String what, Throwable error) {
+        return error instanceof SyncException ? error : connection.failures().of(what, error);
     }
 
     private static Finding blocks(String index, JsonNode answer) {

@@ -2,6 +2,7 @@ package io.pgsync.elasticsearch;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.transport.TransportException;
+import co.elastic.clients.transport.http.TransportHttpClient.Response;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -32,18 +33,14 @@ final class EngineFailures {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ElasticsearchException refused) {
-            String reason = String.valueOf(refused.error().reason());
-            return refused(
-                    what,
-                    new EngineError(
-                            refused.status(), String.valueOf(refused.error().type()), reason),
-                    cause);
+            return refused(what, refused);
         }
         if (cause instanceof ResponseException answer) {
+            // Several nodes were asked, and the last one said so; a status that passes.
             return refused(what, EngineError.of(Answer.of(answer.getResponse())), cause);
         }
         if (cause instanceof TransportException answer && answer.response() != null) {
-            return refused(what, new EngineError(answer.statusCode(), "unknown", describe(answer)), cause);
+            return undecoded(what, answer);
         }
         return hasCause(cause, SSLException.class) && !wasCut(cause) ? insecure(cause) : silent(what, cause);
     }
@@ -56,6 +53,39 @@ final class EngineFailures {
         return refused(what, error, null);
     }
 
+    /** What a stranger says is not handed on as the cause either: others look there for what the engine said. */
+    private SyncException refused(String what, ElasticsearchException failure) {
+        Response response = failure.httpResponse();
+        String type = failure.error().type();
+        var respondent = Respondent.of(
+                response == null ? null : response.header(Respondent.MARK),
+                type != null && (response == null || response.statusCode() == failure.status()));
+        String reason = String.valueOf(failure.error().reason());
+        return respondent == Respondent.STRANGER && !isPassing(failure.status())
+                ? silent(what, new ForeignAnswerException("status %d, \"%s\"".formatted(failure.status(), reason)))
+                : refused(what, new EngineError(failure.status(), String.valueOf(type), reason), failure);
+    }
+
+    /** The typed client could not make anything of an answer: it is a stranger's, or was cut on its way. */
+    private SyncException undecoded(String what, TransportException failure) {
+        int status = failure.statusCode();
+        var respondent = Respondent.of(failure.response().header(Respondent.MARK), false);
+        if (respondent == Respondent.STRANGER && !isPassing(status)) {
+            String type = String.valueOf(failure.response().header("Content-Type"));
+            return silent(what, new ForeignAnswerException("status %d, %s".formatted(status, type)));
+        }
+        return status < 300
+                ? silent(what, failure)
+                : refused(what, new EngineError(status, "unknown", describe(failure)), failure);
+    }
+
+    SyncException tooOld(EngineVersion version) {
+        return new SyncException(
+                Remedy.STOP,
+                place + ": " + version.finding().message() + ". "
+                        + version.finding().remedy() + ".");
+    }
+
     private SyncException insecure(Throwable cause) {
         return new SyncException(
                 Remedy.STOP,
@@ -66,10 +96,12 @@ final class EngineFailures {
     }
 
     private SyncException silent(String what, Throwable cause) {
+        String advice = cause instanceof ForeignAnswerException
+                ? "Look at what is on the way to it: a proxy, an ingress, a login page."
+                : "Check ELASTICSEARCH_URL and that the engine runs.";
         return new SyncException(
                 Remedy.RETRY,
-                place + " did not answer (" + describe(cause) + "); it could not " + what
-                        + ". Check ELASTICSEARCH_URL and that the engine runs.",
+                place + " did not answer (" + describe(cause) + "); it could not " + what + ". " + advice,
                 cause);
     }
 

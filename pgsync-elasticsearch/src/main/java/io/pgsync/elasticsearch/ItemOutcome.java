@@ -1,5 +1,12 @@
 package io.pgsync.elasticsearch;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.util.List;
+import java.util.Set;
+import org.apache.hc.core5.http.ConnectionClosedException;
+
 /**
  * What an item's answer means for the item. Decided by the status first, because the names of error types differ between versions of
  * the engine.
@@ -18,12 +25,27 @@ enum ItemOutcome {
     BLOCKED,
     /** The shard is away, or the outcome is unknown. */
     UNAVAILABLE,
+    /** The whole request was refused, which may be this item's doing: a request without it was taken. */
+    SUSPECT,
+    /** The connection ended while the request was under way, which may be its size's doing. */
+    CUT,
     /** A failure inside the engine, which may be the document's doing. */
     FAILED,
     /** The index, the pipeline or our rights are not as they must be: no document's fault. */
     DENIED,
     /** What we write through is no longer there. */
     GONE;
+
+    /** Words of the JDK's channels, which have no exceptions of their own for it. */
+    private static final Set<String> BROKEN = Set.of("Broken pipe", "Connection reset", "Connection reset by peer");
+
+    /** How the engine words that a field is there already, of another type, as an object, or as none. */
+    private static final List<String> CONTESTS = List.of(
+            "cannot be changed from type [",
+            "can't merge a non object mapping [",
+            "can't merge a non-nested mapping [",
+            "can't be changed from nested to non-nested",
+            "can't be changed from non-nested to nested");
 
     static ItemOutcome of(BulkAnswer.Item item) {
         int status = item.status();
@@ -44,8 +66,17 @@ enum ItemOutcome {
         };
     }
 
+    /** For a request that nobody answered. */
+    static ItemOutcome unanswered(Throwable error) {
+        boolean neverSent = error instanceof ConnectException;
+        boolean ended = error instanceof ConnectionClosedException
+                || error instanceof SocketException
+                || (error instanceof IOException && BROKEN.contains(String.valueOf(error.getMessage())));
+        return ended && !neverSent ? CUT : UNAVAILABLE;
+    }
+
     private static boolean isContested(BulkAnswer.Item item) {
-        return item.reason().contains("cannot be changed from type [");
+        return CONTESTS.stream().anyMatch(item.reason()::contains);
     }
 
     private static boolean isDestination(BulkAnswer.Item item) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,6 @@ public final class StoredDocuments {
         Request request = tree.routing().isPresent() ? search(tree.index(), id) : get(tree.index(), id);
         return connection
                 .send(request)
-                .onErrorMap(error -> connection.failures().of(what, error))
                 .flatMap(answer -> {
                     if (!answer.isSuccess() && answer.status() != NOT_FOUND) {
                         return Mono.error(connection.failures().of(what, answer));
@@ -43,7 +43,10 @@ public final class StoredDocuments {
                     JsonNode found = json.path("hits").path("hits").path(0);
                     JsonNode source = (found.isMissingNode() ? json : found).path("_source");
                     return Mono.justOrEmpty(source.isMissingNode() ? null : source);
-                });
+                })
+                .onErrorMap(
+                        error -> !(error instanceof SyncException),
+                        error -> connection.failures().of(what, error));
     }
 
     private static Request get(String index, String id) {

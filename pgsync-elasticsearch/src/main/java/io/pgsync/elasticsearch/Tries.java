@@ -8,12 +8,14 @@ import java.util.Collection;
  *
  * @param all for whatever reason
  */
-record Tries(int all, int denials, int failures, int contests) {
-    static final Tries NONE = new Tries(0, 0, 0, 0);
+record Tries(int all, int denials, int failures, int contests, int cuts, int suspicions) {
+    static final Tries NONE = new Tries(0, 0, 0, 0, 0, 0);
 
     private static final int MOST_DENIALS = 5;
     private static final int MOST_FAILURES = 8;
     private static final int MOST_CONTESTS = 2;
+    private static final int MOST_CUTS = 5;
+    private static final int MOST_SUSPICIONS = 1;
 
     /** One more, with these outcomes among those of its items. */
     Tries and(Collection<ItemOutcome> outcomes) {
@@ -21,16 +23,20 @@ record Tries(int all, int denials, int failures, int contests) {
                 all + 1,
                 denials + (outcomes.contains(ItemOutcome.DENIED) ? 1 : 0),
                 failures + (outcomes.contains(ItemOutcome.FAILED) ? 1 : 0),
-                contests + (outcomes.contains(ItemOutcome.CONTESTED) ? 1 : 0));
+                contests + (outcomes.contains(ItemOutcome.CONTESTED) ? 1 : 0),
+                cuts + (outcomes.contains(ItemOutcome.CUT) ? 1 : 0),
+                suspicions + (outcomes.contains(ItemOutcome.SUSPECT) ? 1 : 0));
     }
 
-    /** Whether an item that has this outcome now is worth another request. */
+    /** Whether an item that has this outcome now is worth another request like the one before. */
     boolean allowAnother(ItemOutcome outcome) {
         return switch (outcome) {
             case BUSY, BLOCKED, UNAVAILABLE -> true;
             case DENIED -> denials < MOST_DENIALS;
             case FAILED -> failures < MOST_FAILURES;
             case CONTESTED -> contests < MOST_CONTESTS;
+            case CUT -> cuts < MOST_CUTS;
+            case SUSPECT -> suspicions < MOST_SUSPICIONS;
             case STORED, SUPERSEDED, REJECTED, GONE -> false;
         };
     }

@@ -38,4 +38,22 @@ class AdaptiveBatchTest {
 
         assertThat(batch.bytes()).isEqualTo(MEBIBYTE);
     }
+
+    @Test
+    void oneMistakenRefusalLowersNothingBelowWhatWasTaken() {
+        batch.passed(900_000);
+        batch.tooLarge(500_000);
+        assertThat(batch.bytes()).isEqualTo(900_000);
+
+        batch.tooLarge(500_000);
+
+        assertThat(batch.bytes()).isEqualTo(450_000);
+    }
+
+    @Test
+    void noRefusalLowersTheLimitBelowTheSmallestSize() {
+        batch.tooLarge(100);
+
+        assertThat(batch.bytes()).isEqualTo(64 * 1024);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import co.elastic.clients.elasticsearch._types.Time;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.embedded.ElasticsearchServer.Login;
@@ -88,6 +89,34 @@ class ElasticsearchConnectionIT {
                 .hasMessageContaining("status 401")
                 .hasMessageContaining("ELASTICSEARCH_PASSWORD")
                 .hasMessageNotContaining("hush-hush");
+    }
+
+    @Test
+    void whatASecuredEngineRefusesIsItsOwnAnswer() {
+        try (var all = ElasticsearchConnection.open(trusting(authorities()), scheduler)) {
+            var request = new Request("POST", "/_security/api_key");
+            request.setJsonEntity("{\"name\":\"reader\",\"role_descriptors\":{\"reader\":{\"indices\":"
+                    + "[{\"names\":[\"x\"],\"privileges\":[\"read\"]}]}}}");
+            String key = all.json("create a key", request)
+                    .block(PATIENCE)
+                    .path("encoded")
+                    .asText();
+            var reader = trusting(authorities()).withAuthentication(new Authentication.ApiKey(key));
+            var nobody = trusting(authorities()).withAuthentication(new Authentication.Basic("nobody", "x"));
+
+            assertThat(statusOfACreation(reader)).isEqualTo(403);
+            assertThat(statusOfACreation(nobody)).isEqualTo(401);
+        }
+    }
+
+    private int statusOfACreation(ElasticsearchSettings settings) {
+        try (var connection = ElasticsearchConnection.open(settings, scheduler)) {
+            // A stranger's would be an error.
+            return connection
+                    .send(new Request("PUT", "/forbidden"))
+                    .block(PATIENCE)
+                    .status();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +20,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Answers as a healthy node never would. Scripted answers come first, in order; then every item of every request is stored. */
+/**
+ * Answers as a healthy node never would, and as what stands in front of one may. Scripted answers come first, in order; then every item of
+ * every request is stored.
+ */
 final class StubEngine implements AutoCloseable {
-    private static final Reply NO_ANSWER = new Reply(-1, "");
+    static final Reply NO_ANSWER = new Reply(-1, "");
+    private static final Map<String, String> OWN =
+            Map.of("X-Elastic-Product", "Elasticsearch", "Content-Type", "application/json");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -31,7 +37,17 @@ final class StubEngine implements AutoCloseable {
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
 
-    record Reply(int status, String body) {}
+    record Reply(int status, String body, Map<String, String> headers) {
+        /** Of the engine itself. */
+        Reply(int status, String body) {
+            this(status, body, OWN);
+        }
+
+        /** Of a proxy. */
+        static Reply foreign(int status, String contentType, String body) {
+            return new Reply(status, body, Map.of("Content-Type", contentType));
+        }
+    }
 
     StubEngine() {
         try {
@@ -103,8 +119,7 @@ final class StubEngine implements AutoCloseable {
             return;
         }
         byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("X-Elastic-Product", "Elasticsearch");
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        reply.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

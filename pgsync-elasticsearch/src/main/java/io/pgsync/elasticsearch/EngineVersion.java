@@ -1,0 +1,37 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import io.pgsync.core.failure.Finding;
+import reactor.core.publisher.Mono;
+
+/**
+ * The version of the node that answers, as nodes know it of themselves: {@code GET /} may be forbidden, and tells another one where a
+ * compatibility mode is on.
+ */
+record EngineVersion(String number) {
+    private static final int OLDEST = 8;
+
+    static Mono<EngineVersion> of(ElasticsearchConnection connection) {
+        return connection
+                .json("tell its version", new Request("GET", "/_nodes/_local?filter_path=nodes.*.version"))
+                .map(answer -> new EngineVersion(answer.findPath("version").asText()));
+    }
+
+    boolean isSupported() {
+        return major() >= OLDEST;
+    }
+
+    private int major() {
+        String digits = number.substring(0, Math.max(0, number.indexOf('.')));
+        return digits.matches("\\d{1,4}") ? Integer.parseInt(digits) : 0;
+    }
+
+    Finding finding() {
+        return isSupported()
+                ? Finding.fine("version", "Elasticsearch " + number)
+                : Finding.problem(
+                        "version",
+                        "Elasticsearch " + number + " is too old",
+                        "Upgrade it to version " + OLDEST + " or 9");
+    }
+}
