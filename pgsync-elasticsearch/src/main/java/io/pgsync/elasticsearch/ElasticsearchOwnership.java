@@ -10,6 +10,7 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     private final ElasticsearchConnection connection;
     private final Generations generations;
     private final LoadingSettings loading;
+    private final KeyFields keys;
     private final BulkEndpoint endpoint;
     private final AdaptiveBatch limits;
     private final BulkRoute.Pauses pauses;
@@ -22,6 +23,7 @@ public final class ElasticsearchOwnership implements IndexOwnership {
         this.connection = connection;
         this.generations = new Generations(connection);
         this.loading = new LoadingSettings(connection);
+        this.keys = new KeyFields(connection);
         this.endpoint = new BulkEndpoint(connection);
         this.limits = new AdaptiveBatch(settings);
         this.pauses = pauses;
@@ -34,7 +36,10 @@ public final class ElasticsearchOwnership implements IndexOwnership {
 
     @Override
     public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-        return takeOver(Destination.of(tree, generation));
+        return connection
+                .check()
+                .then(Mono.defer(() -> takeOver(Destination.of(tree, generation))))
+                .delayUntil(sink -> keys.prove(tree));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.IndexInitializer;
+import io.pgsync.elasticsearch.KeyFields;
 import io.pgsync.elasticsearch.PlannedIndex;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Bootstrap {
     private final MappingMode mappings;
     private final ElasticsearchConnection engine;
     private final IndexInitializer indexes;
+    private final KeyFields keys;
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
     private final IdentityChoice identities;
@@ -50,6 +52,7 @@ final class Bootstrap {
         this.mappings = mappings;
         this.engine = engine;
         this.indexes = new IndexInitializer(engine);
+        this.keys = new KeyFields(engine);
         this.states = new ElasticsearchStateStore(engine);
         this.fingerprints = fingerprints;
     }
@@ -107,13 +110,16 @@ final class Bootstrap {
      * An index as it was found or made.
      *
      * @param generation the newest that wrote it: states are lost or torn down, while the versions of its documents stay
+     * @param unseen why some of its documents may not be found by their keys
      */
-    private record Index(DocumentTree tree, String uuid, boolean existed, long generation) {}
+    private record Index(DocumentTree tree, String uuid, boolean existed, long generation, Optional<String> unseen) {}
 
     private Mono<Void> prepareState(Index index, Prepared source, Made made) {
         return states.load(index.tree().index())
                 .flatMap(stored -> stored.map(known -> renewIfNeeded(known, index, source))
-                        .orElseGet(() -> create(index, source, made)));
+                        .orElseGet(() -> create(index, source, made)))
+                // After the state, which has the documents loaded again that were not found before.
+                .then(Mono.defer(() -> keys.add(index.tree())));
     }
 
     private Mono<Index> findOrCreate(DocumentTree tree) {
@@ -122,8 +128,8 @@ final class Bootstrap {
                 .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
                         .delayUntil(uuid -> takesDocumentsOf(tree))
                         .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
-                        .flatMap(uuid -> indexes.newestGeneration(plan.name())
-                                .map(generation -> new Index(tree, uuid, existed, generation))));
+                        .flatMap(uuid -> Mono.zip(indexes.newestGeneration(plan.name()), keys.reasonToLoad(tree))
+                                .map(found -> new Index(tree, uuid, existed, found.getT1(), found.getT2()))));
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {
@@ -178,7 +184,7 @@ final class Bootstrap {
                     "the slot moved on to %s, but only %s is stored".formatted(position.confirmed(), state.stored()));
         }
         return state.schemaFingerprint().equals(fingerprints.of(index.tree()))
-                ? Optional.empty()
+                ? index.unseen()
                 : Optional.of("its document is defined otherwise than before");
     }
 

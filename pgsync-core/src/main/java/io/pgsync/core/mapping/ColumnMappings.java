@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Field;
 import io.pgsync.core.schema.Join;
@@ -137,10 +138,24 @@ final class ColumnMappings {
         node.join()
                 .filter(Join.Through.class::isInstance)
                 .map(Join.Through.class::cast)
-                .filter(through -> !through.isKeyless())
-                .map(Join.Through::table)
-                .ifPresent(through -> addKeys(meta, through.table().name().table(), through.key()));
+                .ifPresent(through -> addThrough(through, meta));
         node.children().forEach(child -> addMeta(child, meta));
+    }
+
+    private static void addThrough(Join.Through through, ObjectNode meta) {
+        String table = through.table().table().name().table();
+        List<String> key = through.table().key();
+        if (!through.isKeyless()) {
+            addKeys(meta, table, key);
+        }
+        if (through.hidesKeys()) {
+            addKeys(
+                    meta,
+                    MetaKeys.UNLINKED,
+                    key.stream()
+                            .map(column -> MetaKeys.unlinkedField(table, column))
+                            .toList());
+        }
     }
 
     private static void addKeys(ObjectNode meta, String table, List<String> columns) {

@@ -9,7 +9,8 @@ import io.pgsync.core.schema.IndexDefinition;
 
 /**
  * Makes the {@code mappings} body of an index. What the user gave counts first, unchecked: {@code mapping} before {@code mappings} before
- * the {@code transform.mapping} of the nodes, merged field by field. What the columns say fills the gaps.
+ * the {@code transform.mapping} of the nodes, merged field by field. What the columns say fills the gaps. {@code _meta} is ours: documents
+ * are found by it, so it is always mapped.
  */
 public final class IndexMappings {
     private IndexMappings() {}
@@ -23,9 +24,11 @@ public final class IndexMappings {
         }
         Merging.overlay(mappings, given.mappings());
         Merging.overlay(mappings, bodyOf(given.mapping()));
+        ObjectNode own = new ColumnMappings(tree).body();
         if (mode == MappingMode.TYPES) {
-            Merging.fill(mappings, new ColumnMappings(tree).body());
+            Merging.fill(mappings, own);
         }
+        Merging.addKeys(mappings, own);
         if (tree.routing().isPresent() && !mappings.path("_routing").has("required")) {
             mappings.withObjectProperty("_routing").put("required", true);
         }
@@ -35,6 +38,11 @@ public final class IndexMappings {
                     .add(ColumnMappings.META + "." + MetaKeys.UNLINKED);
         }
         return mappings;
+    }
+
+    /** The mapping of {@code _meta} alone: its leaves are all the fields that documents of the tree are found by. */
+    public static ObjectNode ofKeys(DocumentTree tree) {
+        return (ObjectNode) new ColumnMappings(tree).body().path("properties").path(ColumnMappings.META);
     }
 
     /** {@code mapping} holds field properties; with {@code dynamic_templates} in it, it is a whole body. */

@@ -10,6 +10,8 @@ import java.util.Set;
 final class Merging {
     private static final String PROPERTIES = "properties";
     private static final String TEMPLATES = "dynamic_templates";
+    private static final String DYNAMIC = "dynamic";
+    private static final String ENABLED = "enabled";
 
     private Merging() {}
 
@@ -37,18 +39,28 @@ final class Merging {
         return type.isTextual() && other.isTextual() && !type.equals(other);
     }
 
-    /** Adds to a body what it leaves open. */
+    /** Adds to a body what it leaves open, but for the keys. */
     static void fill(ObjectNode target, JsonNode weaker) {
         fillProperties(target, weaker.path(PROPERTIES));
-        // The keys are looked up, so they are mapped even where the user wants nothing mapped that is not listed.
-        target.withObjectProperty(PROPERTIES)
-                .set(ColumnMappings.META, weaker.path(PROPERTIES).path(ColumnMappings.META));
+        target.withObjectProperty(PROPERTIES).remove(ColumnMappings.META);
         if (!target.has(ColumnMappings.DATE_DETECTION)) {
             target.set(ColumnMappings.DATE_DETECTION, weaker.path(ColumnMappings.DATE_DETECTION));
         }
+        // The first template is that of the keys.
+        ArrayNode templates = target.withArrayProperty(TEMPLATES);
+        weaker.path(TEMPLATES).valueStream().skip(1).forEach(templates::add);
+    }
+
+    /** The keys are looked up, so they are mapped whatever the user wants mapped: they are ours. */
+    static void addKeys(ObjectNode target, JsonNode own) {
+        target.withObjectProperty(PROPERTIES)
+                .set(ColumnMappings.META, own.path(PROPERTIES).path(ColumnMappings.META));
         // The first template that matches counts; no user's pattern may catch the keys.
-        ArrayNode templates = (ArrayNode) weaker.path(TEMPLATES);
-        target.withArrayProperty(TEMPLATES).insert(0, templates.remove(0)).addAll(templates);
+        target.withArrayProperty(TEMPLATES).insert(0, own.path(TEMPLATES).path(0));
+        if (isFalse(target, ENABLED)) {
+            target.remove(ENABLED);
+            target.put(DYNAMIC, false);
+        }
     }
 
     private static void fillProperties(ObjectNode target, JsonNode weaker) {
@@ -68,8 +80,11 @@ final class Merging {
 
     /** The user wants further fields of this object kept out of the index. */
     private static boolean isClosed(ObjectNode object) {
-        return object.path("dynamic").asText().equals("false")
-                || object.path("enabled").asText().equals("false");
+        return isFalse(object, DYNAMIC) || isFalse(object, ENABLED);
+    }
+
+    private static boolean isFalse(ObjectNode object, String parameter) {
+        return object.path(parameter).asText().equals("false");
     }
 
     private static boolean isObjectMapping(ObjectNode field) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.Trees;
@@ -83,6 +84,8 @@ class IndexMappingsTest {
         assertThat(IndexMappings.of(Trees.nodes(nodes, PAR, tag, loose), MappingMode.TYPES)
                         .path("_source"))
                 .isEqualTo(json("{'excludes': ['_meta._unlinked']}"));
+        assertThat(IndexMappings.ofKeys(Trees.nodes(nodes, PAR, tag, loose)).at("/properties/_unlinked/properties"))
+                .isEqualTo(json("{'via id': {'type': 'keyword'}}"));
         assertThat(IndexMappings.of(Trees.nodes(nodes, PAR, tag, tight), MappingMode.TYPES)
                         .has("_source"))
                 .isFalse();
@@ -117,11 +120,39 @@ class IndexMappingsTest {
                     'transform': {'mapping': {'k': {'type': 'keyword', 'ignore_above': 5}}}}]}
                 """, PAR, QQ);
 
-        assertThat(IndexMappings.of(tree, MappingMode.DYNAMIC)).isEqualTo(json("""
-                        {'properties': {'qq': {'properties': {'k': {'type': 'keyword', 'ignore_above': 5}}},
-                                        'id': {'type': 'long', 'index': false}},
-                         '_routing': {'required': true}}
+        JsonNode mappings = IndexMappings.of(tree, MappingMode.DYNAMIC);
+
+        assertThat(mappings.path("_routing")).isEqualTo(json("{'required': true}"));
+        assertThat((JsonNode) mappings.path("properties").<ObjectNode>deepCopy().without("_meta"))
+                .isEqualTo(json("""
+                        {'qq': {'properties': {'k': {'type': 'keyword', 'ignore_above': 5}}},
+                         'id': {'type': 'long', 'index': false}}
                         """));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}",
+                "{'dynamic': false}",
+                "{'dynamic': 'strict'}",
+                "{'enabled': false}",
+                "{'properties': {'_meta': {'enabled': false}}}"
+            })
+    void keysAreMappedInEveryModeWhateverTheUserWantsMapped(String given) {
+        DocumentTree tree = Trees.document("'mappings': %s, 'nodes': {'table': 'par'}".formatted(given), PAR);
+
+        for (MappingMode mode : MappingMode.values()) {
+            JsonNode mappings = IndexMappings.of(tree, mode);
+
+            assertThat(mappings.has("enabled")).isFalse();
+            assertThat(mappings.at("/properties/_meta"))
+                    .isEqualTo(
+                            json(
+                                    "{'type': 'object', 'dynamic': true, 'properties': {'par': {'properties': {'id': {'type': 'keyword'}}}}}"));
+            assertThat(mappings.at("/dynamic_templates/0").has("pgsync_meta")).isTrue();
+        }
     }
 
     @Test

@@ -1,0 +1,153 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.elasticsearch.KeyField.State;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sees to it that an index finds its documents by their keys: every field of {@code _meta} that a tree searches is mapped and indexed. An
+ * index that others made may map it otherwise, or leave it unmapped.
+ */
+public final class KeyFields {
+    private static final String META = "_meta";
+
+    private final ElasticsearchConnection connection;
+
+    public KeyFields(ElasticsearchConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Why documents that are there may not be found by their keys, even once {@link #add} has mapped them: they have to be loaded again.
+     * Empty when all are found. Changes nothing; fails where only a new index helps.
+     */
+    public Mono<Optional<String>> reasonToLoad(DocumentTree tree) {
+        return fields(tree).flatMap(fields -> {
+            if (!in(fields, State.CLOSED).isEmpty()) {
+                return Mono.error(unsearchable(tree, in(fields, State.CLOSED)));
+            }
+            return unseen(tree, fields).map(unseen -> unseen.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("documents could not be found by " + paths(unseen)));
+        });
+    }
+
+    /** Maps what is not mapped yet. What it does to documents that are there: see {@link #reasonToLoad}. */
+    public Mono<Void> add(DocumentTree tree) {
+        return fields(tree).flatMap(fields -> add(tree.index(), fields));
+    }
+
+    /** Maps what no document has yet, and fails when documents that are there may not be found. */
+    Mono<Void> prove(DocumentTree tree) {
+        return reasonToLoad(tree)
+                .flatMap(reason -> reason.isPresent()
+                        ? Mono.error(new SyncException(
+                                Remedy.STOP,
+                                "Index \"%s\": %s. Run bootstrap: it maps them and has the index loaded again."
+                                        .formatted(tree.index(), reason.get())))
+                        : add(tree));
+    }
+
+    private static SyncException unsearchable(DocumentTree tree, List<KeyField> fields) {
+        return new SyncException(
+                Remedy.STOP,
+                "Index \"%s\" does not index %s, so documents cannot be found by what they are made of. Delete it and run bootstrap, which creates it anew."
+                        .formatted(tree.index(), paths(fields)));
+    }
+
+    private Mono<List<KeyField>> fields(DocumentTree tree) {
+        return connection
+                .json(
+                        "read the mapping of index \"" + tree.index() + "\"",
+                        new Request("GET", Paths.index(tree.index()) + "/_mapping"))
+                .map(answer -> {
+                    JsonNode mappings = answer.elements().next().path("mappings");
+                    return leaves(IndexMappings.ofKeys(tree), META).stream()
+                            .map(path -> KeyField.of(mappings, path))
+                            .toList();
+                });
+    }
+
+    private static List<String> leaves(JsonNode object, String path) {
+        List<String> leaves = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : object.path("properties").properties()) {
+            String name = path + "." + field.getKey();
+            List<String> below = leaves(field.getValue(), name);
+            leaves.addAll(below.isEmpty() ? List.of(name) : below);
+        }
+        return leaves;
+    }
+
+    private static List<KeyField> in(Collection<KeyField> fields, State state) {
+        return fields.stream().filter(field -> field.state() == state).toList();
+    }
+
+    private static String paths(Collection<KeyField> fields) {
+        return fields.stream().map(KeyField::path).collect(Collectors.joining(", "));
+    }
+
+    /** Of an index without documents nothing can be unseen. */
+    private Mono<List<KeyField>> unseen(DocumentTree tree, List<KeyField> fields) {
+        List<KeyField> unmapped = in(fields, State.UNSEEN);
+        List<KeyField> shortened = in(fields, State.SHORTENED);
+        if (unmapped.isEmpty() && shortened.isEmpty()) {
+            return Mono.just(List.of());
+        }
+        ObjectNode query = JsonNodeFactory.instance.objectNode();
+        if (unmapped.isEmpty()) {
+            // The engine lists there what it left out of the index.
+            var ignored = query.putObject("query").putObject("terms").putArray("_ignored");
+            shortened.forEach(field -> ignored.add(field.exactPath()));
+        }
+        return count(tree.index(), query).map(count -> count == 0 ? List.of() : unmapped.isEmpty() ? shortened : unmapped);
+    }
+
+    private Mono<Long> count(String index, ObjectNode body) {
+        String what = "count documents of index \"" + index + "\"";
+        var request = new Request("POST", Paths.index(index) + "/_count");
+        request.setJsonEntity(body.toString());
+        return connection
+                .json(what, new Request("POST", Paths.index(index) + "/_refresh"))
+                .then(connection.json(what, request))
+                .flatMap(answer -> answer.path("_shards").path("failed").asInt() > 0 || !answer.has("count")
+                        ? Mono.error(new SyncException(
+                                Remedy.RETRY, "A search of index \"" + index + "\" did not reach all of its shards"))
+                        : Mono.just(answer.path("count").asLong()));
+    }
+
+    private Mono<Void> add(String index, List<KeyField> fields) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        fields.stream()
+                .filter(field -> field.state() != State.FOUND)
+                .forEach(field -> place(body, field.path(), field.mapping()));
+        if (body.isEmpty()) {
+            return Mono.empty();
+        }
+        var request = new Request("PUT", Paths.index(index) + "/_mapping");
+        request.setJsonEntity(body.toString());
+        return connection.json("map the keys of index \"" + index + "\"", request).then();
+    }
+
+    private static void place(ObjectNode object, String path, ObjectNode mapping) {
+        int dot = path.indexOf('.');
+        ObjectNode properties = object.withObjectProperty("properties");
+        if (dot < 0) {
+            properties.set(path, mapping);
+        } else {
+            place(properties.withObjectProperty(path.substring(0, dot)), path.substring(dot + 1), mapping);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.pgsync.elasticsearch;
+
+import static io.pgsync.elasticsearch.Changes.batch;
+import static io.pgsync.elasticsearch.Changes.upsert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.sink.DocumentSink;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Indexes that others made: what {@code _meta} holds must be found in them, or nothing be written. */
+class KeyFieldsIT {
+    private static final String SHORT = "{\"properties\":{\"_meta\":{\"properties\":{\"book\":{\"properties\":{\"id\":"
+            + "{\"type\":\"text\",\"fields\":{\"keyword\":{\"type\":\"keyword\",\"ignore_above\":256}}}}}}}}}";
+
+    private static Engine engine;
+
+    private final String index = engine.freshIndex();
+    private final DocumentTree tree = Trees.books(index, "id");
+
+    @BeforeAll
+    static void start() {
+        engine = Engine.shared();
+    }
+
+    @AfterAll
+    static void stop() {
+        engine.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"dynamic\":false}",
+                "{\"dynamic\":\"strict\",\"properties\":{\"_meta\":{\"type\":\"object\"}}}",
+                "{\"dynamic\":\"runtime\"}",
+                "{\"properties\":{\"_meta\":{\"type\":\"flattened\"}}}",
+                SHORT
+            })
+    void anEmptyIndexIsMadeToFindEveryKey(String mappings) {
+        create(mappings);
+        String key = "k".repeat(300);
+
+        write(claim(), key);
+
+        assertThat(found(key)).containsExactly(key);
+    }
+
+    @Test
+    void anIndexWhoseDocumentsAreUnseenIsNotFollowedAndLoadedAgain() {
+        create("{\"dynamic\":false}");
+        engine.send("POST", "/" + index + "/_doc/1?refresh=true", "{\"_meta\":{\"book\":{\"id\":[\"1\"]}}}");
+        var keys = new KeyFields(engine.connection());
+
+        assertThatThrownBy(this::claim)
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("could not be found by _meta.book.id");
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isPresent();
+
+        keys.add(tree).block(Engine.PATIENCE);
+        write(claim(), "1");
+        assertThat(found("1")).containsExactly("1");
+    }
+
+    @Test
+    void aKeyThatWasLeftOutForItsLengthIsNoticed() {
+        create(SHORT);
+        var keys = new KeyFields(engine.connection());
+        document("short");
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isEmpty();
+
+        document("k".repeat(300));
+
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("_meta.book.id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"properties\":{\"_meta\":{\"type\":\"object\",\"enabled\":false}}}",
+                "{\"properties\":{\"_meta\":{\"type\":\"nested\"}}}"
+            })
+    void anIndexThatCannotBeChangedIsRefused(String mappings) {
+        create(mappings);
+
+        assertThatThrownBy(this::claim)
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("does not index _meta.book.id");
+    }
+
+    private void create(String mappings) {
+        engine.send("PUT", "/" + index, "{\"mappings\":" + mappings + "}");
+    }
+
+    private DocumentSink claim() {
+        return new ElasticsearchOwnership(engine.connection(), BulkSettings.DEFAULT)
+                .takeOver(tree, 1)
+                .block(Engine.PATIENCE);
+    }
+
+    private void document(String key) {
+        engine.send("POST", "/" + index + "/_doc/" + key.length(), meta(key));
+    }
+
+    private static String meta(String key) {
+        return "{\"_meta\":{\"book\":{\"id\":[\"" + key + "\"]}}}";
+    }
+
+    private void write(DocumentSink sink, String key) {
+        assertThat(sink.write(batch(index, 1L << 44, upsert(key, meta(key))))
+                        .block(Engine.PATIENCE)
+                        .rejected())
+                .isEmpty();
+    }
+
+    private List<String> found(String key) {
+        var lookup = new MetaKeyLookup(engine.connection());
+        lookup.refresh(tree).block(Engine.PATIENCE);
+        return lookup.rootsContaining(tree, "book", List.of("id"), List.of(List.of(key)))
+                .map(RootKey::key)
+                .map(parts -> parts.get(0))
+                .collectList()
+                .block(Engine.PATIENCE);
+    }
+}
