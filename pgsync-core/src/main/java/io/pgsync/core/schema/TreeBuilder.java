@@ -66,6 +66,8 @@ public final class TreeBuilder {
     private static Optional<DocumentTree> tree(SchemaDocument document, Catalog catalog, Problems problems) {
         Optional<TreeNode> root = new NodeBuilder(new TableFinder(catalog, problems)).root(document.root());
         root.ifPresent(node -> checkRouting(document, node, problems));
+        // A plugin may rename the fields; only the finished document can tell.
+        root.filter(node -> document.plugins().isEmpty()).ifPresent(new FieldNames(problems)::check);
         return root.map(node -> new DocumentTree(
                 document.database(),
                 document.index(),

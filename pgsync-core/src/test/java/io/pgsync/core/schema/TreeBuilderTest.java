@@ -64,6 +64,43 @@ class TreeBuilderTest {
         assertThat(root.fields()).extracting(Field::name).containsExactly(name);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "_id text | column \"_id\" of table public.t: \"_id\" is a name that indexes keep for themselves",
+                "_source text | column \"_source\"",
+                ".lead text | column \".lead\" of table public.t: \".lead\" is no name for a field",
+                "x..y text | column \"x..y\"",
+                "a text, a.b text | column \"a.b\" of table public.t: \"a.b\" makes \"a\" an object",
+                "a.b.c text, a int4 | column \"a.b.c\""
+            })
+    void namesThatNoIndexTakesAreRefusedWithTheirColumn(String columns, String message) {
+        assertThat(problems("{'table': 't'}", table("t", "id int4 pk, " + columns)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "_id text | {'table': 't', 'transform': {'rename': {'_id': 'key'}}}",
+                "_id text | {'table': 't', 'columns': ['id']}",
+                "_id text | {'table': 't', 'transform': {'move': {'column': '_id', 'destination': 'o.id'}}}",
+                "a jsonb, a.b text | {'table': 't'}",
+                "a.b text, a.c text | {'table': 't'}",
+                "trail. text | {'table': 't'}"
+            })
+    void namesThatFitOnceTheDocumentIsFinishedPass(String columns, String node) {
+        assertThat(tree(node, table("t", "id int4 pk, " + columns))
+                        .root()
+                        .table()
+                        .name()
+                        .table())
+                .isEqualTo("t");
+    }
+
     @Test
     void jsonExpressionsAreTakenApart() {
         TreeNode root = tree("{'table': 'book', 'columns': ['doc#>{a,b}->0->>c']}", BOOK)
