@@ -10,6 +10,7 @@ import io.pgsync.core.failure.SyncException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,7 +38,8 @@ public final class EngineExamination {
                         health(),
                         disks(),
                         rights(indexes),
-                        Flux.fromIterable(plans).concatMap(this::index))
+                        Flux.fromIterable(plans).concatMap(this::index),
+                        Flux.fromIterable(plans).concatMap(plan -> Mono.justOrEmpty(digits(plan))))
                 .collectList();
     }
 
@@ -132,6 +134,18 @@ public final class EngineExamination {
 
     private Throwable failure(String what, Throwable error) {
         return error instanceof SyncException ? error : connection.failures().of(what, error);
+    }
+
+    private static Optional<Finding> digits(PlannedIndex plan) {
+        return plan.rewritten().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Finding.warning(
+                        "numbers of " + plan.name(),
+                        "the engine gives 14.90 back as 14.9 and rounds numbers with a fraction and more than 15"
+                                + " digits, as it leaves hidden keys out of the documents; this concerns "
+                                + String.join(", ", plan.rewritten()),
+                        "Where digits count, show such a column as a text through a view, or give the links of the"
+                                + " through tables NOT NULL and a foreign key"));
     }
 
     private static Finding blocks(String index, JsonNode answer) {

@@ -67,7 +67,8 @@ record KeyField(String path, State state, ObjectNode mapping) {
     }
 
     private static KeyField leaf(String path, ObjectNode field) {
-        JsonNode exact = field.path("type").asText().equals("text") ? field.path("fields").path(EXACT) : field;
+        boolean isText = field.path("type").asText().equals("text");
+        JsonNode exact = isText ? field.path("fields").path(EXACT) : field;
         if (!isSearchable(exact)) {
             return new KeyField(path, State.CLOSED, field);
         }
@@ -75,14 +76,16 @@ record KeyField(String path, State state, ObjectNode mapping) {
             return new KeyField(path, State.FOUND, field);
         }
         ObjectNode whole = field.deepCopy();
-        ObjectNode part = exact == field ? whole : (ObjectNode) whole.path("fields").path(EXACT);
+        ObjectNode part = isText ? (ObjectNode) whole.path("fields").path(EXACT) : whole;
         part.put("ignore_above", LONGEST_TEXT);
         return new KeyField(path, State.SHORTENED, whole);
     }
 
     private static boolean isSearchable(JsonNode field) {
         boolean hidden = isFalse(field, "index") && isFalse(field, "doc_values");
-        return !hidden && !Set.of("", "text", "object", "nested", "binary").contains(field.path("type").asText());
+        return !hidden
+                && !Set.of("", "text", "object", "nested", "binary")
+                        .contains(field.path("type").asText());
     }
 
     private static boolean isFalse(JsonNode object, String parameter) {

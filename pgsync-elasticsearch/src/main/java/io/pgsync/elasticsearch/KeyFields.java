@@ -39,9 +39,10 @@ public final class KeyFields {
             if (!in(fields, State.CLOSED).isEmpty()) {
                 return Mono.error(unsearchable(tree, in(fields, State.CLOSED)));
             }
-            return unseen(tree, fields).map(unseen -> unseen.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of("documents could not be found by " + paths(unseen)));
+            return unseen(tree, fields)
+                    .map(unseen -> unseen.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of("documents could not be found by " + paths(unseen)));
         });
     }
 
@@ -112,7 +113,8 @@ public final class KeyFields {
             var ignored = query.putObject("query").putObject("terms").putArray("_ignored");
             shortened.forEach(field -> ignored.add(field.exactPath()));
         }
-        return count(tree.index(), query).map(count -> count == 0 ? List.of() : unmapped.isEmpty() ? shortened : unmapped);
+        return count(tree.index(), query)
+                .map(count -> count == 0 ? List.of() : unmapped.isEmpty() ? shortened : unmapped);
     }
 
     private Mono<Long> count(String index, ObjectNode body) {
@@ -138,7 +140,9 @@ public final class KeyFields {
         }
         var request = new Request("PUT", Paths.index(index) + "/_mapping");
         request.setJsonEntity(body.toString());
-        return connection.json("map the keys of index \"" + index + "\"", request).then();
+        return connection
+                .json("map the keys of index \"" + index + "\"", request)
+                .then();
     }
 
     private static void place(ObjectNode object, String path, ObjectNode mapping) {

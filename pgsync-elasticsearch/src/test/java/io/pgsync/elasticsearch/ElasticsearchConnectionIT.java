@@ -93,23 +93,14 @@ class ElasticsearchConnectionIT {
 
     @Test
     void whatASecuredEngineRefusesIsItsOwnAnswer() {
-        try (var all = ElasticsearchConnection.open(trusting(authorities()), scheduler)) {
-            var request = new Request("POST", "/_security/api_key");
-            request.setJsonEntity("{\"name\":\"reader\",\"role_descriptors\":{\"reader\":{\"indices\":"
-                    + "[{\"names\":[\"x\"],\"privileges\":[\"read\"]}]}}}");
-            String key = all.json("create a key", request)
-                    .block(PATIENCE)
-                    .path("encoded")
-                    .asText();
-            var reader = trusting(authorities()).withAuthentication(new Authentication.ApiKey(key));
-            var nobody = trusting(authorities()).withAuthentication(new Authentication.Basic("nobody", "x"));
+        Login guest = server.guest().orElseThrow();
 
-            assertThat(statusOfACreation(reader)).isEqualTo(403);
-            assertThat(statusOfACreation(nobody)).isEqualTo(401);
-        }
+        assertThat(statusOfACreation(guest.user(), guest.password())).isEqualTo(403);
+        assertThat(statusOfACreation(guest.user(), "wrong")).isEqualTo(401);
     }
 
-    private int statusOfACreation(ElasticsearchSettings settings) {
+    private int statusOfACreation(String user, String password) {
+        var settings = trusting(authorities()).withAuthentication(new Authentication.Basic(user, password));
         try (var connection = ElasticsearchConnection.open(settings, scheduler)) {
             // A stranger's would be an error.
             return connection

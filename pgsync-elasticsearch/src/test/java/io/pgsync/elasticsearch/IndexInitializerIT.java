@@ -4,12 +4,15 @@ import static io.pgsync.elasticsearch.Engine.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexInitializerIT {
     private final Engine engine = Engine.shared();
@@ -34,6 +37,26 @@ class IndexInitializerIT {
                         .at("/" + index + "/mappings/properties/title/type")
                         .asText())
                 .isEqualTo("keyword");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\":{\"type\":\"double\"}}",
+                "{\"text\":{\"properties\":{\"x\":{\"type\":\"long\"}}}}",
+                "{\"text\":{\"type\":\"nested\"}}",
+                "{\"object\":{\"type\":\"long\"}}",
+                "{\"object\":{\"type\":\"nested\"}}"
+            })
+    void aFieldThatIsThereAlreadyOfAnotherKindIsContested(String properties) {
+        create("{}", "{\"properties\":{\"text\":{\"type\":\"text\"},\"object\":{\"type\":\"object\"}}}");
+        var request = new Request("PUT", "/" + index + "/_mapping");
+        request.setJsonEntity("{\"properties\":" + properties + "}");
+
+        EngineError error = EngineError.of(engine.connection().send(request).block(PATIENCE));
+
+        assertThat(ItemOutcome.of(new BulkAnswer.Item(error.status(), error.type(), error.reason())))
+                .isEqualTo(ItemOutcome.CONTESTED);
     }
 
     @Test

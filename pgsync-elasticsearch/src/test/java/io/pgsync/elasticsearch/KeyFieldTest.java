@@ -54,11 +54,13 @@ class KeyFieldTest {
 
         KeyField found = KeyField.of(mappings, "_meta.b.id");
 
-        assertThat(found.mapping()).isEqualTo(json(field.replace("SHORT", KEYWORD).replace("256", "8191")));
+        assertThat(found.mapping())
+                .isEqualTo(json(field.replace("SHORT", KEYWORD).replace("256", "8191")));
         assertThat(found.exactPath()).isEqualTo(exactPath);
     }
 
     private static JsonNode json(String text) {
-        return Trees.json(text.replace("SHORT", KEYWORD).replace("LONG", LONG_KEYWORD).replace('\'', '"'));
+        return Trees.json(
+                text.replace("SHORT", KEYWORD).replace("LONG", LONG_KEYWORD).replace('\'', '"'));
     }
 }

@@ -13,6 +13,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.mapping.MappingMode;
+import io.pgsync.core.mapping.RewrittenNumbers;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
@@ -141,7 +142,7 @@ final class Bootstrap {
         ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
                 ? given
                 : JsonNodeFactory.instance.objectNode();
-        return new PlannedIndex(tree.index(), settings, IndexMappings.of(tree, mappings));
+        return new PlannedIndex(tree.index(), settings, IndexMappings.of(tree, mappings), RewrittenNumbers.of(tree));
     }
 
     private Mono<Void> create(Index index, Prepared source, Made made) {

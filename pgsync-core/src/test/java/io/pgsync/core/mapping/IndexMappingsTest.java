@@ -92,6 +92,21 @@ class IndexMappingsTest {
     }
 
     @Test
+    void whereKeysAreHiddenNumbersMayLoseTheirDigits() {
+        String nodes =
+                "{'table': 'par', 'children': [{'table': 'tag', 'relationship': {'type': 'one_to_many', 'variant': 'object',"
+                        + " 'through_tables': ['via']}}]}";
+        TableDefinition par = table("par", "id int4 pk, price numeric, score float8, extra jsonb");
+        TableDefinition tag = table("tag", "id int4 pk, rates _numeric");
+        TableDefinition loose = table("via", "id int4 pk, par_id int4 -> par.id, tag_id int4 -> tag.id");
+        TableDefinition tight = table("via", "par_id int4 pk -> par.id, tag_id int4 pk -> tag.id");
+
+        assertThat(RewrittenNumbers.of(Trees.nodes(nodes, par, tag, loose)))
+                .containsExactly("price of public.par", "extra of public.par", "rates of public.tag");
+        assertThat(RewrittenNumbers.of(Trees.nodes(nodes, par, tag, tight))).isEmpty();
+    }
+
+    @Test
     void fieldsAreMappedUnderTheirFinishedNames() {
         DocumentTree tree = Trees.nodes("""
                 {'table': 'par', 'transform': {'rename': {'id': 'key', 'kind': 'sort'},

@@ -71,6 +71,11 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         return login;
     }
 
+    /** A user who is known and may do nothing; present on a secured server. */
+    public Optional<Login> guest() {
+        return login.map(Security::guest);
+    }
+
     /** The certificate to trust, in PEM; present on a secured server. */
     public Optional<Path> certificate() {
         return certificate.map(ServerCertificate::certificate);

@@ -11,10 +11,11 @@ import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** Gives a node TLS with a certificate of its own, and one user in its file realm. */
+/** Gives a node TLS with a certificate of its own, and two users in its file realm: one with every right, one with none. */
 final class Security {
 
     private static final String USER = "pgsync";
+    private static final String GUEST = "guest";
     private static final int ITERATIONS = 10_000;
     private static final int SALT_BYTES = 32;
     private static final int HASH_BITS = 256;
@@ -32,7 +33,8 @@ final class Security {
                 "xpack.security.http.ssl.enabled", "true",
                 "xpack.security.http.ssl.keystore.path", certificate.store().toString(),
                 "xpack.security.http.ssl.keystore.password", certificate.storePassword()));
-        instance.write("config/users", login.user() + ":" + hash(login.password()) + "\n");
+        String hash = hash(login.password());
+        instance.write("config/users", login.user() + ":" + hash + "\n" + GUEST + ":" + hash + "\n");
         instance.write("config/users_roles", "superuser:" + login.user() + "\n");
         return certificate;
     }
@@ -48,6 +50,11 @@ final class Security {
 
     static ElasticsearchServer.Login randomLogin() {
         return new ElasticsearchServer.Login(USER, HexFormat.of().formatHex(randomBytes(12)));
+    }
+
+    /** With the same password, and without any right. */
+    static ElasticsearchServer.Login guest(ElasticsearchServer.Login login) {
+        return new ElasticsearchServer.Login(GUEST, login.password());
     }
 
     /** Elasticsearch reads {@code {PBKDF2}iterations$salt$hash} (HMAC-SHA512, both in Base64) as well as bcrypt, and the JDK has it. */
