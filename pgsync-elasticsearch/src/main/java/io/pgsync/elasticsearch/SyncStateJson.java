@@ -42,6 +42,7 @@ final class SyncStateJson {
         json.set("refused", array(state.refused()));
         state.storedAt().ifPresent(time -> json.put("stored_at", time.toString()));
         state.diverged().ifPresent(found -> json.set("gap", write(found)));
+        state.definitions().ifPresent(then -> json.set("definitions", DefinitionsJson.write(then)));
         return json;
     }
 
@@ -97,7 +98,8 @@ final class SyncStateJson {
                 Lsn.parse(json.required("stored").asText()),
                 texts(json.required("refused")),
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
-                Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged));
+                Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged),
+                DefinitionsJson.read(json.path("definitions")));
     }
 
     private static Diverged diverged(JsonNode json) {

@@ -4,6 +4,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.schema.Definitions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param stored every change up to here is stored or recorded as refused
  * @param refused ids of documents that the engine refused and that are not stored since
  * @param storedAt when the last change that is stored was committed, by the source's clock; empty before the first
+ * @param definitions of types, views and the like when its load began; empty before its first run, and in the states of older versions
  * @param diverged why it is not, or may not be, what its tables say; only a new load clears it
  */
 public record SyncState(
@@ -31,7 +33,8 @@ public record SyncState(
         Lsn stored,
         List<String> refused,
         Optional<Instant> storedAt,
-        Optional<Diverged> diverged) {
+        Optional<Diverged> diverged,
+        Optional<Definitions> definitions) {
     public SyncState {
         refused = List.copyOf(refused);
     }
@@ -55,6 +58,7 @@ public record SyncState(
                 backfill,
                 stored,
                 refused,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -108,28 +112,38 @@ public record SyncState(
     }
 
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
-        return copy(generation, backfill, lsn, refused, committedAt, diverged);
+        return copy(generation, backfill, lsn, refused, committedAt, diverged, definitions);
     }
 
     public SyncState withBackfill(BackfillProgress progress) {
-        return copy(generation, progress, stored, refused, storedAt, diverged);
+        return copy(generation, progress, stored, refused, storedAt, diverged, definitions);
     }
 
     public SyncState withGeneration(long next) {
-        return copy(next, backfill, stored, refused, storedAt, diverged);
+        return copy(next, backfill, stored, refused, storedAt, diverged, definitions);
     }
 
     public SyncState withRefused(List<String> ids) {
-        return copy(generation, backfill, stored, ids, storedAt, diverged);
+        return copy(generation, backfill, stored, ids, storedAt, diverged, definitions);
     }
 
     public SyncState withDiverged(Diverged found) {
-        return copy(generation, backfill, stored, refused, storedAt, Optional.of(found));
+        return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions);
+    }
+
+    public SyncState withDefinitions(Definitions now) {
+        return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now));
+    }
+
+    /** Whether it is {@code other}, but for another load that was asked for, and for what that load mends. */
+    public boolean isRequestOver(SyncState other) {
+        return copy(generation, other.backfill, stored, refused, storedAt, other.diverged, other.definitions)
+                .equals(other);
     }
 
     /** For a load of the whole index that begins now: what was wrong before will be written again. */
     SyncState mended() {
-        return copy(generation, backfill, stored, refused, storedAt, Optional.empty());
+        return copy(generation, backfill, stored, refused, storedAt, Optional.empty(), Optional.empty());
     }
 
     private SyncState copy(
@@ -138,8 +152,19 @@ public record SyncState(
             Lsn lsn,
             List<String> ids,
             Optional<Instant> committedAt,
-            Optional<Diverged> found) {
+            Optional<Diverged> found,
+            Optional<Definitions> then) {
         return new SyncState(
-                index, indexUuid, source, nextGeneration, schemaFingerprint, progress, lsn, ids, committedAt, found);
+                index,
+                indexUuid,
+                source,
+                nextGeneration,
+                schemaFingerprint,
+                progress,
+                lsn,
+                ids,
+                committedAt,
+                found,
+                then);
     }
 }

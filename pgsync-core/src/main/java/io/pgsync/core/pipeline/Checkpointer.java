@@ -11,10 +11,13 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.schema.Definitions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +29,7 @@ final class Checkpointer {
     private final InOrderAcknowledger stream;
     private final CommitTimes times;
     private final RefusedRoots refused;
+    private final Function<String, Optional<Definitions>> definitions;
     private final SyncStateStore store;
     private final ChangeSource source;
     private final PipelineListener listener;
@@ -39,12 +43,14 @@ final class Checkpointer {
             InOrderAcknowledger stream,
             CommitTimes times,
             RefusedRoots refused,
+            Function<String, Optional<Definitions>> definitions,
             SyncStateStore store,
             ChangeSource source,
             PipelineListener listener) {
         this.stream = stream;
         this.times = times;
         this.refused = refused;
+        this.definitions = definitions;
         this.store = store;
         this.source = source;
         this.listener = listener;
@@ -84,6 +90,7 @@ final class Checkpointer {
         SyncState next = state.withStored(position, times.upTo(position).or(state::storedAt))
                 .withBackfill(backfill)
                 .withRefused(refusedIds(state.index()));
+        next = definitions.apply(state.index()).map(next::withDefinitions).orElse(next);
         if (next.equals(state)) {
             return Mono.empty();
         }
@@ -97,7 +104,7 @@ final class Checkpointer {
     private Mono<StoredState> requestOr(StateConflictException conflict, SyncState ours) {
         return store.load(ours.index())
                 .map(found -> found.map(StoredState::state)
-                        .filter(theirs -> theirs.withBackfill(ours.backfill()).equals(ours))
+                        .filter(theirs -> theirs.isRequestOver(ours))
                         .isPresent())
                 .flatMap(requested -> Mono.error(requested ? new BackfillRequestedException(ours.index()) : conflict));
     }

@@ -12,12 +12,19 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Effect;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.SchemaWatch;
+import io.pgsync.core.sink.IndexOwnership;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -35,13 +42,19 @@ final class Divergences {
 
     private final SchemaWatch schema;
     private final SyncStateStore states;
+    private final IndexOwnership indexes;
     private final Claim claim;
     private final Map<Integer, Relation> announced = new HashMap<>();
+    private final Map<String, Definitions> known = new ConcurrentHashMap<>();
+    private final Map<String, Definitions> changed = new ConcurrentHashMap<>();
 
-    Divergences(SchemaWatch schema, SyncStateStore states, Claim claim) {
+    Divergences(SchemaWatch schema, IndexPorts ports, Claim claim) {
         this.schema = schema;
-        this.states = states;
+        this.states = ports.states();
+        this.indexes = ports.ownership();
         this.claim = claim;
+        claim.states()
+                .forEach((index, stored) -> stored.state().definitions().ifPresent(then -> known.put(index, then)));
     }
 
     /** Fails if a table that {@code window} announces does not fit any more. To be called behind its fence, one window after another. */
@@ -63,13 +76,62 @@ final class Divergences {
 
     /** Only ever fails. */
     <T> Flux<T> nowAndThen(Scheduler timer) {
-        return Flux.interval(INTERVAL, timer).onBackpressureDrop().concatMap(tick -> look().then(Mono.<T>empty()), 1);
+        return Flux.interval(INTERVAL, timer)
+                .onBackpressureDrop()
+                .concatMap(tick -> look().then(lookForReplaced(timer)).then(Mono.<T>empty()), 1);
     }
 
-    private Mono<Void> look() {
+    /** Fails if documents part from their tables. To be called before a run reads anything too: what happened while nobody followed shows here. */
+    Mono<Void> look() {
         return schema.drifts(claim.trees())
                 .collectList()
-                .flatMap(found -> found.isEmpty() ? Mono.empty() : Mono.error(new DivergenceException(found)));
+                .flatMap(drifts -> schema.definitions(claim.trees()).map(now -> all(drifts, now)))
+                .flatMap(Divergences::failIfAny);
+    }
+
+    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
+    private Mono<Void> lookForReplaced(Scheduler timer) {
+        return Flux.fromIterable(claim.states().values())
+                .map(StoredState::state)
+                .filterWhen(state -> indexes.indexUuid(state.index())
+                        .defaultIfEmpty("")
+                        .map(uuid -> !uuid.equals(state.indexUuid()))
+                        .timeout(INTERVAL, timer)
+                        // An engine that is away is waited for by those who write.
+                        .onErrorReturn(false))
+                .map(state -> new Divergence(
+                        Kind.INDEX_REPLACED,
+                        state.index(),
+                        "its name leads to another index than the one that was loaded, or to none"))
+                .collectList()
+                .flatMap(Divergences::failIfAny);
+    }
+
+    private static Mono<Void> failIfAny(List<Divergence> found) {
+        return found.isEmpty() ? Mono.empty() : Mono.error(new DivergenceException(found));
+    }
+
+    /** What does not fit its tables is not looked at any closer: its next load takes everything as it is then. */
+    private List<Divergence> all(List<Divergence> drifts, Map<String, Definitions> now) {
+        var found = new ArrayList<>(drifts);
+        now.forEach((index, definitions) -> {
+            if (drifts.stream().noneMatch(drift -> drift.index().equals(index))) {
+                found.addAll(changes(index, definitions));
+            }
+        });
+        return found;
+    }
+
+    private List<Divergence> changes(String index, Definitions now) {
+        List<Divergence> changes =
+                definitions(index).map(then -> now.since(then, index)).orElse(List.of());
+        (changes.isEmpty() ? known : changed).put(index, now.kept());
+        return changes;
+    }
+
+    /** What held when the documents of an index were written; empty before the first look of its first run. */
+    Optional<Definitions> definitions(String index) {
+        return Optional.ofNullable(known.get(index));
     }
 
     /** Always an error: that of a run, or, if documents parted from their tables, one that starts the next run with what is left. */
@@ -117,11 +179,14 @@ final class Divergences {
     private Mono<StoredState> record(StoredState stored, Divergence found) {
         SyncState state = stored.state();
         Diverged now = Diverged.at(state.stored(), found.kind(), found.what());
+        SyncState next = state.withDiverged(
+                state.diverged().map(before -> before.and(now)).orElse(now));
+        // Told once: from now on what changed is what is known.
+        SyncState told = Optional.ofNullable(changed.get(state.index()))
+                .map(next::withDefinitions)
+                .orElse(next);
         return state.generation() == claim.generation()
-                ? states.replace(
-                        stored,
-                        state.withDiverged(
-                                state.diverged().map(known -> known.and(now)).orElse(now)))
+                ? states.replace(stored, told)
                 : Mono.error(new StateConflictException(state.index()));
     }
 }

@@ -65,7 +65,8 @@ final class Pipeline {
                 settings.batch().roots());
         this.writer = new DocumentWriter(
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
-        this.checkpoints = new Checkpointer(claim, acknowledger, times, refused, index.states(), source, listener);
+        this.checkpoints = new Checkpointer(
+                claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
         this.backfill = new Backfill(ports, index, writer, checkpoints, settings.backfill());
     }
 

@@ -122,9 +122,11 @@ public final class Synchronizer {
                 .doOnNext(claim -> options.listener()
                         .started(claim.generation(), changes.position().confirmed()))
                 .flatMapMany(claim -> {
-                    var divergences = new Divergences(source.schema(), index.states(), claim);
-                    return new Pipeline(source, index, options, changes, claim, divergences)
-                            .run(stop)
+                    var divergences = new Divergences(source.schema(), index, claim);
+                    var pipeline = new Pipeline(source, index, options, changes, claim, divergences);
+                    return divergences
+                            .look()
+                            .thenMany(pipeline.run(stop))
                             .onErrorResume(failure -> divergences.after(unwrapped(failure)));
                 });
     }

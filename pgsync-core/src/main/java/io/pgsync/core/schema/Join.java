@@ -21,6 +21,11 @@ public sealed interface Join {
             toNode = List.copyOf(toNode);
         }
 
+        /** The same by another form of its through table. */
+        Through over(TableDefinition other) {
+            return new Through(new ThroughTable(other, table.key()), toParent, toNode);
+        }
+
         /** Whether some through rows are looked up by what {@code _meta} does not list. */
         public boolean hidesKeys() {
             return isKeyless() || mayLeadNowhere();

@@ -14,8 +14,7 @@ import java.util.Set;
  * row belongs is cast to its type in queries, and must stay exactly as it was.
  */
 public final class TreeComparison {
-    private static final List<Set<String>> SAME_LOOK =
-            List.of(Set.of("int2", "int4", "int8"), Set.of("varchar", "text"));
+    static final List<Set<String>> SAME_LOOK = List.of(Set.of("int2", "int4", "int8"), Set.of("varchar", "text"));
 
     private final DocumentTree tree;
     private final Catalog now;
@@ -57,12 +56,23 @@ public final class TreeComparison {
                 keys(node, between, table, through.table().key());
                 keys(node, between, table, lower(through.toParent()));
                 keys(node, between, table, upper(through.toNode()));
+                enforced(node, through, table);
             });
             linked(node, parent, upper(through.toParent()));
             linked(node, node.table(), lower(through.toNode()));
         } else if (join instanceof Join.Direct direct) {
             linked(node, parent, upper(direct.pairs()));
             linked(node, node.table(), lower(direct.pairs()));
+        }
+    }
+
+    /** Documents keep no keys of through rows that constraints lead somewhere. */
+    private void enforced(TreeNode node, Join.Through through, TableDefinition now) {
+        if (!through.hidesKeys() && through.over(now).hidesKeys()) {
+            add(
+                    node,
+                    "needs the foreign key of \"%s\" on (%s), or that it is NOT NULL, which was dropped"
+                            .formatted(now.name(), String.join(", ", upper(through.toNode()))));
         }
     }
 

@@ -8,9 +8,14 @@ import io.pgsync.core.change.ChangeEvent.Commit;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
+import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
@@ -18,8 +23,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class CheckpointerTest {
@@ -41,7 +48,14 @@ class CheckpointerTest {
                 Map.of("a", states.put(States.state("a", 10)), "b", states.put(States.state("b", 20))),
                 Map.of());
         return new Checkpointer(
-                claim, stream, times, refused, states, states.source(10, Flux.never()), PipelineListener.NONE);
+                claim,
+                stream,
+                times,
+                refused,
+                index -> Optional.empty(),
+                states,
+                states.source(10, Flux.never()),
+                PipelineListener.NONE);
     }
 
     @Test
@@ -127,6 +141,49 @@ class CheckpointerTest {
 
         assertThat(states.written).noneMatch(line -> line.startsWith("slot"));
         assertThat(states.get("b").backfill()).isEqualTo(BackfillProgress.start(true));
+    }
+
+    @Test
+    void aLoadThatMendsWhatWasWrongIsARequestToo() {
+        SyncState wrong = States.state("b", 20)
+                .withDiverged(Diverged.at(new Lsn(5), Kind.DEFINITION_CHANGED, "type mood"))
+                .withDefinitions(new Definitions(Map.of(), Map.of(), Map.of()));
+        var following = new Checkpointer(
+                new Claim(1, TREES.subList(1, 2), Map.of("b", states.put(wrong)), Map.of()),
+                stream,
+                times,
+                refused,
+                index -> Optional.empty(),
+                states,
+                states.source(10, Flux.never()),
+                PipelineListener.NONE);
+        new BackfillRequests(states, Schedulers.immediate())
+                .ask("b", Optional.empty())
+                .block();
+        stored(30);
+
+        StepVerifier.create(following.checkpoint()).verifyError(BackfillRequestedException.class);
+
+        assertThat(states.get("b").diverged()).isEmpty();
+        assertThat(states.get("b").definitions()).isEmpty();
+    }
+
+    @Test
+    void definitionsAreRecordedWithWhatIsStored() {
+        var seen = new Definitions(Map.of("type \"mood\"", Set.of("1=sad")), Map.of(), Map.of());
+        var following = new Checkpointer(
+                new Claim(1, TREES.subList(1, 2), Map.of("b", states.put(States.state("b", 20))), Map.of()),
+                stream,
+                times,
+                refused,
+                index -> Optional.of(seen),
+                states,
+                states.source(10, Flux.never()),
+                PipelineListener.NONE);
+
+        following.checkpoint().block();
+
+        assertThat(states.get("b").definitions()).contains(seen);
     }
 
     private void stored(long position) {

@@ -11,17 +11,25 @@ import io.pgsync.core.change.Relation.Column;
 import io.pgsync.core.change.Relation.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaWatch;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +37,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -41,13 +50,14 @@ class DivergencesTest {
 
     private final States states = new States();
     private final List<Divergence> present = new ArrayList<>();
+    private final Map<String, Mono<String>> uuids = new HashMap<>();
     private int looks;
     private final Divergences divergences = new Divergences(
             trees -> Flux.defer(() -> {
                 looks++;
                 return Flux.fromIterable(present);
             }),
-            states,
+            ports(),
             new Claim(
                     1,
                     TREES,
@@ -124,6 +134,109 @@ class DivergencesTest {
         states.put(States.state("b", 12).withGeneration(2));
         StepVerifier.create(divergences.after(REFUSED)).verifyError(StateConflictException.class);
         assertThat(states.get("b").diverged()).isEmpty();
+    }
+
+    @Test
+    void aDefinitionThatChangedIsToldOnceAndTheIndexGoesOn() {
+        Divergences first = overDefinitions("1=sad", States.state("a", 10));
+        StepVerifier.create(first.look()).verifyComplete();
+        Definitions then = first.definitions("a").orElseThrow();
+
+        Divergences second = overDefinitions("1=blue", States.state("a", 10).withDefinitions(then));
+        StepVerifier.create(second.look().onErrorResume(second::after)).verifyError(DivergenceException.class);
+
+        assertThat(states.get("a").isSetAside()).isFalse();
+        assertThat(states.get("a").diverged()).hasValueSatisfying(found -> {
+            assertThat(found.kind()).isEqualTo(Kind.DEFINITION_CHANGED);
+            assertThat(found.reason()).endsWith("type \"mood\"");
+        });
+        Divergences third = overDefinitions("1=blue", states.get("a"));
+        StepVerifier.create(third.look()).verifyComplete();
+    }
+
+    @Test
+    void whatChangedIsNotTakenForKnownBeforeItIsRecorded() {
+        Definitions then = definitions("1=sad");
+        Divergences changed = overDefinitions("1=blue", States.state("a", 10).withDefinitions(then));
+
+        StepVerifier.create(changed.look()).verifyError(DivergenceException.class);
+
+        assertThat(changed.definitions("a")).contains(then);
+    }
+
+    @Test
+    void aGapThatARunMeetsIsRecordedForThoseWhoLookLater() {
+        var gap = new GapException(Kind.SUPERSEDED, "b", "generation 9 wrote it.");
+
+        StepVerifier.create(divergences.after(gap)).verifyErrorMatches(gap::equals);
+
+        assertThat(states.get("b").diverged())
+                .contains(Diverged.at(new Lsn(10), Kind.SUPERSEDED, "generation 9 wrote it"));
+    }
+
+    @Test
+    void aKindThatEndsTheProcessDoesSoOnceItIsRecorded() {
+        var found = new DivergenceException(List.of(new Divergence(Kind.SUPERSEDED, "b", "generation 9 wrote it")));
+
+        StepVerifier.create(divergences.after(found))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(GapException.class)
+                        .hasMessageContaining("(superseded): generation 9 wrote it."));
+
+        assertThat(states.get("b").diverged().map(Diverged::kind)).contains(Kind.SUPERSEDED);
+    }
+
+    @Test
+    void aNameThatLeadsToAnotherIndexIsNoticedWhileARunGoesOnAndAnEngineThatIsAwayIsNot() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        var ends = new ArrayList<Throwable>();
+        divergences.nowAndThen(time).subscribe(none -> {}, ends::add);
+        uuids.put("a", Mono.error(new SyncException(Remedy.RETRY, "away")));
+        time.advanceTimeBy(Duration.ofSeconds(15));
+        uuids.put("a", Mono.never());
+        time.advanceTimeBy(Duration.ofSeconds(25));
+        assertThat(ends).isEmpty();
+
+        uuids.put("b", Mono.just("another"));
+        time.advanceTimeBy(Duration.ofSeconds(40));
+
+        assertThat(ends).hasSize(1);
+        StepVerifier.create(divergences.after(ends.get(0))).verifyError(GapException.class);
+        assertThat(states.get("b").diverged().map(Diverged::kind)).contains(Kind.INDEX_REPLACED);
+    }
+
+    private IndexPorts ports() {
+        var ownership = new IndexOwnership() {
+            @Override
+            public Mono<String> indexUuid(String index) {
+                return uuids.getOrDefault(index, Mono.just("uuid-" + index));
+            }
+
+            @Override
+            public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+                return Mono.empty();
+            }
+        };
+        return new IndexPorts(ownership, null, states, null);
+    }
+
+    private Divergences overDefinitions(String mark, SyncState state) {
+        var watch = new SchemaWatch() {
+            @Override
+            public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
+                return Flux.empty();
+            }
+
+            @Override
+            public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
+                return Mono.just(Map.of("a", DivergencesTest.definitions(mark)));
+            }
+        };
+        return new Divergences(watch, ports(), new Claim(1, TREES, Map.of("a", states.put(state)), Map.of()));
+    }
+
+    private static Definitions definitions(String mark) {
+        return new Definitions(Map.of("type \"mood\"", Set.of(mark)), Map.of(), Map.of());
     }
 
     private static ChangeWindow window(String... columns) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,40 @@ class TreeComparisonTest {
 
         assertThat(TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", BOOK), PUBLISHER, AUTHOR, renamed)))
                 .anySatisfy(drift -> assertThat(drift.what()).contains("author_id", "public.book_author", "gone"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "book_id int4 pk -> book.id, author_id int4 pk -> author.id, note text; 0",
+                "book_id int4 pk -> book.id, author_id int4 pk, note text; 1"
+            })
+    void constraintsCountByWhichEachThroughRowLeadsToARow(String columns, int found) {
+        var now = Tables.table("book_author", columns);
+
+        assertThat(TreeComparison.drifts(tree, Tables.catalog(Tables.table("book", BOOK), PUBLISHER, AUTHOR, now)))
+                .hasSize(found)
+                .allSatisfy(drift -> assertThat(drift.what()).contains("foreign key", "author_id", "was dropped"));
+        assertThat(TreeFacts.of(tree, Tables.catalog(Tables.table("book", BOOK), PUBLISHER, AUTHOR, now))
+                        .containsKey("the constraints of \"public.book_author\""))
+                .isEqualTo(found == 0);
+    }
+
+    @Test
+    void factsTellAColumnThatWasReplacedOrShowsOtherValuesNow() {
+        Map<String, Set<String>> then = facts(BOOK);
+
+        assertThat(facts("id int4 pk, title varchar, pages int8, spare int4, publisher_id int4"))
+                .isEqualTo(then);
+        assertThat(facts("id int4 pk, title text #9, pages int4, publisher_id int4"))
+                .isNotEqualTo(then);
+        assertThat(facts("id int4 pk, title text, pages numeric, publisher_id int4"))
+                .isNotEqualTo(then);
+    }
+
+    private Map<String, Set<String>> facts(String book) {
+        return TreeFacts.of(tree, Tables.catalog(Tables.table("book", book), PUBLISHER, AUTHOR, BOOK_AUTHOR));
     }
 
     private List<Divergence> drifts(String book) {

@@ -5,6 +5,7 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaWatch;
 import io.pgsync.core.schema.TableDefinition;
@@ -13,11 +14,13 @@ import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.catalog.PgDefinitions;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.Publications;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -41,14 +44,10 @@ public final class PostgresSchemaWatch implements SchemaWatch {
 
     @Override
     public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
-        Set<TableName> names = trees.stream()
-                .flatMap(tree -> tree.tables().stream())
-                .map(TableDefinition::name)
-                .collect(Collectors.toSet());
-        return PgCatalog.load(connections, names)
+        return catalog(trees)
                 .zipWith(Mono.zip(
                         new Publications(connections).look(publication),
-                        PartitionIdentity.weaker(connections, names)
+                        PartitionIdentity.weaker(connections, names(trees))
                                 .filter(partition -> !partition.namesRows())
                                 .collectList()))
                 .flatMapMany(now -> Flux.fromIterable(trees)
@@ -57,6 +56,26 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                                 now.getT1(),
                                 now.getT2().getT1(),
                                 now.getT2().getT2())));
+    }
+
+    @Override
+    public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
+        return catalog(trees)
+                .flatMap(now -> Flux.fromIterable(trees)
+                        .concatMap(tree -> PgDefinitions.load(connections, tree, now)
+                                .map(definitions -> Map.entry(tree.index(), definitions)))
+                        .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private Mono<Catalog> catalog(Collection<DocumentTree> trees) {
+        return PgCatalog.load(connections, names(trees));
+    }
+
+    private static Set<TableName> names(Collection<DocumentTree> trees) {
+        return trees.stream()
+                .flatMap(tree -> tree.tables().stream())
+                .map(TableDefinition::name)
+                .collect(Collectors.toSet());
     }
 
     private Flux<Divergence> drifts(

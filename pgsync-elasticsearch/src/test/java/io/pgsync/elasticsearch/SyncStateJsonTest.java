@@ -1,0 +1,65 @@
+package io.pgsync.elasticsearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.schema.Definitions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SyncStateJsonTest {
+    private static final Definitions DEFINITIONS = new Definitions(
+            Map.of("type \"public.mood\"", Set.of("1=a", "2=b")),
+            Map.of("public.orders", Set.of("16400"), "public.empty", Set.of()),
+            Map.of("column \"c\" of \"public.t\"", List.of("738", "16397", "character varying(10)")));
+    private static final SyncState STATE = new SyncState(
+            "books",
+            "uuid",
+            new SourceIdentity("1", 1, "shop", "pgsync"),
+            3,
+            "f",
+            BackfillProgress.DONE,
+            new Lsn(20),
+            List.of());
+
+    @ParameterizedTest
+    @EnumSource
+    void aDivergenceOfEachKindComesBackAsItWas(Kind kind) {
+        SyncState state =
+                STATE.withDiverged(Diverged.at(new Lsn(10), kind, "why")).withDefinitions(DEFINITIONS);
+
+        assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+    }
+
+    @Test
+    void theGapOfAnOlderVersionIsOne() {
+        ObjectNode older = SyncStateJson.write(STATE);
+        older.putObject("gap")
+                .put("from", "0/A")
+                .put("to", "0/14")
+                .put("reason", "the slot was dropped")
+                .put("kind", "LOST");
+
+        assertThat(SyncStateJson.read(older).diverged())
+                .contains(Diverged.gap(new Lsn(10), new Lsn(20), "the slot was dropped"));
+    }
+
+    @Test
+    void definitionsOfAnotherFormAndThoseOfOlderStatesAreUnknown() {
+        ObjectNode other = SyncStateJson.write(STATE.withDefinitions(DEFINITIONS));
+        ((ObjectNode) other.path("definitions")).put("form", 99);
+
+        assertThat(SyncStateJson.read(other).definitions()).isEmpty();
+        assertThat(SyncStateJson.read(SyncStateJson.write(STATE)).definitions()).isEmpty();
+    }
+}

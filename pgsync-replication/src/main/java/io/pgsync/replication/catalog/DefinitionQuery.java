@@ -1,0 +1,106 @@
+package io.pgsync.replication.catalog;
+
+/**
+ * Takes the columns that a tree uses (schemas $1, tables $2, columns $3, paired by position; an empty column stands for the table as such) and the names of what
+ * its conditions call ($4). Gives rows of kind, name and mark. A view counts by its parsed rule, which does not depend on a search_path as
+ * pg_get_viewdef does. A partition was attached if its pg_inherits row is of another transaction than the partition itself, as the
+ * pg_attribute row of a system column shows, which nothing ever updates (chapter "System Catalogs" of the manual).
+ */
+final class DefinitionQuery {
+    static final String SQL = """
+            WITH RECURSIVE asked AS (
+                SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS a (schema_name, table_name, column_name)
+            ), named AS (
+                SELECT DISTINCT c.oid, c.relkind, c.relfilenode, n.nspname, c.relname, n.nspname || '.' || c.relname AS name
+                FROM asked
+                JOIN pg_namespace n ON n.nspname = asked.schema_name
+                JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = asked.table_name
+                WHERE c.relkind IN ('r', 'p', 'v', 'm')
+            ), columns AS (
+                SELECT named.name, named.relkind, named.relfilenode, a.attname, a.atttypid, a.atttypmod, a.xmin AS altered
+                FROM asked
+                JOIN named ON named.nspname = asked.schema_name AND named.relname = asked.table_name
+                JOIN pg_attribute a ON a.attrelid = named.oid AND a.attname = asked.column_name AND a.attnum > 0
+            ), types AS (
+                SELECT atttypid AS oid FROM columns
+                UNION
+                SELECT part.oid
+                FROM types
+                JOIN pg_type t ON t.oid = types.oid
+                CROSS JOIN LATERAL (
+                    SELECT t.typelem AS oid
+                    UNION ALL SELECT t.typbasetype
+                    UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+                    UNION ALL SELECT a.atttypid FROM pg_attribute a
+                              WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+                ) part
+                WHERE part.oid <> 0
+            ), views AS (
+                SELECT oid FROM named WHERE relkind IN ('v', 'm')
+                UNION
+                SELECT c.oid
+                FROM views
+                JOIN pg_rewrite r ON r.ev_class = views.oid
+                JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+                JOIN pg_class c ON c.oid = d.refobjid AND c.relkind IN ('v', 'm')
+            ), functions AS (
+                SELECT p.oid FROM pg_proc p
+                WHERE p.proname = ANY ($4::text[]) AND p.pronamespace <> 'pg_catalog'::regnamespace
+                UNION
+                SELECT d.refobjid
+                FROM views
+                JOIN pg_rewrite r ON r.ev_class = views.oid
+                JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
+            ), heirs AS (
+                SELECT named.name, i.inhrelid AS oid, i.xmin <> a.xmin AS attached
+                FROM named
+                JOIN pg_inherits i ON i.inhparent = named.oid
+                JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = 'tableoid'
+                UNION ALL
+                SELECT heirs.name, i.inhrelid, heirs.attached OR i.xmin <> a.xmin
+                FROM heirs
+                JOIN pg_inherits i ON i.inhparent = heirs.oid
+                JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = 'tableoid'
+            )
+            SELECT 'fact' AS kind, format('type "%s.%s"', n.nspname, t.typname) AS name, e.oid || '=' || left(md5(e.enumlabel), 8) AS mark
+            FROM types
+            JOIN pg_type t ON t.oid = types.oid
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            JOIN pg_enum e ON e.enumtypid = t.oid
+            UNION ALL
+            SELECT 'fact', format('type "%s.%s"', n.nspname, t.typname),
+                   left(md5(string_agg(a.attnum || ' ' || a.attname || ' ' || a.atttypid, ',' ORDER BY a.attnum)), 16)
+            FROM types
+            JOIN pg_type t ON t.oid = types.oid
+            JOIN pg_namespace n ON n.oid = t.typnamespace
+            JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE t.typrelid <> 0
+            GROUP BY n.nspname, t.typname
+            UNION ALL
+            SELECT 'fact', format('view "%s.%s"', n.nspname, c.relname), left(md5(r.ev_action::text), 16)
+            FROM views
+            JOIN pg_class c ON c.oid = views.oid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
+            UNION ALL
+            SELECT 'fact', format('function "%s.%s"', n.nspname, p.proname),
+                   p.oid || '=' || left(md5(concat_ws(' ', p.prosrc, p.probin, p.prosqlbody::text)), 16)
+            FROM functions
+            JOIN pg_proc p ON p.oid = functions.oid
+            JOIN pg_namespace n ON n.oid = p.pronamespace
+            UNION ALL
+            SELECT 'storage', format('column "%s" of "%s"', attname, name), format('%s %s %s', altered, relfilenode, format_type(atttypid, atttypmod))
+            FROM columns
+            WHERE relkind = 'r'
+            UNION ALL
+            SELECT 'partition', name, '' FROM named WHERE relkind = 'p'
+            UNION ALL
+            SELECT 'partition', heirs.name,
+                   heirs.oid || CASE WHEN bool_or(heirs.attached) AND coalesce(pg_relation_size(heirs.oid), 0) > 0 THEN '!' || c.relname ELSE '' END
+            FROM heirs
+            JOIN pg_class c ON c.oid = heirs.oid AND c.relkind = 'r'
+            GROUP BY heirs.name, heirs.oid, c.relname
+            """;
+
+    private DefinitionQuery() {}
+}

@@ -1,0 +1,107 @@
+package io.pgsync.replication.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.Definitions;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TreeFacts;
+import io.pgsync.core.schema.TreeNode;
+import io.pgsync.replication.PostgresConnections;
+import io.r2dbc.spi.Readable;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads the {@link Definitions} of a tree out of {@code pg_catalog}; one statement, which needs no rights on the tables. Not seen: functions that are called
+ * only inside of functions whose body is a text, and values of partitioned tables that were rewritten.
+ */
+public final class PgDefinitions {
+    /** What stands before a parenthesis in a condition may be a function, and is one if the server knows it by that name. */
+    private static final Pattern CALL = Pattern.compile("([\\p{L}_][\\p{L}\\p{N}_$]*|\"[^\"]+\")\\s*\\(");
+
+    private final DocumentTree tree;
+    private final Map<String, Set<String>> facts = new HashMap<>();
+    private final Map<String, Set<String>> partitions = new HashMap<>();
+    private final Map<String, List<String>> storage = new HashMap<>();
+
+    private PgDefinitions(DocumentTree tree) {
+        this.tree = tree;
+    }
+
+    /** {@code now}: a catalogue that has the tables of the tree. */
+    public static Mono<Definitions> load(PostgresConnections connections, DocumentTree tree, Catalog now) {
+        return Mono.defer(() -> {
+            var definitions = new PgDefinitions(tree);
+            List<UsedColumn> used = definitions.used();
+            return connections
+                    .query(
+                            DefinitionQuery.SQL,
+                            definitions::add,
+                            used.stream().map(column -> column.table().schema()).toArray(String[]::new),
+                            used.stream().map(column -> column.table().table()).toArray(String[]::new),
+                            used.stream().map(UsedColumn::name).toArray(String[]::new),
+                            definitions.called().toArray(String[]::new))
+                    .then(Mono.fromSupplier(
+                            () -> new Definitions(definitions.facts, definitions.partitions, definitions.storage)
+                                    .with(TreeFacts.of(tree, now))));
+        });
+    }
+
+    /** {@code name}: empty for the table as such. */
+    private record UsedColumn(TableName table, String name) {}
+
+    private List<UsedColumn> used() {
+        var columns = new LinkedHashSet<UsedColumn>();
+        tree.tables().stream().map(TableDefinition::name).forEach(name -> columns.add(new UsedColumn(name, "")));
+        nodes(tree.root())
+                .forEach(node -> TreeFacts.columns(node)
+                        .forEach(column ->
+                                columns.add(new UsedColumn(node.table().name(), column))));
+        return List.copyOf(columns);
+    }
+
+    private Set<String> called() {
+        return nodes(tree.root())
+                .flatMap(node -> node.where().stream())
+                .flatMap(condition -> CALL.matcher(condition).results().map(call -> call.group(1)))
+                .map(name ->
+                        name.startsWith("\"") ? name.substring(1, name.length() - 1) : name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<TreeNode> nodes(TreeNode node) {
+        return Stream.concat(Stream.of(node), node.children().stream().flatMap(PgDefinitions::nodes));
+    }
+
+    private boolean add(Readable row) {
+        String name = text(row, "name");
+        String mark = text(row, "mark");
+        switch (text(row, "kind")) {
+            case "partition" -> {
+                Set<String> known = partitions.computeIfAbsent(name, table -> new HashSet<>());
+                if (!mark.isEmpty()) {
+                    known.add(mark);
+                }
+            }
+            case "storage" -> storage.put(name, List.of(mark.split(" ", 3)));
+            default -> facts.computeIfAbsent(name, object -> new HashSet<>()).add(mark);
+        }
+        return true;
+    }
+
+    private static String text(Readable row, String column) {
+        return requireNonNull(row.get(column, String.class), column);
+    }
+}

@@ -1,0 +1,148 @@
+package io.pgsync.replication.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.schema.Catalog;
+import io.pgsync.core.schema.Definitions;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaFile;
+import io.pgsync.core.schema.SchemaReader;
+import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.replication.TestDatabase;
+import io.pgsync.replication.embedded.PostgresServers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PgDefinitionsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String FILE = """
+            [{"database": "%s", "index": "shelves", "nodes": {"table": "shelf", "where": "chk(id)", "children": [
+                {"table": "lettered", "primary_key": ["id"], "base_tables": ["shelf"],
+                 "relationship": {"variant": "object", "type": "one_to_many", "foreign_key": {"parent": ["id"], "child": ["id"]}}},
+                {"table": "parcel", "columns": ["id", "weight"],
+                 "relationship": {"variant": "object", "type": "one_to_many", "foreign_key": {"parent": ["id"], "child": ["shelf_id"]}}}
+            ]}}]
+            """;
+
+    private final TestDatabase database = TestDatabase.on(PostgresServers.shared());
+
+    @BeforeEach
+    void createTables() {
+        database.execute(
+                "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+                "CREATE TYPE size AS (height int, mood mood)",
+                "CREATE DOMAIN sizes AS size[]",
+                "CREATE FUNCTION chk(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0'",
+                "CREATE FUNCTION letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)'",
+                "CREATE TABLE shelf (id int PRIMARY KEY, label text, sizes sizes, pages int)",
+                "INSERT INTO shelf VALUES (1, 'first')",
+                "CREATE VIEW inner_view AS SELECT id, letters(label) AS label FROM shelf",
+                "CREATE VIEW lettered AS SELECT id, label FROM inner_view",
+                "CREATE TABLE parcel (id int, shelf_id int, weight int, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+                "CREATE TABLE parcel1 PARTITION OF parcel FOR VALUES FROM (1) TO (10)",
+                "INSERT INTO parcel VALUES (1, 1, 1)");
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'; DEFINITION_CHANGED; type \"public.mood\"",
+                "ALTER TYPE size RENAME ATTRIBUTE height TO tallness; DEFINITION_CHANGED; type \"public.size\"",
+                "ALTER TYPE size ADD ATTRIBUTE width int; DEFINITION_CHANGED; type \"public.size\"",
+                "CREATE OR REPLACE VIEW inner_view AS SELECT id, label FROM shelf; DEFINITION_CHANGED; view \"public.inner_view\"",
+                "CREATE OR REPLACE FUNCTION letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'; DEFINITION_CHANGED; function \"public.letters\"",
+                "CREATE OR REPLACE FUNCTION chk(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1'; DEFINITION_CHANGED; function \"public.chk\"",
+                "ALTER TABLE shelf ALTER pages TYPE int USING pages * 2; DEFINITION_CHANGED; the values of column \"pages\"",
+                "ALTER TABLE parcel DETACH PARTITION parcel1; PARTITIONS_CHANGED; public.parcel"
+            })
+    void whatNoRowTellsIsNamed(String sql, Kind kind, String name) {
+        DocumentTree tree = tree();
+        Definitions then = definitions(tree);
+
+        database.execute(sql);
+
+        assertThat(definitions(tree).since(then.kept(), "shelves"))
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(change.kind()).isEqualTo(kind);
+                    assertThat(change.what()).contains(name);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TYPE mood ADD VALUE 'new'",
+                "CREATE OR REPLACE VIEW lettered AS SELECT id, label FROM inner_view",
+                "CREATE TABLE parcel2 PARTITION OF parcel FOR VALUES FROM (10) TO (20); INSERT INTO parcel VALUES (11, 1, 1)",
+                "VACUUM FULL shelf",
+                "VACUUM FULL pg_attribute",
+                "VACUUM FREEZE",
+                "ALTER TABLE shelf ALTER pages SET DEFAULT 7, ALTER pages SET STATISTICS 10",
+                "CREATE INDEX ON shelf (label); ANALYZE",
+                "UPDATE shelf SET label = 'another'; TRUNCATE shelf"
+            })
+    void whatLeavesDocumentsAsTheyAreIsNot(String sql) {
+        DocumentTree tree = tree();
+        Definitions then = definitions(tree);
+
+        database.execute(sql.split("; "));
+
+        assertThat(definitions(tree).since(then.kept(), "shelves")).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatIsAttachedCountsIfItHasRows() {
+        DocumentTree tree = tree();
+        Definitions then = definitions(tree);
+        database.execute(
+                "CREATE TABLE empty (LIKE parcel INCLUDING ALL)",
+                "ALTER TABLE parcel ATTACH PARTITION empty FOR VALUES FROM (20) TO (30)",
+                "CREATE TABLE filled (LIKE parcel INCLUDING ALL)",
+                "INSERT INTO filled VALUES (31, 1, 1)",
+                "ALTER TABLE parcel ATTACH PARTITION filled FOR VALUES FROM (30) TO (40)");
+
+        Definitions now = definitions(tree);
+        database.execute("INSERT INTO parcel VALUES (21, 1, 1)");
+
+        assertThat(now.since(then.kept(), "shelves"))
+                .extracting(Divergence::kind, Divergence::what)
+                .containsExactly(tuple(
+                        Kind.PARTITIONS_CHANGED,
+                        "\"public.parcel\" got partitions with rows that the log does not have: filled"));
+        assertThat(definitions(tree).since(now.kept(), "shelves")).isEmpty();
+    }
+
+    private DocumentTree tree() {
+        String json = FILE.formatted(database.connections().settings().database());
+        SchemaFile file = SchemaReader.read("schema.json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        Catalog catalog = catalog();
+        return TreeBuilder.build(file, Map.of(catalog.database(), catalog)).get(0);
+    }
+
+    private Catalog catalog() {
+        return PgCatalog.loadAll(database.connections()).blockOptional(PATIENCE).orElseThrow();
+    }
+
+    private Definitions definitions(DocumentTree tree) {
+        return PgDefinitions.load(database.connections(), tree, catalog())
+                .blockOptional(PATIENCE)
+                .orElseThrow();
+    }
+}
