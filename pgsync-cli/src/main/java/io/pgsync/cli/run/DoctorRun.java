@@ -35,7 +35,8 @@ public final class DoctorRun {
     public Diagnosis examine() {
         var diagnosis = new Diagnosis();
         try (var wiring = Wiring.of(settings)) {
-            examine(wiring, databases(wiring, diagnosis), diagnosis);
+            SchemaText schema = SchemaText.load(settings);
+            examine(wiring, schema, databases(wiring, schema, diagnosis), diagnosis);
         }
         return diagnosis;
     }
@@ -55,7 +56,7 @@ public final class DoctorRun {
         return diagnosis;
     }
 
-    private void examine(Wiring wiring, List<Database> databases, Diagnosis diagnosis) {
+    private void examine(Wiring wiring, SchemaText schema, List<Database> databases, Diagnosis diagnosis) {
         Set<TableName> insertOnly =
                 IdentityChoice.of(settings, ReplicaIdentityMode.KEEP).insertOnly();
         for (Database database : databases) {
@@ -66,6 +67,19 @@ public final class DoctorRun {
                             source(database, preflight.examine(database.stream(), tables(database), insertOnly))));
         }
         diagnosis.add(ENGINE, orFailure(() -> engine(wiring, databases)));
+        for (Database database : databases) {
+            List<Finding> found = orFailure(() -> divergences(wiring, schema, database));
+            if (!found.isEmpty()) {
+                diagnosis.add("Documents of " + database.name(), found);
+            }
+        }
+    }
+
+    private static List<Finding> divergences(Wiring wiring, SchemaText schema, Database database) {
+        return wiring.status(database, schema)
+                .flatMap(status -> new DivergenceFindings(database, status, schema).all())
+                .blockOptional()
+                .orElseThrow();
     }
 
     private static String place(Database database) {
@@ -92,10 +106,9 @@ public final class DoctorRun {
                 .orElseThrow();
     }
 
-    private List<Database> databases(Wiring wiring, Diagnosis diagnosis) {
-        SchemaText schema = SchemaText.load(settings);
+    private List<Database> databases(Wiring wiring, SchemaText schema, Diagnosis diagnosis) {
         try {
-            return wiring.uncheckedDatabases(schema).blockOptional().orElseThrow();
+            return wiring.uncheckedDatabasesThatFit(schema).blockOptional().orElseThrow();
         } catch (SchemaException e) {
             diagnosis.add(
                     schema.source(),

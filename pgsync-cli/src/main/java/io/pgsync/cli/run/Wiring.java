@@ -109,11 +109,19 @@ final class Wiring implements AutoCloseable {
     /** The same, where documents that are known to have drifted need not fit; unless there is no other. */
     Mono<List<Database>> databasesThatFit(SchemaText schema) {
         var drifts = new KnownDrifts(new ElasticsearchStateStore(engine));
+        return fitting(schema, drifts).flatMap(databases -> checked(schema.source(), databases, drifts::contains));
+    }
+
+    /** The same without asking the server about statements, as {@link #uncheckedDatabases} does. */
+    Mono<List<Database>> uncheckedDatabasesThatFit(SchemaText schema) {
+        return fitting(schema, new KnownDrifts(new ElasticsearchStateStore(engine)));
+    }
+
+    private Mono<List<Database>> fitting(SchemaText schema, KnownDrifts drifts) {
         return draft(schema)
                 .flatMap(draft -> drifts.among(draft.built())
                         .map(drifted ->
-                                databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)))
-                .flatMap(databases -> checked(schema.source(), databases, drifts::contains));
+                                databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
     }
 
     /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
@@ -183,6 +191,7 @@ final class Wiring implements AutoCloseable {
                 new Subject(database.name(), slot, database.indexes(), expected, schema.repair()),
                 new SlotWatch(database.connections(), slot),
                 new ElasticsearchStateStore(engine),
+                new ElasticsearchOwnership(engine, engineSettings.bulk()),
                 settings.bytes(Setting.PGSYNC_WAL_BUDGET));
     }
 

@@ -2,6 +2,7 @@ package io.pgsync.cli.status;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.status.DocumentStatus.Stage;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.replication.retention.WalBudget.Level;
 import java.util.List;
@@ -22,6 +23,15 @@ public record DatabaseStatus(String database, String slot, WalStatus wal, List<D
         }
         boolean urgent = wal.level() == Level.HIGH || wal.level() == Level.FULL;
         return urgent || has(Stage.STOPPED) || has(Stage.UNKNOWN) ? ExitCode.FAILURE : ExitCode.OK;
+    }
+
+    /** What is wrong with the documents, for an examination. */
+    public List<Finding> findings() {
+        return documents.stream()
+                .filter(document -> document.divergence().isPresent())
+                .map(document ->
+                        Finding.problem("index " + document.index(), document.words() + ", " + document.reason(), ""))
+                .toList();
     }
 
     private boolean calls(Remedy remedy) {

@@ -82,12 +82,22 @@ final class DocumentDiagnosis {
                 state.diverged().filter(found -> found.kind().isFollowed()).isPresent();
         return recorded.filter(found -> !isFollowed)
                 .or(() -> gap(state).map(reason -> diverged(Kind.GAP, reason, state.index())))
+                .or(() -> replaced(state).map(reason -> diverged(Kind.INDEX_REPLACED, reason, state.index())))
                 .or(() -> recorded);
     }
 
     private Verdict diverged(Kind kind, String what, String index) {
         String repair = subject.repair().of(List.of(index));
         return new Verdict(Stage.DIVERGED, Optional.of(kind), what + "; " + kind.remedy(repair));
+    }
+
+    private Optional<String> replaced(SyncState state) {
+        Optional<String> uuid = Optional.ofNullable(later.uuids().get(state.index()));
+        if (uuid.isEmpty()) {
+            return Optional.of("the index does not exist any more");
+        }
+        return uuid.filter(now -> !now.equals(state.indexUuid()))
+                .map(now -> "the index is not the one that was loaded");
     }
 
     /** What a starting pipeline would refuse to go on with, as far as it shows from here. */

@@ -9,11 +9,14 @@ import java.util.Optional;
  * What slot and state index say at one moment.
  *
  * @param states by index; those that nobody prepared are missing
+ * @param uuids of the indexes that are there, by the names that the states have for them
  * @param engineFailure why the states could not be read; then there are none
  */
-public record StatusLook(Retention retention, Map<String, SyncState> states, Optional<String> engineFailure) {
+public record StatusLook(
+        Retention retention, Map<String, SyncState> states, Map<String, String> uuids, Optional<String> engineFailure) {
     public StatusLook {
         states = Map.copyOf(states);
+        uuids = Map.copyOf(uuids);
     }
 
     boolean isLoading() {

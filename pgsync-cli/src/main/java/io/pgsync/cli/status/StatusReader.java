@@ -3,6 +3,7 @@ package io.pgsync.cli.status;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.Growth;
@@ -10,6 +11,7 @@ import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
 import io.pgsync.replication.retention.WalBudget;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,7 @@ public final class StatusReader {
     private final Subject subject;
     private final SlotWatch watch;
     private final SyncStateStore states;
+    private final IndexOwnership indexes;
     private final Optional<Long> budget;
 
     /**
@@ -43,10 +46,12 @@ public final class StatusReader {
     }
 
     /** {@code budget}: bytes that the user allows, if any. */
-    public StatusReader(Subject subject, SlotWatch watch, SyncStateStore states, Optional<Long> budget) {
+    public StatusReader(
+            Subject subject, SlotWatch watch, SyncStateStore states, IndexOwnership indexes, Optional<Long> budget) {
         this.subject = subject;
         this.watch = watch;
         this.states = states;
+        this.indexes = indexes;
         this.budget = budget;
     }
 
@@ -60,11 +65,19 @@ public final class StatusReader {
                 .concatMap(states::load)
                 .flatMapIterable(found -> found.stream().toList())
                 .collectMap(stored -> stored.state().index(), stored -> stored.state())
+                .flatMap(found ->
+                        uuids(found.keySet()).map(uuids -> new StatusLook(retention, found, uuids, Optional.empty())))
                 .timeout(ENGINE_PATIENCE)
-                .map(found -> new StatusLook(retention, found, Optional.empty()))
                 .onErrorResume(
                         failure -> failure instanceof SyncException || failure instanceof TimeoutException,
-                        failure -> Mono.just(new StatusLook(retention, Map.of(), Optional.of(words(failure)))));
+                        failure ->
+                                Mono.just(new StatusLook(retention, Map.of(), Map.of(), Optional.of(words(failure)))));
+    }
+
+    private Mono<Map<String, String>> uuids(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .concatMap(name -> indexes.indexUuid(name).map(uuid -> Map.entry(name, uuid)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static String words(Throwable failure) {

@@ -1,0 +1,83 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.status.StatusLook;
+import io.pgsync.cli.status.StatusReader;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.schema.Definitions;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.SchemaWatch;
+import io.pgsync.replication.query.PostgresSchemaWatch;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds the indexes of a database that are not, or may not be, what its tables say: what their states tell, and what a run would notice at its
+ * start. Those that nobody prepared yet have nothing to be wrong.
+ */
+final class DivergenceFindings {
+    private final Database database;
+    private final StatusReader status;
+    private final SchemaText schema;
+    private final SchemaWatch watch;
+
+    DivergenceFindings(Database database, StatusReader status, SchemaText schema) {
+        this.database = database;
+        this.status = status;
+        this.schema = schema;
+        this.watch =
+                new PostgresSchemaWatch(database.connections(), database.names().publication());
+    }
+
+    Mono<List<Finding>> all() {
+        return status.look().flatMap(look -> {
+            List<Finding> recorded = status.status(look, look).findings();
+            return unnoticed(look).map(this::finding).collectList().map(found -> {
+                found.addAll(0, recorded);
+                return found;
+            });
+        });
+    }
+
+    /** Of the indexes of which nothing bad is recorded. Without a slot that is said already. */
+    private Flux<Divergence> unnoticed(StatusLook look) {
+        List<DocumentTree> sound = database.trees().stream()
+                .filter(tree -> state(look, tree)
+                        .filter(known -> known.diverged().isEmpty())
+                        .isPresent())
+                .filter(tree -> look.retention().slot().isPresent())
+                .toList();
+        return sound.isEmpty()
+                ? Flux.empty()
+                : watch.drifts(sound)
+                        .concatWith(watch.definitions(sound)
+                                .flatMapIterable(now -> sound.stream()
+                                        .flatMap(tree -> changes(state(look, tree), now, tree.index()).stream())
+                                        .toList()));
+    }
+
+    private static List<Divergence> changes(Optional<SyncState> state, Map<String, Definitions> now, String index) {
+        return state.flatMap(SyncState::definitions)
+                .flatMap(then -> Optional.ofNullable(now.get(index)).map(found -> found.since(then, index)))
+                .orElse(List.of());
+    }
+
+    private static Optional<SyncState> state(StatusLook look, DocumentTree tree) {
+        return Optional.ofNullable(look.states().get(tree.index()));
+    }
+
+    private Finding finding(Divergence found) {
+        return Finding.problem(
+                "index " + found.index(),
+                "%s, %s; %s"
+                        .formatted(
+                                found.kind().word(),
+                                found.what(),
+                                found.kind().remedy(schema.repair().of(List.of(found.index())))),
+                "");
+    }
+}
