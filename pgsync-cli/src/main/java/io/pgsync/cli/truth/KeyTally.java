@@ -14,7 +14,7 @@ final class KeyTally {
     /** A row without a value in a column adds nothing for it. */
     void add(String table, List<String> columns, SourceRow row) {
         for (var column : columns) {
-            var value = row.value(column);
+            var value = row.keyValue(column);
             if (!value.isNull()) {
                 add(table, column, value);
             }

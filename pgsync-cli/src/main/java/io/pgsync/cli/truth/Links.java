@@ -69,7 +69,10 @@ interface Links {
         }
 
         private static Object comparable(JsonNode value) {
-            return value.isNumber() ? value.decimalValue().stripTrailingZeros() : value.asText(value.toString());
+            if (value.isNumber()) {
+                return value.decimalValue().stripTrailingZeros();
+            }
+            return value.isContainerNode() ? value.toString() : value.asText();
         }
     }
 

@@ -12,7 +12,7 @@ final class PythonText {
     /** A key's value, from the text that PostgreSQL gives for it (time zone UTC, ISO dates). */
     static String ofColumn(String type, String text) {
         return switch (type) {
-            case "bool" -> text.equals("true") ? "True" : "False";
+            case "bool" -> text.equals("t") ? "True" : "False";
             case "timestamptz" -> microseconds(text.replaceFirst("([+-]\\d\\d)$", "$1:00"));
             case "timestamp" -> microseconds(text);
             case "bytea" -> "b'" + text.substring(2).replaceAll("..", "\\\\x$0") + "'";

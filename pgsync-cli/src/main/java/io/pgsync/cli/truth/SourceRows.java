@@ -12,6 +12,7 @@ import io.pgsync.cli.truth.TruthNode.SourceName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,24 +62,32 @@ final class SourceRows {
     private List<SourceRow> read(SourceName table, List<String> key, String condition, String order, boolean withXmin)
             throws SQLException {
         var row = withXmin ? "to_jsonb(\"whole row\") || jsonb_build_object('xmin', xmin)" : "to_jsonb(\"whole row\")";
-        var keyTexts =
-                key.stream().map(column -> ", " + quoted(column) + "::text").collect(Collectors.joining());
-        var sql = "SELECT " + row + keyTexts + " FROM " + source(table) + " AS \"whole row\" WHERE (" + condition + ")"
-                + (order.isEmpty() ? "" : " ORDER BY " + order);
         var types = catalog.columns(table);
+        var sql = "SELECT " + row + ", " + texts(types.keySet()) + " FROM " + source(table)
+                + " AS \"whole row\" WHERE (" + condition + ")" + (order.isEmpty() ? "" : " ORDER BY " + order);
         var rows = new ArrayList<SourceRow>();
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             var result = statement.executeQuery(sql);
             while (result.next()) {
-                var texts = new ArrayList<String>();
-                for (int i = 0; i < key.size(); i++) {
-                    texts.add(PythonText.ofColumn(types.getOrDefault(key.get(i), ""), result.getString(i + 2)));
-                }
-                rows.add(new SourceRow(rows.size(), parse(result.getString(1)), key, texts));
+                var texts = parse(result.getString(2));
+                var keyTexts = key.stream()
+                        .map(column -> PythonText.ofColumn(
+                                types.getOrDefault(column, ""),
+                                texts.path(column).asText()))
+                        .toList();
+                rows.add(new SourceRow(rows.size(), parse(result.getString(1)), texts, key, keyTexts));
             }
         }
         return rows;
+    }
+
+    /** What the types' output functions write, which a cast to text may not. A call takes a hundred arguments. */
+    private static String texts(Collection<String> columns) {
+        return columns.stream()
+                .map(column -> "jsonb_build_object('%s', format('%%s', %s))"
+                        .formatted(column.replace("'", "''"), column(column)))
+                .collect(Collectors.joining(" || ", "'{}'::jsonb || ", ""));
     }
 
     /** A materialized view as it will be once refreshed: what its query gives now. */
@@ -109,14 +118,20 @@ final class SourceRows {
         }
     }
 
-    /** {@code place}: its rank among the rows read with it. {@code keyTexts} follow {@code key}. */
-    record SourceRow(int place, ObjectNode values, List<String> key, List<String> keyTexts) {
+    /** {@code place}: its rank among the rows read with it. {@code texts}: of all columns. {@code keyTexts} follow {@code key}. */
+    record SourceRow(int place, ObjectNode values, ObjectNode texts, List<String> key, List<String> keyTexts) {
         JsonNode value(String column) {
             var value = values.get(column);
             if (value == null) {
                 throw new IllegalArgumentException("No column " + column + " among " + names());
             }
             return value;
+        }
+
+        /** Of a column of a key: what is no scalar in JSON is the server's text. */
+        JsonNode keyValue(String column) {
+            var value = value(column);
+            return value.isContainerNode() ? texts.path(column) : value;
         }
 
         private List<String> names() {

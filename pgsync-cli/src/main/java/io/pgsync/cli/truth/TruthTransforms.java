@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 
-/** {@code replace} over the whole document, then {@code rename}, then {@code concat}. */
+/** {@code replace} over the whole document, then {@code rename}, then {@code concat}, then {@code move}. */
 final class TruthTransforms {
     /** As jsonb keeps them: the later of two fields that get one name wins. */
     private static final Comparator<byte[]> JSONB_ORDER =
@@ -23,6 +23,7 @@ final class TruthTransforms {
     static ObjectNode transformed(ObjectNode document, TruthNode root) {
         var renamed = (ObjectNode) rename(replace(document, root), root);
         concat(renamed, root);
+        TruthMoves.apply(renamed, root);
         return renamed;
     }
 
@@ -97,7 +98,7 @@ final class TruthTransforms {
     }
 
     /** The renames of a child stand in the place of its parent's rename of the child's label. */
-    private static Map<String, String> effectiveRenames(TruthNode node) {
+    static Map<String, String> effectiveRenames(TruthNode node) {
         var renames = node.renames();
         node.children().stream()
                 .filter(TruthTransforms::renamesAnything)
