@@ -4,6 +4,8 @@ import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.torture.OwnServers;
+import io.pgsync.cli.torture.ServerVersions;
+import io.pgsync.cli.torture.Switches;
 import io.pgsync.cli.torture.Torture;
 import io.pgsync.cli.torture.TortureFailure;
 import java.io.IOException;
@@ -15,7 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code pgsync torture}: random trees, histories and faults on real servers that are started for it and removed after it. */
 @Command(
@@ -41,6 +46,33 @@ final class TortureCommand implements Callable<Integer> {
     @Option(names = "--minutes", paramLabel = "NUMBER", description = "End after so many minutes.")
     private Optional<Integer> minutes = Optional.empty();
 
+    @Option(
+            names = "--without",
+            paramLabel = "TROUBLE",
+            split = ",",
+            description = "Spare the run these faults and conditions, which the end of a run lists and counts.")
+    private List<String> without = List.of();
+
+    @Option(
+            names = "--only",
+            paramLabel = "TROUBLE",
+            split = ",",
+            description = "Spare the run all faults and conditions but these.")
+    private List<String> only = List.of();
+
+    @Option(names = "--postgres", paramLabel = "MAJOR", description = "Version of PostgreSQL, 14 to 18.")
+    private Optional<Integer> postgres = Optional.empty();
+
+    @Option(
+            names = "--elasticsearch",
+            paramLabel = "VERSION",
+            description = "Version of Elasticsearch; 9.x needs Java 21 or newer.")
+    private Optional<String> elasticsearch = Optional.empty();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+    private CommandSpec spec;
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -55,11 +87,19 @@ final class TortureCommand implements Callable<Integer> {
         var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
         var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
-        try (var servers = OwnServers.start()) {
-            new Torture(Terminal.standardOutput(), servers).run(first, most, time);
+        try (var servers = new OwnServers(new ServerVersions(postgres, elasticsearch))) {
+            new Torture(Terminal.standardOutput(), servers, switches()).run(first, most, time);
             return ExitCode.OK.code();
         } catch (TortureFailure reported) {
             return ExitCode.FAILURE.code();
+        }
+    }
+
+    private Switches switches() {
+        try {
+            return only.isEmpty() ? Switches.without(without) : Switches.only(only);
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(unknown.getMessage()), unknown);
         }
     }
 }

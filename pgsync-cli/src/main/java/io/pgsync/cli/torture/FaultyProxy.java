@@ -2,33 +2,26 @@ package io.pgsync.cli.torture;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * A way to a server on which connections are cut, stall, and lose answers, and may be overheard. Two threads for each connection; safe
- * from any thread.
+ * A way to a server on which connections are cut or go silent, where {@link #obstacles} stand, and on which may be listened. Two threads
+ * for each connection; safe from any thread.
  */
 final class FaultyProxy implements AutoCloseable {
-    private static final int BUFFER = 64 * 1024;
-    private static final long TICK = Duration.ofMillis(5).toNanos();
+    private static final int WAITING_CONNECTIONS = 50;
 
-    private final String host;
-    private final int port;
+    private final Supplier<InetSocketAddress> target;
     private final Listener requests;
     private final Listener answers;
     private final ServerSocket entrance;
+    private final Obstacles obstacles = new Obstacles();
     private final Set<Passage> passages = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger answersToLose = new AtomicInteger();
-    private volatile long stalledUntil = System.nanoTime();
-    private volatile boolean holdsBulk;
     private volatile boolean closed;
 
     /** Called for every packet, before it goes on. */
@@ -39,17 +32,17 @@ final class FaultyProxy implements AutoCloseable {
         void overhear(byte[] buffer, int length);
     }
 
-    private FaultyProxy(String host, int port, Listener requests, Listener answers) throws IOException {
-        this.host = host;
-        this.port = port;
+    private FaultyProxy(Supplier<InetSocketAddress> target, Listener requests, Listener answers) throws IOException {
+        this.target = target;
         this.requests = requests;
         this.answers = answers;
-        this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.entrance = new ServerSocket(0, WAITING_CONNECTIONS, InetAddress.getLoopbackAddress());
     }
 
-    static FaultyProxy to(String host, int port, Listener requests, Listener answers) throws IOException {
-        var proxy = new FaultyProxy(host, port, requests, answers);
-        start("proxy-" + port, proxy::accept);
+    /** {@code target} is asked for each connection: the server may move. */
+    static FaultyProxy to(Supplier<InetSocketAddress> target, Listener requests, Listener answers) throws IOException {
+        var proxy = new FaultyProxy(target, requests, answers);
+        start("proxy-" + proxy.port(), proxy::accept);
         return proxy;
     }
 
@@ -57,43 +50,24 @@ final class FaultyProxy implements AutoCloseable {
         return entrance.getLocalPort();
     }
 
+    Obstacles obstacles() {
+        return obstacles;
+    }
+
     /** Ends all connections at both ends; new ones are let in. */
     void cut() {
         passages.forEach(Passage::close);
     }
 
-    /** Nothing passes for a while, in either direction; then everything goes on. */
-    void stall(Duration time) {
-        stalledUntil = System.nanoTime() + time.toNanos();
-    }
-
     /** The connections there are stay open at both ends, and nothing passes any more. */
     void silence() {
-        passages.forEach(passage -> passage.silent = true);
-    }
-
-    /** Lets the server work on the next {@code count} bulk requests, and cuts their connections when it answers. */
-    void loseAnswers(int count) {
-        answersToLose.set(count);
-    }
-
-    /** Bulk requests that begin from now on do not reach the server, until this is called again with false. */
-    void holdBulk(boolean hold) {
-        holdsBulk = hold;
-    }
-
-    /** No more faults than have already happened. */
-    void heal() {
-        holdsBulk = false;
-        answersToLose.set(0);
-        stalledUntil = System.nanoTime();
+        passages.forEach(Passage::silence);
     }
 
     private void accept() {
         while (!closed) {
             try {
-                var client = entrance.accept();
-                open(client);
+                open(entrance.accept());
             } catch (IOException e) {
                 // Closed, or the server is not there: the client sees its connection end.
             }
@@ -103,10 +77,12 @@ final class FaultyProxy implements AutoCloseable {
     // The passage owns the two sockets and closes them.
     private void open(Socket client) throws IOException {
         try {
-            var passage = new Passage(client, new Socket(host, port));
+            var address = target.get();
+            var passage = new Passage(client, new Socket(address.getAddress(), address.getPort()), obstacles);
+            passages.removeIf(other -> !other.isOpen());
             passages.add(passage);
-            start("proxy-" + port + "-up", passage::carryRequests);
-            start("proxy-" + port + "-down", passage::carryAnswers);
+            start("proxy-" + port() + "-up", () -> passage.carryRequests(requests));
+            start("proxy-" + port() + "-down", () -> passage.carryAnswers(answers));
         } catch (IOException e) {
             client.close();
             throw e;
@@ -124,85 +100,5 @@ final class FaultyProxy implements AutoCloseable {
         closed = true;
         entrance.close();
         cut();
-    }
-
-    /** A connection and its continuation to the server. */
-    private final class Passage {
-        private final Socket client;
-        private final Socket server;
-        private volatile boolean silent;
-        private volatile boolean losesAnswer;
-        private volatile boolean open = true;
-
-        Passage(Socket client, Socket server) throws IOException {
-            this.client = client;
-            this.server = server;
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-        }
-
-        void carryRequests() {
-            carry(client, server, true);
-        }
-
-        void carryAnswers() {
-            carry(server, client, false);
-        }
-
-        private void carry(Socket from, Socket to, boolean upwards) {
-            var buffer = new byte[BUFFER];
-            try {
-                for (int length; (length = from.getInputStream().read(buffer)) >= 0; ) {
-                    if (!mayPass(buffer, length, upwards)) {
-                        break;
-                    }
-                    to.getOutputStream().write(buffer, 0, length);
-                }
-            } catch (IOException e) {
-                // One end is gone, so the other must go as well.
-            }
-            close();
-        }
-
-        /** Waits as long as the packet has to; false if it is lost, and the connection with it. */
-        private boolean mayPass(byte[] buffer, int length, boolean upwards) {
-            (upwards ? requests : answers).overhear(buffer, length);
-            if (upwards && isBulk(buffer, length)) {
-                losesAnswer |= answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-                await(() -> holdsBulk);
-            }
-            if (!upwards && losesAnswer) {
-                return false;
-            }
-            await(() -> silent || System.nanoTime() < stalledUntil);
-            return true;
-        }
-
-        private void await(BooleanSupplier obstacle) {
-            while (open && obstacle.getAsBoolean()) {
-                LockSupport.parkNanos(TICK);
-            }
-        }
-
-        /** A request begins a packet: the client waits for the answer to the one before. */
-        private boolean isBulk(byte[] buffer, int length) {
-            var start = new String(buffer, 0, Math.min(length, 200), StandardCharsets.ISO_8859_1);
-            return start.lines().findFirst().orElse("").contains("/_bulk");
-        }
-
-        void close() {
-            open = false;
-            passages.remove(this);
-            closeQuietly(client);
-            closeQuietly(server);
-        }
-
-        private static void closeQuietly(Socket socket) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // Nobody needs it any more.
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.pgsync.cli.torture;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.torture.Table.Uniqueness;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,11 @@ record Node(Table table, ObjectNode written, List<Node> children) {
     static final JsonMapper JSON = JsonMapper.builder().build();
 
     static Node of(Table table) {
-        return new Node(table, JSON.createObjectNode().put("table", table.name()), new ArrayList<>());
+        var written = JSON.createObjectNode().put("table", table.name());
+        if (table.traits().uniqueness() == Uniqueness.UNIQUE) {
+            written.set("primary_key", texts(table.keyNames()));
+        }
+        return new Node(table, written, new ArrayList<>());
     }
 
     ObjectNode relationship() {
@@ -26,6 +31,14 @@ record Node(Table table, ObjectNode written, List<Node> children) {
 
     void setColumns(List<String> columns) {
         written.set("columns", texts(columns));
+    }
+
+    void setSort(List<String> order) {
+        written.set("sort", texts(order));
+    }
+
+    void move(String column, String destination) {
+        written.putObject("transform").putObject("move").put("column", column).put("destination", destination);
     }
 
     private static ArrayNode texts(List<String> texts) {

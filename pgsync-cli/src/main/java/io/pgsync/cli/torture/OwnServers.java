@@ -1,61 +1,46 @@
 package io.pgsync.cli.torture;
 
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
-import io.pgsync.replication.embedded.StopMode;
-import java.net.http.HttpClient;
+import java.util.Optional;
 
 /**
- * Servers of one run alone, which may be stopped and started. Elasticsearch has so little room that it answers with real 429s and 413s.
- * All methods block; not for concurrent use.
+ * Servers of one run alone, which may be stopped and started. Each tree has a PostgreSQL of its own; engines start slowly, so that trees
+ * share one of each kind. All methods block; not for concurrent use.
  */
 public final class OwnServers implements AutoCloseable {
-    private final EmbeddedPostgres postgres;
-    private final EmbeddedElasticsearch elasticsearch;
-    private final Servers servers;
+    private final ServerVersions versions;
+    private Optional<Engine> singleNode = Optional.empty();
+    private Optional<Engine> cluster = Optional.empty();
 
-    private OwnServers(EmbeddedPostgres postgres, EmbeddedElasticsearch elasticsearch) {
-        this.postgres = postgres;
-        this.elasticsearch = elasticsearch;
-        this.servers = new Servers(postgres, elasticsearch, HttpClient.newHttpClient());
+    /** Nothing runs before the first tree needs it. */
+    public OwnServers(ServerVersions versions) {
+        this.versions = versions;
     }
 
-    public static OwnServers start() {
-        var elasticsearch = EmbeddedElasticsearch.builder()
-                .setting("node.processors", "1")
-                .setting("thread_pool.write.queue_size", "1")
-                .setting("http.max_content_length", "2mb")
-                .start();
-        try {
-            return new OwnServers(EmbeddedPostgres.builder().start(), elasticsearch);
-        } catch (RuntimeException e) {
-            elasticsearch.close();
-            throw e;
+    ServerVersions versions() {
+        return versions;
+    }
+
+    TreeServers forTree(World world) {
+        var engine = engine(world);
+        var postgres = EmbeddedPostgres.builder().setting("wal_keep_size", "128MB");
+        versions.postgres().ifPresent(postgres::majorVersion);
+        world.walStart().ifPresent(postgres::walStart);
+        return new TreeServers(postgres.start(), engine);
+    }
+
+    private Engine engine(World world) {
+        if (world.has(Condition.CLUSTER)) {
+            cluster = Optional.of(cluster.orElseGet(() -> Engine.cluster(versions.elasticsearch())));
+            return cluster.get();
         }
-    }
-
-    Servers servers() {
-        return servers;
-    }
-
-    void restartPostgres() {
-        postgres.stop(StopMode.FAST);
-        postgres.start();
-    }
-
-    void crashPostgres() {
-        postgres.kill();
-        postgres.start();
-    }
-
-    void crashElasticsearch() {
-        elasticsearch.kill();
-        elasticsearch.start();
+        singleNode = Optional.of(singleNode.orElseGet(() -> Engine.singleNode(versions.elasticsearch())));
+        return singleNode.get();
     }
 
     @Override
     public void close() {
-        postgres.close();
-        elasticsearch.close();
+        singleNode.ifPresent(Engine::close);
+        cluster.ifPresent(Engine::close);
     }
 }

@@ -27,14 +27,19 @@ public final class PgsyncProcess implements AutoCloseable {
 
     public static PgsyncProcess start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        return start(directory, environment, List.of(), List.of(arguments));
+    }
+
+    static PgsyncProcess start(
+            Path directory, Map<String, String> environment, List<String> javaOptions, List<String> arguments)
+            throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath(),
-                Main.class.getName()));
-        command.addAll(List.of(arguments));
+                "-XX:+UseSerialGC"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+        command.addAll(arguments);
         var output = Files.createTempFile(directory, "pgsync", ".log");
         var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -14,25 +14,25 @@ final class QuietPoint {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(150);
 
-    private final Servers servers;
+    private final TreeServers servers;
     private final String prefix;
     private final JsonNode schema;
     private final Versions versions = new Versions();
 
     /** {@code schema} bears the names of the indexes without {@code prefix}. */
-    QuietPoint(Servers servers, String prefix, JsonNode schema) {
+    QuietPoint(TreeServers servers, String prefix, JsonNode schema) {
         this.servers = servers;
         this.prefix = prefix;
         this.schema = schema;
     }
 
     /** Waits until the index is right, and throws if it does not become so. Returns the number of documents. */
-    int await(Session session, Daemon daemon) throws IOException, SQLException {
+    int await(Session session, Site site) throws IOException, SQLException {
         var truth = RowByRowTruth.of(session.connection(), schema);
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            daemon.keepRunning();
-            var answer = servers.search(prefix);
+            site.keepRunning();
+            var answer = servers.servers().search(prefix);
             var wentBack = versions.observe(answer);
             if (!wentBack.isEmpty()) {
                 throw new TortureFailure("Versions went back\n" + String.join("\n", wentBack));

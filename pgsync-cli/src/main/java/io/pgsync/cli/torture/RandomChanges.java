@@ -6,7 +6,11 @@ import java.util.Random;
 
 /** An endless stream of transactions over the tables of a tree, the same for the same random numbers. Not safe for concurrent use. */
 final class RandomChanges {
-    private static final int LARGE = 1_000;
+    /** The rows of large transactions have numbers from here on. */
+    static final int LARGE = 1_000;
+
+    private static final int KINDS = 200;
+    private static final int LEAST_TRUNCATE = 198;
     private static final int MOST_LARGE_ROWS = 3_000;
 
     private final Random random;
@@ -46,13 +50,21 @@ final class RandomChanges {
         return new Transaction(statements, !chance(10));
     }
 
+    /** One statement, which leaves most of the rows where they are. */
+    String small() {
+        return change(any(tables), random.nextInt(LEAST_TRUNCATE));
+    }
+
     private List<String> subtransaction() {
         var end = chance(60) ? "ROLLBACK TO SAVEPOINT s" : "RELEASE SAVEPOINT s";
         return List.of("SAVEPOINT s", change(any(tables)), change(any(tables)), end, change(any(tables)));
     }
 
     private String change(Table table) {
-        var kind = random.nextInt(200);
+        return change(table, random.nextInt(KINDS));
+    }
+
+    private String change(Table table, int kind) {
         if (kind < 46) {
             var first = number();
             return RandomRows.insert(table, first, first + random.nextInt(3), number());
@@ -69,7 +81,7 @@ final class RandomChanges {
         if (kind < 172) {
             return delete(table, rows(table));
         }
-        return kind < 198 ? changeKey(table) : truncate(table);
+        return kind < LEAST_TRUNCATE ? changeKey(table) : truncate(table);
     }
 
     private String values(Table table) {
@@ -79,7 +91,7 @@ final class RandomChanges {
                 "name = 'name " + random.nextInt(1_000) + "'",
                 "v = v + 1, name = name || '.'"));
         if (table.traits().hasBody()) {
-            choices.add("body = " + RandomRows.body(Integer.toString(number())));
+            choices.add("body = " + RandomRows.body(table, Integer.toString(number())));
         }
         return any(choices);
     }

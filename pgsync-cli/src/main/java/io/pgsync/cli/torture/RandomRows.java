@@ -1,9 +1,12 @@
 package io.pgsync.cli.torture;
 
+import io.pgsync.cli.torture.Table.Body;
+import io.pgsync.cli.torture.Table.Uniqueness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Statements that make rows and links out of numbers: what SQL computes from a number is the same in every run. */
 final class RandomRows {
@@ -36,15 +39,27 @@ final class RandomRows {
         // Rows of a large transaction have codes of their own: a document must not grow by all of them.
         values.put("code", "CASE WHEN n < 1000 THEN (n + %d) %% %d ELSE n END".formatted(salt, Table.CODES));
         if (table.traits().hasBody()) {
-            values.put("body", body("n + " + salt));
+            values.put("body", body(table, "n + " + salt));
         }
-        return "INSERT INTO %s (%s) SELECT %s FROM generate_series(%d, %d) AS g(n) ON CONFLICT DO NOTHING"
+        return "INSERT INTO %s (%s) SELECT %s FROM generate_series(%d, %d) AS g(n)%s"
                 .formatted(
                         table.name(),
                         String.join(", ", values.keySet()),
                         String.join(", ", values.values()),
                         first,
-                        last);
+                        last,
+                        unlessThere(table, values));
+    }
+
+    /** ON CONFLICT is not for deferrable constraints. */
+    private static String unlessThere(Table table, Map<String, String> values) {
+        if (table.traits().uniqueness() != Uniqueness.DEFERRABLE) {
+            return " ON CONFLICT DO NOTHING";
+        }
+        var sameKey = table.keyNames().stream()
+                .map(column -> "x." + column + " = " + values.get(column))
+                .collect(Collectors.joining(" AND "));
+        return " WHERE NOT EXISTS (SELECT FROM %s x WHERE %s)".formatted(table.name(), sameKey);
     }
 
     /** Assignments that turn all own link columns to other rows. */
@@ -59,8 +74,12 @@ final class RandomRows {
     }
 
     /** Long enough to be stored outside of the row, where an update that leaves it alone does not send it. */
-    static String body(String number) {
-        return "repeat(md5((%s)::text), 90)".formatted(number);
+    static String body(Table table, String number) {
+        var body = "repeat(md5((%s)::text), 90)".formatted(number);
+        return table.traits().body() == Body.WIDE
+                ? "CASE WHEN (%s) %% 8 = 3 AND (%s) < %d THEN repeat(md5((%s)::text), 9000) ELSE %s END"
+                        .formatted(number, number, RandomChanges.LARGE, number, body)
+                : body;
     }
 
     private static Map<String, String> values(Link link, String number, String tenant) {

@@ -1,7 +1,7 @@
 package io.pgsync.cli.torture;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.pgsync.cli.torture.Table.Traits;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.pgsync.cli.torture.Table.Uniqueness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -9,11 +9,17 @@ import java.util.stream.Stream;
 
 /** A schema.json and its tables, the same for the same seed: depth up to 4, up to 10 nodes, tables in several roles. */
 final class RandomTree {
+    private static final String INDEX = "tree";
+    private static final String SECOND_INDEX = "second";
+    /** Without it, the first draws of neighbours are nearly the same. */
+    private static final long PRIME = 2_654_435_761L;
+
     private static final int MOST_NODES = 10;
     private static final int MOST_LEVELS = 4;
 
-    private final Random random;
-    private final List<Table> tables = new ArrayList<>();
+    private final Dice dice;
+    private final RandomTables tables;
+    private final RandomShape shape;
     private final List<Joint> joints = new ArrayList<>();
     private final List<Through> throughs = new ArrayList<>();
     private final Node root;
@@ -26,24 +32,26 @@ final class RandomTree {
     /** {@code turned}: between rows of one table, from the second link to the first. */
     private record Through(Table above, Table table, Node child, boolean turned) {}
 
-    private RandomTree(Random random) {
-        this.random = random;
-        this.root = Node.of(newTable());
-        columns(root);
-        condition(root);
+    private RandomTree(Dice dice) {
+        this.dice = dice;
+        this.tables = new RandomTables(dice);
+        this.shape = new RandomShape(dice);
+        this.root = Node.of(tables.add());
+        shape.shapeRoot(root);
         grow(root, 2);
         joints.forEach(this::nameColumns);
         throughs.forEach(RandomTree::nameColumns);
-        this.replicaIdentity = chance(60) ? "keep" : chance(50) ? "full" : "index";
+        var identity = dice.chance(60) ? "keep" : dice.chance(50) ? "full" : "index";
+        this.replicaIdentity = lacksIdentity() ? "full" : identity;
     }
 
-    static RandomTree of(long seed) {
-        return new RandomTree(new Random(seed));
+    static RandomTree of(long seed, World world) {
+        return new RandomTree(new Dice(new Random(seed * PRIME), world));
     }
 
     /** In an order in which most links find rows to refer to. */
     List<Table> tables() {
-        return tables;
+        return tables.all();
     }
 
     Node root() {
@@ -55,36 +63,65 @@ final class RandomTree {
         return replicaIdentity;
     }
 
-    JsonNode schema(String database, String index) {
+    /** Whether the server would refuse changes of some table if it were published as it is. */
+    boolean lacksIdentity() {
+        return tables.all().stream()
+                .anyMatch(table ->
+                        !table.traits().hasIdentity() && !table.traits().wholeOldRows());
+    }
+
+    /** One file each; the first is that of the tree. */
+    List<ArrayNode> schemas(String database, String prefix) {
+        var schemas = new ArrayList<ArrayNode>();
+        schemas.add(schema(database, prefix + INDEX, root));
+        if (dice.world().has(Condition.SECOND_FILE)) {
+            var other = Node.of(tables.all().get(tables.all().size() - 1));
+            other.setColumns(List.of("name", "v"));
+            schemas.add(schema(database, prefix + SECOND_INDEX, other));
+        }
+        return schemas;
+    }
+
+    private static ArrayNode schema(String database, String index, Node root) {
         var schema = Node.JSON.createArrayNode();
         schema.addObject().put("database", database).put("index", index).set("nodes", root.toJson());
         return schema;
     }
 
-    /** Tables first, then the constraints between them. */
+    /** Types and tables first, then the constraints between them. */
     List<String> definitions() {
-        var constraints =
-                tables.stream().flatMap(table -> table.links().stream()).flatMap(link -> link.constraint().stream());
-        return Stream.concat(tables.stream().flatMap(table -> table.create().stream()), constraints)
+        var constraints = tables.all().stream()
+                .flatMap(table -> table.links().stream())
+                .flatMap(link -> link.constraint().stream());
+        var types = tables.all().stream()
+                .flatMap(table -> table.key().stream())
+                .flatMap(column -> column.type().definition().stream())
+                .distinct();
+        return Stream.of(
+                        types,
+                        Stream.of(Raising.FUNCTION),
+                        tables.all().stream().flatMap(table -> table.create().stream()),
+                        constraints)
+                .flatMap(statements -> statements)
                 .toList();
     }
 
     @Override
     public String toString() {
         return "%d nodes on %d tables, depth %d, identity %s"
-                .formatted(root.size(), tables.size(), root.depth(), replicaIdentity);
+                .formatted(root.size(), tables.all().size(), root.depth(), replicaIdentity);
     }
 
     private void grow(Node parent, int level) {
-        var children = level == 2 ? 2 + random.nextInt(3) : random.nextInt(3);
+        var children = level == 2 ? 2 + dice.below(3) : dice.below(3);
         for (int i = 0; i < children && nodes < MOST_NODES; i++) {
             nodes++;
             var child = hang(parent);
             child.written().put("label", "child" + nodes);
             parent.children().add(child);
             var list = child.relationship().path("type").asText().equals("one_to_many");
-            var leaf = level == MOST_LEVELS || chance(35);
-            shape(child, list, leaf);
+            var leaf = level == MOST_LEVELS || dice.chance(35);
+            shape.shape(child, list, leaf);
             if (!leaf) {
                 grow(child, level + 1);
             }
@@ -93,17 +130,18 @@ final class RandomTree {
 
     private Node hang(Node parent) {
         var above = parent.table();
-        var kind = random.nextInt(100);
-        if (kind < 25) {
+        var kind = dice.below(100);
+        if (kind < 25 && above.traits().hasIdentity()) {
             return hangThrough(above);
         }
-        var child = Node.of(chance(35) ? tables.get(random.nextInt(tables.size())) : newTable());
-        var childRefers = chance(60);
+        var child = Node.of(dice.chance(35) ? tables.any() : tables.add());
+        var childRefers = dice.chance(60);
         var from = childRefers ? child.table() : above;
         var to = childRefers ? above : child.table();
-        var link = kind < 45 ? from.undeclaredLink(to) : declared(from, to);
+        var declarable = to.traits().uniqueness() != Uniqueness.DEFERRABLE;
+        var link = kind < 45 || !declarable ? from.undeclaredLink(to) : declared(from, to);
         joints.add(new Joint(above, child, link, childRefers));
-        child.relationship().put("type", chance(childRefers ? 85 : 20) ? "one_to_many" : "one_to_one");
+        child.relationship().put("type", dice.chance(childRefers ? 85 : 20) ? "one_to_many" : "one_to_one");
         return child;
     }
 
@@ -111,79 +149,19 @@ final class RandomTree {
         var existing = from.links().stream()
                 .filter(link -> link.declared() && link.to() == to)
                 .findFirst();
-        return existing.isPresent() && chance(40) ? existing.get() : from.declareLink(to, chance(35));
+        return existing.isPresent() && dice.chance(40) ? existing.get() : from.declareLink(to, dice.chance(35));
     }
 
     private Node hangThrough(Table above) {
-        var below = chance(25) ? above : chance(25) ? tables.get(random.nextInt(tables.size())) : newTable();
-        var through = throughTable(above, below);
-        tables.add(through);
+        var below = dice.chance(25)
+                ? above
+                : dice.chance(25) ? tables.anyWithIdentity() : tables.add(Uniqueness.PRIMARY_KEY);
+        var through = tables.through(above, below);
         var child = Node.of(below);
-        child.relationship().put("type", chance(90) ? "one_to_many" : "one_to_one");
+        child.relationship().put("type", dice.chance(90) ? "one_to_many" : "one_to_one");
         child.relationship().putArray("through_tables").add(through.name());
-        throughs.add(new Through(above, through, child, chance(50)));
+        throughs.add(new Through(above, through, child, dice.chance(50)));
         return child;
-    }
-
-    private Table throughTable(Table above, Table below) {
-        var byLinks = above.key().size() + below.key().size() == 2 && chance(50);
-        var key = byLinks ? List.of(linkColumn(0, above), linkColumn(1, below)) : key();
-        var through = new Table("t" + tables.size(), key, new Traits(chance(20), chance(35), false, byLinks));
-        through.declareLink(above, chance(50));
-        through.declareLink(below, chance(50));
-        return through;
-    }
-
-    private static Column linkColumn(int number, Table target) {
-        return new Column(
-                "to" + number + "_" + target.address().name(), target.address().type());
-    }
-
-    private Table newTable() {
-        var table = new Table("t" + tables.size(), key(), new Traits(chance(20), chance(35), chance(25), false));
-        tables.add(table);
-        return table;
-    }
-
-    private List<Column> key() {
-        if (chance(25)) {
-            return List.of(new Column(Table.TENANT, KeyType.INTEGER), new Column("id", KeyType.INTEGER));
-        }
-        var types = KeyType.values();
-        return List.of(new Column("id", types[chance(50) ? 0 : random.nextInt(types.length)]));
-    }
-
-    private void shape(Node node, boolean list, boolean leaf) {
-        var scalar = leaf && chance(35);
-        node.relationship().put("variant", scalar ? "scalar" : "object");
-        if (scalar) {
-            node.setColumns(List.of(chance(50) ? "name" : "v"));
-        } else {
-            columns(node);
-        }
-        condition(node);
-        if (list && chance(20)) {
-            node.written().putArray("sort").add(chance(50) ? "v" : "v desc");
-        }
-        if (list && chance(15)) {
-            node.written().put("limit", 1 + random.nextInt(4));
-        }
-    }
-
-    private void columns(Node node) {
-        if (chance(75)) {
-            var columns = new ArrayList<>(List.of("name", "v"));
-            if (node.table().traits().hasBody()) {
-                columns.add("body");
-            }
-            node.setColumns(columns);
-        }
-    }
-
-    private void condition(Node node) {
-        if (chance(20)) {
-            node.written().put("where", chance(50) ? "v % 4 <> 1" : "v IS NULL OR v > 2");
-        }
     }
 
     /** Where the constraints leave a choice, and sometimes where they do not. */
@@ -191,7 +169,7 @@ final class RandomTree {
         var link = joint.link();
         var below = joint.child().table();
         var meantByDefault = joint.parent() != below || joint.childRefers();
-        if (!link.declared() || constraints(joint.parent(), below) > 1 || !meantByDefault || chance(20)) {
+        if (!link.declared() || constraints(joint.parent(), below) > 1 || !meantByDefault || dice.chance(20)) {
             joint.child()
                     .setForeignKey(
                             joint.childRefers() ? link.toColumns() : link.columns(),
@@ -217,9 +195,5 @@ final class RandomTree {
                 .distinct()
                 .filter(link -> link.declared() && link.connects(one, other))
                 .count();
-    }
-
-    private boolean chance(int percent) {
-        return random.nextInt(100) < percent;
     }
 }

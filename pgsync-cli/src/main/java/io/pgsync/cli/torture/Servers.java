@@ -59,6 +59,22 @@ public record Servers(PostgresServer postgres, ElasticsearchServer elasticsearch
                 .body();
     }
 
+    /** Writes everything to disk, whereupon the engine forgets what it deleted once it is started again. */
+    void flush(String prefix) throws IOException {
+        send("POST", "/" + prefix + "*/_flush?force=true");
+    }
+
+    /** The names of the nodes that have the primary shards of the indexes whose names begin with {@code prefix}. */
+    List<String> primaries(String prefix) throws IOException {
+        return send("GET", "/_cat/shards/" + prefix + "*?h=prirep,state,node")
+                .body()
+                .lines()
+                .map(line -> line.split("\\s+"))
+                .filter(shard -> shard.length > 2 && shard[0].equals("p") && shard[1].equals("STARTED"))
+                .map(shard -> shard[2])
+                .toList();
+    }
+
     public void removeIndexes(String prefix) throws IOException {
         var names = send("GET", "/_cat/indices/" + prefix + "*?h=index&expand_wildcards=all")
                 .body();

@@ -1,5 +1,6 @@
 package io.pgsync.cli.torture;
 
+import io.pgsync.cli.torture.Partitions.Partition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,47 @@ final class Table {
     private final Traits traits;
     private final List<Link> links = new ArrayList<>();
 
+    /** What keeps a key from occurring twice. */
+    enum Uniqueness {
+        PRIMARY_KEY("PRIMARY KEY (%s)"),
+        /** The server takes it for no replica identity, and no constraint may refer to it. */
+        DEFERRABLE("PRIMARY KEY (%s) DEFERRABLE"),
+        /** Without a primary key. */
+        UNIQUE("UNIQUE (%s)");
+
+        private final String constraint;
+
+        Uniqueness(String constraint) {
+            this.constraint = constraint;
+        }
+    }
+
+    enum Partitioning {
+        NONE,
+        HASH,
+        /** Some of the partitions are missing at first. */
+        RANGE
+    }
+
+    /** A column of long values, which are stored outside of the row. */
+    enum Body {
+        NONE,
+        LONG,
+        /** Some of them have hundreds of kilobytes. */
+        WIDE
+    }
+
     /** {@code keyedByLinks}: a through table whose links are its key. */
-    record Traits(boolean partitioned, boolean wholeOldRows, boolean hasBody, boolean keyedByLinks) {}
+    record Traits(
+            Partitioning partitioning, boolean wholeOldRows, Body body, boolean keyedByLinks, Uniqueness uniqueness) {
+        boolean hasBody() {
+            return body != Body.NONE;
+        }
+
+        boolean hasIdentity() {
+            return uniqueness == Uniqueness.PRIMARY_KEY;
+        }
+    }
 
     Table(String name, List<Column> key, Traits traits) {
         this.name = name;
@@ -95,8 +135,8 @@ final class Table {
     List<String> create() {
         var columns = new ArrayList<String>();
         if (!traits.keyedByLinks()) {
-            key.forEach(
-                    column -> columns.add(column.name() + " " + column.type().sql()));
+            key.forEach(column -> columns.add(
+                    "%s %s NOT NULL".formatted(column.name(), column.type().sql())));
         }
         for (var link : links) {
             for (int i = link.shared(); i < link.columns().size(); i++) {
@@ -108,22 +148,23 @@ final class Table {
         if (traits.hasBody()) {
             columns.add("body text STORAGE EXTERNAL");
         }
-        var table = "CREATE TABLE %s (%s, PRIMARY KEY (%s))"
-                .formatted(name, String.join(", ", columns), String.join(", ", keyNames()));
-        if (!traits.partitioned()) {
-            return Stream.concat(Stream.of(table), identity(name)).toList();
-        }
-        var root = table + " PARTITION BY HASH (" + address().name() + ")";
-        var partitions = Stream.of(0, 1)
-                .flatMap(i -> Stream.concat(
-                        Stream.of("CREATE TABLE %s_%d PARTITION OF %s FOR VALUES WITH (MODULUS 2, REMAINDER %d)"
-                                .formatted(name, i, name, i)),
-                        identity(name + "_" + i)));
-        return Stream.concat(Stream.of(root), Stream.concat(identity(name), partitions))
-                .toList();
+        columns.add(traits.uniqueness().constraint.formatted(String.join(", ", keyNames())));
+        var partitions = partitions();
+        var statements = new ArrayList<String>();
+        statements.add("CREATE TABLE %s (%s)%s".formatted(name, String.join(", ", columns), partitions.clause()));
+        partitions.atFirst().forEach(partition -> statements.add(partition.create()));
+        Stream.concat(
+                        traits.wholeOldRows() ? Stream.of(name) : Stream.empty(),
+                        partitions.withWholeOldRows().stream().map(Partition::name))
+                .forEach(relation -> statements.add("ALTER TABLE " + relation + " REPLICA IDENTITY FULL"));
+        return statements;
     }
 
-    private Stream<String> identity(String relation) {
-        return traits.wholeOldRows() ? Stream.of("ALTER TABLE " + relation + " REPLICA IDENTITY FULL") : Stream.empty();
+    TablePartitions partitions() {
+        return switch (traits.partitioning()) {
+            case NONE -> TablePartitions.NONE;
+            case HASH -> TablePartitions.byHash(this);
+            case RANGE -> TablePartitions.byRange(this);
+        };
     }
 }

@@ -18,10 +18,13 @@ public final class Torture {
 
     private final Terminal out;
     private final OwnServers servers;
+    private final Switches switches;
+    private final Tally tally = new Tally();
 
-    public Torture(Terminal out, OwnServers servers) {
+    public Torture(Terminal out, OwnServers servers, Switches switches) {
         this.out = out;
         this.servers = servers;
+        this.switches = switches;
     }
 
     /** Blocks until {@code histories} are done or {@code time} is over. Throws {@link TortureFailure} at the first that is wrong. */
@@ -33,14 +36,16 @@ public final class Torture {
             runTree(each, planned, end);
             done += planned;
         }
+        out.line("Struck: " + tally.complete(switches));
         out.line(out.styled(Style.GREEN, "Every document was right at every quiet point."));
     }
 
     private void runTree(long seed, int histories, long end) throws IOException, SQLException {
         var directory = Files.createTempDirectory("pgsync-torture");
         out.live("seed " + seed + " ...");
-        try (var run = TreeRun.open(servers, seed, directory)) {
+        try (var run = TreeRun.open(servers, seed, switches, directory)) {
             runHistories(run, seed, histories, end, directory);
+            tally.add(run.tally());
         }
         TreeRun.delete(directory);
     }
@@ -64,8 +69,13 @@ public final class Torture {
             run.evidence().forEach(out::line);
             out.line(out.styled(Style.RED, String.valueOf(failure.getMessage())));
             out.line("seed %d: %s".formatted(seed, run.summary()));
-            out.line("Again: pgsync torture --seed %d --histories %d; everything is in %s"
-                    .formatted(seed, done + 1, directory));
+            out.line("Again: pgsync torture --seed %d --histories %d%s%s; everything is in %s"
+                    .formatted(
+                            seed,
+                            done + 1,
+                            switches.options(),
+                            servers.versions().options(),
+                            directory));
             throw new TortureFailure(
                     "seed %d, history %d: %s\n%s".formatted(seed, done + 1, failure.getMessage(), run.lastWords()));
         }

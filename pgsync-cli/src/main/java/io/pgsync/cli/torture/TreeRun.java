@@ -1,18 +1,18 @@
 package io.pgsync.cli.torture;
 
-import io.pgsync.cli.torture.Fault.Site;
-import io.pgsync.cli.torture.FaultyProxy.Listener;
-import io.pgsync.replication.embedded.PostgresServer;
+import static io.pgsync.cli.torture.Condition.ROW_SECURITY;
+import static io.pgsync.cli.torture.Condition.STEADY_WRITER;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -20,73 +20,63 @@ import java.util.concurrent.Executors;
 
 /** A random tree on a database and an index of its own, with its daemon and the proxies before it. One history after the other. */
 final class TreeRun implements AutoCloseable {
-    private static final String INDEX = "tree";
     private static final int LAST_WORDS = 15;
 
-    private final OwnServers ownServers;
-    private final Servers servers;
+    private final TreeServers servers;
+    private final Switches switches;
     private final long seed;
+    private final World world;
     private final RandomTree tree;
-    private final Path directory;
     private final StepLog log;
     private final String database;
     private final String prefix;
     private final Session session;
+    private final SteadyWriter writer;
     private final Site site;
     private final QuietPoint quietPoint;
     private final Refusals refusals = new Refusals();
     /** Not the common pool: clients that wait for a server would fill it, and others need it to see the server's end. */
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+    private final Tally tally = new Tally();
     private int histories;
     private int committed;
     private int rolledBack;
     private int documents;
 
-    private TreeRun(OwnServers servers, long seed, Path directory) throws IOException {
-        this.ownServers = servers;
-        this.servers = servers.servers();
+    private TreeRun(OwnServers ownServers, long seed, Switches switches, Path directory) throws IOException {
         this.seed = seed;
-        this.tree = RandomTree.of(seed);
-        this.directory = directory;
+        this.switches = switches;
+        this.world = World.of(seed, switches);
+        this.tree = RandomTree.of(seed, world);
         this.log = new StepLog(directory.resolve("steps.sql"));
-        this.database = this.servers.postgres().createDatabase();
+        this.servers = ownServers.forTree(world);
+        this.database = servers.servers().postgres().createDatabase();
         this.prefix = database.replace('_', '-') + "-";
-        this.quietPoint = new QuietPoint(this.servers, prefix, tree.schema(database, INDEX));
+        this.quietPoint = new QuietPoint(servers, prefix, schemas(""));
         this.session = newSession(true);
-        this.site = site();
-    }
-
-    private Site site() throws IOException {
-        var confirmations = new Confirmations();
-        var source = servers.postgres();
-        var postgres = FaultyProxy.to(source.host(), source.port(), confirmations::overhear, Listener.NONE);
-        var url = servers.elasticsearch().url();
-        var elasticsearch = FaultyProxy.to(url.getHost(), url.getPort(), Listener.NONE, refusals::overhear);
-        var control = newSession(true);
-        return new Site(
-                new Daemon(directory, environment(postgres, elasticsearch)),
-                ownServers,
-                postgres,
-                elasticsearch,
-                new Unstored(tree.root(), elasticsearch, confirmations, control, log),
-                control);
-    }
-
-    private Session newSession(boolean autoCommit) {
-        return new Session(autoCommit, () -> servers.connect(database));
+        this.writer = new SteadyWriter(new RandomChanges(new Random(seed), tree.tables()), newSession(true), log);
+        this.site = new SitePlan(world, tree, servers, directory, database, prefix, log)
+                .build(refusals::overhear, newSession(true));
     }
 
     /** {@code directory} must be empty. */
-    static TreeRun open(OwnServers servers, long seed, Path directory) throws IOException {
-        return new TreeRun(servers, seed, directory);
+    static TreeRun open(OwnServers servers, long seed, Switches switches, Path directory) throws IOException {
+        return new TreeRun(servers, seed, switches, directory);
     }
 
-    private void prepare() throws IOException, SQLException {
-        Files.writeString(
-                directory.resolve("schema.json"),
-                tree.schema(database, prefix + INDEX).toPrettyString());
+    /** Of all files. */
+    private ArrayNode schemas(String prefix) {
+        var schemas = Node.JSON.createArrayNode();
+        tree.schemas(database, prefix).forEach(schemas::addAll);
+        return schemas;
+    }
+
+    private Session newSession(boolean autoCommit) {
+        return new Session(autoCommit, () -> servers.servers().connect(database));
+    }
+
+    private void prepare() throws SQLException {
         var statements = new ArrayList<>(tree.definitions());
         statements.addAll(RandomRows.initial(tree.tables()));
         for (var statement : statements) {
@@ -95,26 +85,38 @@ final class TreeRun implements AutoCloseable {
         }
     }
 
-    private Map<String, String> environment(FaultyProxy postgres, FaultyProxy elasticsearch) {
-        var environment = new HashMap<>(servers.environment(postgres.port(), elasticsearch.port()));
-        // A connection that has gone silent is given up after this time.
-        environment.put("ELASTICSEARCH_TIMEOUT", "5");
-        // More than the server takes.
-        environment.put("ELASTICSEARCH_MAX_CHUNK_BYTES", "20000000");
-        return environment;
+    /** Creates the tables and their first rows, starts the daemons and waits for their first loads. */
+    void load() throws IOException, SQLException {
+        world.conditions().forEach(tally::count);
+        prepare();
+        if (world.has(STEADY_WRITER)) {
+            threads.execute(writer::write);
+        }
+        object();
+        for (var daemon : site.daemons()) {
+            daemon.bootstrapAndStart(tree.replicaIdentity());
+        }
+        if (!Raising.mending(tree.root()).isEmpty()) {
+            site.daemon().awaitRefusal();
+        }
+        awaitQuiet();
     }
 
-    /** Creates the tables and their first rows, starts the daemon and waits for its first load. */
-    void load() throws IOException, SQLException {
-        prepare();
-        site.daemon().bootstrapAndStart(servers.environment(), tree.replicaIdentity());
-        documents = quietPoint.await(session, site.daemon());
+    private void object() throws IOException, SQLException {
+        var objections = new Objections(tree, site.daemon(), session, database);
+        if (world.has(ROW_SECURITY)) {
+            objections.toRowSecurity();
+        }
+        if (tree.lacksIdentity()) {
+            objections.toMissingIdentity();
+        }
     }
 
     /** Runs the next history, and waits at its end until the index is right. */
     void runHistory() throws IOException, SQLException {
-        var history = History.random(seed, histories++, tree.tables());
+        var history = History.random(seed, histories++, tree.tables(), switches);
         log.quiet(history.number());
+        writer.resume();
         var clients = new ArrayList<CompletableFuture<Void>>();
         for (int i = 1; i < history.clients().size(); i++) {
             var number = i;
@@ -122,9 +124,26 @@ final class TreeRun implements AutoCloseable {
         }
         runClient(history, 0, history.faults());
         clients.forEach(CompletableFuture::join);
-        site.postgres().heal();
-        site.elasticsearch().heal();
-        documents = quietPoint.await(session, site.daemon());
+        site.heal();
+        awaitQuiet();
+    }
+
+    private void awaitQuiet() throws IOException, SQLException {
+        writer.pause();
+        writer.mustHaveSucceeded();
+        for (var statement : Raising.mending(tree.root())) {
+            log.step("mend", statement);
+            session.connection();
+            session.execute(statement);
+        }
+        if (site.partitions().takeUnnoticed()) {
+            log.step("mend", "-- backfill");
+            site.keepRunning();
+            for (var daemon : site.daemons()) {
+                daemon.backfill();
+            }
+        }
+        documents = quietPoint.await(session, site);
     }
 
     private void runClient(History history, int number, Map<Integer, Fault> troubles) {
@@ -144,9 +163,10 @@ final class TreeRun implements AutoCloseable {
 
     private void strike(Fault fault) throws IOException, SQLException {
         log.step("FAULT", fault.toString());
-        faults.merge(fault, 1, Integer::sum);
-        site.daemon().keepRunning();
-        fault.strike(site);
+        site.keepRunning();
+        if (fault.strike(site)) {
+            tally.count(fault);
+        }
     }
 
     private synchronized void count(Client client) {
@@ -154,25 +174,30 @@ final class TreeRun implements AutoCloseable {
         rolledBack += client.rolledBack();
     }
 
-    /** Asks the daemon to end, which must leave everything stored. */
+    /** Asks the daemons to end, which must leave everything stored. */
     void stop() {
-        site.daemon().stop();
+        site.daemons().forEach(Daemon::stop);
+    }
+
+    /** What struck so far. */
+    Tally tally() {
+        return tally;
     }
 
     /** What happened so far, in a line. */
     String summary() {
-        return "%s, %d documents; %d histories, %d transactions committed, %d rolled back; faults %s; %s; %s"
-                .formatted(tree, documents, histories, committed, rolledBack, faults, site.unstored(), refusals);
+        return "%s, %d documents; %d histories, %d transactions committed, %d rolled back; %s; %s; %s; %s"
+                .formatted(tree, documents, histories, committed, rolledBack, tally, site.unstored(), writer, refusals);
     }
 
     /** All that is known of a failure, for a person to read. */
     List<String> evidence() {
         var lines = new ArrayList<String>();
-        lines.add(tree.schema(database, prefix + INDEX).toPrettyString());
+        lines.add(schemas(prefix).toPrettyString());
         lines.addAll(tree.definitions());
         lines.addAll(log.sinceQuiet());
         lines.add("pgsync said:");
-        lines.add(site.daemon().output());
+        site.daemons().forEach(daemon -> lines.add(daemon.output()));
         return lines;
     }
 
@@ -189,23 +214,13 @@ final class TreeRun implements AutoCloseable {
     /** Removes everything but the directory. */
     @Override
     public void close() throws IOException, SQLException {
+        writer.close();
         threads.shutdown();
-        site.daemon().close();
-        site.postgres().close();
-        site.elasticsearch().close();
-        site.control().close();
-        log.close();
-        session.connection();
-        session.execute("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots"
-                + " WHERE database = current_database() AND active");
-        session.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                + " WHERE database = current_database()");
+        site.close();
         session.close();
-        try (var maintenance = servers.connect(PostgresServer.MAINTENANCE_DATABASE);
-                var statement = maintenance.createStatement()) {
-            statement.execute("DROP DATABASE " + database + " WITH (FORCE)");
-        }
-        servers.removeIndexes(prefix);
+        servers.servers().removeIndexes(prefix);
+        servers.close();
+        log.close();
     }
 
     /** Removes the directory of a run that was right. */

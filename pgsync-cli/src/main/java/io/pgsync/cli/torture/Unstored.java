@@ -7,38 +7,62 @@ import java.util.concurrent.locks.LockSupport;
 /** Changes documents while none can be stored, and looks whether the change is confirmed to the server all the same. */
 final class Unstored {
     private static final Duration LOOKING = Duration.ofMillis(800);
+    /** Longer than five tries take. */
+    private static final Duration LOOKING_AT_FOREIGN_ANSWERS = Duration.ofSeconds(6);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Node root;
-    private final FaultyProxy elasticsearch;
+    private final Obstacles obstacles;
     private final Confirmations confirmations;
     private final Session control;
     private final StepLog log;
     private int looks;
 
-    Unstored(Node root, FaultyProxy elasticsearch, Confirmations confirmations, Session control, StepLog log) {
+    /** {@code obstacles}: those on the way to the engine. */
+    Unstored(Node root, Obstacles obstacles, Confirmations confirmations, Session control, StepLog log) {
         this.root = root;
-        this.elasticsearch = elasticsearch;
+        this.obstacles = obstacles;
         this.confirmations = confirmations;
         this.control = control;
         this.log = log;
     }
 
-    void mustStayUnconfirmed() throws SQLException {
-        elasticsearch.holdBulk(true);
+    void heldUp() throws SQLException {
+        obstacles.holdBulk(true);
         try {
-            if (changesDocuments()) {
-                var behind = position();
-                LockSupport.parkNanos(LOOKING.toNanos());
-                if (confirmations.highest() >= behind) {
-                    throw new TortureFailure(
-                            "Position %X was confirmed, although what was committed before %X could not be stored"
-                                    .formatted(confirmations.highest(), behind));
-                }
-                looks++;
-            }
+            changeAndLook(LOOKING);
         } finally {
-            elasticsearch.holdBulk(false);
+            obstacles.holdBulk(false);
         }
+    }
+
+    /** Somebody else answers in the engine's place. False if nothing was asked meanwhile. */
+    boolean answeredByAnother(ForeignAnswer answer) throws SQLException {
+        obstacles.answer(answer);
+        try {
+            changeAndLook(LOOKING_AT_FOREIGN_ANSWERS);
+        } finally {
+            obstacles.stopAnswering();
+        }
+        return obstacles.answered() > 0;
+    }
+
+    private void changeAndLook(Duration time) throws SQLException {
+        if (!changesDocuments()) {
+            return;
+        }
+        var behind = position();
+        var end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            if (confirmations.highest() >= behind) {
+                throw new TortureFailure(
+                        "Position %X was confirmed, although what was committed before %X could not be stored"
+                                .formatted(confirmations.highest(), behind));
+            }
+        }
+        looks++;
     }
 
     /** False where there is no document, or other clients are in the way. */
