@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -16,6 +17,9 @@ import javax.net.ssl.SSLException;
 
 /** Turns what the driver throws into a failure with place, reason and remedy. SQLSTATEs: appendix A of the PostgreSQL manual. */
 public final class PostgresFailures {
+    private static final List<String> NEVER_OF_A_ROW =
+            List.of("08", "0L", "0P", "25", "28", "3D", "40", "42501", "53", "55", "57", "58", "72", "F0");
+
     private PostgresFailures() {}
 
     /** The SQLSTATE of a server's error, however deep the driver wrapped it. */
@@ -70,10 +74,22 @@ public final class PostgresFailures {
                 .orElseGet(() -> failure.getMessage() == null ? failure.toString() : failure.getMessage());
     }
 
-    /** Whether it was a value of a row that a statement failed on (SQLSTATE classes 22 and 54): without the row it succeeds. */
-    public static boolean isOfAValue(Throwable failure) {
+    /**
+     * Whether a row may be what a statement failed on, so that without the row it succeeds: whatever does not tell of the connection, the
+     * login, a right, the transaction, locks, an operator or the server's disk. A server without memory (53200) may have had too large a
+     * statement. A function that raises an error chooses its SQLSTATE itself, so no list of those of a row can be complete.
+     */
+    public static boolean mayBeOfARow(Throwable failure) {
         return sqlState(failure)
-                .filter(state -> state.startsWith("22") || state.startsWith("54"))
+                .filter(state ->
+                        state.equals("53200") || NEVER_OF_A_ROW.stream().noneMatch(state::startsWith))
+                .isPresent();
+    }
+
+    /** Whether it tells of a statement that does not fit the schema: class 42, and unknown schemas. */
+    public static boolean isOfTheSchema(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> state.startsWith("42") || state.startsWith("3F"))
                 .isPresent();
     }
 

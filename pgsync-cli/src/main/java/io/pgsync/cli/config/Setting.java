@@ -71,6 +71,10 @@ public enum Setting {
             "types or dynamic", "types", "types: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
+    PGSYNC_MAX_DOCUMENT(
+            ValueType.BYTES,
+            "",
+            "largest document that is taken, as 50MB; else a sixteenth of Java's memory, at most 100MB"),
     PGSYNC_WAL_BUDGET(
             ValueType.BYTES,
             "",

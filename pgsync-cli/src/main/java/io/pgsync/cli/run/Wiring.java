@@ -176,7 +176,8 @@ final class Wiring implements AutoCloseable {
 
     /** Reads the documents of a database as they are to be stored. */
     PostgresDocumentReader documents(Database database) {
-        return new PostgresDocumentReader(database.connections(), database.trees(), plugins);
+        return new PostgresDocumentReader(
+                database.connections(), database.trees(), plugins, TuningConfig.maxDocument(settings));
     }
 
     /** Tells how a database stands. */

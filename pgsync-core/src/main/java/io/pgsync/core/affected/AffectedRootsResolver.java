@@ -10,6 +10,7 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -72,10 +73,17 @@ public final class AffectedRootsResolver {
     }
 
     private Flux<RootKey> walk(Walk walk, Set<List<String>> rows) {
-        return source.rootsAbove(walk.path(), walk.start(), List.copyOf(rows));
+        return source.rootsAbove(walk.path(), walk.start(), List.copyOf(rows))
+                .onErrorResume(RowsNotWalkedException.class, failed -> searchAbove(walk, failed.rows()));
     }
 
-    private Flux<RootKey> search(Search search, Set<List<String>> keys) {
+    /** What the source cannot tell is unknown: then the index is asked which documents hold what lies above. */
+    private Flux<RootKey> searchAbove(Walk walk, List<List<String>> rows) {
+        UpperRole upper = UpperRole.above(walk, roles);
+        return upper.keys(rows).map(keys -> search(upper.search(), keys)).orElseGet(() -> searchTable(upper.search()));
+    }
+
+    private Flux<RootKey> search(Search search, Collection<List<String>> keys) {
         DocumentTree tree = search.path().tree();
         return afterWritesUnderWay(
                 tree,

@@ -7,9 +7,6 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.change.RowChange.RowDeleted;
 import io.pgsync.core.change.RowChange.RowInserted;
 import io.pgsync.core.change.RowChange.RowUpdated;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.KeyText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,21 +150,12 @@ final class KeyLookups {
     private void addSearch(PathToRoot role, ChangedRow row) {
         Values key = row.values(role.metaColumns());
         if (key instanceof Values.Known known) {
-            question(searches, new Search(role), inMeta(role, known.texts()));
+            question(searches, new Search(role), role.inMeta(known.texts()));
         } else {
             // The identity does not name the row as _meta does: only all documents with rows of the table are certain
             // to hold it.
             wholeTables.add(new Search(role));
         }
-    }
-
-    private static List<String> inMeta(PathToRoot role, List<String> texts) {
-        var values = new ArrayList<String>(texts.size());
-        for (int i = 0; i < texts.size(); i++) {
-            ColumnType type = role.typeOf(role.metaColumns().get(i));
-            values.add(role.namesRoots() ? KeyText.inId(type, texts.get(i)) : KeyText.inJson(type, texts.get(i)));
-        }
-        return values;
     }
 
     private static <Q, V> void question(Map<Q, Set<V>> questions, Q question, V row) {

@@ -3,6 +3,7 @@ package io.pgsync.core.affected;
 import io.pgsync.core.schema.ColumnPair;
 import io.pgsync.core.schema.ColumnType;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.KeyText;
 import io.pgsync.core.schema.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,11 +105,25 @@ public record PathToRoot(
     }
 
     private boolean sameTexts(ColumnPair pair) {
-        String lower = typeOf(pair.lower()).baseName();
-        String upper = tree.root().typeOf(pair.upper()).baseName();
+        ColumnType lower = typeOf(pair.lower());
+        ColumnType upper = tree.root().typeOf(pair.upper());
         // A view shows the value itself; elsewhere equal values may be written in different ways (1.0 and 1.00).
-        return (isBaseOfView() && lower.equals(upper))
-                || (INTEGERS.contains(lower) && INTEGERS.contains(upper))
-                || (lower.equals("uuid") && upper.equals("uuid"));
+        return (isBaseOfView() && lower.baseName().equals(upper.baseName())) || sameTexts(lower, upper);
+    }
+
+    /** Whether equal values of the two types always have equal texts. */
+    static boolean sameTexts(ColumnType one, ColumnType other) {
+        return (INTEGERS.contains(one.baseName()) && INTEGERS.contains(other.baseName()))
+                || (one.baseName().equals("uuid") && other.baseName().equals("uuid"));
+    }
+
+    /** Values of {@link #metaColumns()} as {@code _meta} lists them. */
+    List<String> inMeta(List<String> texts) {
+        var values = new ArrayList<String>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            ColumnType type = typeOf(metaColumns.get(i));
+            values.add(namesRoots() ? KeyText.inId(type, texts.get(i)) : KeyText.inJson(type, texts.get(i)));
+        }
+        return values;
     }
 }

@@ -14,7 +14,8 @@ public interface SourceKeyLookup {
     }
 
     /**
-     * The keys of the roots above the given rows, each once, in no order. One statement, so one snapshot; demand is honoured.
+     * The keys of the roots above the given rows, some perhaps twice, in no order. One statement, so one snapshot, unless a row makes it
+     * fail; demand is honoured. Fails with {@link RowsNotWalkedException}, behind the roots of the other rows, when the source fails on rows.
      *
      * @param values a list per row, in the order of the columns that {@code start} names; never empty, no nulls inside
      */

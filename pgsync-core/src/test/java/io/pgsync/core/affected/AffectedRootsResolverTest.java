@@ -26,17 +26,21 @@ class AffectedRootsResolverTest {
     private static final TableDefinition BOOK = table("book", "id int4 pk, publisher_id int4 -> publisher.id");
     private static final TableDefinition PUBLISHER = table("publisher", "id int4 pk");
     private static final TableDefinition REVIEW = table("review", "id int4 pk, book_id int4 -> book.id");
+    private static final TableDefinition REPLY = table("reply", "id int4 pk, review_id int4 -> review.id");
     private static final DocumentTree TREE = Trees.nodes(
-            "{'table': 'book', 'children': [%s, %s]}".formatted(many("publisher"), many("review")),
+            "{'table': 'book', 'children': [%s, %s]}"
+                    .formatted(many("publisher"), many("review", "", ", 'children': [%s]".formatted(many("reply")))),
             BOOK,
             PUBLISHER,
-            REVIEW);
+            REVIEW,
+            REPLY);
     private static final ChangeEvent DELETED_REVIEW = LoggedTable.of(REVIEW).delete("7", NULL);
 
     private final ReadVersions reads = new ReadVersions(1);
     private final RefusedRoots refused = new RefusedRoots();
     private final List<String> asked = new ArrayList<>();
     private int rootsAbove = 1;
+    private List<List<String>> notWalked = List.of();
 
     @Test
     void aSearchWaitsForReadsUnderWayAndThenForARefresh() {
@@ -84,6 +88,29 @@ class AffectedRootsResolverTest {
     }
 
     @Test
+    void aRowThatTheSourceFailsOnIsLookedForByTheRowAboveIt() {
+        notWalked = List.of(List.of("5"));
+        refused.add(new RootKey("shop", List.of("9")), 1);
+        var found = new ArrayList<String>();
+
+        subscribe(found, LoggedTable.of(REPLY).insert("1", "5"));
+
+        assertThat(asked).containsExactly("refresh", "search review [id] [[5]]");
+        assertThat(found).containsExactly("[0, 40, 9]");
+    }
+
+    @Test
+    void aRowThatTheSourceFailsOnAffectsEveryDocumentWhenItsLinkDoesNotNameTheRowAboveIt() {
+        notWalked = List.of(List.of("3"));
+        var found = new ArrayList<String>();
+
+        subscribe(found, LoggedTable.of(PUBLISHER).update("3"));
+
+        assertThat(asked).containsExactly("refresh", "all book");
+        assertThat(found).containsExactly("[0, 41]");
+    }
+
+    @Test
     void theFirstPageOfALargeAnswerGoesBeforeTheRest() {
         rootsAbove = 600;
 
@@ -124,8 +151,10 @@ class AffectedRootsResolverTest {
     }
 
     private AffectedRootsResolver resolver() {
-        SourceKeyLookup source =
-                (path, start, values) -> Flux.range(0, rootsAbove).map(AffectedRootsResolverTest::root);
+        SourceKeyLookup source = (path, start, values) -> Flux.range(0, rootsAbove)
+                .map(AffectedRootsResolverTest::root)
+                .concatWith(Mono.defer(() ->
+                        notWalked.isEmpty() ? Mono.empty() : Mono.error(new RowsNotWalkedException(path, notWalked))));
         var index = new IndexKeyLookup() {
             @Override
             public Mono<Void> refresh(DocumentTree tree) {

@@ -5,6 +5,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.replication.PostgresFailures;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,52 +17,67 @@ import reactor.core.publisher.Flux;
 
 /**
  * Reads the documents of roots by one statement. A row of which the server cannot make a document (a json value with {@code \u0000}, a cast
- * that fails) fails the statement for all of them: then what is left is read in halves, until the culprit is alone and a document refused.
- * No document is given twice.
+ * that fails, a function that raises an error) fails the statement for all of them: then what is left is read in halves, until the culprit
+ * is alone and a document refused. No document is given twice.
  */
 final class DividedRead {
     private static final String TYPE = "source_failure";
 
     private final DocumentIds ids;
     private final Function<List<List<String>>, Flux<DocumentChange>> statement;
+    private final RowFaults faults;
 
     /** {@code statement} reads the documents that there are of some keys. */
-    DividedRead(DocumentIds ids, Function<List<List<String>>, Flux<DocumentChange>> statement) {
+    DividedRead(DocumentIds ids, Function<List<List<String>>, Flux<DocumentChange>> statement, RowFaults faults) {
         this.ids = ids;
         this.statement = statement;
+        this.faults = faults;
     }
 
-    /** One change for each root, a delete where there is none. */
+    /** One change for each root, a delete where there is none. Fails when it is not the rows that are at fault. */
     Flux<DocumentChange> of(Collection<RootKey> roots) {
         return Flux.defer(() -> {
             var missing = new LinkedHashMap<String, RootKey>();
             roots.forEach(root -> missing.putIfAbsent(ids.idOf(root.key()), root));
-            return of(missing);
+            return read(missing)
+                    .onErrorResume(
+                            PostgresFailures::mayBeOfARow,
+                            failure -> faults.unlessOfTheStatement(failure, statement.apply(List.of()))
+                                    .thenMany(divided(missing, failure)));
         });
     }
 
     private Flux<DocumentChange> of(Map<String, RootKey> missing) {
+        return read(missing).onErrorResume(PostgresFailures::mayBeOfARow, failure -> divided(missing, failure));
+    }
+
+    private Flux<DocumentChange> read(Map<String, RootKey> missing) {
         return Flux.defer(() -> statement.apply(keysOf(missing)))
-                .doOnNext(found -> missing.remove(found.id()))
+                .doOnNext(found -> {
+                    missing.remove(found.id());
+                    faults.passed();
+                })
                 .concatWith(Flux.defer(() ->
-                        Flux.fromIterable(missing.entrySet()).map(gone -> new Delete(gone.getValue(), gone.getKey()))))
-                .onErrorResume(PostgresFailures::isOfAValue, failure -> divided(missing, failure));
+                        Flux.fromIterable(missing.entrySet()).map(gone -> new Delete(gone.getValue(), gone.getKey()))));
     }
 
     private Flux<DocumentChange> divided(Map<String, RootKey> missing, Throwable failure) {
         if (missing.size() < 2) {
-            return Flux.fromIterable(missing.entrySet())
-                    .map(culprit -> new Failed(
-                            culprit.getValue(),
-                            culprit.getKey(),
-                            new byte[0],
-                            TYPE,
-                            PostgresFailures.serverMessage(failure)));
+            return PostgresFailures.remedyOf(failure) == Remedy.RETRY
+                    ? read(missing).onErrorResume(PostgresFailures::mayBeOfARow, again -> refused(missing, again))
+                    : refused(missing, failure);
         }
         var entries = new ArrayList<>(missing.entrySet());
         int half = entries.size() / 2;
         return Flux.just(entries.subList(0, half), entries.subList(half, entries.size()))
                 .concatMap(part -> of(mapOf(part)), 1);
+    }
+
+    private Flux<DocumentChange> refused(Map<String, RootKey> culprit, Throwable failure) {
+        return faults.unlessOfEveryRow(failure)
+                .thenMany(Flux.defer(() -> Flux.fromIterable(culprit.entrySet())))
+                .map(root -> new Failed(
+                        root.getValue(), root.getKey(), new byte[0], TYPE, PostgresFailures.serverMessage(failure)));
     }
 
     private static Map<String, RootKey> mapOf(List<Map.Entry<String, RootKey>> entries) {

@@ -9,11 +9,17 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * The statements that read one document tree. The documents come one row each: the root's key columns as text, then {@code doc} and
- * {@code keys}.
+ * The statements that read one document tree. The documents come one row each: the root's key columns as text, then {@code doc},
+ * {@code keys}, and the {@code bytes} of both. A document with more bytes than are taken stays on the server: {@code doc} and {@code keys}
+ * are null.
  */
 final class DocumentSql {
     private static final String ROOT = "t";
+    private static final String BUILT = "built";
+
+    /** As they are in the server's memory, where json is text: to ask for the length of that would copy it. */
+    private static final String BYTES =
+            "(CAST(pg_column_size(built.doc) AS int8) + CAST(pg_column_size(built.keys) AS int8))";
 
     private final TreeNode root;
     private final String select;
@@ -24,7 +30,13 @@ final class DocumentSql {
     /** Positions in the key, in the order of the primary key's index where there is one: ranges follow it without sorting. */
     private final List<Integer> keyOrder;
 
+    /** For documents of any size. */
     DocumentSql(DocumentTree tree) {
+        this(tree, Long.MAX_VALUE);
+    }
+
+    /** {@code maxBytes}: larger documents are not sent. */
+    DocumentSql(DocumentTree tree, long maxBytes) {
         this.root = tree.root();
         this.keyColumns =
                 root.key().stream().map(column -> Sql.column(ROOT, column)).toList();
@@ -32,8 +44,15 @@ final class DocumentSql {
         this.keyOrder = orderOf(root);
         NodeSql sql = NodeSql.of(root, ROOT);
         this.rootCondition = sql.rootCondition();
-        this.select = "SELECT " + keyTexts() + ", " + sql.document() + " AS doc, " + sql.keysBelow() + " AS keys FROM "
-                + sql.rootTable() + sql.laterals();
+        this.select = "SELECT " + keyTexts() + ", " + unlessLarger(maxBytes, "doc") + ", "
+                + unlessLarger(maxBytes, "keys") + ", " + BYTES + " AS bytes FROM " + sql.rootTable() + sql.laterals()
+                // OFFSET 0 keeps it a step of its own, so that a document is built once and not for every use.
+                + " CROSS JOIN LATERAL (SELECT " + sql.document() + " AS doc, " + sql.keysBelow()
+                + " AS keys OFFSET 0) AS " + BUILT;
+    }
+
+    private static String unlessLarger(long maxBytes, String column) {
+        return "CASE WHEN " + BYTES + " <= " + maxBytes + " THEN " + Sql.column(BUILT, column) + " END AS " + column;
     }
 
     private static List<Integer> orderOf(TreeNode root) {
@@ -85,6 +104,13 @@ final class DocumentSql {
         String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
         String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + (size - 1) + " LIMIT 1";
         return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + order;
+    }
+
+    /** The keys of the first {@code size} roots in key order, or of the last. */
+    String outermost(boolean last, int size) {
+        String direction = last ? " DESC" : "";
+        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " ORDER BY "
+                + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
     }
 
     /** The keys of the next {@code size} roots that match a condition over the root's columns; parameters as in {@link #chunkEnds}. */

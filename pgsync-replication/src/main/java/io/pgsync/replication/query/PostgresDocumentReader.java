@@ -3,16 +3,14 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentAssembler;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
-import io.r2dbc.postgresql.codec.Json;
-import io.r2dbc.spi.Row;
 import io.r2dbc.spi.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,132 +23,105 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Reads documents with the one statement of their tree; JSON stays bytes from the socket on. Safe from any thread. */
+/**
+ * Reads documents with the one statement of their tree; JSON stays bytes from the socket on. A row that no document can be made of, or one
+ * larger than is taken, is a {@link Failed} of its own. Where that is so whatever the row, the read fails with a
+ * {@link io.pgsync.core.checkpoint.DivergenceException}. Safe from any thread.
+ */
 public final class PostgresDocumentReader implements DocumentReader {
+    /** What Elasticsearch takes in one request by default ({@code http.max_content_length}), less what a request adds. */
+    public static final long MOST_BYTES = (100L << 20) - (64 << 10);
+
+    /** Rows at either end of the keys that are tried before a document counts as one that cannot be read. */
+    private static final int TRIED_ROWS = 10;
+
     private final PostgresConnections connections;
     private final Map<String, Source> sources = new HashMap<>();
 
     /** For trees that list no plugins. */
     public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees) {
-        this(connections, trees, Plugins.NONE);
+        this(connections, trees, Plugins.NONE, MOST_BYTES);
     }
 
-    public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees, Plugins plugins) {
+    /** {@code maxBytes}: a larger document is not fetched, but refused. */
+    public PostgresDocumentReader(
+            PostgresConnections connections, Collection<DocumentTree> trees, Plugins plugins, long maxBytes) {
         this.connections = connections;
-        trees.forEach(tree ->
-                sources.put(tree.index(), new Source(new DocumentSql(tree), new DocumentAssembler(tree, plugins))));
+        trees.forEach(tree -> sources.put(tree.index(), source(tree, plugins, maxBytes)));
     }
 
-    private record Source(DocumentSql sql, DocumentAssembler assembler) {
-        DocumentChange document(Row row) {
-            int size = sql.keySize();
-            return assembler.assemble(KeyTexts.of(row, size), json(row, size), json(row, size + 1));
-        }
+    private Source source(DocumentTree tree, Plugins plugins, long maxBytes) {
+        var sql = new DocumentSql(tree, maxBytes);
+        var roots = new RootListing(connections, tree, sql);
+        var rows = new DocumentRows(new DocumentAssembler(tree, plugins), sql.keySize(), maxBytes);
+        return new Source(
+                sql,
+                roots,
+                rows,
+                new RowFaults(
+                        tree,
+                        roots.outermost(TRIED_ROWS)
+                                .concatMap(root -> passes(tree, root))
+                                .any(passes -> passes)));
+    }
 
-        private static byte[] json(Row row, int column) {
-            return Objects.requireNonNull(row.get(column, Json.class)).asArray();
-        }
+    private record Source(DocumentSql sql, RootListing roots, DocumentRows rows, RowFaults faults) {}
+
+    private Mono<Boolean> passes(DocumentTree tree, RootKey root) {
+        return byKeys(of(tree), List.of(root.key()))
+                .then(Mono.just(true))
+                .onErrorResume(PostgresFailures::mayBeOfARow, failure -> Mono.just(false));
     }
 
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
-        Source source = source(tree);
+        Source source = of(tree);
+        return new DividedRead(source.rows().ids(), keys -> byKeys(source, keys), source.faults()).of(roots);
+    }
+
+    private Flux<DocumentChange> byKeys(Source source, List<List<String>> keys) {
         DocumentSql sql = source.sql();
-        return new DividedRead(
-                        source.assembler().ids(),
-                        keys -> documents(
-                                source, sql.byKeys(), statement -> sql.keys().bind(statement, keys)))
-                .of(roots);
+        return documents(source, sql.byKeys(), statement -> sql.keys().bind(statement, keys));
     }
 
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, KeyRange range) {
-        Source source = source(tree);
+        Source source = of(tree);
         String sql =
                 source.sql().byRange(range.after().isPresent(), range.last().isPresent());
         return Flux.defer(() -> {
             Set<String> read = new HashSet<>();
-            return documents(source, sql, statement -> bind(statement, bounds(range)))
+            return documents(source, sql, statement -> RootListing.bind(statement, RootListing.bounds(range)))
                     .doOnNext(document -> read.add(document.id()))
                     // One of the rows is at fault: that is found out by their keys.
-                    .onErrorResume(
-                            PostgresFailures::isOfAValue,
-                            failure -> rootsOf(tree, range)
-                                    .filter(root -> !read.contains(
-                                            source.assembler().ids().idOf(root.key())))
-                                    .collectList()
-                                    .flatMapMany(roots -> read(tree, roots)));
+                    .onErrorResume(PostgresFailures::mayBeOfARow, failure -> rest(tree, range, read));
         });
     }
 
-    private Flux<RootKey> rootsOf(DocumentTree tree, KeyRange range) {
-        DocumentSql sql = source(tree).sql();
-        String keys = sql.keysByRange(range.after().isPresent(), range.last().isPresent());
-        return connections.use(connection -> {
-            Statement statement = connection.createStatement(keys);
-            bind(statement, bounds(range));
-            return roots(tree, statement);
-        });
-    }
-
-    private Flux<RootKey> roots(DocumentTree tree, Statement statement) {
-        int size = source(tree).sql().keySize();
-        return Flux.from(statement.execute())
-                .concatMap(result -> result.map((row, metadata) -> new RootKey(tree.index(), KeyTexts.of(row, size))));
-    }
-
-    private static List<String> bounds(KeyRange range) {
-        var bounds = new ArrayList<String>();
-        range.after().ifPresent(bounds::addAll);
-        range.last().ifPresent(bounds::addAll);
-        return bounds;
+    private Flux<DocumentChange> rest(DocumentTree tree, KeyRange range, Set<String> read) {
+        Source source = of(tree);
+        return source.roots()
+                .within(range)
+                .onErrorMap(PostgresFailures::mayBeOfARow, source.faults()::ofTheDocument)
+                .filter(root -> !read.contains(source.rows().ids().idOf(root.key())))
+                .collectList()
+                .flatMapMany(roots -> read(tree, roots));
     }
 
     @Override
     public Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size) {
-        DocumentSql sql = source(tree).sql();
-        // Each range starts where the one before ended, so the ends are found one after another, as they are asked for.
-        return next(sql, after, size)
-                .expand(range -> range.last().isEmpty() ? Mono.empty() : next(sql, range.last(), size));
-    }
-
-    private Mono<KeyRange> next(DocumentSql sql, Optional<List<String>> after, int size) {
-        return connections
-                .<List<String>>useOne(connection -> {
-                    Statement statement = connection.createStatement(sql.chunkEnds(after.isPresent(), size));
-                    after.ifPresent(key -> bind(statement, key));
-                    return Flux.from(statement.execute())
-                            .concatMap(result -> result.map((row, metadata) -> KeyTexts.of(row, sql.keySize())))
-                            .next();
-                })
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .map(last -> new KeyRange(after, last));
+        return of(tree).roots().ranges(after, size, of(tree).faults());
     }
 
     @Override
     public Flux<List<RootKey>> matching(DocumentTree tree, String condition, Optional<List<String>> after, int size) {
-        return page(tree, condition, after, size)
-                .expand(roots -> roots.size() < size
-                        ? Mono.empty()
-                        : page(tree, condition, Optional.of(roots.get(size - 1).key()), size));
-    }
-
-    private Mono<List<RootKey>> page(DocumentTree tree, String condition, Optional<List<String>> after, int size) {
-        DocumentSql sql = source(tree).sql();
-        return connections
-                .<RootKey>use(connection -> {
-                    Statement statement = connection.createStatement(sql.matching(condition, after.isPresent(), size));
-                    after.ifPresent(key -> bind(statement, key));
-                    return roots(tree, statement);
-                })
-                .collectList();
+        return of(tree).roots().matching(condition, after, size);
     }
 
     @Override
     public Mono<Long> estimatedRoots(DocumentTree tree) {
-        String sql = "SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c WHERE c.oid = $1::regclass"
-                + " OR c.oid IN (SELECT relid FROM pg_partition_tree($1::regclass))";
+        String sql = "SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c WHERE c.oid = to_regclass($1)"
+                + " OR c.oid IN (SELECT relid FROM pg_partition_tree(to_regclass($1)))";
         return connections.useOne(connection -> Flux.from(connection
                         .createStatement(sql)
                         .bind("$1", Sql.name(tree.root().table().name()))
@@ -161,7 +132,7 @@ public final class PostgresDocumentReader implements DocumentReader {
 
     /** The statement that reads all documents of a tree, without parameters: for plans and measurements. */
     public String statementOf(DocumentTree tree) {
-        return source(tree).sql().byRange(false, false);
+        return of(tree).sql().byRange(false, false);
     }
 
     private Flux<DocumentChange> documents(Source source, String sql, Consumer<Statement> parameters) {
@@ -169,17 +140,12 @@ public final class PostgresDocumentReader implements DocumentReader {
             Statement statement = connection.createStatement(sql);
             parameters.accept(statement);
             return Flux.from(statement.execute())
-                    .concatMap(result -> result.map((row, metadata) -> source.document(row)));
+                    .concatMap(result ->
+                            result.map((row, metadata) -> source.rows().document(row)));
         });
     }
 
-    private static void bind(Statement statement, List<String> values) {
-        for (int i = 0; i < values.size(); i++) {
-            statement.bind("$" + (i + 1), values.get(i));
-        }
-    }
-
-    private Source source(DocumentTree tree) {
+    private Source of(DocumentTree tree) {
         return Objects.requireNonNull(sources.get(tree.index()), tree.index());
     }
 }

@@ -8,7 +8,7 @@ import io.r2dbc.spi.Statement;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** Walks paths by SQL, one statement each. Safe from any thread. */
+/** Walks paths by SQL, one statement each unless a row makes it fail. Safe from any thread. */
 public final class PostgresKeyLookup implements SourceKeyLookup {
     /** Rows asked for at a time: a parent with a million roots is fetched through a portal, as there is room for them. */
     private static final int FETCH_SIZE = 1_000;
@@ -22,10 +22,13 @@ public final class PostgresKeyLookup implements SourceKeyLookup {
     @Override
     public Flux<RootKey> rootsAbove(PathToRoot path, Start start, List<List<String>> values) {
         var walk = new KeyWalkSql(path, start);
-        String index = path.tree().index();
+        return new DividedWalk(path, rows -> walked(walk, path.tree().index(), rows)).from(values);
+    }
+
+    private Flux<RootKey> walked(KeyWalkSql walk, String index, List<List<String>> rows) {
         return connections.use(connection -> {
             Statement statement = connection.createStatement(walk.sql()).fetchSize(FETCH_SIZE);
-            walk.condition().bind(statement, values);
+            walk.condition().bind(statement, rows);
             return Flux.from(statement.execute())
                     .concatMap(result ->
                             result.map((row, metadata) -> new RootKey(index, KeyTexts.of(row, walk.keySize()))));

@@ -1,10 +1,13 @@
 package io.pgsync.replication.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.KeyRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +70,32 @@ class KeyRangesIT {
                     .toString();
 
             assertThat(plan).contains("p_pkey").doesNotContain("Sort");
+        }
+    }
+
+    @Test
+    void aRowThatCannotBeCountedOverEndsTheRangeBeforeItAndThenTheDocument() {
+        String view = """
+                CREATE FUNCTION chk(id int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+                  IF id = 7 THEN RAISE EXCEPTION 'no %', id; END IF; RETURN true; END $$;
+                CREATE TABLE base (id int PRIMARY KEY);
+                INSERT INTO base SELECT generate_series(1, 20000);
+                ANALYZE base;
+                CREATE VIEW seen AS SELECT * FROM base WHERE chk(id);
+                """;
+        try (var seen = QueryFixture.of(view, "{'table': 'seen', 'primary_key': ['id']}")) {
+            var ranges = new ArrayList<KeyRange>();
+
+            assertThatThrownBy(() -> seen.reader()
+                            .ranges(seen.tree(), Optional.empty(), 4)
+                            .doOnNext(ranges::add)
+                            .blockLast(Duration.ofSeconds(60)))
+                    .isInstanceOf(DivergenceException.class)
+                    .hasMessageContaining("no 7");
+
+            assertThat(ranges)
+                    .extracting(range -> range.last().orElseThrow().get(0))
+                    .containsExactly("4", "6");
         }
     }
 

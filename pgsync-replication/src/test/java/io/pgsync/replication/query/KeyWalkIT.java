@@ -3,10 +3,15 @@ package io.pgsync.replication.query;
 import static io.pgsync.replication.query.QueryFixture.child;
 import static io.pgsync.replication.query.QueryFixture.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.affected.RowsNotWalkedException;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.TableName;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +79,42 @@ class KeyWalkIT {
     @Test
     void aRowBehindAThroughTableFindsEachRootOnce() {
         assertThat(shop.rootsAbove("author", Start.LINK, rows("1", "2"))).containsExactly("a1|1", "a2|2");
+    }
+
+    @Test
+    void aRowThatAViewOnTheWayFailsOnIsNamedBehindTheRootsOfTheOthers() {
+        String reply = child("reply", "one_to_many", "object", linkedBy("review_id", "id"), "");
+        String review = child(
+                "seen",
+                "one_to_many",
+                "object",
+                linkedBy("book_id", "id"),
+                ", 'primary_key': ['id'], 'children': [%s]".formatted(reply));
+        try (var library = QueryFixture.of("""
+                CREATE FUNCTION chk(id int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+                  IF id IN (3, 6) THEN RAISE EXCEPTION 'no %', id; END IF; RETURN true; END $$;
+                CREATE TABLE book (id int PRIMARY KEY);
+                CREATE TABLE review (id int PRIMARY KEY, book_id int);
+                CREATE VIEW seen AS SELECT * FROM review WHERE chk(id);
+                CREATE TABLE reply (id int PRIMARY KEY, review_id int);
+                INSERT INTO book SELECT generate_series(1, 8);
+                INSERT INTO review SELECT i, i FROM generate_series(1, 8) i;
+                """, "{'table': 'book', 'children': [%s]}".formatted(review))) {
+            var roots = new ArrayList<RootKey>();
+
+            assertThatThrownBy(() -> library.walk("reply", Start.LINK, rows("1", "2", "3", "4", "5", "6", "7", "8"))
+                            .doOnNext(roots::add)
+                            .blockLast(Duration.ofSeconds(60)))
+                    .isInstanceOfSatisfying(
+                            RowsNotWalkedException.class,
+                            failed -> assertThat(failed.rows()).containsExactly(List.of("3"), List.of("6")));
+
+            assertThat(roots).extracting(root -> root.key().get(0)).contains("1", "2", "4", "5", "7", "8");
+        }
+    }
+
+    private static String linkedBy(String child, String parent) {
+        return ", 'foreign_key': {'child': ['%s'], 'parent': ['%s']}".formatted(child, parent);
     }
 
     @Test

@@ -88,15 +88,19 @@ record QueryFixture(TestDatabase database, DocumentTree tree, PostgresDocumentRe
 
     /** What a walk from rows of {@code table} finds, in the first of its roles. */
     List<String> rootsAbove(String table, Start start, List<List<String>> values) {
+        return collect(walk(table, start, values)).stream()
+                .map(root -> String.join("|", root.key()))
+                .sorted()
+                .toList();
+    }
+
+    /** The same, while it happens. */
+    Flux<RootKey> walk(String table, Start start, List<List<String>> values) {
         PathToRoot path = TableRoles.of(List.of(tree)).of(new TableName("public", table)).stream()
                 .filter(role -> !role.isRoot())
                 .findFirst()
                 .orElseThrow();
-        var lookup = new PostgresKeyLookup(database.connections());
-        return collect(lookup.rootsAbove(path, start, values)).stream()
-                .map(root -> String.join("|", root.key()))
-                .sorted()
-                .toList();
+        return new PostgresKeyLookup(database.connections()).rootsAbove(path, start, values);
     }
 
     static <T> List<T> collect(Flux<T> flux) {

@@ -1,0 +1,26 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.util.List;
+
+/** The source fails when it walks up from some rows, each alone. The roots of all other rows were given before. */
+public final class RowsNotWalkedException extends SyncException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<List<String>> rows;
+
+    public RowsNotWalkedException(PathToRoot path, List<List<String>> rows) {
+        super(
+                Remedy.STOP,
+                "The documents of index \"%s\" that show %d rows of \"%s\" cannot be found by SQL."
+                        .formatted(
+                                path.tree().index(), rows.size(), path.start().name()));
+        this.rows = List.copyOf(rows);
+    }
+
+    /** The rows, as they were asked for. */
+    public List<List<String>> rows() {
+        return rows;
+    }
+}

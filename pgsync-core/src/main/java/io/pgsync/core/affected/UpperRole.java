@@ -1,0 +1,60 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.affected.KeyLookups.Search;
+import io.pgsync.core.affected.KeyLookups.Walk;
+import io.pgsync.core.affected.PathToRoot.Step;
+import io.pgsync.core.affected.SourceKeyLookup.Start;
+import io.pgsync.core.schema.ColumnPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Where to search for the roots above rows that the source cannot walk up from: a document that shows such a row shows the row one step above
+ * it too, and the index knows which documents hold that one.
+ *
+ * @param role the upper row's
+ * @param link the columns that the rows are given by; empty when they are not given by a link
+ */
+record UpperRole(PathToRoot role, List<ColumnPair> link, PathToRoot lower) {
+
+    static UpperRole above(Walk walk, TableRoles roles) {
+        PathToRoot path = walk.path();
+        Step first = path.steps().get(0);
+        List<Step> rest = path.steps().subList(1, path.steps().size());
+        PathToRoot upper = roles.of(first.upper().name()).stream()
+                .filter(role -> role.tree().index().equals(path.tree().index()))
+                .filter(role -> role.steps().equals(rest))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("No role of " + first.upper().name()));
+        return new UpperRole(upper, walk.start() == Start.LINK ? first.pairs() : List.of(), path);
+    }
+
+    Search search() {
+        return new Search(role);
+    }
+
+    /** What {@code _meta} lists the upper rows as; empty when the link does not say it: then any document with rows of the table counts. */
+    Optional<List<List<String>>> keys(List<List<String>> rows) {
+        List<Integer> positions = role.metaColumns().stream()
+                .flatMap(column -> positionOf(column).stream())
+                .toList();
+        if (positions.isEmpty() || positions.size() < role.metaColumns().size()) {
+            return Optional.empty();
+        }
+        return Optional.of(rows.stream()
+                .map(row -> role.inMeta(positions.stream().map(row::get).toList()))
+                .toList());
+    }
+
+    private Optional<Integer> positionOf(String upperColumn) {
+        return IntStream.range(0, link.size())
+                .filter(i -> link.get(i).upper().equals(upperColumn))
+                .filter(i -> PathToRoot.sameTexts(
+                        lower.typeOf(link.get(i).lower()),
+                        role.typeOf(link.get(i).upper())))
+                .boxed()
+                .findFirst();
+    }
+}

@@ -1,0 +1,72 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.PathToRoot;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.affected.RowsNotWalkedException;
+import io.pgsync.replication.PostgresFailures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Walks up from rows by one statement. A row that the statement fails on (a view or a function raises an error) fails it for all of them: then
+ * they are walked in halves. The rows that fail alone are named at the end, behind the roots of the others.
+ */
+final class DividedWalk {
+    private static final Logger log = LoggerFactory.getLogger(DividedWalk.class);
+
+    /** Where so many failed alone, the rest is not tried one by one. */
+    private static final int MOST_FAILED = 50;
+
+    private final PathToRoot path;
+    private final Function<List<List<String>>, Flux<RootKey>> statement;
+
+    /** {@code statement} gives the roots above some rows. */
+    DividedWalk(PathToRoot path, Function<List<List<String>>, Flux<RootKey>> statement) {
+        this.path = path;
+        this.statement = statement;
+    }
+
+    /** The roots above {@code rows}, some perhaps twice; ends with a {@link RowsNotWalkedException} when there are rows it failed on. */
+    Flux<RootKey> from(List<List<String>> rows) {
+        return Flux.defer(() -> {
+            var failed = new ArrayList<List<String>>();
+            return statement
+                    .apply(rows)
+                    .onErrorResume(
+                            PostgresFailures::mayBeOfARow,
+                            failure -> unlessOfTheStatement(failure).thenMany(divided(rows, failure, failed)))
+                    .concatWith(Mono.defer(() ->
+                            failed.isEmpty() ? Mono.empty() : Mono.error(new RowsNotWalkedException(path, failed))));
+        });
+    }
+
+    private Mono<Void> unlessOfTheStatement(Throwable failure) {
+        return statement.apply(List.of()).then().onErrorMap(PostgresFailures::mayBeOfARow, again -> failure);
+    }
+
+    private Flux<RootKey> divided(List<List<String>> rows, Throwable failure, List<List<String>> failed) {
+        if (rows.size() < 2 || failed.size() >= MOST_FAILED) {
+            log.warn(
+                    "PostgreSQL fails on {} rows of {} when it looks for their documents in {}, first {}: {}."
+                            + " They are looked for in the index",
+                    rows.size(),
+                    path.start().name(),
+                    path.tree().index(),
+                    rows.get(0),
+                    PostgresFailures.sqlState(failure).orElse("no SQLSTATE"));
+            failed.addAll(rows);
+            return Flux.empty();
+        }
+        int half = rows.size() / 2;
+        return Flux.just(rows.subList(0, half), rows.subList(half, rows.size()))
+                .concatMap(
+                        part -> Flux.defer(() -> statement.apply(part))
+                                .onErrorResume(PostgresFailures::mayBeOfARow, again -> divided(part, again, failed)),
+                        1);
+    }
+}

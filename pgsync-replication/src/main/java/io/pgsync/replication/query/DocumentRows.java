@@ -1,0 +1,63 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.DocumentAssembler;
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Failed;
+import io.pgsync.core.document.DocumentIds;
+import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.Row;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes documents of the rows that the statement of a tree gives. What fails for one row is that row's fault alone. */
+final class DocumentRows {
+    private final DocumentAssembler assembler;
+    private final int keySize;
+    private final long maxBytes;
+
+    DocumentRows(DocumentAssembler assembler, int keySize, long maxBytes) {
+        this.assembler = assembler;
+        this.keySize = keySize;
+        this.maxBytes = maxBytes;
+    }
+
+    DocumentIds ids() {
+        return assembler.ids();
+    }
+
+    DocumentChange document(Row row) {
+        List<String> key = KeyTexts.of(row, keySize);
+        byte[] fields = json(row, keySize);
+        byte[] keys = json(row, keySize + 1);
+        return fields == null || keys == null ? tooLarge(key, row) : assembled(key, fields, keys);
+    }
+
+    private DocumentChange assembled(List<String> key, byte[] fields, byte[] keys) {
+        try {
+            return assembler.assemble(key, fields, keys);
+        } catch (RuntimeException failure) {
+            // JSON that the server makes and that we cannot take: nested too deep, a text too long.
+            return failed(key, "assembly_failure", String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private Failed tooLarge(List<String> key, Row row) {
+        long bytes = Objects.requireNonNull(row.get(keySize + 2, Long.class));
+        return failed(
+                key,
+                "too_large",
+                "the document has about %,d bytes, and at most %,d are taken (PGSYNC_MAX_DOCUMENT)"
+                        .formatted(bytes, maxBytes));
+    }
+
+    private Failed failed(List<String> key, String type, String reason) {
+        return new Failed(new RootKey(assembler.tree().index(), key), ids().idOf(key), new byte[0], type, reason);
+    }
+
+    private static byte @Nullable [] json(Row row, int column) {
+        Json json = row.get(column, Json.class);
+        return json == null ? null : json.asArray();
+    }
+}

@@ -1,0 +1,103 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
+import io.r2dbc.spi.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Lists the keys of one tree's roots, in key order where it matters. Safe from any thread. */
+final class RootListing {
+    private final PostgresConnections connections;
+    private final DocumentTree tree;
+    private final DocumentSql sql;
+
+    RootListing(PostgresConnections connections, DocumentTree tree, DocumentSql sql) {
+        this.connections = connections;
+        this.tree = tree;
+        this.sql = sql;
+    }
+
+    /** The roots of a range, those included that are no documents. */
+    Flux<RootKey> within(KeyRange range) {
+        return roots(sql.keysByRange(range.after().isPresent(), range.last().isPresent()), bounds(range));
+    }
+
+    /** The first {@code size} roots and the last. */
+    Flux<RootKey> outermost(int size) {
+        return roots(sql.outermost(false, size), List.of()).concatWith(roots(sql.outermost(true, size), List.of()));
+    }
+
+    /**
+     * The keys after {@code after} in ranges of {@code size} roots, the last one open to the end. A row that cannot be counted over makes
+     * the range before it shorter; fails where there is nothing before it, as nobody can tell then which key is the next.
+     */
+    Flux<KeyRange> ranges(Optional<List<String>> after, int size, RowFaults faults) {
+        // Each range starts where the one before ended, so the ends are found one after another, as they are asked for.
+        return next(after, size, faults)
+                .expand(range -> range.last().isEmpty() ? Mono.empty() : next(range.last(), size, faults));
+    }
+
+    private Mono<KeyRange> next(Optional<List<String>> after, int size, RowFaults faults) {
+        return keys(sql.chunkEnds(after.isPresent(), size), after.orElse(List.of()))
+                .next()
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .map(last -> new KeyRange(after, last))
+                .onErrorResume(
+                        PostgresFailures::mayBeOfARow,
+                        failure ->
+                                size > 1 ? next(after, size / 2, faults) : Mono.error(faults.ofTheDocument(failure)));
+    }
+
+    /** See {@link io.pgsync.core.document.DocumentReader#matching}. */
+    Flux<List<RootKey>> matching(String condition, Optional<List<String>> after, int size) {
+        return page(condition, after, size)
+                .expand(roots -> roots.size() < size
+                        ? Mono.empty()
+                        : page(condition, Optional.of(roots.get(size - 1).key()), size));
+    }
+
+    private Mono<List<RootKey>> page(String condition, Optional<List<String>> after, int size) {
+        return roots(sql.matching(condition, after.isPresent(), size), after.orElse(List.of()))
+                // A condition that fails on a row is refused for good: to try it again would fail again.
+                .onErrorMap(
+                        PostgresFailures::mayBeOfARow,
+                        failure -> new SyncException(Remedy.STOP, String.valueOf(failure.getMessage()), failure))
+                .collectList();
+    }
+
+    private Flux<RootKey> roots(String statement, List<String> bounds) {
+        return keys(statement, bounds).map(key -> new RootKey(tree.index(), key));
+    }
+
+    private Flux<List<String>> keys(String text, List<String> bounds) {
+        return connections.use(connection -> {
+            Statement statement = connection.createStatement(text);
+            bind(statement, bounds);
+            return Flux.from(statement.execute())
+                    .concatMap(result -> result.map((row, metadata) -> KeyTexts.of(row, sql.keySize())));
+        });
+    }
+
+    static List<String> bounds(KeyRange range) {
+        var bounds = new ArrayList<String>();
+        range.after().ifPresent(bounds::addAll);
+        range.last().ifPresent(bounds::addAll);
+        return bounds;
+    }
+
+    static void bind(Statement statement, List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            statement.bind("$" + (i + 1), values.get(i));
+        }
+    }
+}

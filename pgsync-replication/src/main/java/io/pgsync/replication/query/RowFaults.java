@@ -1,0 +1,70 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.PostgresFailures;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Tells rows that are at fault from a document that is: where the source fails on whatever row is read, the document is set aside, and no
+ * refusal is recorded for each of a million rows. One for each tree. Thread-safe.
+ */
+final class RowFaults {
+    /** Refused one after another, with no document read in between, before rows elsewhere are tried. */
+    static final int MOST_IN_A_ROW = 100;
+
+    private final DocumentTree tree;
+    private final Mono<Boolean> anyRowPasses;
+    private final AtomicInteger inARow = new AtomicInteger();
+
+    /** {@code anyRowPasses} reads some rows, each alone; true as soon as the source does not fail on one. */
+    RowFaults(DocumentTree tree, Mono<Boolean> anyRowPasses) {
+        this.tree = tree;
+        this.anyRowPasses = anyRowPasses;
+    }
+
+    /** A document was read. */
+    void passed() {
+        if (inARow.getPlain() > 0) {
+            inARow.set(0);
+        }
+    }
+
+    /** Completes when the statement succeeds with no row at all, so that a row made it fail; else fails. */
+    Mono<Void> unlessOfTheStatement(Throwable failure, Publisher<?> withoutRows) {
+        return Mono.when(withoutRows)
+                .onErrorMap(
+                        PostgresFailures::mayBeOfARow,
+                        // What does not fit the schema is named better by those who compare it with the catalogue.
+                        known -> PostgresFailures.isOfTheSchema(failure) ? failure : ofTheDocument(failure));
+    }
+
+    /** Completes when the row that {@code failure} is about counts as one of few; fails when there are only such rows. */
+    Mono<Void> unlessOfEveryRow(Throwable failure) {
+        return Mono.defer(() -> inARow.incrementAndGet() < MOST_IN_A_ROW
+                ? Mono.empty()
+                : anyRowPasses.flatMap(passes -> {
+                    inARow.set(0);
+                    return passes ? Mono.empty() : Mono.error(ofTheDocument(failure));
+                }));
+    }
+
+    /** What passes by itself is tried again; anything else sets the document aside. */
+    Throwable ofTheDocument(Throwable failure) {
+        if (PostgresFailures.remedyOf(failure) == Remedy.RETRY) {
+            return failure;
+        }
+        String what = "node %s cannot be read: PostgreSQL fails whatever the row, with \"%s\" (SQLSTATE %s)"
+                .formatted(
+                        tree.root().pointer(),
+                        PostgresFailures.serverMessage(failure),
+                        PostgresFailures.sqlState(failure).orElse("unknown"));
+        return new DivergenceException(List.of(new Divergence(Kind.SCHEMA_DRIFT, tree.index(), what)));
+    }
+}
