@@ -45,8 +45,6 @@ public final class PostgresConnections {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     /** For the whole of it, with encryption and login: a server may take a connection and then say nothing. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(20);
-    /** Long, because waiting for one's turn is no fault: a walk to a million roots may hold a connection for minutes. */
-    private static final Duration ACQUIRE_TIMEOUT = Duration.ofMinutes(10);
 
     private final PostgresSettings settings;
     private final LoopResources eventLoops;
@@ -185,12 +183,15 @@ public final class PostgresConnections {
                 : settings.sslMode();
     }
 
-    private static ConnectionPoolConfiguration poolConfiguration(ConnectionFactory factory, int maxPooled) {
+    /**
+     * To wait for one's turn is no fault, however long it takes: six walks to millions of roots may hold all connections for an hour. To make
+     * a connection has its limit.
+     */
+    static ConnectionPoolConfiguration poolConfiguration(ConnectionFactory factory, int maxPooled) {
         return ConnectionPoolConfiguration.builder(factory)
                 .initialSize(0)
                 .maxSize(maxPooled)
                 .maxIdleTime(Duration.ofMinutes(5))
-                .maxAcquireTime(ACQUIRE_TIMEOUT)
                 .maxCreateConnectionTime(LOGIN_TIMEOUT)
                 .validationDepth(ValidationDepth.LOCAL)
                 .build();
