@@ -11,57 +11,114 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps the states in a hidden index beside the data, one document per index. A revision is the document's sequence number and primary
- * term. Reads are real-time; a write is durable when it completes.
+ * Keeps the states in a hidden index beside the data, one document per index, and {@link RefusedParts} beside those that need them. A
+ * revision is the document's sequence number and primary term. Reads are real-time; a write is durable when it completes.
  */
 public final class ElasticsearchStateStore implements SyncStateStore {
     /** The index that holds the states. */
     public static final String INDEX = "pgsync_state";
 
+    private static final int MOST_READS = 3;
+
     private final ElasticsearchConnection connection;
+    private final RefusedPartsStore parts;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     public ElasticsearchStateStore(ElasticsearchConnection connection) {
         this.connection = connection;
+        this.parts = new RefusedPartsStore(connection, INDEX);
     }
+
+    /** The parts of a state that was read or written here last. */
+    private record Known(String revision, RefusedParts parts) {}
 
     @Override
     public Mono<Optional<StoredState>> load(String index) {
-        return connection
-                .repeatable(
-                        "read the state of index \"" + index + "\"",
-                        client -> client.get(get -> get.index(INDEX).id(index), ObjectNode.class))
-                .map(ElasticsearchStateStore::stored)
+        return load(index, MOST_READS);
+    }
+
+    private Mono<Optional<StoredState>> load(String index, int reads) {
+        return get(index)
+                .flatMap(answer -> {
+                    ObjectNode json = answer.source();
+                    return json == null
+                            ? Mono.just(Optional.<StoredState>empty())
+                            : complete(index, answer, json, reads);
+                })
                 .onErrorResume(isStatus(404), missingIndex -> Mono.just(Optional.empty()));
     }
 
-    private static Optional<StoredState> stored(GetResponse<ObjectNode> answer) {
-        return Optional.ofNullable(answer.source())
-                .map(json -> new StoredState(
-                        SyncStateJson.read(json),
-                        revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"))));
+    private Mono<GetResponse<ObjectNode>> get(String index) {
+        return connection.repeatable(
+                "read the state of index \"" + index + "\"",
+                client -> client.get(get -> get.index(INDEX).id(index), ObjectNode.class));
+    }
+
+    private Mono<Optional<StoredState>> complete(
+            String index, GetResponse<ObjectNode> answer, ObjectNode json, int reads) {
+        List<String> names = SyncStateJson.parts(json);
+        return parts.read(names, partsOf(index, Optional.empty())).flatMap(found -> {
+            if (found.byName().size() == names.size()) {
+                String revision =
+                        revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
+                known.put(index, new Known(revision, found));
+                return Mono.just(Optional.of(new StoredState(SyncStateJson.read(json, found), revision)));
+            }
+            // A newer state may have taken the place of this one meanwhile, and its parts that of these.
+            return reads > 1
+                    ? load(index, reads - 1)
+                    : Mono.error(new GapException(
+                            index,
+                            "a part of its state was deleted from " + INDEX
+                                    + "; any of its documents may be out of date."));
+        });
+    }
+
+    /** What is known of the parts of a state; with a revision, of that one only. */
+    private RefusedParts partsOf(String index, Optional<String> revision) {
+        return Optional.ofNullable(known.get(index))
+                .filter(last -> revision.filter(wanted -> !wanted.equals(last.revision()))
+                        .isEmpty())
+                .map(Known::parts)
+                .orElse(RefusedParts.NONE);
     }
 
     @Override
     public Mono<StoredState> create(SyncState state) {
+        RefusedParts next = RefusedParts.NONE.followedBy(state.index(), state.generation(), state.refused());
         return createIndex()
+                .then(parts.write(next.byName()))
                 .then(connection.call(
                         "create " + stateOf(state),
                         client -> client.<ObjectNode>index(index -> index.index(INDEX)
                                 .id(state.index())
                                 .opType(OpType.Create)
-                                .document(SyncStateJson.write(state)))))
-                .map(answer -> stored(state, answer))
+                                .document(
+                                        SyncStateJson.write(state, next.byName().keySet())))))
+                .map(answer -> stored(state, next, answer))
                 .onErrorResume(isStatus(409), conflict -> ownOrConflict(state));
     }
 
     @Override
-    public Mono<StoredState> replace(StoredState expected, SyncState next) {
+    public Mono<StoredState> replace(StoredState expected, SyncState state) {
+        RefusedParts before = partsOf(state.index(), Optional.of(expected.revision()));
+        RefusedParts next = before.followedBy(state.index(), state.generation(), state.refused());
+        return parts.write(next.without(before))
+                .then(replace(expected, state, next))
+                .flatMap(stored -> parts.remove(before.without(next).keySet()).thenReturn(stored))
+                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state));
+    }
+
+    private Mono<StoredState> replace(StoredState expected, SyncState next, RefusedParts nextParts) {
         String[] revision = expected.revision().split(":", 2);
         return connection
                 .repeatable(
@@ -70,9 +127,9 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                                 .id(next.index())
                                 .ifSeqNo(Long.parseLong(revision[0]))
                                 .ifPrimaryTerm(Long.parseLong(revision[1]))
-                                .document(SyncStateJson.write(next))))
-                .map(answer -> stored(next, answer))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(next));
+                                .document(SyncStateJson.write(
+                                        next, nextParts.byName().keySet()))))
+                .map(answer -> stored(next, nextParts, answer));
     }
 
     /** A write whose answer was lost is repeated by the caller, and then finds itself. */
@@ -91,12 +148,20 @@ public final class ElasticsearchStateStore implements SyncStateStore {
 
     @Override
     public Mono<Void> delete(String index) {
+        return get(index)
+                .map(answer -> Optional.ofNullable(answer.source())
+                        .map(SyncStateJson::parts)
+                        .orElse(List.of()))
+                .flatMap(names -> deleteState(index).then(parts.remove(names)))
+                .onErrorResume(isStatus(404), missingIndex -> Mono.empty());
+    }
+
+    private Mono<Void> deleteState(String index) {
         return connection
                 .repeatable(
                         "delete the state of index \"" + index + "\"",
                         client -> client.delete(delete -> delete.index(INDEX).id(index)))
-                .then()
-                .onErrorResume(isStatus(404), missingIndex -> Mono.empty());
+                .then();
     }
 
     private Mono<Void> createIndex() {
@@ -122,9 +187,10 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return error -> error.getCause() instanceof ElasticsearchException refused && refused.status() == status;
     }
 
-    private static StoredState stored(SyncState state, IndexResponse answer) {
-        return new StoredState(
-                state, revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term")));
+    private StoredState stored(SyncState state, RefusedParts of, IndexResponse answer) {
+        String revision = revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
+        known.put(state.index(), new Known(revision, of));
+        return new StoredState(state, revision);
     }
 
     private static String revision(long sequenceNumber, long primaryTerm) {

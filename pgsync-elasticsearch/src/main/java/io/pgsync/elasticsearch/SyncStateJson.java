@@ -13,6 +13,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -28,9 +29,13 @@ final class SyncStateJson {
     /** The kind of a gap in the states of older versions. */
     private static final String LOST = "LOST";
 
+    private static final String PARTS = "refused_parts";
+    private static final String IDS = "ids";
+
     private SyncStateJson() {}
 
-    static ObjectNode write(SyncState state) {
+    /** {@code parts}: names of the documents that hold the refused ids behind the first. */
+    static ObjectNode write(SyncState state, Collection<String> parts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("index", state.index());
         json.put("index_uuid", state.indexUuid());
@@ -39,7 +44,10 @@ final class SyncStateJson {
         json.put("schema_fingerprint", state.schemaFingerprint());
         json.set("backfill", write(state.backfill()));
         json.put("stored", state.stored().toString());
-        json.set("refused", array(state.refused()));
+        json.set("refused", array(RefusedParts.inState(state.refused())));
+        if (!parts.isEmpty()) {
+            json.set(PARTS, array(parts));
+        }
         state.storedAt().ifPresent(time -> json.put("stored_at", time.toString()));
         state.diverged().ifPresent(found -> json.set("gap", write(found)));
         state.definitions().ifPresent(then -> json.set("definitions", DefinitionsJson.write(then)));
@@ -76,13 +84,29 @@ final class SyncStateJson {
         return json;
     }
 
-    private static ArrayNode array(List<String> texts) {
+    static ObjectNode writePart(List<String> ids) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set(IDS, array(ids));
+        return json;
+    }
+
+    static List<String> readPart(JsonNode json) {
+        return texts(json.required(IDS));
+    }
+
+    /** Names of the documents that hold more refused ids. */
+    static List<String> parts(JsonNode json) {
+        return texts(json.path(PARTS));
+    }
+
+    private static ArrayNode array(Collection<String> texts) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode(texts.size());
         texts.forEach(array::add);
         return array;
     }
 
-    static SyncState read(JsonNode json) {
+    /** {@code parts}: what the documents hold that {@link #parts} names. */
+    static SyncState read(JsonNode json, RefusedParts parts) {
         JsonNode source = json.required("source");
         return new SyncState(
                 json.required("index").asText(),
@@ -96,7 +120,7 @@ final class SyncStateJson {
                 json.required("schema_fingerprint").asText(),
                 readBackfill(json.required("backfill")),
                 Lsn.parse(json.required("stored").asText()),
-                texts(json.required("refused")),
+                parts.with(texts(json.required("refused"))),
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
                 Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged),
                 DefinitionsJson.read(json.path("definitions")));

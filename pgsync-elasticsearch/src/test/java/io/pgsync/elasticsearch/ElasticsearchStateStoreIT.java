@@ -14,6 +14,10 @@ import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +102,77 @@ class ElasticsearchStateStoreIT {
 
         assertThatThrownBy(() -> store.replace(read, state.withGeneration(5)).block(PATIENCE))
                 .isInstanceOf(GapException.class);
+    }
+
+    @Test
+    void manyRefusedDocumentsLeaveTheStateSmallAndOneMoreWritesLittle() {
+        SyncState wide = state.withRefused(ids(20_000));
+        StoredState first =
+                store.replace(store.create(state).block(PATIENCE), wide).block(PATIENCE);
+        Set<String> before = partNames();
+
+        StoredState second =
+                store.replace(first, state.withRefused(ids(20_001))).block(PATIENCE);
+
+        assertThat(new ElasticsearchStateStore(engine.connection())
+                        .load(state.index())
+                        .block(PATIENCE))
+                .contains(second);
+        assertThat(engine.document(ElasticsearchStateStore.INDEX, state.index()).toString())
+                .hasSizeLessThan(20_000);
+        assertThat(partNames()).hasSameSizeAs(before);
+        assertThat(partNames()).filteredOn(name -> !before.contains(name)).hasSize(1);
+        assertThat(documentsOfTheState()).isEqualTo(1 + before.size());
+    }
+
+    @Test
+    void whatARefusedDocumentLeftGoesWithIt() {
+        StoredState wide = store.create(state.withRefused(ids(5_000))).block(PATIENCE);
+        assertThat(documentsOfTheState()).isGreaterThan(1);
+
+        store.replace(wide, state).block(PATIENCE);
+
+        assertThat(documentsOfTheState()).isEqualTo(1);
+        assertThat(load().state()).isEqualTo(state);
+    }
+
+    @Test
+    void aPartThatWasDeletedByHandIsAGap() {
+        store.create(state.withRefused(ids(5_000))).block(PATIENCE);
+        String part = partNames().iterator().next();
+        engine.connection()
+                .call(
+                        "delete",
+                        client -> client.delete(delete ->
+                                delete.index(ElasticsearchStateStore.INDEX).id(part)))
+                .block(PATIENCE);
+
+        assertThatThrownBy(() -> new ElasticsearchStateStore(engine.connection())
+                        .load(state.index())
+                        .block(PATIENCE))
+                .isInstanceOf(GapException.class);
+    }
+
+    private static List<String> ids(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "id-%06d".formatted(i)).toList();
+    }
+
+    private Set<String> partNames() {
+        var names = new TreeSet<String>();
+        engine.document(ElasticsearchStateStore.INDEX, state.index())
+                .at("/_source/refused_parts")
+                .forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private long documentsOfTheState() {
+        engine.send("POST", "/" + ElasticsearchStateStore.INDEX + "/_refresh", "");
+        var query = "{\"size\": 1000, \"_source\": false}";
+        var hits = engine.send("POST", "/" + ElasticsearchStateStore.INDEX + "/_search", query)
+                .at("/hits/hits");
+        return StreamSupport.stream(hits.spliterator(), false)
+                .filter(hit -> hit.path("_id").asText().startsWith(state.index()))
+                .count();
     }
 
     private StoredState load() {
