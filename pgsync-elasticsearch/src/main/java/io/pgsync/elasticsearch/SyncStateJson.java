@@ -34,6 +34,11 @@ final class SyncStateJson {
 
     private SyncStateJson() {}
 
+    /** A state whose refused ids all stand in it. */
+    static ObjectNode write(SyncState state) {
+        return write(state, List.of());
+    }
+
     /** {@code parts}: names of the documents that hold the refused ids behind the first. */
     static ObjectNode write(SyncState state, Collection<String> parts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -103,6 +108,10 @@ final class SyncStateJson {
         ArrayNode array = JsonNodeFactory.instance.arrayNode(texts.size());
         texts.forEach(array::add);
         return array;
+    }
+
+    static SyncState read(JsonNode json) {
+        return read(json, RefusedParts.NONE);
     }
 
     /** {@code parts}: what the documents hold that {@link #parts} names. */

@@ -1,10 +1,12 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.cli.ExitCode;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -110,6 +112,19 @@ final class BackfillRun {
             log.info("The request stands: the next run goes on with it");
         }
         return done;
+    }
+
+    /** What a load is worth that came to its end, whoever performed it: one of which everything was refused is no success. */
+    ExitCode outcome() {
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> states.load(tree.index()))
+                .concatMap(Mono::justOrEmpty)
+                .concatMap(stored -> Mono.justOrEmpty(stored.state().diverged()))
+                .filter(found -> found.kind() == Kind.LOAD_REFUSED)
+                .any(refused -> true)
+                .map(refused -> refused ? ExitCode.CONFIGURATION : ExitCode.OK)
+                .blockOptional()
+                .orElseThrow();
     }
 
     private void refuseIfRefused(DocumentTree tree, BackfillProgress progress) {

@@ -21,18 +21,22 @@ final class IndexTally {
     private final LongAdder superseded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile Optional<Kind> divergence = Optional.empty();
-    private volatile Load load = new Load(System.nanoTime(), 0, BackfillProgress.DONE);
+    private volatile Load load = new Load(System.nanoTime(), 0, 0, BackfillProgress.DONE);
 
     IndexTally(String index, long expected) {
         this.index = index;
         this.expected = expected;
     }
 
-    /** A load as this process sees it: where it began, and where it is. */
-    private record Load(long beganAt, long beganWith, BackfillProgress progress) {
+    /** A load as this process sees it: where it began, how much was refused before, and where it is. */
+    private record Load(long beganAt, long beganWith, long refusedBefore, BackfillProgress progress) {
         /** Another load begins, after the end of this one or in place of it. */
         boolean isFollowedBy(BackfillProgress next) {
             return !next.isDone() && (progress.isDone() || next.documents() < progress.documents());
+        }
+
+        Load at(BackfillProgress next) {
+            return new Load(beganAt, beganWith, refusedBefore, next);
         }
 
         Duration elapsed() {
@@ -47,25 +51,39 @@ final class IndexTally {
     }
 
     void resumes(BackfillProgress progress) {
-        load = new Load(System.nanoTime(), progress.documents(), progress);
+        load = begun(progress);
+    }
+
+    private Load begun(BackfillProgress progress) {
+        return new Load(System.nanoTime(), progress.documents(), refused.sum(), progress);
     }
 
     void loaded(BackfillProgress progress) {
         Load known = load;
-        load = known.isFollowedBy(progress)
-                ? new Load(System.nanoTime(), progress.documents(), progress)
-                : new Load(known.beganAt(), known.beganWith(), progress);
+        Load now = known.isFollowedBy(progress) ? begun(progress) : known.at(progress);
+        load = now;
         if (progress.refusal().isPresent()) {
             log.warn(
                     "The load of index {} ends early, its condition is refused: {}",
                     index,
                     progress.refusal().get());
         } else if (progress.isDone()) {
-            log.info(
-                    "Index {} is loaded: {} documents in {} s",
+            ended(now);
+        }
+    }
+
+    private void ended(Load ended) {
+        log.info(
+                "Index {} is loaded: {} documents in {} s",
+                index,
+                ended.progress().documents(),
+                "%.1f".formatted(ended.elapsed().toMillis() / 1e3));
+        long refusedSince = refused.sum() - ended.refusedBefore();
+        if (refusedSince > 0) {
+            log.warn(
+                    "Index {}: {} documents were refused since its load began. The file that PGSYNC_DEAD_LETTERS names has the reasons",
                     index,
-                    progress.documents(),
-                    "%.1f".formatted(known.elapsed().toMillis() / 1e3));
+                    refusedSince);
         }
     }
 

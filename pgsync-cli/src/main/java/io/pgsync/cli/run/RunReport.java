@@ -91,7 +91,7 @@ final class RunReport implements PipelineListener {
                         index,
                         outcome.rejected().size(),
                         first.change().id(),
-                        first.reason()));
+                        RefusalText.of(first)));
     }
 
     @Override

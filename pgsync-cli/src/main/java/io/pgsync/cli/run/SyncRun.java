@@ -6,6 +6,7 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -67,15 +68,15 @@ public final class SyncRun {
         SchemaText schema = SchemaText.load(settings);
         return with(schema, (wiring, databases) -> {
             order.check(databases);
-            boolean done = true;
+            var codes = new ArrayList<ExitCode>();
             for (Database database : claimed(wiring, databases)) {
                 if (!order.of(database).isEmpty()) {
                     IdentityChoice kept = IdentityChoice.of(settings, ReplicaIdentityMode.KEEP);
                     var run = BackfillRun.request(wiring, database, order, bootstrap(wiring, schema, kept), schema);
-                    done &= perform(run, stop);
+                    codes.add(perform(run, stop) ? run.outcome() : ExitCode.FAILURE);
                 }
             }
-            return done ? ExitCode.OK : ExitCode.FAILURE;
+            return codes.stream().max(Comparator.comparing(ExitCode::code)).orElse(ExitCode.OK);
         });
     }
 

@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -7,6 +8,8 @@ import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -31,6 +34,7 @@ final class Backfill {
     private final IndexPorts index;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
+    private final RefusedRoots refused;
     private final PipelineSettings.Load settings;
 
     Backfill(
@@ -38,12 +42,14 @@ final class Backfill {
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
+            RefusedRoots refused,
             PipelineSettings.Load settings) {
         this.documents = source.documents();
         this.fence = source.fence();
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;
+        this.refused = refused;
         this.settings = settings;
     }
 
@@ -94,8 +100,25 @@ final class Backfill {
                                 .map(count -> new Stored(range, count)),
                         settings.readers(),
                         1)
-                .doOnNext(stored -> note(tree, progress -> after(progress, stored)))
+                .doOnNext(stored -> noteLoaded(tree, stored))
                 .then();
+    }
+
+    private void noteLoaded(DocumentTree tree, Stored stored) {
+        BackfillProgress next = after(progress(tree), stored);
+        // First what is wrong, then the end: whoever waits for that has to find both.
+        if (next.phase() != Phase.LOADING && isRefusedWhole(tree, next)) {
+            checkpoints.noteDivergence(new Divergence(
+                    Kind.LOAD_REFUSED,
+                    tree.index(),
+                    "none of the %,d documents of a load is stored, all were refused".formatted(next.documents())));
+        }
+        checkpoints.noteBackfill(tree.index(), next);
+    }
+
+    /** A load of which nothing was taken is no success, although all of it is settled. */
+    private boolean isRefusedWhole(DocumentTree tree, BackfillProgress end) {
+        return end.documents() > 0 && refused.count(tree.index()) >= end.documents();
     }
 
     private static BackfillProgress after(BackfillProgress progress, Stored stored) {

@@ -8,9 +8,11 @@ import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.schema.Definitions;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ final class Checkpointer {
     private final Map<String, DocumentIds> ids;
     private final Map<String, StoredState> states;
     private final Map<String, BackfillProgress> backfills = new ConcurrentHashMap<>();
+    private final Map<String, Diverged> diverged = new ConcurrentHashMap<>();
+    private final Map<String, RefusedIds> refusedIds = new ConcurrentHashMap<>();
     private Lsn acknowledged;
 
     Checkpointer(
@@ -70,6 +74,13 @@ final class Checkpointer {
         listener.loaded(index, progress);
     }
 
+    /** Something that the states are to tell, and that the run goes on with. */
+    void noteDivergence(Divergence found) {
+        var now = Diverged.at(stream.stored(), found.kind(), found.what());
+        diverged.merge(found.index(), now, Diverged::and);
+        listener.diverged(found.index(), Optional.of(now));
+    }
+
     /** Records and confirms what is stored now; gives the position if it moved. Not to be run twice at the same time. */
     Mono<Lsn> checkpoint() {
         return Mono.defer(() -> {
@@ -90,11 +101,13 @@ final class Checkpointer {
         SyncState next = state.withStored(position, times.upTo(position).or(state::storedAt))
                 .withBackfill(backfill)
                 .withRefused(refusedIds(state.index()));
-        next = definitions.apply(state.index()).map(next::withDefinitions).orElse(next);
-        if (next.equals(state)) {
+        SyncState known =
+                definitions.apply(state.index()).map(next::withDefinitions).orElse(next);
+        SyncState told = withDiverged(known);
+        if (told.equals(state)) {
             return Mono.empty();
         }
-        return store.replace(current, next)
+        return store.replace(current, told)
                 .onErrorResume(StateConflictException.class, conflict -> requestOr(conflict, state))
                 .doOnNext(written -> states.put(state.index(), written))
                 .then();
@@ -109,7 +122,28 @@ final class Checkpointer {
                 .flatMap(requested -> Mono.error(requested ? new BackfillRequestedException(ours.index()) : conflict));
     }
 
+    private SyncState withDiverged(SyncState state) {
+        Diverged now = diverged.get(state.index());
+        return now == null
+                ? state
+                : state.withDiverged(
+                        state.diverged().map(known -> known.and(now)).orElse(now));
+    }
+
+    /** The ids of what was refused, and when that was so: there may be very many, and they seldom change. */
+    private record RefusedIds(long revision, List<String> ids) {}
+
     private List<String> refusedIds(String index) {
+        long revision = refused.revision(index);
+        return Objects.requireNonNull(refusedIds.compute(
+                        index,
+                        (name, known) -> known != null && known.revision() == revision
+                                ? known
+                                : new RefusedIds(revision, sortedIds(name))))
+                .ids();
+    }
+
+    private List<String> sortedIds(String index) {
         DocumentIds of = Objects.requireNonNull(ids.get(index));
         return refused.of(index).stream()
                 .map(root -> of.idOf(root.key()))

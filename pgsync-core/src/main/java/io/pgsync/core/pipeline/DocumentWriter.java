@@ -1,9 +1,12 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DeadLetters;
 import io.pgsync.core.sink.DocumentSink;
@@ -106,6 +109,18 @@ final class DocumentWriter {
         // Added before others are removed: one that is refused again must not be missing in between.
         outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), version));
         changes.forEach(change -> refused.remove(change.root(), version));
-        return outcome.rejected().isEmpty() ? Mono.empty() : deadLetters.record(index, version, outcome.rejected());
+        return outcome.rejected().isEmpty()
+                ? Mono.empty()
+                : deadLetters.record(index, version, outcome.rejected()).then(unlessTooMany(index));
+    }
+
+    /** Each of them takes part in every search, so with very many the index cannot be kept in step any more. */
+    private Mono<Void> unlessTooMany(String index) {
+        return Mono.defer(() -> refused.count(index) <= RefusedRoots.MOST
+                ? Mono.empty()
+                : Mono.error(new DivergenceException(List.of(new Divergence(
+                        Kind.SCHEMA_DRIFT,
+                        index,
+                        "more than %,d of its documents are refused".formatted(RefusedRoots.MOST))))));
     }
 }

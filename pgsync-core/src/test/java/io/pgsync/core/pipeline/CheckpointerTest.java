@@ -14,6 +14,7 @@ import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.DocumentTree;
@@ -184,6 +185,22 @@ class CheckpointerTest {
         following.checkpoint().block();
 
         assertThat(states.get("b").definitions()).contains(seen);
+    }
+
+    @Test
+    void whatIsWrongIsToldByTheStateAndMendedByTheLoadThatIsAskedForThen() {
+        checkpoints.noteDivergence(new Divergence(Kind.LOAD_REFUSED, "b", "none is stored"));
+        checkpoints.checkpoint().block();
+        assertThat(states.get("b").diverged())
+                .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(Kind.LOAD_REFUSED));
+        states.written.clear();
+        checkpoints.checkpoint().block();
+        assertThat(states.written).isEmpty();
+
+        states.put(States.state("b", 20).withBackfill(BackfillProgress.start(true)));
+        stored(30);
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyError(BackfillRequestedException.class);
     }
 
     private void stored(long position) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
@@ -59,6 +60,20 @@ class DocumentWriterTest {
 
         assertThat(refused.of("shop")).isEmpty();
         assertThat(recorded).isEmpty();
+    }
+
+    @Test
+    void anIndexWithMoreRefusedDocumentsThanAreRememberedIsSetAside() {
+        for (int i = 0; i < RefusedRoots.MOST; i++) {
+            refused.add(root("x" + i), 1);
+        }
+
+        StepVerifier.create(write(FAILED))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(DivergenceException.class)
+                        .hasMessageContaining("more than 250,000 of its documents are refused"));
+
+        assertThat(recorded).hasSize(1);
     }
 
     private Mono<Long> write(DocumentChange... changes) {
