@@ -57,7 +57,7 @@ final class TortureCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "TROUBLE",
             split = ",",
-            description = "Spare the run all faults and conditions but these.")
+            description = "Spare the run all faults and conditions but these; the conditions then hold for every tree.")
     private List<String> only = List.of();
 
     @Option(names = "--postgres", paramLabel = "MAJOR", description = "Version of PostgreSQL, 14 to 18.")

@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param daemons one for each schema file; the first one is that of the tree
  * @param prefix what the names of all indexes begin with
+ * @param postgres the first daemon's way to the database
+ * @param aside the way that no fault strikes, for the other ones
  * @param control a session of its own
  */
 record Site(
@@ -16,6 +18,7 @@ record Site(
         String prefix,
         TreeServers servers,
         FaultyProxy postgres,
+        FaultyProxy aside,
         FaultyProxy elasticsearch,
         Unstored unstored,
         LateWrite lateWrite,
@@ -53,6 +56,7 @@ record Site(
     public void close() throws IOException, SQLException {
         daemons.forEach(Daemon::close);
         postgres.close();
+        aside.close();
         elasticsearch.close();
         control.close();
     }

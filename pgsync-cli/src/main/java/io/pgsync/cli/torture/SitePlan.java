@@ -26,13 +26,15 @@ record SitePlan(
     Site build(Listener answers, Session control) throws IOException {
         var confirmations = new Confirmations();
         var postgres = FaultyProxy.to(servers::postgresAddress, confirmations::overhear, Listener.NONE);
+        var aside = FaultyProxy.to(servers::postgresAddress, Listener.NONE, Listener.NONE);
         var elasticsearch = FaultyProxy.to(servers.engine()::address, Listener.NONE, answers);
         var obstacles = elasticsearch.obstacles();
         return new Site(
-                daemons(environment(postgres, elasticsearch)),
+                daemons(environment(postgres, elasticsearch), environment(aside, elasticsearch)),
                 prefix,
                 servers,
                 postgres,
+                aside,
                 elasticsearch,
                 new Unstored(tree.root(), obstacles, confirmations, control, log),
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
@@ -40,7 +42,8 @@ record SitePlan(
                 control);
     }
 
-    private List<Daemon> daemons(Map<String, String> environment) throws IOException {
+    /** What the second one confirms must not be taken for the first one's. */
+    private List<Daemon> daemons(Map<String, String> first, Map<String, String> second) throws IOException {
         var daemons = new ArrayList<Daemon>();
         for (var schema : tree.schemas(database, prefix)) {
             var number = daemons.size() + 1;
@@ -52,7 +55,7 @@ record SitePlan(
                     file,
                     index(schema),
                     deadLetters,
-                    environment,
+                    number == 1 ? first : second,
                     () -> servers.servers().environment(),
                     heap())));
         }
