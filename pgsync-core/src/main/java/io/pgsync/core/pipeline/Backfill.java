@@ -5,7 +5,6 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
-import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.failure.Divergence;
@@ -96,8 +95,7 @@ final class Backfill {
                 // Several runs are read and written at the same time, but noted in key order: the note must not have
                 // holes.
                 .flatMapSequential(
-                        range -> writer.write(tree, reader -> reader.read(tree, range))
-                                .map(count -> new Stored(range, count)),
+                        range -> writer.write(tree, range).map(count -> new Stored(range, count)),
                         settings.readers(),
                         1)
                 .doOnNext(stored -> noteLoaded(tree, stored))
@@ -140,11 +138,7 @@ final class Backfill {
                     return Flux.empty();
                 })
                 .takeUntilOther(stop)
-                .flatMapSequential(
-                        roots -> writer.write(tree, reader -> reader.read(tree, roots))
-                                .thenReturn(roots),
-                        settings.readers(),
-                        1)
+                .flatMapSequential(roots -> writer.write(tree, roots).thenReturn(roots), settings.readers(), 1)
                 .doOnNext(roots -> note(tree, progress -> afterPart(progress, roots)))
                 .then(Mono.fromRunnable(() -> {
                     String reason = refusal.get();
@@ -176,16 +170,12 @@ final class Backfill {
                 .buffer(settings.chunk())
                 .doOnComplete(() -> exhausted.set(true))
                 .takeUntilOther(stop)
-                .concatMap(roots -> removeMissing(tree, roots), 1)
+                .concatMap(roots -> writer.remove(tree, roots), 1)
                 .then(Mono.fromRunnable(() -> {
                     if (exhausted.get()) {
                         note(tree, progress -> progress.in(Phase.DONE));
                     }
                 }));
-    }
-
-    private Mono<Long> removeMissing(DocumentTree tree, List<RootKey> roots) {
-        return writer.write(tree, reader -> reader.read(tree, roots).filter(Delete.class::isInstance));
     }
 
     private BackfillProgress progress(DocumentTree tree) {

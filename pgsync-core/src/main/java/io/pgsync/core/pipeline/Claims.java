@@ -13,6 +13,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.version.ReadVersions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,9 @@ final class Claims {
     private Mono<Claim> takeOver(List<StoredState> states) {
         long generation =
                 1 + states.stream().mapToLong(s -> s.state().generation()).max().orElse(0);
+        if (generation > ReadVersions.LAST_GENERATION) {
+            return Mono.error(usedUp(states));
+        }
         taken.set(generation);
         return Flux.fromIterable(states)
                 .concatMap(
@@ -165,6 +169,15 @@ final class Claims {
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
                         .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)));
+    }
+
+    private static SyncException usedUp(List<StoredState> states) {
+        return new SyncException(
+                Remedy.STOP,
+                "The versions that Elasticsearch allows are used up in %s: every start takes some, and so do documents that somebody else wrote with a greater version. Delete these indexes and run \"pgsync bootstrap\", which creates and loads them anew."
+                        .formatted(states.stream()
+                                .map(stored -> "\"" + stored.state().index() + "\"")
+                                .collect(Collectors.joining(", "))));
     }
 
     private List<DocumentTree> treesOf(Set<String> indexes) {

@@ -1,10 +1,14 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
+import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.DocumentTree;
@@ -12,15 +16,24 @@ import io.pgsync.core.sink.DeadLetters;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.version.Reach;
 import io.pgsync.core.version.ReadVersions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Reads documents and stores what was read, as one unit with one version. */
+/**
+ * Reads documents and stores what was read, as one unit with one version.
+ *
+ * <p>A version protects a document as long as the newer write leaves a trace, and the engine keeps that of a delete for a while only: not
+ * over a restart, a move of the shard, or {@code index.gc_deletes}. So a delete is sent when nothing older of its document is under way any
+ * more; then there is nothing left that it would have to be protected from.
+ */
 final class DocumentWriter {
     private final DocumentReader reader;
     private final Map<String, DocumentSink> sinks;
@@ -49,15 +62,37 @@ final class DocumentWriter {
 
     /** Completes when every root of the batch is stored, or recorded as refused. */
     Mono<Void> write(DocumentTree tree, RootBatch batch) {
-        return write(tree, documents -> documents.read(tree, batch.keys())).then(Mono.fromRunnable(batch::stored));
+        return write(tree, batch.keys()).then(Mono.fromRunnable(batch::stored));
     }
 
-    /** Stores what {@code read} finds; gives the number of its changes when all are stored or recorded as refused. */
-    Mono<Long> write(DocumentTree tree, Function<DocumentReader, Flux<DocumentChange>> read) {
-        return reads.during(version -> bySize(read.apply(reader))
-                        // One request after another: together they are one unit, and the next needs the memory of this
-                        // one.
-                        .concatMap(changes -> store(tree.index(), version, changes), 1))
+    /** Stores the documents of these roots; gives their number when all are stored or recorded as refused. */
+    Mono<Long> write(DocumentTree tree, List<RootKey> roots) {
+        return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots));
+    }
+
+    /** The same for the roots between two keys. */
+    Mono<Long> write(DocumentTree tree, KeyRange range) {
+        return write(tree, Reach.wholeOf(tree.index()), () -> reader.read(tree, range));
+    }
+
+    /** Deletes the documents of those of {@code roots} that are gone. */
+    Mono<Long> remove(DocumentTree tree, List<RootKey> roots) {
+        return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots).filter(Delete.class::isInstance));
+    }
+
+    private static Reach reachOf(DocumentTree tree, List<RootKey> roots) {
+        DocumentIds ids = DocumentIds.of(tree);
+        return Reach.of(
+                tree.index(), roots.stream().map(root -> ids.idOf(root.key())).collect(Collectors.toSet()));
+    }
+
+    private Mono<Long> write(DocumentTree tree, Reach reach, Supplier<Flux<DocumentChange>> read) {
+        return reads.during(
+                        reach,
+                        version -> bySize(read.get())
+                                // One request after another: together they are one unit, and the next needs the memory
+                                // of this one.
+                                .concatMap(changes -> store(tree, version, changes), 1))
                 .reduce(0L, Long::sum);
     }
 
@@ -80,6 +115,24 @@ final class DocumentWriter {
             }
             return full;
         }
+    }
+
+    private Mono<Long> store(DocumentTree tree, long version, List<DocumentChange> changes) {
+        return nothingOlderOf(removals(tree, changes), tree.index(), version)
+                .then(Mono.defer(() -> store(tree.index(), version, changes)));
+    }
+
+    private Mono<Void> nothingOlderOf(Set<String> removed, String index, long version) {
+        return removed.isEmpty() ? Mono.empty() : reads.settledBefore(version, Reach.of(index, removed));
+    }
+
+    /** The ids of which something is removed: with a routing, a document's copies on other shards go when it is written. */
+    private static Set<String> removals(DocumentTree tree, List<DocumentChange> changes) {
+        boolean routed = tree.routing().isPresent();
+        return changes.stream()
+                .filter(change -> routed || change instanceof Delete)
+                .map(DocumentChange::id)
+                .collect(Collectors.toSet());
     }
 
     private Mono<Long> store(String index, long version, List<DocumentChange> changes) {

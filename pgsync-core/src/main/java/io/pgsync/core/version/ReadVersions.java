@@ -1,9 +1,16 @@
 package io.pgsync.core.version;
 
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -13,37 +20,50 @@ import reactor.core.publisher.MonoSink;
 /**
  * Hands out the version of each read of the source, and knows which reads are not stored yet.
  *
- * <p>A version is {@code generation << 44 | sequence}. The sequence is taken when a read is submitted, after its fence, and never used
- * twice; so a greater version was read later and contains at least as much, and replays, retries and concurrent batches converge in any
- * order. One counter serves stream, backfill and repair alike. Thread-safe.
+ * <p>A version is {@code 2^62 + (generation << 36) + (sequence << 4)}. The sequence is taken when a read is submitted, after its fence, and
+ * never used twice; so a greater version was read later and contains at least as much, and replays, retries and concurrent batches converge
+ * in any order. One counter serves stream, backfill and repair alike. 2^62 is above what releases before this scheme wrote, which was
+ * {@code generation << 44 | sequence}, and above what others count in (milliseconds, nanoseconds). Thread-safe.
  */
 public final class ReadVersions {
-    /** Bits of a version that count the reads of one generation: 17 trillion reads, half a million generations. */
-    public static final int SEQUENCE_BITS = 44;
+    /** Above this no writer can go: 67 million runs, more than five years of one that fails every two seconds. */
+    public static final long LAST_GENERATION = (1L << 26) - 1;
+
+    private static final long BASE = 1L << 62;
+    /** A write of somebody else adds one to a document's version: so many of them do not outrank the read after them. */
+    private static final int ROOM_BITS = 4;
+    /** Four billion reads of one generation. */
+    private static final int SEQUENCE_BITS = 32;
 
     private final long generation;
-    private final TreeSet<Long> open = new TreeSet<>();
+    private final NavigableMap<Long, Reach> open = new TreeMap<>();
     private final Deque<Barrier> barriers = new ArrayDeque<>();
     private long sequence;
 
     public ReadVersions(long generation) {
-        if (generation < 1 || generation >= 1L << (63 - SEQUENCE_BITS)) {
+        if (generation < 1 || generation > LAST_GENERATION) {
             throw new IllegalArgumentException("Generation out of range: " + generation);
         }
         this.generation = generation;
     }
 
-    private record Barrier(long upTo, MonoSink<Void> sink) {}
+    /** The generation that wrote {@code version}; 0 when it is below those of every generation. */
+    public static long generationOf(long version) {
+        return Math.max(0, version - BASE) >> (SEQUENCE_BITS + ROOM_BITS);
+    }
+
+    private record Barrier(Set<Long> reads, MonoSink<Void> sink) {}
 
     /**
      * Runs a read and the write of what it found as one unit with a version of its own. The unit counts as open from its subscription
      * until it completes; one that fails or is cancelled stays open, because nobody knows what is still under way.
+     *
+     * @param reach what the read may find
      */
-    public <T> Flux<T> during(LongFunction<? extends Publisher<T>> readAndStore) {
+    public <T> Flux<T> during(Reach reach, LongFunction<? extends Publisher<T>> readAndStore) {
         return Flux.defer(() -> {
-            long read = begin();
-            return Flux.from(readAndStore.apply(generation << SEQUENCE_BITS | read))
-                    .doOnComplete(() -> end(read));
+            long version = begin(reach);
+            return Flux.from(readAndStore.apply(version)).doOnComplete(() -> end(version));
         });
     }
 
@@ -51,10 +71,7 @@ public final class ReadVersions {
     public Mono<Void> settled() {
         return Mono.create(sink -> {
             synchronized (this) {
-                if (!open.isEmpty()) {
-                    var barrier = new Barrier(sequence, sink);
-                    barriers.addLast(barrier);
-                    sink.onDispose(() -> forget(barrier));
+                if (waitsFor(new HashSet<>(open.keySet()), sink)) {
                     return;
                 }
             }
@@ -62,19 +79,55 @@ public final class ReadVersions {
         });
     }
 
-    private synchronized long begin() {
-        open.add(++sequence);
-        return sequence;
+    /**
+     * Completes when nothing older than {@code version} is under way for any document of {@code reach}: every older read that may have
+     * found one of them is stored.
+     */
+    public Mono<Void> settledBefore(long version, Reach reach) {
+        return Mono.create(sink -> {
+            synchronized (this) {
+                Set<Long> older = new HashSet<>();
+                open.headMap(version).forEach((read, other) -> {
+                    if (other.meets(reach)) {
+                        older.add(read);
+                    }
+                });
+                if (waitsFor(older, sink)) {
+                    return;
+                }
+            }
+            sink.success();
+        });
     }
 
-    private void end(long read) {
-        var reached = new ArrayDeque<MonoSink<Void>>();
+    /** Whether there is something to wait for. */
+    private boolean waitsFor(Set<Long> reads, MonoSink<Void> sink) {
+        if (reads.isEmpty()) {
+            return false;
+        }
+        var barrier = new Barrier(reads, sink);
+        barriers.addLast(barrier);
+        sink.onDispose(() -> forget(barrier));
+        return true;
+    }
+
+    private synchronized long begin(Reach reach) {
+        if (++sequence >> SEQUENCE_BITS != 0) {
+            throw new SyncException(
+                    Remedy.RETRY, "Generation " + generation + " has used up its versions; the next one goes on.");
+        }
+        long version = BASE + (generation << (SEQUENCE_BITS + ROOM_BITS)) + (sequence << ROOM_BITS);
+        open.put(version, reach);
+        return version;
+    }
+
+    private void end(long version) {
+        List<MonoSink<Void>> reached = new ArrayList<>();
         synchronized (this) {
-            open.remove(read);
-            long oldest = open.isEmpty() ? Long.MAX_VALUE : open.first();
+            open.remove(version);
             for (Iterator<Barrier> i = barriers.iterator(); i.hasNext(); ) {
                 Barrier barrier = i.next();
-                if (barrier.upTo() < oldest) {
+                if (barrier.reads().remove(version) && barrier.reads().isEmpty()) {
                     i.remove();
                     reached.add(barrier.sink());
                 }

@@ -12,6 +12,7 @@ import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.Trees;
+import io.pgsync.core.version.Reach;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class AffectedRootsResolverTest {
     @Test
     void aSearchWaitsForReadsUnderWayAndThenForARefresh() {
         Sinks.Empty<Void> stored = Sinks.empty();
-        reads.during(version -> stored.asMono()).subscribe();
+        reads.during(Reach.wholeOf("shop"), version -> stored.asMono()).subscribe();
         var found = new ArrayList<String>();
 
         subscribe(found, DELETED_REVIEW);
@@ -58,7 +59,7 @@ class AffectedRootsResolverTest {
 
     @Test
     void whatTheSourceCanTellDoesNotWaitForSearches() {
-        reads.during(version -> Mono.never()).subscribe();
+        reads.during(Reach.wholeOf("shop"), version -> Mono.never()).subscribe();
         var found = new ArrayList<String>();
 
         subscribe(found, LoggedTable.of(REVIEW).update("7", "5"));

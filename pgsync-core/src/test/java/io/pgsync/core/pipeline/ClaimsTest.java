@@ -18,6 +18,7 @@ import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,19 @@ class ClaimsTest {
         assertThat(states.get("b").generation()).isEqualTo(8);
         // The older writers are shut out only after every state says who writes.
         assertThat(takenOver).containsExactly("a as 8 of 2", "b as 8 of 2");
+    }
+
+    @Test
+    void afterTheLastGenerationThereIsNoOther() {
+        states.put(States.state("a", 10).withGeneration(ReadVersions.LAST_GENERATION));
+        states.put(States.state("b", 10));
+
+        StepVerifier.create(claim(SOURCE)).verifyErrorSatisfies(failure -> {
+            assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
+            assertThat(failure).hasMessageContaining("\"a\"").hasMessageContaining("pgsync bootstrap");
+        });
+        assertThat(states.get("b").generation()).isEqualTo(1);
+        assertThat(takenOver).isEmpty();
     }
 
     @Test

@@ -9,20 +9,24 @@ import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
+import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Trees;
+import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Rejected;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 class DocumentWriterTest {
@@ -30,10 +34,13 @@ class DocumentWriterTest {
     private static final Failed FAILED =
             new Failed(root("7"), "7", new byte[] {'{', '}'}, "plugin_failure", "plugin \"a\" failed");
     private static final Delete DELETE = new Delete(root("8"), "8");
+    private static final Upsert STALE = new Upsert(root("8"), "8", Optional.empty(), new byte[0]);
+    private static final Upsert OTHER = new Upsert(root("9"), "9", Optional.empty(), new byte[0]);
 
     private final List<DocumentChange> sent = new ArrayList<>();
     private final List<Rejected> recorded = new ArrayList<>();
     private final RefusedRoots refused = new RefusedRoots();
+    private List<DocumentChange> next = List.of();
 
     @Test
     void aDocumentThatAPluginFailedOnIsRecordedAndRememberedWhileTheOthersAreStored() {
@@ -76,37 +83,97 @@ class DocumentWriterTest {
         assertThat(recorded).hasSize(1);
     }
 
+    /** The engine may forget a delete, and then nothing older may arrive any more. */
+    @Test
+    void aDeleteWaitsUntilWhatIsOlderOfItsDocumentIsStored() {
+        Sinks.Empty<Void> answer = Sinks.empty();
+        var writer = writer(batch -> Mono.fromRunnable(() -> sent.addAll(batch.changes()))
+                .then(batch.changes().contains(STALE) ? answer.asMono() : Mono.empty())
+                .thenReturn(new WriteOutcome(batch.changes().size(), 0, List.of())));
+        next = List.of(STALE);
+        writer.write(TREE, List.of(STALE.root())).subscribe();
+        next = List.of(OTHER);
+        writer.write(TREE, List.of(OTHER.root())).subscribe();
+        next = List.of(DELETE);
+        var deleted = writer.write(TREE, List.of(DELETE.root())).toFuture();
+
+        assertThat(sent).containsExactly(STALE, OTHER);
+        answer.tryEmitEmpty();
+
+        assertThat(deleted).isCompletedWithValue(1L);
+        assertThat(sent).containsExactly(STALE, OTHER, DELETE);
+    }
+
+    /** Nobody knows what a run of keys holds before it is read. */
+    @Test
+    void aDeleteWaitsForTheLoadOfARange() {
+        Sinks.Empty<Void> answer = Sinks.empty();
+        var writer = writer(batch -> (batch.changes().contains(OTHER) ? answer.asMono() : Mono.<Void>empty())
+                .then(Mono.fromSupplier(() -> new WriteOutcome(1, 0, List.of()))));
+        next = List.of(OTHER);
+        writer.write(TREE, new KeyRange(Optional.empty(), Optional.empty())).subscribe();
+        next = List.of(DELETE);
+
+        var deleted = writer.write(TREE, List.of(DELETE.root())).toFuture();
+
+        assertThat(deleted).isNotDone();
+        answer.tryEmitEmpty();
+        assertThat(deleted).isCompletedWithValue(1L);
+    }
+
+    /** With a routing, the copies on other shards are deleted when the document is written. */
+    @Test
+    void aRoutedDocumentWaitsLikeADelete() {
+        DocumentTree routed = Trees.document(
+                "'index': 'shop', 'routing': 'id', 'nodes': {'table': 'book', 'columns': ['id']}",
+                table("book", "id int4 pk"));
+        Sinks.Empty<Void> answer = Sinks.empty();
+        var writer = writer(batch -> Mono.fromRunnable(() -> sent.addAll(batch.changes()))
+                .then(answer.asMono())
+                .thenReturn(new WriteOutcome(1, 0, List.of())));
+        next = List.of(STALE);
+        writer.write(routed, List.of(STALE.root())).subscribe();
+        var newer = writer.write(routed, List.of(STALE.root())).toFuture();
+
+        assertThat(sent).hasSize(1);
+        answer.tryEmitEmpty();
+        assertThat(sent).hasSize(2);
+        assertThat(newer).isCompletedWithValue(1L);
+    }
+
     private Mono<Long> write(DocumentChange... changes) {
+        next = List.of(changes);
+        return writer(batch -> Mono.fromSupplier(() -> {
+                    sent.addAll(batch.changes());
+                    return new WriteOutcome(batch.changes().size(), 0, List.of());
+                }))
+                .write(TREE, Arrays.stream(changes).map(DocumentChange::root).toList());
+    }
+
+    private DocumentWriter writer(DocumentSink sink) {
         return new DocumentWriter(
-                        new NoReader(),
-                        Map.of(
-                                "shop",
-                                batch -> Mono.fromSupplier(() -> {
-                                    sent.addAll(batch.changes());
-                                    return new WriteOutcome(batch.changes().size(), 0, List.of());
-                                })),
-                        (index, version, rejected) -> Mono.fromRunnable(() -> recorded.addAll(rejected)),
-                        new ReadVersions(1),
-                        refused,
-                        PipelineSettings.DEFAULT.batch(),
-                        PipelineListener.NONE)
-                .write(TREE, reader -> Flux.just(changes));
+                new GivenDocuments(),
+                Map.of("shop", sink),
+                (index, version, rejected) -> Mono.fromRunnable(() -> recorded.addAll(rejected)),
+                new ReadVersions(1),
+                refused,
+                PipelineSettings.DEFAULT.batch(),
+                PipelineListener.NONE);
     }
 
     private static RootKey root(String key) {
         return new RootKey("shop", List.of(key));
     }
 
-    /** The changes are given, so that nothing is read. */
-    private static final class NoReader implements DocumentReader {
+    private final class GivenDocuments implements DocumentReader {
         @Override
         public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
-            return Flux.empty();
+            return Flux.fromIterable(next);
         }
 
         @Override
         public Flux<DocumentChange> read(DocumentTree tree, KeyRange range) {
-            return Flux.empty();
+            return Flux.fromIterable(next);
         }
 
         @Override

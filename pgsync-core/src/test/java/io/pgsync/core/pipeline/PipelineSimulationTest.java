@@ -7,8 +7,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 /**
- * Random histories of a source whose commits become visible late, an index whose writes arrive late and twice, loads that are asked for, and
- * a process that dies. The seed is the repetition; {@code -Dpgsync.simulation.offset=N} tries others.
+ * Random histories of a source whose commits become visible late, an index whose writes arrive late and twice and that forgets its deletes,
+ * loads that are asked for, and a process that dies. The seed is the repetition; {@code -Dpgsync.simulation.offset=N} tries others.
  */
 class PipelineSimulationTest {
     @RepeatedTest(300)

@@ -6,6 +6,7 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
@@ -26,7 +27,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** An engine whose writes arrive late, sometimes twice, also after the writer is gone. Its state store shares its delays. */
+/**
+ * An engine whose writes arrive late, sometimes twice, also after the writer is gone. Its state store shares its delays.
+ *
+ * <p>It may forget its deletes, as an engine does that restarts. Then a write that is answered has nothing more under way, as the port
+ * promises; else it may even arrive a second time after its answer.
+ */
 final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateStore {
     static final String UUID = "uuid";
 
@@ -37,13 +43,16 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
     final Map<String, Integer> handled = new HashMap<>();
 
     private final Map<String, String> contentOfVersion = new HashMap<>();
+    private final Map<String, Long> newestStored = new HashMap<>();
     private final SimulatedWorld world;
+    private final boolean forgetful;
     private Map<String, Entry> searchable = Map.of();
     private StoredState state;
     private long owner;
 
-    SimulatedIndex(SimulatedWorld world, SyncState initial) {
+    SimulatedIndex(SimulatedWorld world, SyncState initial, boolean forgetful) {
         this.world = world;
+        this.forgetful = forgetful;
         this.state = new StoredState(initial, "0");
     }
 
@@ -81,17 +90,30 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
 
     private Mono<WriteOutcome> write(long generation, WriteBatch batch) {
         return Mono.create(answer -> {
-            if (world.random.nextInt(8) == 0) {
+            boolean twice = world.random.nextInt(8) == 0;
+            if (forgetful) {
+                boolean held = world.random.nextInt(3) == 0;
+                world.later(held ? 100 : 10, () -> {
+                    if (twice) {
+                        apply(generation, batch);
+                    }
+                    world.later(10, () -> applyAndAnswer(generation, batch, answer));
+                });
+                return;
+            }
+            if (twice) {
                 world.later(60, () -> apply(generation, batch));
             }
-            world.later(10, () -> {
-                Optional<WriteOutcome> outcome = apply(generation, batch);
-                world.later(
-                        5,
-                        () -> outcome.ifPresentOrElse(
-                                answer::success, () -> answer.error(new StateConflictException(batch.index()))));
-            });
+            world.later(10, () -> applyAndAnswer(generation, batch, answer));
         });
+    }
+
+    private void applyAndAnswer(long generation, WriteBatch batch, MonoSink<WriteOutcome> answer) {
+        Optional<WriteOutcome> outcome = apply(generation, batch);
+        world.later(
+                5,
+                () -> outcome.ifPresentOrElse(
+                        answer::success, () -> answer.error(new StateConflictException(batch.index()))));
     }
 
     private Optional<WriteOutcome> apply(long generation, WriteBatch batch) {
@@ -108,12 +130,21 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
                     && stored.get(change.id()).version() > batch.version()) {
                 superseded++;
             } else {
-                stored.put(change.id(), new Entry(batch.version(), change));
+                store(change.id(), new Entry(batch.version(), change));
             }
             handled.merge(change.id(), world.snapshotOf(change), Math::max);
         }
         return Optional.of(
                 new WriteOutcome(batch.changes().size() - superseded - rejected.size(), superseded, rejected));
+    }
+
+    private void store(String id, Entry entry) {
+        long newest = newestStored.merge(id, entry.version(), Math::max);
+        world.check(entry.version() == newest, "an older write undid a newer one of " + id);
+        stored.put(id, entry);
+        if (forgetful && entry.change() instanceof Delete) {
+            world.later(10, () -> stored.remove(id, entry));
+        }
     }
 
     private void checkOneContentPerVersion(long version, DocumentChange change) {

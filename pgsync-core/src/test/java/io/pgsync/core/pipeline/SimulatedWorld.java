@@ -47,7 +47,7 @@ final class SimulatedWorld {
                 BackfillProgress.start(repairs),
                 Lsn.ZERO,
                 List.of());
-        index = new SimulatedIndex(this, initial);
+        index = new SimulatedIndex(this, initial, random.nextBoolean());
         if (repairs) {
             index.addOrphan("9");
         }

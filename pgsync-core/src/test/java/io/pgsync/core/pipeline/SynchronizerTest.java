@@ -44,6 +44,7 @@ class SynchronizerTest {
     private final List<String> heard = new ArrayList<>();
     private Mono<Void> closing = Mono.empty();
     private int opened;
+    private String uuid = "uuid";
 
     SynchronizerTest() {
         states.put(
@@ -73,6 +74,21 @@ class SynchronizerTest {
         pass(1);
 
         assertThat(heard).containsExactly("0/14", "complete");
+    }
+
+    /** The index is an alias, and somebody switched it to another index. */
+    @Test
+    void anIndexWhoseNameStandsForAnotherOneIsNoticed() {
+        run(Flux.never());
+        pass(25);
+        uuid = "";
+        pass(25);
+        assertThat(heard).isEmpty();
+
+        uuid = "another";
+        pass(11);
+
+        assertThat(heard).singleElement().asString().contains("its name leads to another index");
     }
 
     @Test
@@ -250,11 +266,11 @@ class SynchronizerTest {
         };
     }
 
-    private static IndexOwnership ownership() {
+    private IndexOwnership ownership() {
         return new IndexOwnership() {
             @Override
             public Mono<String> indexUuid(String index) {
-                return Mono.just("uuid");
+                return uuid.isEmpty() ? Mono.error(new SyncException(Remedy.RETRY, "away")) : Mono.just(uuid);
             }
 
             @Override
