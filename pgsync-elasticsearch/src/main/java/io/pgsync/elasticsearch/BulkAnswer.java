@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The items of a bulk answer, in the order of the request; empty where all went well.
@@ -15,11 +18,24 @@ import java.util.List;
  */
 record BulkAnswer(int count, List<Item> items) {
     private static final JsonFactory JSON = new JsonFactory();
+    /** As {@code VersionType.explainConflictForWrites} of Elasticsearch words it. */
+    private static final Pattern CURRENT_VERSION = Pattern.compile("current version \\[(\\d{1,19})] is higher");
 
     /** {@code type} and {@code reason} are empty when the item has no error. */
     record Item(int status, String type, String reason) {
         boolean hasError() {
             return !type.isEmpty();
+        }
+
+        /** Of a conflict: the version that is there; empty when the engine does not tell. */
+        OptionalLong currentVersion() {
+            Matcher told = CURRENT_VERSION.matcher(reason);
+            return told.find() ? OptionalLong.of(Long.parseLong(told.group(1))) : OptionalLong.empty();
+        }
+
+        /** Whether an update reached its index, be the document there or not. */
+        boolean hasReachedIndex() {
+            return !hasError() || type.equals("document_missing_exception");
         }
     }
 

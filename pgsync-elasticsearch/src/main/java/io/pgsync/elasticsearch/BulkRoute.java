@@ -1,8 +1,9 @@
 package io.pgsync.elasticsearch;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.pgsync.core.checkpoint.GapException;
-import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** The way of one index's items into the engine: where they are sent, how much at once, how long to wait when it fails. */
 final class BulkRoute {
@@ -23,6 +25,8 @@ final class BulkRoute {
     private final AdaptiveBatch limits;
     private final Pauses pauses;
     private final Destination destination;
+    private final WriterAlias alias;
+    private final AtomicLong newest = new AtomicLong();
     private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_INTERVAL.toNanos());
 
     BulkRoute(
@@ -36,6 +40,7 @@ final class BulkRoute {
         this.limits = limits;
         this.pauses = pauses;
         this.destination = destination;
+        this.alias = new WriterAlias(new Generations(connection), destination);
     }
 
     /**
@@ -63,8 +68,63 @@ final class BulkRoute {
         return limits;
     }
 
+    WriterAlias alias() {
+        return alias;
+    }
+
+    /**
+     * Sends the items when whatever was sent before without an answer is shut out. Fails with what keeps that from being done, or without an
+     * answer.
+     */
     Mono<Answer> send(List<BulkItem> items) {
-        return endpoint.send(destination.alias(), items);
+        return alias.current().flatMap(through -> {
+            long before = connection.unanswered();
+            return endpoint.send(through, items)
+                    .doOnError(error -> !(error instanceof CallNotPermittedException), error -> alias.doubt())
+                    .doOnNext(answer -> {
+                        if (connection.unanswered() != before || leavesDoubt(answer.status())) {
+                            alias.doubt();
+                        }
+                    });
+        });
+    }
+
+    /** Of a request that is refused with 400, Elasticsearch 9 may have taken a part. */
+    private static boolean leavesDoubt(int status) {
+        return status == 400 || (EngineFailures.isPassing(status) && status != 429);
+    }
+
+    /** To be said before anything of that version is sent. */
+    void sends(long version) {
+        newest.accumulateAndGet(version, Math::max);
+    }
+
+    /** The newest version that this writer has sent: a newer one in the index is somebody else's. */
+    long newestSent() {
+        return newest.get();
+    }
+
+    GapException superseded(BulkItem item, long version) {
+        return new GapException(
+                Kind.SUPERSEDED,
+                index(),
+                "document \"" + item.change().id() + "\" has version " + version
+                        + ", which is newer than all that was read from the source: the index was cloned, restored or reindexed from"
+                        + " another one, or somebody else writes it. Documents may be out of date.");
+    }
+
+    /** Completes when nothing that was sent without an answer is under way any more. */
+    Mono<Void> settled() {
+        return alias.current()
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, pauses.away().first())
+                        .maxBackoff(pauses.away().longest())
+                        .scheduler(connection.scheduler())
+                        .filter(BulkRoute::passes))
+                .then();
+    }
+
+    static boolean passes(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == Remedy.RETRY;
     }
 
     Mono<Void> pauseBusy(int failures) {
@@ -84,23 +144,9 @@ final class BulkRoute {
         }
     }
 
-    /** Our alias does not lead anywhere: always an error, which says whether a newer writer or somebody's delete did it. */
-    Mono<Void> gone() {
-        return ConcreteIndex.find(connection, index())
-                .switchIfEmpty(Mono.error(() -> Generations.missing(index())))
-                .then(new Generations(connection).newest(index()))
-                .flatMap(newest -> Mono.error(
-                        newest.orElse(-1) > destination.generation()
-                                ? new StateConflictException(index())
-                                : replaced()));
-    }
-
-    private GapException replaced() {
-        return new GapException(
-                Kind.INDEX_REPLACED,
-                index(),
-                "it was deleted and created anew, or the alias " + destination.alias()
-                        + " was taken from it, so documents may be missing.");
+    /** The alias that was there a moment ago does not take writes. */
+    GapException replaced() {
+        return Generations.replaced(index(), destination.generation());
     }
 
     SyncException denied(Answer answer) {

@@ -2,19 +2,27 @@ package io.pgsync.elasticsearch;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** The index behind a name, which may be an alias. {@code uuid} is new whenever the index is created anew. */
-record ConcreteIndex(String name, String uuid) {
+/**
+ * The index behind a name, which may be an alias.
+ *
+ * @param uuid new whenever the index is created anew
+ * @param isWriteBlocked whether {@code index.blocks.write} is set
+ */
+record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
     /** Empty when there is none; an error when the name stands for several. */
     static Mono<ConcreteIndex> find(ElasticsearchConnection connection, String index) {
         return connection
                 .call(
                         "look for index \"" + index + "\"",
                         client -> client.indices()
-                                .getSettings(get ->
-                                        get.index(index).ignoreUnavailable(true).name("index.uuid")))
+                                .getSettings(get -> get.index(index)
+                                        .ignoreUnavailable(true)
+                                        .name(List.of("index.uuid", "index.blocks.write"))))
                 .flatMap(answer -> {
                     Map<String, co.elastic.clients.elasticsearch.indices.IndexState> found = answer.settings();
                     if (found.size() > 1) {
@@ -24,9 +32,18 @@ record ConcreteIndex(String name, String uuid) {
                                         + "). Name one of them in schema.json."));
                     }
                     return Mono.justOrEmpty(found.entrySet().stream()
-                            .map(entry -> new ConcreteIndex(entry.getKey(), uuid(entry.getValue())))
+                            .map(entry -> new ConcreteIndex(
+                                    entry.getKey(), uuid(entry.getValue()), isWriteBlocked(entry.getValue())))
                             .findFirst());
                 });
+    }
+
+    private static boolean isWriteBlocked(co.elastic.clients.elasticsearch.indices.IndexState state) {
+        return Optional.ofNullable(state.settings())
+                .flatMap(settings -> Optional.ofNullable(settings.index()))
+                .flatMap(settings -> Optional.ofNullable(settings.blocks()))
+                .filter(blocks -> Boolean.TRUE.equals(blocks.write()))
+                .isPresent();
     }
 
     private static String uuid(co.elastic.clients.elasticsearch.indices.IndexState state) {

@@ -5,14 +5,17 @@ import io.pgsync.core.sink.WriteOutcome;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
  * Brings the items of one batch into the index, however many requests that takes. One request at a time: a round sends the first chunk
  * and puts what is left of it, whole, halved, or only its busy items, back in front. Resending is harmless because every item names its
- * id and its version; so a request whose outcome is unknown is simply sent again.
+ * id and its version; so a request whose outcome is unknown is sent again, by a route that shuts out the one before. When the delivery ends,
+ * nothing of it is under way.
  */
 final class Delivery {
     private final BulkRoute route;
@@ -41,7 +44,10 @@ final class Delivery {
     }
 
     Mono<WriteOutcome> run() {
-        return Mono.defer(this::round).repeat(() -> !open.isEmpty()).then(Mono.fromSupplier(tally::outcome));
+        return Mono.defer(this::round)
+                .repeat(() -> !open.isEmpty())
+                .then(Mono.defer(route::settled))
+                .then(Mono.fromSupplier(tally::outcome));
     }
 
     private Mono<Void> round() {
@@ -57,7 +63,7 @@ final class Delivery {
         return pause(chunk)
                 .then(route.send(chunk.items()))
                 .onErrorResume(
-                        error -> !(error instanceof SyncException),
+                        Delivery::isUnanswered,
                         error -> unanswered(chunk, error).then(Mono.empty()))
                 .flatMap(answer -> settle(chunk, answer));
     }
@@ -125,7 +131,7 @@ final class Delivery {
     private Mono<Void> refuseIfOthersPass(Chunk chunk, EngineError refusal) {
         return route.send(List.of())
                 .onErrorResume(
-                        error -> !(error instanceof SyncException),
+                        Delivery::isUnanswered,
                         error -> Mono.<Answer>empty()
                                 .doOnSubscribe(s -> resend(chunk, ItemOutcome.UNAVAILABLE, reason(error))))
                 .flatMap(control -> {
@@ -145,6 +151,11 @@ final class Delivery {
         List<BulkItem> items = chunk.items();
         int half = items.size() / 2;
         putBack(List.of(items.subList(0, half), items.subList(half, items.size())), Tries.NONE, pause);
+    }
+
+    /** Or not even sent, because nobody answers who has to be asked before. */
+    private static boolean isUnanswered(Throwable error) {
+        return !(error instanceof SyncException) || BulkRoute.passes(error);
     }
 
     private static String reason(Throwable error) {
@@ -176,31 +187,48 @@ final class Delivery {
             route.limits().passed(chunk.size());
             return settleItems(chunk, bulk.items());
         } catch (IOException e) {
+            route.alias().doubt();
             resend(chunk, ItemOutcome.UNAVAILABLE, e.toString());
             return Mono.empty();
         }
     }
 
-    private Mono<Void> settleItems(Chunk chunk, List<BulkAnswer.Item> answers) {
-        if (answers.isEmpty()) {
+    private Mono<Void> settleItems(Chunk chunk, List<BulkAnswer.Item> all) {
+        if (all.isEmpty()) {
             route.limits().calm();
             chunk.items().forEach(tally::stored);
             return Mono.empty();
         }
-        // The guard's answer, which may be one more, says nothing that those of the items do not.
-        List<ItemOutcome> outcomes = answers.stream()
-                .limit(chunk.items().size())
-                .map(ItemOutcome::of)
-                .toList();
-        if (outcomes.contains(ItemOutcome.GONE)) {
-            return route.gone();
+        List<BulkAnswer.Item> answers = vouchedFor(all, chunk.items().size());
+        List<ItemOutcome> outcomes = answers.stream().map(ItemOutcome::of).toList();
+        return problem(chunk, answers, outcomes)
+                .map(Mono::<Void>error)
+                .orElseGet(() -> Mono.fromRunnable(() -> settleEach(chunk, answers, outcomes)));
+    }
+
+    /** Deletes alone look well too where the alias has become an index: then only the guard, the last item, was told so. */
+    private static List<BulkAnswer.Item> vouchedFor(List<BulkAnswer.Item> answers, int items) {
+        return answers.size() > items && !answers.get(items).hasReachedIndex()
+                ? Collections.nCopies(items, answers.get(items))
+                : answers.subList(0, items);
+    }
+
+    /** What ends the writer. */
+    private Optional<SyncException> problem(Chunk chunk, List<BulkAnswer.Item> answers, List<ItemOutcome> outcomes) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            ItemOutcome outcome = outcomes.get(i);
+            long current = answers.get(i).currentVersion().orElse(0);
+            if (outcome == ItemOutcome.SUPERSEDED && current > route.newestSent()) {
+                return Optional.of(route.superseded(chunk.items().get(i), current));
+            }
+            if (outcome == ItemOutcome.DENIED && !chunk.tries().allowAnother(outcome)) {
+                return Optional.of(route.denied(answers.get(i)));
+            }
+            if (outcome == ItemOutcome.GONE && !chunk.tries().allowAnother(outcome)) {
+                return Optional.of(route.replaced());
+            }
         }
-        int denied = outcomes.indexOf(ItemOutcome.DENIED);
-        if (denied >= 0 && !chunk.tries().allowAnother(ItemOutcome.DENIED)) {
-            return Mono.error(route.denied(answers.get(denied)));
-        }
-        settleEach(chunk, answers, outcomes);
-        return Mono.empty();
+        return Optional.empty();
     }
 
     private void settleEach(Chunk chunk, List<BulkAnswer.Item> answers, List<ItemOutcome> outcomes) {
@@ -217,6 +245,9 @@ final class Delivery {
         }
         if (outcomes.contains(ItemOutcome.BUSY)) {
             route.limits().busy();
+        }
+        if (outcomes.stream().anyMatch(ItemOutcome::leavesDoubt)) {
+            route.alias().doubt();
         }
         if (!again.isEmpty()) {
             resend(new Chunk(again, chunk.tries(), Pause.NONE), outcomes, reason);

@@ -15,8 +15,4 @@ record Destination(String index, long generation, Optional<String> pipeline, boo
         return new Destination(
                 tree.index(), generation, tree.pipeline(), tree.routing().isPresent());
     }
-
-    String alias() {
-        return Generations.alias(index, generation);
-    }
 }

@@ -52,9 +52,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private final LoginTrust login = new LoginTrust(System::nanoTime);
     private final EngineFailures failures;
     private final Scheduler scheduler;
+    private final SuspectConnections suspects;
 
-    private ElasticsearchConnection(ElasticsearchSettings settings, Rest5Client rest, Scheduler scheduler) {
+    private ElasticsearchConnection(
+            ElasticsearchSettings settings, Rest5Client rest, SuspectConnections suspects, Scheduler scheduler) {
         this.rest = rest;
+        this.suspects = suspects;
         this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper(), compatible());
         this.client = new ElasticsearchAsyncClient(transport);
         this.failures = new EngineFailures(settings.urls(), login);
@@ -62,10 +65,11 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
-        return new ElasticsearchConnection(settings, restClient(settings), scheduler);
+        var suspects = new SuspectConnections();
+        return new ElasticsearchConnection(settings, restClient(settings, suspects), suspects, scheduler);
     }
 
-    private static Rest5Client restClient(ElasticsearchSettings settings) {
+    private static Rest5Client restClient(ElasticsearchSettings settings, SuspectConnections suspects) {
         ConnectionSettings limits = settings.connections();
         if (!settings.tls().verify()) {
             log.warn("The certificate of Elasticsearch is not checked (ELASTICSEARCH_VERIFY_CERTS=false):"
@@ -73,7 +77,6 @@ public final class ElasticsearchConnection implements AutoCloseable {
         }
         TlsStrategy tls = settings.isPlain() ? TlsContext.unused() : new TlsContext(settings.tls()).strategy();
         Timeout requestTimeout = Timeout.of(limits.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        var suspects = new SuspectConnections();
         return Rest5Client.builder(settings.urls())
                 .setDefaultHeaders(defaultHeaders(settings.authentication()))
                 .setConnectionConfigCallback(connection -> connection
@@ -87,6 +90,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .setHttpClientConfigCallback(http -> {
                     // The engine never redirects, and a login page behind a redirect would get what was meant for it.
                     http.disableRedirectHandling();
+                    // Whoever sends a request must know how often it was sent.
+                    http.disableAutomaticRetries();
                     suspects.watch(http.getConnManager());
                 })
                 .setFailureListener(suspects)
@@ -189,6 +194,11 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     EngineFailures failures() {
         return failures;
+    }
+
+    /** How many requests some node did not answer; also those that the client then sent to another one, which did. */
+    long unanswered() {
+        return suspects.failures();
     }
 
     Scheduler scheduler() {

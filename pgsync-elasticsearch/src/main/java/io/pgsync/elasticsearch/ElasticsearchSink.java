@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** Stores the documents of one index by raw bulk requests, as one generation of writer. Made by {@link ElasticsearchOwnership}. */
@@ -32,19 +34,33 @@ final class ElasticsearchSink implements DocumentSink {
 
     @Override
     public Mono<WriteOutcome> write(WriteBatch batch) {
-        return shards.flatMap(found -> deliver(batch, encoding(found, batch.version())));
+        return shards.flatMap(found -> found.isEmpty() ? writePlain(batch) : writeRouted(batch, found));
     }
 
-    private Function<DocumentChange, List<BulkItem>> encoding(List<String> shards, long version) {
-        if (shards.isEmpty()) {
-            return change -> List.of(encoder.item(change, version));
-        }
-        var copies = new RoutedCopies(encoder, shards);
-        return change -> copies.items(change, version);
+    private Mono<WriteOutcome> writePlain(WriteBatch batch) {
+        return deliver(batch, change -> List.of(encoder.item(change, batch.version())));
+    }
+
+    private Mono<WriteOutcome> writeRouted(WriteBatch batch, List<String> found) {
+        var copies = new RoutedCopies(encoder, found);
+        return deliver(batch, change -> copies.items(change, batch.version()))
+                .delayUntil(outcome -> removeCopies(batch, outcome, copies));
+    }
+
+    private Mono<WriteOutcome> removeCopies(WriteBatch batch, WriteOutcome outcome, RoutedCopies copies) {
+        Set<String> refused = outcome.rejected().stream()
+                .map(rejected -> rejected.change().id())
+                .collect(Collectors.toSet());
+        List<BulkItem> removals = batch.changes().stream()
+                .filter(change -> !refused.contains(change.id()))
+                .flatMap(change -> copies.removals(change, batch.version()))
+                .toList();
+        return new Delivery(route, removals, new Tally()).run();
     }
 
     private Mono<WriteOutcome> deliver(WriteBatch batch, Function<DocumentChange, List<BulkItem>> encoding) {
         return Mono.defer(() -> {
+            route.sends(batch.version());
             var tally = new Tally();
             List<BulkItem> items = new ArrayList<>(batch.changes().size());
             for (DocumentChange change : batch.changes()) {

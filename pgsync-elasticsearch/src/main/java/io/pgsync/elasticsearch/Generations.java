@@ -1,21 +1,29 @@
 package io.pgsync.elasticsearch;
 
-import co.elastic.clients.elasticsearch.indices.IndicesBlockOptions;
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.failure.SyncException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
  * Sees to it that one generation writes an index. Documents are written through an alias that carries the writer's generation; taking it
- * away makes every later write of the older writer fail.
+ * away makes every later write through it fail. A writer renews its own alias in the same way, to be sure of a request that was never
+ * answered.
  */
 final class Generations {
+    /** Of an alias behind the index's name: the generation, and how often its writer renewed it. */
+    private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})(?:_\\d{1,9})?");
+
     private final ElasticsearchConnection connection;
 
     Generations(ElasticsearchConnection connection) {
@@ -26,8 +34,19 @@ final class Generations {
         return prefix(index) + generation;
     }
 
+    /** What follows {@link #alias} when its writer renewed it so many times. */
+    static String alias(String index, long generation, int renewals) {
+        return renewals == 0 ? alias(index, generation) : alias(index, generation) + "_" + renewals;
+    }
+
     private static String prefix(String index) {
         return index + "_pgsync_g";
+    }
+
+    private static OptionalLong generationOf(String index, String alias) {
+        Matcher number = NUMBER.matcher(
+                alias.startsWith(prefix(index)) ? alias.substring(prefix(index).length()) : "");
+        return number.matches() ? OptionalLong.of(Long.parseLong(number.group(1))) : OptionalLong.empty();
     }
 
     /**
@@ -35,83 +54,116 @@ final class Generations {
      * repeated. Fails with {@link StateConflictException} when a newer generation is there.
      */
     Mono<Void> takeOver(String index, long generation) {
-        return ConcreteIndex.find(connection, index)
-                .switchIfEmpty(Mono.error(() -> missing(index)))
-                .flatMap(found -> moveAlias(index, found.name(), generation).then(drain(found.name())));
+        return found(index)
+                .flatMap(found -> new WriteDrain(connection, found.name())
+                        .around(found, marks -> moveAlias(index, found.name(), generation, marks)));
+    }
+
+    /**
+     * Puts {@code next} in the place of {@code alias}, and completes when nothing that was sent through {@code alias} is under way any
+     * more. May be repeated. Fails when somebody else took {@code alias} away.
+     */
+    Mono<Void> renew(String index, String alias, String next) {
+        return found(index)
+                .flatMap(found -> new WriteDrain(connection, found.name())
+                        .around(found, marks -> exchange(index, found.name(), alias, next, marks)));
+    }
+
+    private Mono<ConcreteIndex> found(String index) {
+        return ConcreteIndex.find(connection, index).switchIfEmpty(Mono.error(() -> missing(index)));
     }
 
     /** The newest generation that has an alias. Errors when the index is not there. */
     Mono<OptionalLong> newest(String index) {
-        return generations(index)
-                .map(found -> found.stream().mapToLong(Long::longValue).max());
+        return aliases(index).map(aliases -> newest(index, aliases));
     }
 
-    private Mono<Void> moveAlias(String index, String concrete, long generation) {
-        return generations(index).flatMap(found -> {
-            if (found.stream().anyMatch(other -> other > generation)) {
+    private static OptionalLong newest(String index, Set<String> aliases) {
+        return aliases.stream()
+                .flatMapToLong(alias -> generationOf(index, alias).stream())
+                .max();
+    }
+
+    private Mono<Void> moveAlias(String index, String concrete, long generation, Set<String> marks) {
+        return aliases(index).flatMap(found -> {
+            if (newest(index, found).orElse(0) > generation) {
                 return Mono.error(new StateConflictException(index));
             }
-            if (found.equals(List.of(generation))) {
-                return Mono.empty();
-            }
+            Set<String> others = found.stream()
+                    .filter(alias -> generationOf(index, alias).isPresent())
+                    .filter(alias -> !alias.equals(alias(index, generation)))
+                    .collect(Collectors.toSet());
+            Set<String> ours = new HashSet<>(marks);
+            ours.add(alias(index, generation));
             // Round again: what another process did between the two requests must show.
-            return replaceAliases(index, concrete, generation, found)
-                    .then(Mono.defer(() -> moveAlias(index, concrete, generation)));
+            return others.isEmpty() && found.containsAll(ours)
+                    ? Mono.empty()
+                    : replace(index, concrete, others, ours)
+                            .then(Mono.defer(() -> moveAlias(index, concrete, generation, marks)));
         });
     }
 
-    private Mono<Void> replaceAliases(String index, String concrete, long generation, List<Long> found) {
-        Stream<Action> removals = found.stream()
-                .filter(other -> other < generation)
-                .map(other -> Action.of(action -> action.remove(remove ->
-                        remove.index(concrete).alias(alias(index, other)).mustExist(false))));
-        Action addition = Action.of(action -> action.add(
-                add -> add.index(concrete).alias(alias(index, generation)).isHidden(true)));
-        List<Action> actions = Stream.concat(removals, Stream.of(addition)).toList();
+    private Mono<Void> exchange(String index, String concrete, String alias, String next, Set<String> marks) {
+        return aliases(index).flatMap(found -> {
+            Set<String> ours = new HashSet<>(marks);
+            ours.add(next);
+            if (found.containsAll(ours) && !found.contains(alias)) {
+                return Mono.empty();
+            }
+            if (!found.contains(alias) && !found.contains(next)) {
+                return gone(index, alias, found);
+            }
+            return replace(index, concrete, found.contains(alias) ? Set.of(alias) : Set.of(), ours)
+                    .then(Mono.defer(() -> exchange(index, concrete, alias, next, marks)));
+        });
+    }
+
+    /** All at once, or nothing when one of {@code removed} is not there any more: however late it arrives, it undoes no later one. */
+    private Mono<Void> replace(String index, String concrete, Set<String> removed, Set<String> added) {
+        List<Action> actions = new ArrayList<>();
+        removed.forEach(alias -> actions.add(Action.of(action ->
+                action.remove(remove -> remove.index(concrete).alias(alias).mustExist(true)))));
+        added.forEach(alias -> actions.add(Action.of(
+                action -> action.add(add -> add.index(concrete).alias(alias).isHidden(true)))));
         return connection
                 .call(
                         "take over index \"" + index + "\"",
                         client -> client.indices().updateAliases(update -> update.actions(actions)))
+                .onErrorResume(Generations::isMissingAlias, changed -> Mono.empty())
                 .then();
     }
 
-    /** A write block is acknowledged when no write that began before it is still under way. */
-    private Mono<Void> drain(String concrete) {
-        return Mono.usingWhen(
-                        Mono.just(concrete),
-                        index -> connection.repeatable(
-                                "block writes to index \"" + index + "\"",
-                                client -> client.indices()
-                                        .addBlock(block -> block.index(index).block(IndicesBlockOptions.Write))),
-                        this::unblock)
-                // Reactor wraps the failure of a cleanup.
-                .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure)
-                .then();
+    private static boolean isMissingAlias(Throwable failure) {
+        return failure.getCause() instanceof ElasticsearchException refused
+                && refused.status() == 404
+                && !"index_not_found_exception".equals(refused.error().type());
     }
 
-    private Mono<Void> unblock(String concrete) {
-        return connection
-                .repeatable(
-                        "unblock index \"" + concrete + "\"",
-                        client -> client.indices()
-                                .putSettings(put -> put.index(concrete)
-                                        .settings(settings -> settings.blocks(blocks -> blocks.write(false)))))
-                .then();
-    }
-
-    private Mono<List<Long>> generations(String index) {
-        String prefix = prefix(index);
+    /** Every alias of the index. */
+    private Mono<Set<String>> aliases(String index) {
         return connection
                 .repeatable(
                         "read the aliases of index \"" + index + "\"",
                         client -> client.indices().getAlias(get -> get.index(index)))
                 .map(answer -> answer.aliases().values().stream()
                         .flatMap(aliases -> aliases.aliases().keySet().stream())
-                        .filter(alias -> alias.startsWith(prefix))
-                        .map(alias -> alias.substring(prefix.length()))
-                        .filter(number -> number.matches("\\d{1,18}"))
-                        .map(Long::valueOf)
-                        .toList());
+                        .collect(Collectors.toSet()));
+    }
+
+    private static <T> Mono<T> gone(String index, String alias, Set<String> found) {
+        long generation = generationOf(index, alias).orElse(0);
+        return Mono.error(
+                newest(index, found).orElse(-1) > generation
+                        ? new StateConflictException(index)
+                        : replaced(index, generation));
+    }
+
+    static GapException replaced(String index, long generation) {
+        return new GapException(
+                Kind.INDEX_REPLACED,
+                index,
+                "it was deleted and created anew, or the alias " + alias(index, generation)
+                        + " was taken from it, so documents may be missing.");
     }
 
     static GapException missing(String index) {

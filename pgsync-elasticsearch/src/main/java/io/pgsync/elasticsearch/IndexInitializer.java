@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.version.ReadVersions;
 import reactor.core.publisher.Mono;
 
 /** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
@@ -65,9 +66,25 @@ public final class IndexInitializer {
         return ConcreteIndex.find(connection, index).hasElement();
     }
 
-    /** The newest generation that took the index over, as the index itself knows it; 0 when none did. Errors when it is not there. */
+    /**
+     * The newest generation that took the index over, as the index itself knows it; 0 when none did. Errors when it is not there. Aliases
+     * tell, and the versions of the documents where they are lost: clones, restored and reindexed indexes have none.
+     */
     public Mono<Long> newestGeneration(String index) {
-        return new Generations(connection).newest(index).map(found -> found.orElse(0));
+        return Mono.zip(
+                new Generations(connection).newest(index).map(found -> found.orElse(0)),
+                greatestVersion(index).map(ReadVersions::generationOf),
+                Math::max);
+    }
+
+    /** Reads every document's version; 0 when there is none. */
+    private Mono<Long> greatestVersion(String index) {
+        return connection
+                .call(
+                        "refresh index \"" + index + "\"",
+                        client -> client.indices().refresh(refresh -> refresh.index(index)))
+                .thenMany(new IndexScan(connection).versions(index))
+                .reduce(0L, Math::max);
     }
 
     /** Deletes the index, or does nothing when it is not there. */

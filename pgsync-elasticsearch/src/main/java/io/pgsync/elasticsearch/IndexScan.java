@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the ids of all documents that match a query. A result of one page takes one request; a longer one is read page by page from a
+ * Reads the ids or versions of all documents that match a query. A result of one page takes one request; a longer one is read page by page from a
  * point in time, at most a page ahead of demand. A page of which any shard is missing is a failure.
  */
 final class IndexScan {
@@ -42,12 +42,21 @@ final class IndexScan {
     }
 
     Flux<String> ids(String index, Query query) {
+        return hits(index, query).map(hit -> Objects.requireNonNull(hit.id(), "_id"));
+    }
+
+    /** The versions of all documents, as of the last refresh. */
+    Flux<Long> versions(String index) {
+        return hits(index, Query.of(query -> query.matchAll(all -> all)))
+                .map(hit -> Objects.requireNonNull(hit.version(), "_version"));
+    }
+
+    private Flux<Hit<Void>> hits(String index, Query query) {
         return search(index, request(query).index(index).build())
                 .flatMapMany(answer -> answer.hits().hits().size() < PAGE
                         ? Flux.just(new Page("", answer.hits().hits()))
                         : pages(index, query))
-                .concatMapIterable(Page::hits, 1)
-                .map(hit -> Objects.requireNonNull(hit.id(), "_id"));
+                .concatMapIterable(Page::hits, 1);
     }
 
     private Flux<Page> pages(String index, Query query) {
@@ -94,6 +103,7 @@ final class IndexScan {
                 .query(query)
                 .size(PAGE)
                 .source(source -> source.fetch(false))
+                .version(true)
                 .trackTotalHits(total -> total.enabled(false))
                 .allowPartialSearchResults(false);
     }

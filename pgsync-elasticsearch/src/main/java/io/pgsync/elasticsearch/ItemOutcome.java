@@ -66,6 +66,11 @@ enum ItemOutcome {
         };
     }
 
+    /** Whether the item may be under way nevertheless, or has met an alias that was just taken away. */
+    boolean leavesDoubt() {
+        return this == UNAVAILABLE || this == FAILED || this == GONE;
+    }
+
     /** For a request that nobody answered. */
     static ItemOutcome unanswered(Throwable error) {
         boolean neverSent = error instanceof ConnectException;

@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch;
 import co.elastic.clients.transport.rest5_client.low_level.Node;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
@@ -14,6 +15,7 @@ import org.apache.hc.core5.util.TimeValue;
  */
 final class SuspectConnections extends Rest5Client.FailureListener {
     private volatile Optional<ConnPoolControl<?>> pool = Optional.empty();
+    private final AtomicLong failures = new AtomicLong();
 
     void watch(AsyncClientConnectionManager connections) {
         if (connections instanceof ConnPoolControl<?> watched) {
@@ -21,8 +23,14 @@ final class SuspectConnections extends Rest5Client.FailureListener {
         }
     }
 
+    /** So far. The client tries the next node by itself, so one more may be hidden behind an answer. */
+    long failures() {
+        return failures.get();
+    }
+
     @Override
     public void onFailure(Node node) {
+        failures.incrementAndGet();
         pool.ifPresent(connections -> connections.closeIdle(TimeValue.ZERO_MILLISECONDS));
     }
 }

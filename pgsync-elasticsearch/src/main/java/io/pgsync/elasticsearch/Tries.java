@@ -8,14 +8,16 @@ import java.util.Collection;
  *
  * @param all for whatever reason
  */
-record Tries(int all, int denials, int failures, int contests, int cuts, int suspicions) {
-    static final Tries NONE = new Tries(0, 0, 0, 0, 0, 0);
+record Tries(int all, int denials, int failures, int contests, int cuts, int suspicions, int absences) {
+    static final Tries NONE = new Tries(0, 0, 0, 0, 0, 0, 0);
 
     private static final int MOST_DENIALS = 5;
     private static final int MOST_FAILURES = 8;
     private static final int MOST_CONTESTS = 2;
     private static final int MOST_CUTS = 5;
     private static final int MOST_SUSPICIONS = 1;
+    /** The writer itself may have put another alias in its place just then. */
+    private static final int MOST_ABSENCES = 1;
 
     /** One more, with these outcomes among those of its items. */
     Tries and(Collection<ItemOutcome> outcomes) {
@@ -25,7 +27,8 @@ record Tries(int all, int denials, int failures, int contests, int cuts, int sus
                 failures + (outcomes.contains(ItemOutcome.FAILED) ? 1 : 0),
                 contests + (outcomes.contains(ItemOutcome.CONTESTED) ? 1 : 0),
                 cuts + (outcomes.contains(ItemOutcome.CUT) ? 1 : 0),
-                suspicions + (outcomes.contains(ItemOutcome.SUSPECT) ? 1 : 0));
+                suspicions + (outcomes.contains(ItemOutcome.SUSPECT) ? 1 : 0),
+                absences + (outcomes.contains(ItemOutcome.GONE) ? 1 : 0));
     }
 
     /** Whether an item that has this outcome now is worth another request like the one before. */
@@ -37,7 +40,8 @@ record Tries(int all, int denials, int failures, int contests, int cuts, int sus
             case CONTESTED -> contests < MOST_CONTESTS;
             case CUT -> cuts < MOST_CUTS;
             case SUSPECT -> suspicions < MOST_SUSPICIONS;
-            case STORED, SUPERSEDED, REJECTED, GONE -> false;
+            case GONE -> absences < MOST_ABSENCES;
+            case STORED, SUPERSEDED, REJECTED -> false;
         };
     }
 }

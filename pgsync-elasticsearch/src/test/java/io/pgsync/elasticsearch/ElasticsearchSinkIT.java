@@ -7,14 +7,17 @@ import static io.pgsync.elasticsearch.Engine.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
 class ElasticsearchSinkIT {
     private final Engine engine = Engine.shared();
@@ -104,6 +107,22 @@ class ElasticsearchSinkIT {
     }
 
     @Test
+    void anAliasThatBecameAnIndexIsAGapForDeletesToo() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+        engine.send(
+                "POST",
+                "/_aliases",
+                "{\"actions\":[{\"remove\":{\"index\":\"%s\",\"alias\":\"%s\"}}]}"
+                        .formatted(index, Generations.alias(index, 1)));
+        engine.send("PUT", "/" + Generations.alias(index, 1), "{}");
+
+        assertThatThrownBy(() -> sink.write(batch(index, 5, delete("1"))).block(PATIENCE))
+                .isInstanceOf(GapException.class)
+                .hasMessageContaining(Generations.alias(index, 1));
+    }
+
+    @Test
     void aRoutedIndexKeepsOneCopyOfADocumentWhoseRoutingChanges() {
         String index = engine.createIndex(5);
         DocumentSink sink = engine.takeOver(new Destination(index, 1, Optional.empty(), true));
@@ -125,6 +144,61 @@ class ElasticsearchSinkIT {
         sink.write(batch(index, 20, upsert("1", "city20", "{\"v\":20}"))).block(PATIENCE);
 
         assertThat(hits(index)).isEmpty();
+    }
+
+    /** Of two writes of one document, whoever looks in between finds it. */
+    @Test
+    void aRoutedDocumentIsThereAllTheTimeWhileItIsWritten() {
+        String index = engine.createIndex(3);
+        DocumentSink sink = engine.takeOver(new Destination(index, 1, Optional.empty(), true));
+        sink.write(batch(index, 16, upsert("1", "city", "{}"))).block(PATIENCE);
+        var written = Flux.range(2, 60)
+                .concatMap(
+                        number -> sink.write(batch(index, 16L * number, upsert("1", "city", "{\"v\":" + number + "}"))))
+                .then()
+                .toFuture();
+        int misses = 0;
+        while (!written.isDone()) {
+            misses += engine.document(index, "1?routing=city").path("found").asBoolean() ? 0 : 1;
+        }
+
+        assertThat(written).isCompleted();
+        assertThat(misses).isZero();
+    }
+
+    @Test
+    void aRoutedDocumentThatIsRefusedLeavesTheOneBefore() {
+        String index = engine.createIndex(5);
+        engine.send("PUT", "/" + index + "/_mapping", "{\"properties\":{\"pages\":{\"type\":\"integer\"}}}");
+        DocumentSink sink = engine.takeOver(new Destination(index, 1, Optional.empty(), true));
+        for (String id : List.of("1", "2", "3", "4", "5", "6")) {
+            sink.write(batch(index, 16, upsert(id, "city", "{\"pages\":1}"))).block(PATIENCE);
+            sink.write(batch(index, 32, upsert(id, "other", "{\"pages\":\"many\"}")))
+                    .block(PATIENCE);
+        }
+
+        assertThat(hits(index)).hasSize(6);
+    }
+
+    /** As in an index that was cloned from another one. */
+    @Test
+    void aVersionThatNobodyReadIsAGapAndNotNewer() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 1);
+        engine.send("PUT", "/" + index + "/_doc/1?version=500&version_type=external", "{}");
+        engine.send("PUT", "/" + index + "/_doc/2?version=500&version_type=external", "{}");
+        engine.connection()
+                .send(new Request("DELETE", "/" + index + "/_doc/2?version=501&version_type=external"))
+                .block(PATIENCE);
+
+        assertThatThrownBy(() -> sink.write(batch(index, 20, upsert("1", "{}"))).block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        GapException.class, gap -> assertThat(gap.kind()).isEqualTo(Kind.SUPERSEDED))
+                .hasMessageContaining("\"1\" has version 500");
+        assertThatThrownBy(() -> sink.write(batch(index, 20, delete("1"))).block(PATIENCE))
+                .isInstanceOf(GapException.class);
+        assertThatThrownBy(() -> sink.write(batch(index, 20, upsert("2", "{}"))).block(PATIENCE))
+                .isInstanceOf(GapException.class);
     }
 
     private JsonNode hits(String index) {

@@ -6,6 +6,7 @@ import static io.pgsync.elasticsearch.Changes.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -24,6 +25,8 @@ import reactor.core.scheduler.Schedulers;
 
 class ElasticsearchSinkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String BUSY =
+            "{\"errors\":true,\"items\":[{\"index\":{\"status\":429,\"error\":{\"type\":\"full\",\"reason\":\"r\"}}}]}";
 
     private final StubEngine engine = new StubEngine();
     private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
@@ -66,6 +69,71 @@ class ElasticsearchSinkTest {
 
         assertThat(outcome.stored()).isEqualTo(1);
         assertThat(engine.bodies()).hasSize(4).containsOnly(engine.bodies().get(0));
+    }
+
+    /** It may arrive at any later time, and then it must not find what it was sent to. */
+    @Test
+    void whatWasNotAnsweredIsShutOutBeforeItIsSentAgain() {
+        engine.then(200, BUSY).then(503, "").then(200, BUSY).thenCut().then(200, "{\"errors\":false,\"items\":[");
+
+        write(upsert("1", "{}"));
+
+        assertThat(engine.paths())
+                .containsExactly(
+                        "/books_pgsync_g1/_bulk",
+                        "/books_pgsync_g1/_bulk",
+                        "/books_pgsync_g1_1/_bulk",
+                        "/books_pgsync_g1_1/_bulk",
+                        "/books_pgsync_g1_2/_bulk",
+                        "/books_pgsync_g1_3/_bulk");
+    }
+
+    /** An item that the engine fails on may be refused in the end, and may be written nevertheless. */
+    @Test
+    void nothingOfADeliveryIsUnderWayWhenItEnds() {
+        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        String failed = "{\"errors\":true,\"items\":[{\"index\":{\"status\":500,\"error\":{\"type\":\"x\"}}}]}";
+        IntStream.range(0, 9).forEach(i -> engine.then(200, failed));
+
+        assertThat(write(sink, upsert("1", "{}")).rejected()).hasSize(1);
+        write(sink, upsert("2", "{}"));
+
+        assertThat(engine.paths()).hasSize(10).endsWith("/books_pgsync_g1_8/_bulk", "/books_pgsync_g1_9/_bulk");
+    }
+
+    @Test
+    void aRequestThatComesTooLateForTheWritersOwnRenewalIsSentAgain() {
+        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        String gone = "{\"errors\":true,\"items\":[{\"index\":{\"status\":404,\"error\":"
+                + "{\"type\":\"index_not_found_exception\",\"reason\":\"no such index\"}}}]}";
+        engine.then(request -> {
+            // While this one is under way, the outcome of another becomes unknown.
+            engine.then(503, "");
+            write(sink, upsert("2", "{}"));
+            return new Reply(200, gone);
+        });
+
+        assertThat(write(sink, upsert("1", "{}")).stored()).isEqualTo(1);
+
+        assertThat(engine.bodies().get(engine.bodies().size() - 1)).contains("\"_id\":\"1\"");
+        assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_2/_bulk");
+    }
+
+    /** Somebody has made an index of the alias's name: a delete of what is not there is no error. */
+    @Test
+    void deletesAreNotBelievedWhenTheirGuardDidNotFindTheAlias() {
+        String guarded =
+                "{\"errors\":true,\"items\":[{\"delete\":{\"status\":404}},{\"update\":{\"status\":404,\"error\":"
+                        + "{\"type\":\"%s\",\"reason\":\"r\"}}}]}";
+        engine.then(200, guarded.formatted("document_missing_exception"))
+                .then(200, guarded.formatted("index_not_found_exception"))
+                .then(200, guarded.formatted("index_not_found_exception"));
+
+        assertThat(write(delete("1")).stored()).isEqualTo(1);
+
+        assertThatThrownBy(() -> write(delete("1")))
+                .isInstanceOf(GapException.class)
+                .hasMessageContaining("books_pgsync_g1");
     }
 
     @Test

@@ -137,6 +137,7 @@ class ForeignAnswersTest {
                 "400 | text/html | <html>bad</html>"
             })
     void anyOtherRequestIsTriedAgainInTheEnd(int status, String contentType, String body) {
+        engine.scriptEverything();
         var requests = Map.<String, Publisher<?>>of(
                 "health", connection.check(),
                 "state", new ElasticsearchStateStore(connection).load("books"),

@@ -12,6 +12,8 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.sink.DocumentSink;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -106,9 +108,82 @@ class GenerationsIT {
             Flux.range(0, 4).flatMap(attempt -> engine.takingOver(destination)).blockLast(PATIENCE);
         }
 
-        assertThat(engine.get("/" + index + "/_alias").findValue("aliases").fieldNames())
-                .toIterable()
-                .containsExactly(Generations.alias(index, 5));
+        assertThat(aliases(index)).containsExactly(Generations.alias(index, 5));
+    }
+
+    /** Whatever is still on its way through it comes too late. */
+    @Test
+    void aRenewedAliasShutsOutWhatWasSentThroughTheOneBefore() {
+        String index = engine.createIndex();
+        DocumentSink sink = engine.takeOver(index, 3);
+        var generations = new Generations(engine.connection());
+
+        generations
+                .renew(index, Generations.alias(index, 3), Generations.alias(index, 3, 1))
+                .block(PATIENCE);
+        // Its answer was lost.
+        generations
+                .renew(index, Generations.alias(index, 3), Generations.alias(index, 3, 1))
+                .block(PATIENCE);
+
+        assertThat(aliases(index)).containsExactly(Generations.alias(index, 3, 1));
+        assertThat(generations.newest(index).block(PATIENCE)).hasValue(3);
+        assertThatThrownBy(() -> sink.write(batch(index, 1, upsert("1", "{}"))).block(PATIENCE))
+                .isInstanceOf(GapException.class);
+        engine.takeOver(index, 4);
+        assertThat(aliases(index)).containsExactly(Generations.alias(index, 4));
+    }
+
+    @Test
+    void aWriterThatWasReplacedCannotRenewItsAlias() {
+        String index = engine.createIndex();
+        engine.takeOver(index, 3);
+        engine.takeOver(index, 4);
+
+        var renewal = new Generations(engine.connection())
+                .renew(index, Generations.alias(index, 3), Generations.alias(index, 3, 1));
+
+        assertThatThrownBy(() -> renewal.block(PATIENCE)).isInstanceOf(StateConflictException.class);
+        assertThat(aliases(index)).containsExactly(Generations.alias(index, 4));
+    }
+
+    @Test
+    void aWriteBlockOfTheUsersStays() {
+        String index = engine.createIndex();
+        engine.takeOver(index, 1);
+        engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": true}");
+
+        engine.takeOver(index, 2);
+
+        assertThat(blocked(index)).isTrue();
+        assertThat(aliases(index)).containsExactly(Generations.alias(index, 2));
+    }
+
+    /** As a process leaves it that dies between its block and the end of it. */
+    @Test
+    void aWriteBlockThatATakeOverLeftBehindIsRemoved() {
+        String index = engine.createIndex();
+        engine.takeOver(index, 1);
+        engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": true}");
+        engine.send("PUT", "/" + index + "/_alias/" + index + "_pgsync_draining", "{}");
+
+        DocumentSink sink = engine.takeOver(index, 2);
+
+        assertThat(blocked(index)).isFalse();
+        assertThat(sink.write(batch(index, 1, upsert("1", "{}")))
+                        .block(PATIENCE)
+                        .stored())
+                .isEqualTo(1);
+    }
+
+    private boolean blocked(String index) {
+        return engine.get("/" + index + "/_settings").findPath("write").asBoolean();
+    }
+
+    private List<String> aliases(String index) {
+        var names = new ArrayList<String>();
+        engine.get("/" + index + "/_alias").findValue("aliases").fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     @Test

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.version.Reach;
+import io.pgsync.core.version.ReadVersions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 class IndexInitializerIT {
     private final Engine engine = Engine.shared();
@@ -106,6 +109,22 @@ class IndexInitializerIT {
         initializer.delete(index).block(PATIENCE);
         create("{}", "{}");
         initializer.checkUnrouted(index).block(PATIENCE);
+    }
+
+    /** Clones, restored and reindexed indexes have their documents' versions, but not the aliases. */
+    @Test
+    void whoWroteAnIndexIsKnownByItsAliasesOrElseByItsDocuments() {
+        create("{}", "{}");
+        assertThat(initializer.newestGeneration(index).block(PATIENCE)).isZero();
+
+        long version =
+                new ReadVersions(7).during(Reach.wholeOf(index), Mono::just).blockLast();
+        engine.send("PUT", "/" + index + "/_doc/1?version_type=external&version=" + version, "{}");
+        engine.send("PUT", "/" + index + "/_doc/2?version_type=external&version=" + (3L << 44), "{}");
+        assertThat(initializer.newestGeneration(index).block(PATIENCE)).isEqualTo(7);
+
+        engine.takeOver(index, 9);
+        assertThat(initializer.newestGeneration(index).block(PATIENCE)).isEqualTo(9);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
 
 /**
  * Answers as a healthy node never would, and as what stands in front of one may. Scripted answers come first, in order; then every item of
- * every request is stored.
+ * every request is stored. Its index is called books, and its aliases are as they were last set.
  */
 final class StubEngine implements AutoCloseable {
     static final Reply NO_ANSWER = new Reply(-1, "");
@@ -33,6 +34,9 @@ final class StubEngine implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Function<String, Reply>> script = new ArrayDeque<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> paths = new CopyOnWriteArrayList<>();
+    private final StubAliases aliases = new StubAliases();
+    private volatile boolean everything;
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
@@ -83,6 +87,16 @@ final class StubEngine implements AutoCloseable {
         silent.addAll(connections);
     }
 
+    /** The script is also for what is asked about aliases and settings. */
+    void scriptEverything() {
+        everything = true;
+    }
+
+    /** Where {@link #bodies()} were sent. */
+    List<String> paths() {
+        return paths;
+    }
+
     List<String> bodies() {
         return bodies;
     }
@@ -111,9 +125,10 @@ final class StubEngine implements AutoCloseable {
             return;
         }
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        bodies.add(body);
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-        Reply reply = next().apply(body);
+        String path = exchange.getRequestURI().getPath();
+        Optional<Reply> own = everything ? Optional.empty() : aliases.answer(exchange.getRequestMethod(), path, body);
+        Reply reply = own.orElseGet(() -> scripted(path, body));
         if (reply.equals(NO_ANSWER)) {
             exchange.close();
             return;
@@ -123,6 +138,12 @@ final class StubEngine implements AutoCloseable {
         exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private Reply scripted(String path, String body) {
+        paths.add(path);
+        bodies.add(body);
+        return next().apply(body);
     }
 
     private synchronized Function<String, Reply> next() {

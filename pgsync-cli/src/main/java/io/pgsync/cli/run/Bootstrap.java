@@ -110,10 +110,9 @@ final class Bootstrap {
     /**
      * An index as it was found or made.
      *
-     * @param generation the newest that wrote it: states are lost or torn down, while the versions of its documents stay
      * @param unseen why some of its documents may not be found by their keys
      */
-    private record Index(DocumentTree tree, String uuid, boolean existed, long generation, Optional<String> unseen) {}
+    private record Index(DocumentTree tree, String uuid, boolean existed, Optional<String> unseen) {}
 
     private Mono<Void> prepareState(Index index, Prepared source, Made made) {
         return states.load(index.tree().index())
@@ -129,8 +128,8 @@ final class Bootstrap {
                 .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
                         .delayUntil(uuid -> takesDocumentsOf(tree))
                         .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
-                        .flatMap(uuid -> Mono.zip(indexes.newestGeneration(plan.name()), keys.reasonToLoad(tree))
-                                .map(found -> new Index(tree, uuid, existed, found.getT1(), found.getT2()))));
+                        .flatMap(
+                                uuid -> keys.reasonToLoad(tree).map(unseen -> new Index(tree, uuid, existed, unseen))));
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {
@@ -149,7 +148,8 @@ final class Bootstrap {
         String name = index.tree().index();
         log.info("Index {} will be loaded from {}", name, source.position().confirmed());
         return source.settled()
-                .then(Mono.defer(() -> states.create(fresh(index, source, index.generation()))))
+                .then(indexes.newestGeneration(name))
+                .flatMap(newest -> states.create(fresh(index, source, newest)))
                 .doOnNext(state -> made.add("the state of index " + name, states.delete(name)))
                 .then();
     }
@@ -162,9 +162,10 @@ final class Bootstrap {
             return Mono.empty();
         }
         log.warn("Index {} will be loaded again: {}", name, reason.get());
-        long newest = Math.max(known.state().generation(), index.generation());
         return source.settled()
-                .then(Mono.defer(() -> states.replace(known, fresh(index, source, newest))))
+                .then(indexes.newestGeneration(name))
+                .map(newest -> Math.max(newest, known.state().generation()))
+                .flatMap(newest -> states.replace(known, fresh(index, source, newest)))
                 .then();
     }
 
@@ -189,6 +190,7 @@ final class Bootstrap {
                 : Optional.of("its document is defined otherwise than before");
     }
 
+    /** {@code generation} wrote it last: states are lost or torn down, while the versions of the documents stay. */
     private SyncState fresh(Index index, Prepared source, long generation) {
         return new SyncState(
                 index.tree().index(),

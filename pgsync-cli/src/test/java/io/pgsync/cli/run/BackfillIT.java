@@ -200,6 +200,52 @@ class BackfillIT {
         assertThat(shop.differences()).isEmpty();
     }
 
+    /** A clone has the versions of its original, and neither its aliases nor a state. */
+    @Test
+    void whoeverBootstrapsACloneWritesAsANewerGenerationThanItsDocuments() throws Exception {
+        for (int generation = 1; generation <= 3; generation++) {
+            sync.catchUp(Mono.never());
+        }
+        sync.tearDown();
+        String copy = shop.index() + "_copy";
+        cloneIndex(shop.index(), copy);
+        shop.request("DELETE", "/" + shop.index(), "");
+        cloneIndex(copy, shop.index());
+        shop.request("DELETE", "/" + copy, "");
+        shop.execute("UPDATE book SET title = 'After the clone' WHERE id = 1; DELETE FROM review WHERE book_id = 2");
+        sync.bootstrap();
+
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    private void cloneIndex(String from, String to) throws Exception {
+        shop.request("PUT", "/" + from + "/_settings", "{\"index.blocks.write\": true}");
+        assertThat(shop.request("PUT", "/" + from + "/_clone/" + to, "{\"settings\": {\"index.blocks.write\": false}}"))
+                .contains("\"shards_acknowledged\":true");
+        assertThat(shop.get("/_alias/" + to + "*")).doesNotContain("pgsync_g");
+    }
+
+    /** Somebody brings documents into the index with greater versions than any of ours. */
+    @Test
+    void documentsThatOutrankTheSourceAreAGapThatABackfillCloses() throws Exception {
+        sync.catchUp(Mono.never());
+        long version = (1L << 62) + (900L << 36);
+        shop.request(
+                "PUT",
+                "/" + shop.index() + "/_doc/1?version_type=external&version=" + version,
+                "{\"title\": \"theirs\"}");
+        shop.execute("UPDATE book SET title = 'Ours' WHERE id = 1");
+
+        assertThatThrownBy(() -> sync.catchUp(Mono.never())).hasMessageContaining("\"1\" has version " + version);
+        assertThatThrownBy(() -> sync.catchUp(Mono.never())).hasMessageContaining("\"1\" has version " + version);
+
+        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+        assertThat(shop.differences()).isEmpty();
+    }
+
     /** Not only the documents: until the state says so too, a part cannot be told from the load of the whole. */
     private void awaitFirstLoad() {
         await().atMost(PATIENCE).untilAsserted(() -> {

@@ -1,0 +1,110 @@
+package io.pgsync.elasticsearch;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Waits, by a short write block, until no write is under way that began before. A block that somebody else set stays: one of ours, which a
+ * process that died left behind, is known by a mark beside it, an alias.
+ */
+final class WriteDrain {
+    private static final int FURTHER_ATTEMPTS = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private final ElasticsearchConnection connection;
+    /** Not an alias. */
+    private final String index;
+
+    WriteDrain(ElasticsearchConnection connection, String index) {
+        this.connection = connection;
+        this.index = index;
+    }
+
+    private String mark() {
+        return index + "_pgsync_draining";
+    }
+
+    /** @param fence shuts writers out, and sets all aliases that it is given in the same step */
+    Mono<Void> around(ConcreteIndex found, Function<Set<String>, Mono<Void>> fence) {
+        return isBlockedByOthers(found)
+                .flatMap(kept -> kept
+                        ? fence.apply(Set.of()).then(block())
+                        : fence.apply(Set.of(mark())).then(drain()).then(unmark()));
+    }
+
+    private Mono<Boolean> isBlockedByOthers(ConcreteIndex found) {
+        return found.isWriteBlocked() ? isMarked().map(marked -> !marked) : Mono.just(false);
+    }
+
+    private Mono<Boolean> isMarked() {
+        return connection
+                .repeatable(
+                        "read the aliases of index \"" + index + "\"",
+                        client -> client.indices()
+                                .existsAlias(exists -> exists.index(index).name(mark())))
+                .map(answer -> answer.value());
+    }
+
+    private Mono<Void> drain() {
+        return Mono.usingWhen(Mono.just(index), blocked -> block(), blocked -> unblock())
+                // Reactor wraps the failure of a cleanup.
+                .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure);
+    }
+
+    /** It is acknowledged when no write that began before it is still under way, also where there was one already. */
+    private Mono<Void> block() {
+        var request = new Request("PUT", Paths.index(index) + "/_block/write");
+        return connection
+                .json("block writes to index \"" + index + "\"", request)
+                .filter(WriteDrain::isDrained)
+                .switchIfEmpty(Mono.error(this::unknown))
+                .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
+                        .scheduler(connection.scheduler())
+                        .filter(BulkRoute::passes)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()))
+                .then();
+    }
+
+    /** Another process may have taken the block away before the engine could see it through. */
+    private static boolean isDrained(JsonNode answer) {
+        boolean all = answer.path("acknowledged").asBoolean()
+                && answer.path("shards_acknowledged").asBoolean();
+        for (JsonNode one : answer.path("indices")) {
+            all &= one.path("blocked").asBoolean();
+        }
+        return all;
+    }
+
+    private SyncException unknown() {
+        return new SyncException(
+                Remedy.RETRY,
+                "Elasticsearch did not tell whether older writes to index \"" + index + "\" are still under way.");
+    }
+
+    private Mono<Void> unblock() {
+        return connection
+                .repeatable(
+                        "unblock index \"" + index + "\"",
+                        client -> client.indices()
+                                .putSettings(put -> put.index(index)
+                                        .settings(settings -> settings.blocks(blocks -> blocks.write(false)))))
+                .then();
+    }
+
+    private Mono<Void> unmark() {
+        return connection
+                .repeatable(
+                        "unblock index \"" + index + "\"",
+                        client -> client.indices()
+                                .updateAliases(update -> update.actions(action -> action.remove(remove ->
+                                        remove.index(index).alias(mark()).mustExist(false)))))
+                .then();
+    }
+}

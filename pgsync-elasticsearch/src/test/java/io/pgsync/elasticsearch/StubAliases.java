@@ -1,0 +1,49 @@
+package io.pgsync.elasticsearch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgsync.elasticsearch.StubEngine.Reply;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the stub answers to requests about the aliases and the write block of its one index. */
+final class StubAliases {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Set<String> aliases = new TreeSet<>(Set.of(Generations.alias("books", 1)));
+
+    /** Empty when the request is about something else. */
+    synchronized Optional<Reply> answer(String method, String path, String body) {
+        if (path.equals("/_aliases")) {
+            return Optional.of(change(body));
+        }
+        if (path.equals("/books/_alias")) {
+            String all = aliases.stream().map("\"%s\":{}"::formatted).collect(Collectors.joining(","));
+            return Optional.of(new Reply(200, "{\"books\":{\"aliases\":{" + all + "}}}"));
+        }
+        if (path.startsWith("/books/_settings") && method.equals("GET")) {
+            return Optional.of(new Reply(200, "{\"books\":{\"settings\":{\"index\":{\"uuid\":\"u\"}}}}"));
+        }
+        return path.startsWith("/books/_settings") || path.startsWith("/books/_block")
+                ? Optional.of(new Reply(200, "{\"acknowledged\":true,\"shards_acknowledged\":true,\"indices\":[]}"))
+                : Optional.empty();
+    }
+
+    private Reply change(String body) {
+        try {
+            for (JsonNode action : JSON.readTree(body).path("actions")) {
+                aliases.remove(action.at("/remove/alias").asText());
+                if (action.has("add")) {
+                    aliases.add(action.at("/add/alias").asText());
+                }
+            }
+            return new Reply(200, "{\"acknowledged\":true,\"errors\":false}");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
