@@ -114,9 +114,9 @@ public final class ReplicationStream implements ChangeSource {
 
     // Asked once the slot is held, so that nobody else moves it.
     private static Mono<SourcePosition> position(PostgresConnections connections, String slot) {
-        return ServerIdentity.read(connections)
-                .map(server -> server.source(slot))
-                .zipWith(new SlotPosition(connections, slot).confirmed(), SourcePosition::new);
+        return new SlotPosition(connections, slot)
+                .confirmed()
+                .flatMap(confirmed -> ServerIdentity.read(connections).map(server -> server.position(slot, confirmed)));
     }
 
     /** Since version 18 a server streams from a publication that is not there as if it were empty. */

@@ -2,6 +2,7 @@ package io.pgsync.replication;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.SourcePosition;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
 
@@ -29,8 +30,10 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
         return connections.query(QUERY, ServerIdentity::of).single();
     }
 
-    public SourceIdentity source(String slot) {
-        return new SourceIdentity(systemIdentifier, timeline, database, slot);
+    /** Where a slot of this server resumes that is confirmed to {@code confirmed}. */
+    public SourcePosition position(String slot, Lsn confirmed) {
+        return new SourcePosition(
+                new SourceIdentity(systemIdentifier, timeline, database, slot), confirmed, currentLsn);
     }
 
     public int majorVersion() {

@@ -84,8 +84,8 @@ final class Bootstrap {
                 .concatMap(this::findOrCreate)
                 .collectList()
                 .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
-                        .flatMapMany(prepared ->
-                                Flux.fromIterable(found).concatMap(index -> prepareState(index, prepared, made)))
+                        .flatMapMany(prepared -> Flux.fromIterable(found)
+                                .concatMap(index -> prepareState(index, source, prepared, made)))
                         .then());
     }
 
@@ -114,10 +114,12 @@ final class Bootstrap {
      */
     private record Index(DocumentTree tree, String uuid, boolean existed, Optional<String> unseen) {}
 
-    private Mono<Void> prepareState(Index index, Prepared source, Made made) {
+    private Mono<Void> prepareState(Index index, SourceSetup source, Prepared prepared, Made made) {
         return states.load(index.tree().index())
-                .flatMap(stored -> stored.map(known -> renewIfNeeded(known, index, source))
-                        .orElseGet(() -> create(index, source, made)))
+                // A process that follows moves the end of the log and the state, in this order.
+                .flatMap(stored -> source.now(prepared)
+                        .flatMap(now -> stored.map(known -> renewIfNeeded(known, index, now))
+                                .orElseGet(() -> create(index, now, made))))
                 // After the state, which has the documents loaded again that were not found before.
                 .then(Mono.defer(() -> keys.add(index.tree())));
     }
@@ -175,15 +177,12 @@ final class Bootstrap {
         if (!state.indexUuid().equals(index.uuid())) {
             return Optional.of("the index is not the one that was loaded");
         }
-        if (!state.source().equals(position.identity())) {
-            return Optional.of("it was loaded from another source, " + state.source());
-        }
         if (state.diverged().isPresent()) {
             return state.diverged().map(Diverged::toString);
         }
-        if (position.confirmed().isAfter(state.stored())) {
-            return Optional.of(
-                    "the slot moved on to %s, but only %s is stored".formatted(position.confirmed(), state.stored()));
+        Optional<String> loss = state.lossAgainst(position);
+        if (loss.isPresent()) {
+            return loss;
         }
         return state.schemaFingerprint().equals(fingerprints.of(index.tree()))
                 ? index.unseen()

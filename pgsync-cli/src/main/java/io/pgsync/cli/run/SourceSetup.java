@@ -52,7 +52,11 @@ final class SourceSetup {
      * @param position where the stream would begin
      * @param settled completes when a load may start: what transactions did before their tables were published is then visible
      */
-    record Prepared(SourcePosition position, Mono<Void> settled) {}
+    record Prepared(SourcePosition position, Mono<Void> settled) {
+        Prepared at(SourcePosition later) {
+            return new Prepared(later, settled);
+        }
+    }
 
     /** Told before tables are published whose changes were not, or not all; and where the log is then. */
     interface Unpublished {
@@ -109,8 +113,16 @@ final class SourceSetup {
                 : slots.create(slot).doOnNext(start -> made.add("replication slot " + slot, slots.drop(slot)));
         // A new slot has waited for all transactions anyway.
         Mono<Void> settled = isUsable(found) ? publications.untilRunningEnd().cache() : Mono.empty();
-        return position.map(
-                confirmed -> new Prepared(new SourcePosition(found.server().source(slot), confirmed), settled));
+        return position.flatMap(this::at).map(begin -> new Prepared(begin, settled));
+    }
+
+    /** The same as prepared, with the end of the log as it is now: not before anything that is stored. */
+    Mono<Prepared> now(Prepared earlier) {
+        return at(earlier.position().confirmed()).map(earlier::at);
+    }
+
+    private Mono<SourcePosition> at(Lsn confirmed) {
+        return ServerIdentity.read(database.connections()).map(server -> server.position(slot, confirmed));
     }
 
     private static boolean isUsable(Found found) {

@@ -4,6 +4,7 @@ import io.pgsync.cli.status.DocumentStatus.Load;
 import io.pgsync.cli.status.DocumentStatus.Position;
 import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.cli.status.StatusReader.Subject;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Retention;
@@ -109,11 +110,26 @@ final class DocumentDiagnosis {
         if (slot.get().isLost()) {
             return Optional.of("the server discarded changes after " + state.stored() + " that the slot had not sent");
         }
+        Optional<Lsn> ahead = aheadOfLog(state);
+        if (ahead.isPresent()) {
+            return Optional.of(
+                    "its state says that changes up to %s are stored, but the log of the source ends at %s: the server was set back, or the state is damaged"
+                            .formatted(ahead.get(), later.retention().current()));
+        }
         return slot.flatMap(SlotStatus::confirmedFlushLsn)
                 // The slot was looked at before the states, so time alone never puts it ahead of them.
                 .filter(confirmed -> confirmed.isAfter(state.stored()))
                 .map(confirmed ->
                         "the slot moved on to %s, but only %s is stored".formatted(confirmed, state.stored()));
+    }
+
+    /** The earlier state was read before the later look at the log, so time alone never puts it behind the end. */
+    private Optional<Lsn> aheadOfLog(SyncState state) {
+        return earlier == later
+                ? Optional.empty()
+                : StatusReader.state(earlier, state.index())
+                        .map(SyncState::stored)
+                        .filter(stored -> stored.isAfter(later.retention().current()));
     }
 
     private Position position(SyncState state) {

@@ -122,24 +122,12 @@ final class Claims {
     }
 
     private static void check(SyncState state, SourcePosition source) {
-        if (!state.source().equals(source.identity())) {
-            throw new GapException(
-                    state.index(),
-                    "it was loaded from %s, but the source is %s; every change since %s may be missing, and what was undone by it."
-                            .formatted(state.source(), source.identity(), state.stored()));
-        }
         state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
             throw new GapException(found.kind(), state.index(), found + ".");
         });
-        if (source.confirmed().isAfter(state.stored())) {
-            throw new GapException(
-                    state.index(),
-                    "changes from %s to %s were confirmed to the slot \"%s\", but not stored here; they may be missing."
-                            .formatted(
-                                    state.stored(),
-                                    source.confirmed(),
-                                    source.identity().slot()));
-        }
+        state.lossAgainst(source).ifPresent(loss -> {
+            throw new GapException(state.index(), loss);
+        });
     }
 
     private Mono<Void> checkIndex(StoredState stored) {

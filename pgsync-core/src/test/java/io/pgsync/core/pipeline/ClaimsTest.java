@@ -27,6 +27,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -35,7 +36,7 @@ class ClaimsTest {
             "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
                     + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
             Tables.table("t", "x text pk, y text pk"));
-    private static final SourcePosition SOURCE = new SourcePosition(States.IDENTITY, new Lsn(10));
+    private static final SourcePosition SOURCE = new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99));
 
     private final States states = new States();
     private final Map<String, String> uuids = new HashMap<>(Map.of("a", "uuid-a", "b", "uuid-b"));
@@ -85,6 +86,15 @@ class ClaimsTest {
         expectGap(SOURCE, "changes from 0/9 to 0/A were confirmed");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {100, 0xFFFFFFFF_A50DB7D8L})
+    void aStateBehindTheEndOfTheLogIsDamaged(long stored) {
+        putBoth();
+        states.put(States.state("b", stored));
+
+        expectGap(SOURCE, "the log of the source ends at 0/63: the server was set back, or the state is damaged");
+    }
+
     @Test
     void aGapThatWasRecordedStaysOne() {
         putBoth();
@@ -98,7 +108,8 @@ class ClaimsTest {
         putBoth();
         states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
 
-        Claim claim = claim(new SourcePosition(States.IDENTITY, new Lsn(10))).block();
+        Claim claim = claim(new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99)))
+                .block();
 
         assertThat(claim.trees()).extracting(DocumentTree::index).containsExactly("a");
         assertThat(claim.sinks()).containsOnlyKeys("a");
@@ -123,7 +134,7 @@ class ClaimsTest {
         putBoth();
 
         expectGap(
-                new SourcePosition(new SourceIdentity(system, timeline, database, slot), new Lsn(10)),
+                new SourcePosition(new SourceIdentity(system, timeline, database, slot), new Lsn(10), new Lsn(99)),
                 "it was loaded from");
     }
 

@@ -94,6 +94,10 @@ final class SimulatedSource implements VisibilityFence, SourceKeyLookup, Documen
         return confirmed;
     }
 
+    private Lsn written() {
+        return log.isEmpty() ? confirmed : log.get(log.size() - 1).end;
+    }
+
     Mono<ChangeSource> open() {
         return Mono.<ChangeSource>fromSupplier(Session::new).delayElement(world.time(), world.timer);
     }
@@ -101,7 +105,7 @@ final class SimulatedSource implements VisibilityFence, SourceKeyLookup, Documen
     /** One replication connection. What it queued for the server is lost when it closes. */
     private final class Session implements ChangeSource {
         private final Sinks.Many<ChangeEvent> events = Sinks.many().unicast().onBackpressureBuffer();
-        private final SourcePosition position = new SourcePosition(IDENTITY, confirmed);
+        private final SourcePosition position = new SourcePosition(IDENTITY, confirmed, written());
 
         @Override
         public SourcePosition position() {

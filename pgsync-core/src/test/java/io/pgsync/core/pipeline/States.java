@@ -86,7 +86,7 @@ final class States implements SyncStateStore {
         return new ChangeSource() {
             @Override
             public SourcePosition position() {
-                return new SourcePosition(IDENTITY, new Lsn(confirmed));
+                return new SourcePosition(IDENTITY, new Lsn(confirmed), new Lsn(Long.MAX_VALUE));
             }
 
             @Override

@@ -1,15 +1,19 @@
 package io.pgsync.replication.embedded;
 
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.embedded.SharedServer;
 
 /** The PostgreSQL server that all tests of a JVM share; each test takes a database of its own. */
 public final class PostgresServers {
 
+    /** Half of the positions of a server that is not young have their highest bit set, as those behind this one have. */
+    private static final Lsn OLD = Lsn.parse("1/A0000000");
+
     private static final SharedServer<PostgresServer> SHARED = new SharedServer<>(
             "PGSYNC_TEST_PG_URL",
             GivenPostgres::at,
             () -> ContainerPostgres.start(),
-            () -> EmbeddedPostgres.builder().start());
+            () -> EmbeddedPostgres.builder().walStart(OLD).start());
 
     private PostgresServers() {}
 

@@ -183,7 +183,7 @@ public final class Publications {
 
     /** Completes when every transaction that runs now has ended: from then on a load sees what was not published of them. */
     public Mono<Void> untilRunningEnd() {
-        return new SnapshotWait(connections).untilRunningEnd();
+        return SnapshotWait.on(connections).untilRunningEnd();
     }
 
     /** Drops the publication; does nothing when there is none. */

@@ -3,6 +3,7 @@ package io.pgsync.replication.slot;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.Cell;
 import io.pgsync.replication.PgSnapshot;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
@@ -68,8 +69,7 @@ public final class ReplicationSlots {
         // The exported snapshot lives until the next command on this connection, or its end.
         return replication
                 .createSlot(request)
-                .flatMap(created -> fence(created)
-                        .thenReturn(new Lsn(created.getConsistentPoint().asLong()))
+                .flatMap(created -> fenced(created, name)
                         .onErrorResume(failure -> replication
                                 .close()
                                 .then(drop(name))
@@ -77,16 +77,32 @@ public final class ReplicationSlots {
                                 .then(Mono.error(failure))));
     }
 
-    private Mono<Void> fence(ReplicationSlot created) {
+    /**
+     * The position comes out of the server's view: the driver's figure is wrong where the lower half is 0x80000000 or more
+     * (r2dbc-postgresql up to 1.1.1). All is asked on the one connection that could import the snapshot, which proves that it reached the
+     * server that has the slot.
+     */
+    private Mono<Lsn> fenced(ReplicationSlot created, String name) {
         String exported = created.getSnapshotName();
         if (exported == null) {
             return Mono.error(new IllegalStateException("The server exported no snapshot with the slot"));
         }
         return Mono.usingWhen(
-                        connections.dedicated(),
-                        connection -> imported(connection, exported),
-                        PostgresqlConnection::close)
-                .flatMap(before -> new SnapshotWait(connections).untilCovers(before));
+                connections.dedicated(),
+                connection -> imported(connection, exported)
+                        .delayUntil(before -> run(connection, "COMMIT"))
+                        .flatMap(before -> new SnapshotWait(SnapshotWait.current(connection)).untilCovers(before))
+                        .then(start(connection, name)),
+                PostgresqlConnection::close);
+    }
+
+    private static Mono<Lsn> start(PostgresqlConnection connection, String name) {
+        return PostgresConnections.query(
+                        connection,
+                        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = $1",
+                        row -> Lsn.parse(Cell.of(row, 0, String.class)),
+                        name)
+                .single();
     }
 
     private static Mono<PgSnapshot> imported(PostgresqlConnection connection, String exported) {

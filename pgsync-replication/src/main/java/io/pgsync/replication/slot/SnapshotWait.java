@@ -15,10 +15,15 @@ final class SnapshotWait {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final String CURRENT = "SELECT pg_current_snapshot()::text";
 
-    private final PostgresConnections connections;
+    private final Mono<PgSnapshot> now;
 
-    SnapshotWait(PostgresConnections connections) {
-        this.connections = connections;
+    /** {@code now} asks anew at every subscription. */
+    SnapshotWait(Mono<PgSnapshot> now) {
+        this.now = now;
+    }
+
+    static SnapshotWait on(PostgresConnections connections) {
+        return new SnapshotWait(connections.useOne(SnapshotWait::current));
     }
 
     static Mono<PgSnapshot> current(Connection connection) {
@@ -28,18 +33,16 @@ final class SnapshotWait {
 
     /** Until all that {@code earlier} sees is visible. */
     Mono<Void> untilCovers(PgSnapshot earlier) {
-        return until(now -> now.covers(earlier));
+        return until(seen -> seen.covers(earlier));
     }
 
     /** Until every transaction that runs now has ended. */
     Mono<Void> untilRunningEnd() {
-        return connections.useOne(SnapshotWait::current).flatMap(start -> until(now -> now.xmin() >= start.xmax()));
+        return now.flatMap(start -> until(seen -> seen.xmin() >= start.xmax()));
     }
 
     private Mono<Void> until(Predicate<PgSnapshot> enough) {
-        return connections
-                .useOne(SnapshotWait::current)
-                .filter(enough)
+        return now.filter(enough)
                 .switchIfEmpty(Mono.error(NotYet::new))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
