@@ -67,6 +67,11 @@ final class R2dbcStreamTransport implements ReplicationTransport {
     }
 
     @Override
+    public void release(long bytes) {
+        buffer.release(bytes);
+    }
+
+    @Override
     public void confirm(Lsn flushed) {
         LogSequenceNumber position = LogSequenceNumber.valueOf(flushed.value());
         stream.setAppliedLSN(position);

@@ -6,6 +6,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +84,11 @@ public final class ReplicationStream implements ChangeSource {
                 .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
     }
 
+    @Override
+    public void release(long bytes) {
+        transport.release(bytes);
+    }
+
     /** Leaves with the next status update, at most a second later, or with {@link #close}. Safe from any thread. */
     @Override
     public Mono<Void> acknowledge(Lsn end) {
@@ -128,7 +134,10 @@ public final class ReplicationStream implements ChangeSource {
     }
 
     private void decode(WalMessage message, SynchronousSink<ChangeEvent> events) {
-        decoder.decode(message.payload()).ifPresent(events::next);
+        Optional<ChangeEvent> event = decoder.decode(message.payload());
+        long kept = event.map(ChangeEvent::footprint).orElse(0L);
+        transport.release(message.footprint() - kept);
+        event.ifPresent(events::next);
     }
 
     private Flux<ChangeEvent> endOfStream() {

@@ -12,6 +12,9 @@ interface ReplicationTransport {
      */
     Flux<WalMessage> messages();
 
+    /** So many bytes of messages ({@link WalMessage#footprint()}) that were taken are of no more use. */
+    void release(long bytes);
+
     /** Reports {@code flushed} with the next status update. Safe from any thread. */
     void confirm(Lsn flushed);
 

@@ -18,8 +18,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Stands between the driver and the subscriber, bounded in bytes. It always asks for a little more while it holds less than its budget,
- * so that the driver's own queues stay empty and a lost connection is noticed at once, not when a stalled subscriber comes back.
+ * Stands between the driver and the subscriber, bounded in bytes: those of a message count from when it arrives until they are released,
+ * which is long after the subscriber took it. It always asks for a little more while less than its budget is in use, so that the driver's own queues stay empty and a lost connection is noticed at once, not when a stalled subscriber comes back.
  *
  * <p>The driver's stream must not be cancelled (it would leak its buffers, and its close would never complete): this subscriber stays
  * until the end, whatever the one behind it does.
@@ -52,7 +52,18 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
 
     /** For one subscriber; {@code scheduler} is crossed once per run of available messages, not once per message. */
     Flux<WalMessage> messages(Scheduler scheduler) {
-        return messages.asFlux().publishOn(scheduler).doOnNext(this::taken);
+        return messages.asFlux().publishOn(scheduler);
+    }
+
+    /** So many bytes of messages that were taken are of no more use. Safe from any thread. */
+    void release(long bytes) {
+        heldBytes.addAndGet(-bytes);
+        if (!discarding && outstanding.get() <= DEMAND / 2 && asking.compareAndSet(false, true)) {
+            driverThread.execute(() -> {
+                asking.set(false);
+                askForMore();
+            });
+        }
     }
 
     /** From now on drops what comes, so that the driver's stream can run to its end. */
@@ -99,16 +110,6 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
     protected void hookOnError(Throwable failure) {
         messages.tryEmitError(failure);
         ended.tryEmitEmpty();
-    }
-
-    private void taken(WalMessage message) {
-        heldBytes.addAndGet(-message.footprint());
-        if (outstanding.get() <= DEMAND / 2 && asking.compareAndSet(false, true)) {
-            driverThread.execute(() -> {
-                asking.set(false);
-                askForMore();
-            });
-        }
     }
 
     private void askForMore() {

@@ -10,7 +10,9 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.embedded.EmbeddedPostgres;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +67,7 @@ class ReplicationStreamIT {
         insertInTransactionsOfAThousand(60);
         ReplicationStream stream = open();
         var subscriber = new StallingSubscriber();
-        stream.changes().subscribe(subscriber);
+        stream.changes().doOnNext(event -> stream.release(event.footprint())).subscribe(subscriber);
         subscriber.request(10);
         await().atMost(PATIENCE).until(() -> subscriber.received.get() == 10);
 
@@ -79,6 +81,37 @@ class ReplicationStreamIT {
 
         await().atMost(PATIENCE).until(() -> subscriber.received.get() == 60 * 1_002 + 1);
         assertThat(subscriber.failure.get()).isNull();
+        stream.close().block(PATIENCE);
+    }
+
+    @Test
+    void givesNoMoreRowsThanItsBudgetUntilTheyAreReleased() {
+        int rowBytes = 100_000;
+        database.execute(
+                "INSERT INTO book SELECT i, repeat('x', %d) FROM generate_series(1, 100) i".formatted(rowBytes));
+        ReplicationStream stream = open();
+        var kept = new AtomicLong();
+        var most = new AtomicLong();
+        var taken = new ConcurrentLinkedQueue<ChangeEvent>();
+        // As the stages do that wait for a fence: whatever there is, they take.
+        stream.changes()
+                .doOnNext(event -> most.accumulateAndGet(kept.addAndGet(event.footprint()), Math::max))
+                .subscribe(taken::add);
+        await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> kept.get() >= settings.bufferBytes());
+        assertThat(kept.get()).isLessThan(settings.bufferBytes() + 17L * rowBytes);
+
+        await().atMost(PATIENCE).until(() -> {
+            for (ChangeEvent event = taken.poll(); event != null; event = taken.poll()) {
+                kept.addAndGet(-event.footprint());
+                stream.release(event.footprint());
+                if (event instanceof Commit) {
+                    return true;
+                }
+            }
+            return false;
+        });
+
+        assertThat(most.get()).isLessThan(settings.bufferBytes() + 17L * rowBytes);
         stream.close().block(PATIENCE);
     }
 

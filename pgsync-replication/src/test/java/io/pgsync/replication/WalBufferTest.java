@@ -3,6 +3,7 @@ package io.pgsync.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -23,7 +24,7 @@ class WalBufferTest {
     }
 
     @Test
-    void stopsAskingAtItsBudgetAndGoesOnWhenMessagesAreTaken() {
+    void stopsAskingAtItsBudgetAndGoesOnWhenMessagesAreReleased() {
         var taken = new int[1];
         var received = new int[1];
         Flux.generate(sink -> sink.next(message(received[0]++)))
@@ -31,12 +32,33 @@ class WalBufferTest {
                 .subscribe(buffer);
         assertThat(received[0]).isBetween(100, 100 + 16);
 
-        StepVerifier.create(buffer.messages(Schedulers.immediate()).doOnNext(message -> taken[0]++), 0)
+        StepVerifier.create(
+                        buffer.messages(Schedulers.immediate()).doOnNext(message -> {
+                            taken[0]++;
+                            buffer.release(message.footprint());
+                        }),
+                        0)
                 .thenRequest(500)
                 .expectNextCount(500)
                 .thenCancel()
                 .verify(Duration.ofSeconds(10));
         assertThat(received[0]).isBetween(500, 500 + 256 + 100 + 16);
+    }
+
+    @Test
+    void whatIsTakenButNotReleasedCounts() {
+        var received = new int[1];
+        Flux.generate(sink -> sink.next(message(received[0]++)))
+                .cast(WalMessage.class)
+                .subscribe(buffer);
+        var taken = new ArrayList<WalMessage>();
+        buffer.messages(Schedulers.immediate()).subscribe(taken::add);
+
+        assertThat(taken).hasSizeBetween(100, 100 + 16).hasSize(received[0]);
+
+        buffer.release(50L * SIZE);
+
+        assertThat(taken).hasSizeBetween(150, 150 + 16).hasSize(received[0]);
     }
 
     @Test

@@ -41,7 +41,8 @@ public final class AffectedRootsResolver {
 
     /**
      * The affected roots, some perhaps twice. To be subscribed after the window's fence. What the source can tell comes first and does not
-     * wait for the searches. Demand is honoured, so a parent with a million roots streams.
+     * wait for the searches. Demand is honoured, so a parent with a million roots streams. What comes back refers to keys only: the window
+     * may be forgotten.
      */
     public Flux<AffectedRoots> resolve(ChangeWindow window) {
         KeyLookups lookups = lookupsFor(window);

@@ -16,6 +16,11 @@ public sealed interface ChangeEvent
                 ChangeEvent.RelationDescribed,
                 RowChange {
 
+    /** Bytes of the source's memory that the event keeps; see {@link ChangeSource#release}. */
+    default long footprint() {
+        return 0;
+    }
+
     /** {@code finalLsn} equals the {@code commitLsn} of the commit that ends the transaction. */
     record Begin(Xid xid, Lsn finalLsn, Instant committedAt) implements ChangeEvent {}
 
@@ -30,7 +35,12 @@ public sealed interface ChangeEvent
     }
 
     /** A logical message ({@code pg_logical_emit_message}); one that is not transactional may come outside a transaction. */
-    record Message(boolean transactional, Lsn lsn, String prefix, ByteBuffer content) implements ChangeEvent {}
+    record Message(boolean transactional, Lsn lsn, String prefix, ByteBuffer content) implements ChangeEvent {
+        @Override
+        public long footprint() {
+            return content.remaining();
+        }
+    }
 
     /** A table's form, announced before its first row and again after it changed. */
     record RelationDescribed(Relation relation) implements ChangeEvent {}

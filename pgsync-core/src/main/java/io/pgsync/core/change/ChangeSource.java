@@ -15,6 +15,12 @@ public interface ChangeSource {
     Flux<ChangeEvent> changes();
 
     /**
+     * Nobody refers any more to events of {@link #changes()} that kept {@code bytes} ({@link ChangeEvent#footprint()}). A source bounds
+     * what its events keep, and gives no more of them while the bound is reached: what is taken has to be released.
+     */
+    default void release(long bytes) {}
+
+    /**
      * Confirms that everything up to {@code end} (a {@link ChangeEvent.Commit#endLsn()}) is stored; the server may then discard the
      * log before it. Must not go backwards. Completes when it is queued for the next status update.
      */

@@ -6,4 +6,9 @@ public interface Row {
 
     /** The value at {@code index}, counted from 0. */
     ColumnValue value(int index);
+
+    /** Bytes of the source's memory that the row keeps. The two rows of one change share them. */
+    default long footprint() {
+        return 0;
+    }
 }

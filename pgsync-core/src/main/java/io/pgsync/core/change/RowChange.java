@@ -6,10 +6,25 @@ import java.util.Optional;
 public sealed interface RowChange extends ChangeEvent {
     Relation relation();
 
-    record RowInserted(Relation relation, Row after) implements RowChange {}
+    record RowInserted(Relation relation, Row after) implements RowChange {
+        @Override
+        public long footprint() {
+            return after.footprint();
+        }
+    }
 
     /** {@code before} is absent when the identity's columns kept their values (and the identity is not FULL). */
-    record RowUpdated(Relation relation, Optional<OldRow> before, Row after) implements RowChange {}
+    record RowUpdated(Relation relation, Optional<OldRow> before, Row after) implements RowChange {
+        @Override
+        public long footprint() {
+            return after.footprint();
+        }
+    }
 
-    record RowDeleted(Relation relation, OldRow before) implements RowChange {}
+    record RowDeleted(Relation relation, OldRow before) implements RowChange {
+        @Override
+        public long footprint() {
+            return before.row().footprint();
+        }
+    }
 }

@@ -38,7 +38,9 @@ final class ChangeWindows {
         Set<Xid> committed = new HashSet<>();
         Optional<Lsn> first = Optional.ofNullable(current).map(Begin::finalLsn);
         Optional<Lsn> end = Optional.empty();
+        long footprint = 0;
         for (ChangeEvent event : events) {
+            footprint += event.footprint();
             if (event instanceof Begin begin) {
                 current = begin;
                 first = first.or(() -> Optional.of(begin.finalLsn()));
@@ -52,6 +54,6 @@ final class ChangeWindows {
                 }
             }
         }
-        return new ChangeWindow(changes, committed, first, end);
+        return new ChangeWindow(changes, committed, first, end, footprint);
     }
 }

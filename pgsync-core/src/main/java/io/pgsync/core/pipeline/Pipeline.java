@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.AffectedRootsResolver;
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.TableRoles;
@@ -125,7 +126,10 @@ final class Pipeline {
 
     private Mono<Void> resolve(Tracked tracked) {
         Part part = tracked.part();
-        return resolver.resolve(tracked.window())
+        // The rows may be large: only the look-ups that they ask for, which hold keys, wait for their answers.
+        Flux<AffectedRoots> roots = resolver.resolve(tracked.window());
+        source.release(tracked.window().footprint());
+        return roots
                 // One page after another: the next is asked for when there was room for the one before.
                 .concatMap(affected -> pending.add(part, affected), 1)
                 .then(Mono.fromRunnable(part::done));

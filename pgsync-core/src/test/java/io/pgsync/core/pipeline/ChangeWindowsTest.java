@@ -48,6 +48,15 @@ class ChangeWindowsTest {
     }
 
     @Test
+    void aWindowCountsWhatItsEventsKeepTheMessagesThatItLeavesOutToo() {
+        ChangeEvent message = new Message(true, new Lsn(5), "app", ByteBuffer.allocate(70));
+
+        List<ChangeWindow> windows = windows(3, begin(7), message, message, message, commit(100));
+
+        assertThat(windows).extracting(ChangeWindow::footprint).containsExactly(140L, 70L);
+    }
+
+    @Test
     void aTransactionWithoutChangesStillMovesThePosition() {
         List<ChangeWindow> windows = windows(10, begin(7), message(), commit(100));
 

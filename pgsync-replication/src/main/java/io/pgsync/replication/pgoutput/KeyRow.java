@@ -19,4 +19,9 @@ record KeyRow(Relation relation, Row sent) implements Row {
     public ColumnValue value(int index) {
         return relation.columns().get(index).partOfIdentity() ? sent.value(index) : UnchangedToast.INSTANCE;
     }
+
+    @Override
+    public long footprint() {
+        return sent.footprint();
+    }
 }

@@ -22,4 +22,9 @@ record ToastFilledRow(Row after, Row before) implements Row {
         // A value that is stored out of line is none that is null: a partition with another identity left it out.
         return old instanceof SqlNull ? value : old;
     }
+
+    @Override
+    public long footprint() {
+        return after.footprint();
+    }
 }

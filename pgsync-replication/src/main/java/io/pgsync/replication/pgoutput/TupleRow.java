@@ -72,6 +72,11 @@ final class TupleRow implements Row {
         };
     }
 
+    @Override
+    public long footprint() {
+        return message.length;
+    }
+
     private int lengthAt(int at) {
         return (message[at] & 0xFF) << 24
                 | (message[at + 1] & 0xFF) << 16

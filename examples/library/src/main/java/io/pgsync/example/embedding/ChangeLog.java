@@ -35,7 +35,9 @@ public final class ChangeLog {
     public Flux<String> lines() {
         return Flux.usingWhen(
                 ReplicationStream.open(connections, stream),
-                source -> source.changes().concatMap(event -> line(source, event)),
+                // The stream keeps few bytes in memory: it goes on when those of an event are released.
+                source -> source.changes()
+                        .concatMap(event -> line(source, event).doFinally(done -> source.release(event.footprint()))),
                 ReplicationStream::close);
     }
 
