@@ -1,7 +1,5 @@
 package io.pgsync.replication;
 
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -9,12 +7,11 @@ import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import io.r2dbc.postgresql.client.DefaultHostnameVerifier;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
-import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -44,40 +41,47 @@ public final class PostgresConnections {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     /** For the whole of it, with encryption and login: a server may take a connection and then say nothing. */
-    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(20);
+    static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(20);
 
     private final PostgresSettings settings;
     private final LoopResources eventLoops;
     private final PostgresqlConnectionFactory factory;
     private final LoopResources replicationLoop;
-    private final PostgresqlConnectionFactory replicationFactory;
-    private final ConnectionPool pool;
+    private final StreamServer server;
+    private final QueryPool pool;
 
-    private PostgresConnections(PostgresSettings settings, LoopResources eventLoops, int maxPooled) {
+    private PostgresConnections(PostgresSettings settings, StreamServer server, int maxPooled) {
         this.settings = settings;
-        this.eventLoops = eventLoops;
-        this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, eventLoops));
+        this.eventLoops = newEventLoops();
+        this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, "UTF8", eventLoops));
         this.replicationLoop = new LivePeers(LoopResources.create("pgsync-replication", 1, 1, true, false));
-        this.replicationFactory = new PostgresqlConnectionFactory(driverConfiguration(settings, replicationLoop));
-        this.pool = new ConnectionPool(poolConfiguration(factory, maxPooled));
+        this.server = server;
+        this.pool = new QueryPool(factory, server, maxPooled);
+        server.hold(pool);
     }
 
     /** At most {@code maxPooled} connections serve queries at one time; none is made before it is needed. */
     public static PostgresConnections to(PostgresSettings settings, int maxPooled) {
+        return new PostgresConnections(settings, new StreamServer(settings), maxPooled);
+    }
+
+    /**
+     * More connections to the same database, in a pool of their own and to be closed apart. A stream that either of the two opens holds the
+     * queries of both to its server.
+     */
+    public PostgresConnections another(int maxPooled) {
+        return new PostgresConnections(settings, server, maxPooled);
+    }
+
+    private static LoopResources newEventLoops() {
         // Not colocated: else all connections made from one event loop share its thread, and parallel reads decode one
         // after another.
-        LoopResources eventLoops =
-                LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
-        return new PostgresConnections(settings, new LivePeers(eventLoops), maxPooled);
+        return new LivePeers(
+                LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false));
     }
 
     public PostgresSettings settings() {
         return settings;
-    }
-
-    /** The pool, for code that speaks R2DBC itself; its failures are the driver's own. */
-    public ConnectionFactory pool() {
-        return pool;
     }
 
     /** Lends a pooled connection for the lifetime of the returned stream; it goes back when that ends, fails or is cancelled. */
@@ -126,10 +130,26 @@ public final class PostgresConnections {
 
     /** A new connection in replication mode, to be closed by the caller. */
     public Mono<PostgresqlReplicationConnection> replication() {
-        return replicationFactory
-                .replication()
+        return replication(settings.applicationName(), "UTF8");
+    }
+
+    /** The same with a name of its own, and the encoding that the server sends texts in. */
+    Mono<PostgresqlReplicationConnection> replication(String applicationName, String clientEncoding) {
+        return Mono.defer(() -> new PostgresqlConnectionFactory(driverConfiguration(
+                                settings.withApplicationName(applicationName), clientEncoding, replicationLoop))
+                        .replication())
                 .timeout(LOGIN_TIMEOUT)
                 .onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+    }
+
+    /** Until {@link #release}, queries go to the server where the session of this application name lives; they fail if they cannot. */
+    Mono<Void> holdToServerOf(String walsender) {
+        return Mono.usingWhen(dedicated(), fresh -> server.expect(walsender, fresh), PostgresqlConnection::close)
+                .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
+    }
+
+    void release() {
+        server.forget();
     }
 
     /** The one thread that all replication connections are driven by. */
@@ -139,7 +159,7 @@ public final class PostgresConnections {
 
     /** Closes the pool and the event loops; connections lent out end too. */
     public Mono<Void> close() {
-        return pool.disposeLater().then(Mono.when(dispose(eventLoops), dispose(replicationLoop)));
+        return pool.close().then(Mono.when(dispose(eventLoops), dispose(replicationLoop)));
     }
 
     private static Mono<Void> dispose(LoopResources loops) {
@@ -147,11 +167,13 @@ public final class PostgresConnections {
     }
 
     private Mono<Connection> acquire() {
-        return pool.create().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
+        return pool.acquire().onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
     }
 
     private static PostgresqlConnectionConfiguration driverConfiguration(
-            PostgresSettings settings, LoopResources eventLoops) {
+            PostgresSettings settings, String clientEncoding, LoopResources eventLoops) {
+        Map<String, String> parameters = new HashMap<>(SESSION);
+        parameters.put("client_encoding", clientEncoding);
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -164,7 +186,7 @@ public final class PostgresConnections {
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .timeZone("UTC")
-                .options(SESSION)
+                .options(parameters)
                 .loopResources(eventLoops);
         // Netty would check the host name in every mode, and refuse addresses; the driver does it for verify-full
         // alone, but with the name that the address resolves back to. What counts is the name that the user gave.
@@ -181,19 +203,5 @@ public final class PostgresConnections {
                         && settings.rootCertificate().isPresent()
                 ? SslMode.VERIFY_CA
                 : settings.sslMode();
-    }
-
-    /**
-     * To wait for one's turn is no fault, however long it takes: six walks to millions of roots may hold all connections for an hour. To make
-     * a connection has its limit.
-     */
-    static ConnectionPoolConfiguration poolConfiguration(ConnectionFactory factory, int maxPooled) {
-        return ConnectionPoolConfiguration.builder(factory)
-                .initialSize(0)
-                .maxSize(maxPooled)
-                .maxIdleTime(Duration.ofMinutes(5))
-                .maxCreateConnectionTime(LOGIN_TIMEOUT)
-                .validationDepth(ValidationDepth.LOCAL)
-                .build();
     }
 }

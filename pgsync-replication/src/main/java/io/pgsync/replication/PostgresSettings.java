@@ -38,6 +38,10 @@ public record PostgresSettings(
         return new PostgresSettings(host, port, other, user, password, sslMode, rootCertificate, applicationName);
     }
 
+    public PostgresSettings withApplicationName(String other) {
+        return new PostgresSettings(host, port, database, user, password, sslMode, rootCertificate, other);
+    }
+
     /** {@code host:port/database}, as messages name the place. */
     public String address() {
         return host + ":" + port + "/" + database;

@@ -35,12 +35,21 @@ final class R2dbcStreamTransport implements ReplicationTransport {
         this.scheduler = scheduler;
     }
 
-    /** Takes the slot, which streams from its confirmed position; {@code scheduler} delivers the messages. */
+    /**
+     * Takes the slot, which streams from its confirmed position.
+     *
+     * @param walsender the application name of the server's process
+     * @param scheduler delivers the messages
+     */
     static Mono<ReplicationTransport> open(
-            PostgresConnections connections, StreamSettings settings, Duration statusInterval, Scheduler scheduler) {
-        ReplicationRequest request = request(settings, statusInterval);
+            PostgresConnections connections,
+            String walsender,
+            StreamSettings settings,
+            WalsenderFacts facts,
+            Scheduler scheduler) {
+        ReplicationRequest request = request(settings, facts.statusInterval());
         return connections
-                .replication()
+                .replication(walsender, facts.clientEncoding())
                 .flatMap(connection -> connection
                         .startReplication(request)
                         .map(stream -> start(connection, stream, buffer(connections, settings), scheduler))

@@ -5,7 +5,6 @@ import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -23,8 +22,6 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ReplicationStream implements ChangeSource {
     private static final Logger log = LoggerFactory.getLogger(ReplicationStream.class);
-    private static final Duration LONGEST_STATUS_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration SHORTEST_STATUS_INTERVAL = Duration.ofMillis(100);
 
     private final PostgresConnections connections;
     private final StreamSettings settings;
@@ -56,13 +53,18 @@ public final class ReplicationStream implements ChangeSource {
     private static Mono<ReplicationStream> opening(PostgresConnections connections, StreamSettings settings) {
         return Mono.defer(() -> {
             Scheduler scheduler = newScheduler();
-            return checkPublication(connections, settings)
-                    .then(statusInterval(connections))
-                    .flatMap(interval -> R2dbcStreamTransport.open(connections, settings, interval, scheduler))
-                    .flatMap(transport -> position(connections, settings.slot())
+            var walsender = WalsenderName.next(connections.settings());
+            connections.release();
+            return WalsenderFacts.read(connections)
+                    .flatMap(facts -> R2dbcStreamTransport.open(connections, walsender, settings, facts, scheduler))
+                    .flatMap(transport -> connections
+                            .holdToServerOf(walsender)
+                            .then(checkPublication(connections, settings))
+                            .then(position(connections, settings.slot()))
                             .map(position ->
                                     new ReplicationStream(connections, settings, transport, scheduler, position))
                             .onErrorResume(failure -> transport.close().then(Mono.error(failure))))
+                    .doOnError(failure -> connections.release())
                     .doOnSuccess(stream ->
                             log.info("Streaming from slot {} at {}", settings.slot(), stream.position.confirmed()))
                     .doOnError(failure -> scheduler.dispose())
@@ -112,8 +114,10 @@ public final class ReplicationStream implements ChangeSource {
         return Mono.defer(() -> {
             closing = true;
             Lsn last = acknowledged();
-            Mono<Void> settled =
-                    last.equals(Lsn.ZERO) ? Mono.empty() : new SlotPosition(connections, settings.slot()).settle(last);
+            Mono<Void> settled = last.equals(Lsn.ZERO)
+                    ? Mono.empty()
+                    : new SlotPosition(connections, settings.slot()).settle(position.identity(), last);
+            connections.release();
             return transport.close().then(settled).doFinally(signal -> scheduler.dispose());
         });
     }
@@ -151,22 +155,5 @@ public final class ReplicationStream implements ChangeSource {
             thread.setDaemon(true);
             return thread;
         });
-    }
-
-    /** A quarter of the time after which the server gives a silent client up, so that one lost update does no harm. */
-    private static Mono<Duration> statusInterval(PostgresConnections connections) {
-        return connections
-                .query(
-                        "SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout'",
-                        row -> Cell.of(row, 0, Long.class))
-                .single()
-                .map(millis -> clamp(millis == 0 ? LONGEST_STATUS_INTERVAL : Duration.ofMillis(millis / 4)));
-    }
-
-    private static Duration clamp(Duration interval) {
-        if (interval.compareTo(SHORTEST_STATUS_INTERVAL) < 0) {
-            return SHORTEST_STATUS_INTERVAL;
-        }
-        return interval.compareTo(LONGEST_STATUS_INTERVAL) > 0 ? LONGEST_STATUS_INTERVAL : interval;
     }
 }

@@ -15,15 +15,16 @@ import reactor.core.publisher.Mono;
  * @param currentLsn written, not yet necessarily flushed
  */
 public record ServerIdentity(String systemIdentifier, int timeline, int version, String database, Lsn currentLsn) {
-    // The name of a log file begins with its timeline; the control file's own figure is only as new as the last
-    // checkpoint.
+    /** The name of a log file begins with its timeline; the control file's own figure is only as new as the last checkpoint. */
+    static final String TIMELINE = "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int";
+
     private static final String QUERY = """
             SELECT system_identifier::text,
-                   ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int,
+                   %s,
                    current_setting('server_version_num')::int,
                    current_database()::text,
                    pg_current_wal_lsn()::text
-              FROM pg_control_system()""";
+              FROM pg_control_system()""".formatted(TIMELINE);
 
     /** Asks a primary; on a standby it fails, because no log is written there. */
     public static Mono<ServerIdentity> read(PostgresConnections connections) {

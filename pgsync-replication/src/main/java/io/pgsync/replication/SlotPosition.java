@@ -1,11 +1,13 @@
 package io.pgsync.replication;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * Brings a slot that was just let go to the position last acknowledged. The driver sends positions with its timer only, so the last one
@@ -35,13 +37,15 @@ final class SlotPosition {
                 .next();
     }
 
-    /** Never fails: what is not confirmed comes again, which does no harm. */
-    Mono<Void> settle(Lsn acknowledged) {
-        return advance(acknowledged)
-                .then(confirmed())
-                .filter(confirmed -> !acknowledged.isAfter(confirmed))
-                .repeatWhenEmpty(asked -> asked.delayElements(POLL))
-                .retryWhen(Retry.backoff(20, POLL))
+    /**
+     * Never fails: what is not confirmed comes again, which does no harm. A server of another history is left alone, because the position
+     * means nothing there.
+     */
+    Mono<Void> settle(SourceIdentity source, Lsn acknowledged) {
+        return ServerIdentity.read(connections)
+                .retryWhen(patiently())
+                .filter(server -> server.position(slot, acknowledged).identity().equals(source))
+                .flatMap(same -> reach(acknowledged))
                 .timeout(PATIENCE)
                 .doOnError(failure -> log.warn(
                         "Slot {} may not have moved to {}: {}; the changes since then will be read again",
@@ -50,6 +54,18 @@ final class SlotPosition {
                         failure.getMessage()))
                 .onErrorComplete()
                 .then();
+    }
+
+    private Mono<Lsn> reach(Lsn acknowledged) {
+        return advance(acknowledged)
+                .then(confirmed())
+                .filter(confirmed -> !acknowledged.isAfter(confirmed))
+                .repeatWhenEmpty(asked -> asked.delayElements(POLL))
+                .retryWhen(patiently());
+    }
+
+    private static RetryBackoffSpec patiently() {
+        return Retry.backoff(20, POLL);
     }
 
     // While the old walsender lives there is nothing to advance yet; if another stream takes the slot first, it starts

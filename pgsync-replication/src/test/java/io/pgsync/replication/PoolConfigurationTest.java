@@ -23,7 +23,7 @@ class PoolConfigurationTest {
         List<Connection> lent = new ArrayList<>();
 
         StepVerifier.withVirtualTime(() -> {
-                    var pool = new ConnectionPool(PostgresConnections.poolConfiguration(new Connections(), SIZE));
+                    var pool = new ConnectionPool(QueryPool.configuration(new Connections(), SIZE));
                     for (int i = 0; i < SIZE; i++) {
                         pool.create().subscribe(lent::add);
                     }

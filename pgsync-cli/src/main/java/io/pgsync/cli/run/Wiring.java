@@ -238,7 +238,7 @@ final class Wiring implements AutoCloseable {
      * that make room.
      */
     private PostgresConnections walks(PostgresConnections source) {
-        PostgresConnections walks = PostgresConnections.to(source.settings(), WALKS);
+        PostgresConnections walks = source.another(WALKS);
         walkConnections.add(walks);
         return walks;
     }

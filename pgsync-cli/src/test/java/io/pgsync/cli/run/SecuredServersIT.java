@@ -28,7 +28,7 @@ class SecuredServersIT {
     /** Our own connections: how many there are, and whether all are encrypted, the stream included. */
     private static final String CONNECTIONS = """
             SELECT count(*) FILTER (WHERE backend_type = 'walsender') > 0 AND bool_and(ssl)
-              FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE application_name = 'pgsync'""";
+              FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE application_name LIKE 'pgsync%'""";
 
     @TempDir
     private Path directory;
