@@ -34,6 +34,9 @@ public final class PostgresFailures {
         if (failure instanceof SyncException known) {
             return known;
         }
+        if (isPooler(failure)) {
+            return pooler(settings, failure);
+        }
         // The driver gives its own failures a state of class 08, which a server never sends while it connects.
         String why = sqlState(failure)
                 .filter(state -> !state.startsWith("08"))
@@ -41,6 +44,19 @@ public final class PostgresFailures {
                 .orElseGet(() -> unreachable(settings, failure));
         return new SyncException(
                 remedyOf(failure), "Cannot connect to PostgreSQL at " + settings.address() + ": " + why, failure);
+    }
+
+    /** A server knows every parameter that we send; PgBouncer refuses those that it does not track, with a state of class 08. */
+    private static boolean isPooler(Throwable failure) {
+        return serverMessage(failure).startsWith("unsupported startup parameter");
+    }
+
+    private static SyncException pooler(PostgresSettings settings, Throwable failure) {
+        return new SyncException(
+                Remedy.STOP,
+                "Cannot connect to PostgreSQL at %s: %s. This is the answer of a connection pooler such as PgBouncer, which can carry neither logical replication nor the session settings that documents are read with. Use the address of the server itself"
+                        .formatted(settings.address(), serverMessage(failure)),
+                failure);
     }
 
     /** A statement that failed, or whose connection was lost. */

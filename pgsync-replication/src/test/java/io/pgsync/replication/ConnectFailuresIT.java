@@ -8,6 +8,8 @@ import io.pgsync.replication.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +101,39 @@ class ConnectFailuresIT {
             var settings = PostgresSettings.plain("127.0.0.1", silent.getLocalPort(), "postgres", "postgres", "right");
 
             assertFailure(settings, Remedy.RETRY, "no answer");
+        }
+    }
+
+    @Test
+    void aPoolerIsNamedAndStops() throws Exception {
+        try (var pooler = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture.runAsync(() -> refuseTheFirstParameter(pooler));
+            var settings = PostgresSettings.plain("127.0.0.1", pooler.getLocalPort(), "postgres", "postgres", "right");
+
+            assertFailure(
+                    settings,
+                    Remedy.STOP,
+                    "unsupported startup parameter: jit",
+                    "PgBouncer",
+                    "Use the address of the server itself");
+        }
+    }
+
+    /** What PgBouncer 1.18 was seen to answer: an ErrorResponse of severity, SQLSTATE and message. */
+    private static void refuseTheFirstParameter(ServerSocket pooler) {
+        byte[] fields = "SFATAL\0C08P01\0Munsupported startup parameter: jit\0\0".getBytes(StandardCharsets.US_ASCII);
+        byte[] answer = ByteBuffer.allocate(5 + fields.length)
+                .put((byte) 'E')
+                .putInt(4 + fields.length)
+                .put(fields)
+                .array();
+        while (!pooler.isClosed()) {
+            try (var client = pooler.accept()) {
+                client.getInputStream().read(new byte[1_000]);
+                client.getOutputStream().write(answer);
+            } catch (IOException closed) {
+                return;
+            }
         }
     }
 

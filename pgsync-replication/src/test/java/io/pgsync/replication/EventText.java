@@ -75,6 +75,9 @@ final class EventText {
             int length = text.value().length();
             return length > LONGEST_VALUE ? length + " characters" : text.value();
         }
+        if (value instanceof ColumnValue.Unreadable) {
+            return "no text";
+        }
         return value instanceof ColumnValue.SqlNull ? "null" : "?";
     }
 }

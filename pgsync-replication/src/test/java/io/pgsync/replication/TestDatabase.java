@@ -20,6 +20,16 @@ public final class TestDatabase implements AutoCloseable {
                 4));
     }
 
+    /** A fresh database of the encoding SQL_ASCII, which takes any bytes. */
+    public static TestDatabase withoutEncoding(PostgresServer server) {
+        try (var other = on(server)) {
+            PostgresSettings settings = other.connections.settings();
+            String name = settings.database() + "_bytes";
+            other.execute("CREATE DATABASE " + name + " ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+            return new TestDatabase(PostgresConnections.to(settings.withDatabase(name), 4));
+        }
+    }
+
     public PostgresConnections connections() {
         return connections;
     }

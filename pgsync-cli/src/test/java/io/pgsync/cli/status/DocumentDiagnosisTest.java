@@ -8,6 +8,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
 import java.time.Instant;
@@ -24,7 +25,7 @@ class DocumentDiagnosisTest {
     void aStateThatWasAheadOfTheLogIsAGap() {
         DocumentStatus status = diagnosis(look(100, Lsn.parse("FFFFFFFF/A50DB7D8")), look(110, new Lsn(90)));
 
-        assertThat(status.stage()).isEqualTo(Stage.GAP);
+        assertThat(status.divergence()).contains(Kind.GAP);
         assertThat(status.reason())
                 .contains("up to FFFFFFFF/A50DB7D8 are stored, but the log of the source ends at 0/6E", "backfill");
     }

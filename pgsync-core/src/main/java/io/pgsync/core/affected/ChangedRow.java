@@ -4,6 +4,7 @@ import io.pgsync.core.change.ColumnValue;
 import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.Text;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
+import io.pgsync.core.change.ColumnValue.Unreadable;
 import io.pgsync.core.change.OldRow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Row;
@@ -50,7 +51,7 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
         boolean isNull = false;
         for (String column : columns) {
             ColumnValue value = value(column);
-            if (value instanceof UnchangedToast) {
+            if (value instanceof UnchangedToast || value instanceof Unreadable) {
                 return new Values.Unknown();
             }
             isNull |= value instanceof SqlNull;

@@ -10,6 +10,11 @@ public sealed interface ColumnValue {
     /** The value in the server's text form (session settings: UTC, ISO dates). */
     record Text(String value) implements ColumnValue {}
 
+    /** The log has the value, but its bytes are no text (a database of the encoding SQL_ASCII takes any): nothing is known of it. */
+    record Unreadable() implements ColumnValue {
+        public static final Unreadable INSTANCE = new Unreadable();
+    }
+
     /** A value stored out of line that the statement did not touch: the server does not send it again. */
     record UnchangedToast() implements ColumnValue {
         public static final UnchangedToast INSTANCE = new UnchangedToast();

@@ -1,5 +1,6 @@
 package io.pgsync.core.affected;
 
+import static io.pgsync.core.affected.LoggedTable.BYTES;
 import static io.pgsync.core.affected.LoggedTable.NULL;
 import static io.pgsync.core.affected.LoggedTable.TOAST;
 import static io.pgsync.core.affected.LoggedTable.full;
@@ -119,6 +120,12 @@ class KeyLookupsTest {
                 .containsExactlyInAnyOrder("walk KEY review [7]", "search review.id [7]");
         assertThat(asked(full(REVIEW).update(List.of("7", "1", "x"), "7", TOAST, "y")))
                 .containsExactly("root [1]");
+    }
+
+    @Test
+    void aLinkThatIsNoTextIsNeitherTakenForNullNorForAnyOther() {
+        assertThat(asked(REVIEWS.insert("7", BYTES, "x"))).containsExactly("walk KEY review [7]");
+        assertThat(asked(full(REVIEW).delete("7", BYTES, "x"))).containsExactly("search review.id [7]");
     }
 
     @Test

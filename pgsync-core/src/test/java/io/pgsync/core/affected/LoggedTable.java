@@ -4,6 +4,7 @@ import io.pgsync.core.change.ColumnValue;
 import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.Text;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
+import io.pgsync.core.change.ColumnValue.Unreadable;
 import io.pgsync.core.change.OldRow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Relation.Column;
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record LoggedTable(Relation relation) {
     public static final String NULL = "<null>";
     public static final String TOAST = "<toast>";
+    public static final String BYTES = "<bytes>";
 
     /** With the default identity: the primary key. */
     public static LoggedTable of(TableDefinition table) {
@@ -84,6 +86,7 @@ public record LoggedTable(Relation relation) {
             return switch (texts.get(index)) {
                 case NULL -> SqlNull.INSTANCE;
                 case TOAST -> UnchangedToast.INSTANCE;
+                case BYTES -> Unreadable.INSTANCE;
                 default -> new Text(texts.get(index));
             };
         }

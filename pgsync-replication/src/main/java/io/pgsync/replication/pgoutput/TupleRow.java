@@ -4,7 +4,10 @@ import io.pgsync.core.change.ColumnValue;
 import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.Text;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
+import io.pgsync.core.change.ColumnValue.Unreadable;
 import io.pgsync.core.change.Row;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class TupleRow implements Row {
     private static final int NULL = -1;
     private static final int UNCHANGED_TOAST = -2;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] message;
 
@@ -68,8 +72,23 @@ final class TupleRow implements Row {
         return switch (at) {
             case NULL -> SqlNull.INSTANCE;
             case UNCHANGED_TOAST -> UnchangedToast.INSTANCE;
-            default -> new Text(new String(message, at + Integer.BYTES, lengthAt(at), StandardCharsets.UTF_8));
+            default -> text(at + Integer.BYTES, lengthAt(at));
         };
+    }
+
+    private ColumnValue text(int from, int length) {
+        String text = new String(message, from, length, StandardCharsets.UTF_8);
+        // What cannot be decoded becomes this character, and what is it by itself is rare.
+        return text.indexOf(REPLACEMENT) < 0 || isUtf8(from, length) ? new Text(text) : Unreadable.INSTANCE;
+    }
+
+    private boolean isUtf8(int from, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message, from, length));
+            return true;
+        } catch (CharacterCodingException malformed) {
+            return false;
+        }
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The server's settings and the role's rights, as far as replication needs them. */
 record ServerFacts(
@@ -19,7 +21,8 @@ record ServerFacts(
         boolean mayPublish,
         String role,
         String database,
-        Provider provider) {
+        Provider provider,
+        String encoding) {
 
     /** $1 is the slot, $2 the publication. A member of rds_replication may replicate without the attribute (Amazon RDS). */
     static final String QUERY = """
@@ -40,7 +43,8 @@ record ServerFacts(
                         ELSE has_database_privilege(current_database(), 'CREATE') END,
                    current_user::text,
                    current_database()::text,
-                   ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN (%s))""".formatted(Provider.ROLES);
+                   ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN (%s)),
+                   current_setting('server_encoding')""".formatted(Provider.ROLES);
 
     private static final int OLDEST_VERSION = 14;
 
@@ -58,11 +62,30 @@ record ServerFacts(
                 Cell.of(row, 9, Boolean.class),
                 Cell.of(row, 10, String.class),
                 Cell.of(row, 11, String.class),
-                Provider.of(List.of(Cell.of(row, 12, String[].class))));
+                Provider.of(List.of(Cell.of(row, 12, String[].class))),
+                Cell.of(row, 13, String.class));
     }
 
     List<Finding> findings() {
-        return List.of(server(), logicalLevel(), freeSlot(), freeWalSender(), replicationRight(), publicationRight());
+        return Stream.concat(
+                        Stream.of(
+                                server(),
+                                logicalLevel(),
+                                freeSlot(),
+                                freeWalSender(),
+                                replicationRight(),
+                                publicationRight()),
+                        missingEncoding().stream())
+                .toList();
+    }
+
+    private Optional<Finding> missingEncoding() {
+        return encoding.equals("SQL_ASCII")
+                ? Optional.of(Finding.warning(
+                        "database " + database,
+                        "its encoding is SQL_ASCII, so it may hold texts that are not UTF-8; documents with such a text are refused",
+                        "Store all texts as UTF-8, or move the data to a database with an encoding"))
+                : Optional.empty();
     }
 
     private Finding server() {

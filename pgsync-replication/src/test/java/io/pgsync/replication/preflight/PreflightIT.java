@@ -406,6 +406,18 @@ class PreflightIT {
     }
 
     @Test
+    void warnsOfADatabaseThatTakesAnyBytes() {
+        try (var database = TestDatabase.withoutEncoding(PostgresServers.shared())) {
+            database.execute("CREATE TABLE author (id int PRIMARY KEY)");
+
+            assertThat(check(database.connections(), "author")).singleElement().satisfies(finding -> {
+                assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                assertThat(finding.message()).contains("SQL_ASCII", "not UTF-8");
+            });
+        }
+    }
+
+    @Test
     void warnsOfAnOldTransactionOnlyWhenItIsOld() {
         assertThat(new OldTransaction("process 7", 12, "SELECT pg_terminate_backend(7);").finding())
                 .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.WARNING))
