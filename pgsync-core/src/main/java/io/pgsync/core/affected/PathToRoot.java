@@ -48,7 +48,7 @@ public record PathToRoot(
         return isRoot() || (isBaseOfView() && steps.size() == 1);
     }
 
-    /** Whether the upper table of the first step points at the link's columns by a constraint. */
+    /** Whether the upper table of the first step points at the link's columns by a constraint that is enforced. */
     boolean isReferencedFromAbove() {
         if (isRoot()) {
             return false;
@@ -56,7 +56,7 @@ public record PathToRoot(
         Step first = steps.get(0);
         Set<ColumnPair> link = Set.copyOf(first.pairs());
         return first.upper().foreignKeys().stream()
-                .filter(key -> key.references().equals(start.name()))
+                .filter(key -> key.enforced() && key.references().equals(start.name()))
                 .anyMatch(key -> IntStream.range(0, key.columns().size())
                         .mapToObj(i -> new ColumnPair(
                                 key.columns().get(i), key.referencedColumns().get(i)))
@@ -108,7 +108,7 @@ public record PathToRoot(
         ColumnType lower = typeOf(pair.lower());
         ColumnType upper = tree.root().typeOf(pair.upper());
         // A view shows the value itself; elsewhere equal values may be written in different ways (1.0 and 1.00).
-        return (isBaseOfView() && lower.baseName().equals(upper.baseName())) || sameTexts(lower, upper);
+        return (isBaseOfView() && lower.equals(upper)) || sameTexts(lower, upper);
     }
 
     /** Whether equal values of the two types always have equal texts. */

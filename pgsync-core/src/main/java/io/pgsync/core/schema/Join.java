@@ -40,7 +40,8 @@ public sealed interface Join {
         private boolean mayLeadNowhere() {
             List<String> link = toNode.stream().map(ColumnPair::upper).toList();
             boolean enforced = table.table().foreignKeys().stream()
-                    .anyMatch(constraint -> link.containsAll(constraint.columns())
+                    .anyMatch(constraint -> constraint.enforced()
+                            && link.containsAll(constraint.columns())
                             && constraint.columns().containsAll(link));
             return !enforced
                     || link.stream()

@@ -9,7 +9,9 @@ import static io.pgsync.core.schema.Trees.many;
 import static io.pgsync.core.schema.Trees.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.change.TableName;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.ForeignKey;
 import io.pgsync.core.schema.TableDefinition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,20 @@ class KeyLookupsOfOddTablesTest {
     void aPartitionThatDoesNotNameItsRowsLeavesAllDocumentsWithRowsOfTheTable() {
         assertThat(asked(OVER_PARTITIONS, LoggedTable.full(PARTITIONED).delete(NULL, NULL, "x")))
                 .containsExactly("all review");
+    }
+
+    @Test
+    void aForeignKeyThatIsNotEnforcedProvesNothing() {
+        var toUsr = new ForeignKey("to_usr", List.of("usr_id"), new TableName("public", "usr"), List.of("id"), false);
+        var toGrp =
+                new ForeignKey("to_grp", List.of("grp_code"), new TableName("public", "grp"), List.of("code"), false);
+        TableDefinition usr = table("usr", "id int4 pk");
+        TableDefinition grp = table("grp", "id int4 pk, code text");
+        TableDefinition ug = table("ug", "id int4 pk, usr_id int4, grp_code text", toUsr, toGrp);
+
+        assertThat(asked(through(usr, grp, ug), LoggedTable.of(grp).update("1", "B")))
+                .containsExactlyInAnyOrder("walk LINK grp [B]", "all grp");
+        assertThat(through(usr, grp, ug).hidesThroughKeys()).isTrue();
     }
 
     private static DocumentTree through(TableDefinition usr, TableDefinition grp, TableDefinition ug) {

@@ -124,7 +124,8 @@ final class CatalogAssembly {
                 text(row, "conname"),
                 texts(row, "columns"),
                 new TableName(text(row, "referenced_schema"), text(row, "referenced_table")),
-                texts(row, "referenced_columns"));
+                texts(row, "referenced_columns"),
+                flag(row, "enforced"));
         partsOf(row).ifPresent(parts -> parts.foreignKeys.add(key));
     }
 

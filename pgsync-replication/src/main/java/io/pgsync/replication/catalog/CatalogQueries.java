@@ -73,7 +73,8 @@ final class CatalogQueries {
             """;
 
     // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
-    // one.
+    // one. Not enforced: what is declared so (since PostgreSQL 18), was never validated, has its triggers disabled, or
+    // is applied to a subscriber's tables, as that is done with session_replication_role = replica.
     static final String FOREIGN_KEYS = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, c.conname,
                    rn.nspname AS referenced_schema, rc.relname AS referenced_table,
@@ -84,7 +85,13 @@ final class CatalogQueries {
                    ARRAY(SELECT a.attname::text
                          FROM unnest(c.confkey) WITH ORDINALITY AS k (attnum, position)
                          JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum
-                         ORDER BY k.position) AS referenced_columns
+                         ORDER BY k.position) AS referenced_columns,
+                   c.convalidated AND coalesce((to_jsonb(c) ->> 'conenforced')::bool, true)
+                   AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled IN ('D', 'R'))
+                   AND NOT EXISTS (
+                       SELECT FROM pg_subscription_rel s
+                       WHERE s.srrelid IN (SELECT relid FROM pg_partition_tree(c.conrelid)
+                                           UNION ALL SELECT relid FROM pg_partition_tree(c.confrelid))) AS enforced
             FROM named
             JOIN pg_constraint c ON c.conrelid = named.oid AND c.contype = 'f'
             JOIN pg_class rc ON rc.oid = c.confrelid

@@ -1,6 +1,7 @@
 package io.pgsync.replication.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.schema.Catalog;
@@ -35,6 +36,30 @@ class PgCatalogIT {
     @AfterAll
     static void stop() {
         postgres.close();
+    }
+
+    @Test
+    void aForeignKeyIsEnforcedOnlyWhileTheServerChecksEveryRow() {
+        Catalog catalog = load("""
+                CREATE TABLE target (id int PRIMARY KEY);
+                CREATE TABLE source (id int PRIMARY KEY, a int REFERENCES target, b int, c int, d int);
+                ALTER TABLE source ADD CONSTRAINT declared FOREIGN KEY (b) REFERENCES target NOT ENFORCED;
+                ALTER TABLE source ADD CONSTRAINT unchecked FOREIGN KEY (c) REFERENCES target NOT VALID;
+                CREATE TABLE silenced (id int PRIMARY KEY, a int REFERENCES target);
+                ALTER TABLE silenced DISABLE TRIGGER ALL;
+                """, "public.source", "public.silenced");
+
+        assertThat(catalog.table(new TableName("public", "source"))
+                        .orElseThrow()
+                        .foreignKeys())
+                .extracting(ForeignKey::name, ForeignKey::enforced)
+                .containsExactlyInAnyOrder(
+                        tuple("source_a_fkey", true), tuple("declared", false), tuple("unchecked", false));
+        assertThat(catalog.table(new TableName("public", "silenced"))
+                        .orElseThrow()
+                        .foreignKeys())
+                .extracting(ForeignKey::enforced)
+                .containsExactly(false);
     }
 
     @Test
