@@ -94,7 +94,8 @@ public final class MetaKeyLookup implements IndexKeyLookup {
 
     private Flux<RootKey> roots(DocumentTree tree, Query query) {
         DocumentIds ids = DocumentIds.of(tree);
-        return scan.ids(tree.index(), query).concatMapIterable(ids::keysOf).map(key -> new RootKey(tree.index(), key));
+        return scan.ids(tree.index(), query)
+                .handle((id, sink) -> ids.keyOf(id).ifPresent(key -> sink.next(new RootKey(tree.index(), key))));
     }
 
     private static Query containing(

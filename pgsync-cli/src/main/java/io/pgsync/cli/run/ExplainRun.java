@@ -52,10 +52,10 @@ public final class ExplainRun {
     public void printDocument(String id) {
         boolean[] possible = {false};
         forEachTree((wiring, database, tree) -> {
-            List<List<String>> keys = DocumentIds.of(tree).keysOf(id);
-            if (!keys.isEmpty()) {
+            Optional<List<String>> key = DocumentIds.of(tree).keyOf(id);
+            if (key.isPresent()) {
                 possible[0] = true;
-                var root = new RootKey(tree.index(), keys.get(0));
+                var root = new RootKey(tree.index(), key.get());
                 var document = new SideBySide(
                         new StoredDocuments(wiring.engine()).find(tree, id).blockOptional(),
                         built(wiring.documents(database), tree, root));

@@ -119,7 +119,7 @@ final class Following {
         if (!state.schemaFingerprint().equals(fingerprint)) {
             throw new GapException(
                     state.index(),
-                    "it was loaded with another definition of its document than the schema file has now; any of its"
+                    "it was loaded with another definition of its document than the schema file has now, or with ids of an earlier version; any of its"
                             + " documents may look otherwise.");
         }
     }

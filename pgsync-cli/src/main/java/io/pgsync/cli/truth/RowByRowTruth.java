@@ -53,7 +53,7 @@ public final class RowByRowTruth {
         document.set("_meta", keys.toJson());
         return new TrueDocument(
                 entry.path("index").asText(entry.path("database").asText()),
-                String.join("|", row.keyTexts()),
+                id(row.keyTexts()),
                 routing(entry, document),
                 document);
     }
@@ -61,5 +61,16 @@ public final class RowByRowTruth {
     private static Optional<String> routing(JsonNode entry, JsonNode document) {
         var value = document.path(entry.path("routing").asText());
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value.asText());
+    }
+
+    /** A separator inside the key's texts is none: what stands before the last of them is escaped then. */
+    private static String id(List<String> keyTexts) {
+        var texts = new ArrayList<>(keyTexts);
+        if (String.join("", texts).contains("|")) {
+            for (int i = 0; i < texts.size() - 1; i++) {
+                texts.set(i, texts.get(i).replaceAll("[|\\\\]", "\\\\$0"));
+            }
+        }
+        return String.join("|", texts);
     }
 }

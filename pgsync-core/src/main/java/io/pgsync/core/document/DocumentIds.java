@@ -5,11 +5,17 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.KeyText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Makes {@code _id}s out of root keys, and reads them back: the key values joined by {@code |}. */
+/**
+ * Makes {@code _id}s out of root keys, and reads them back: the key values joined by {@code |}.
+ *
+ * <p>Where a value of a composite key contains the separator itself, all values but the last are escaped with a backslash, so that every key
+ * has an id of its own. Such an id has more separators than a plain one, so neither can be taken for the other.
+ */
 public final class DocumentIds {
-    /** An id with so many readings is nobody's; it bounds the work that a hostile key can cause. */
-    private static final int MOST_READINGS = 64;
+    private static final char SEPARATOR = '|';
+    private static final char ESCAPE = '\\';
 
     private final List<ColumnType> types;
 
@@ -22,13 +28,30 @@ public final class DocumentIds {
                 tree.root().key().stream().map(tree.root()::typeOf).toList());
     }
 
+    /**
+     * How ids of this tree differ from those that earlier versions of this program made, in a word; empty where they do not. An index that
+     * was loaded with other ids is to be loaded anew.
+     */
+    public String form() {
+        boolean hasOtherTexts = types.stream().anyMatch(KeyText::isCastOtherwise);
+        boolean mayBeEscaped = types.subList(0, types.size() - 1).stream().anyMatch(KeyText::mayContainBars);
+        return hasOtherTexts || mayBeEscaped ? "ids 2" : "";
+    }
+
     /** The id of the root with this key. */
     public String idOf(List<String> key) {
-        var id = new StringBuilder(firstPartOf(key));
-        for (int i = 1; i < key.size(); i++) {
-            id.append('|').append(KeyText.inId(types.get(i), key.get(i)));
+        var parts = new ArrayList<String>(key.size());
+        for (int i = 0; i < key.size(); i++) {
+            parts.add(KeyText.inId(types.get(i), key.get(i)));
         }
-        return id.toString();
+        if (types.size() > 1 && parts.stream().anyMatch(part -> part.indexOf(SEPARATOR) >= 0)) {
+            parts.subList(0, parts.size() - 1).replaceAll(DocumentIds::escaped);
+        }
+        return String.join(String.valueOf(SEPARATOR), parts);
+    }
+
+    private static String escaped(String part) {
+        return part.replace("\\", "\\\\").replace("|", "\\|");
     }
 
     /** The part of the id that the first key column makes; {@code _meta} lists the root under it. */
@@ -36,37 +59,40 @@ public final class DocumentIds {
         return KeyText.inId(types.get(0), key.get(0));
     }
 
-    /**
-     * The keys an id can stand for: one, except where values of a composite key contain the separator themselves. Empty when it can be no
-     * id of this tree, for the number of its parts or their form.
-     */
-    public List<List<String>> keysOf(String id) {
-        var readings = new ArrayList<List<String>>();
-        addReadings(id, List.of(), readings);
-        return readings;
+    /** The key an id stands for. Empty when it can be no id of this tree, for the number of its parts or their form. */
+    public Optional<List<String>> keyOf(String id) {
+        List<String> parts = partsOf(id);
+        if (parts.size() < types.size()) {
+            return Optional.empty();
+        }
+        var key = new ArrayList<String>(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            if (!KeyText.canBeInId(types.get(i), parts.get(i))) {
+                return Optional.empty();
+            }
+            key.add(KeyText.fromId(types.get(i), parts.get(i)));
+        }
+        return Optional.of(List.copyOf(key));
     }
 
-    private void addReadings(String rest, List<String> before, List<List<String>> readings) {
-        ColumnType type = types.get(before.size());
-        if (before.size() == types.size() - 1) {
-            if (KeyText.canBeInId(type, rest)) {
-                readings.add(appended(before, KeyText.fromId(type, rest)));
+    /** As many as the key has columns, or fewer: what follows the last separator that counts is the last part, whatever it contains. */
+    private List<String> partsOf(String id) {
+        boolean escapes = id.chars().filter(c -> c == SEPARATOR).count() >= types.size();
+        var parts = new ArrayList<String>(types.size());
+        var part = new StringBuilder();
+        int at = 0;
+        for (; at < id.length() && parts.size() < types.size() - 1; at++) {
+            char c = id.charAt(at);
+            if (escapes && c == ESCAPE && at + 1 < id.length()) {
+                part.append(id.charAt(++at));
+            } else if (c == SEPARATOR) {
+                parts.add(part.toString());
+                part.setLength(0);
+            } else {
+                part.append(c);
             }
-            return;
         }
-        for (int bar = rest.indexOf('|');
-                bar >= 0 && readings.size() < MOST_READINGS;
-                bar = rest.indexOf('|', bar + 1)) {
-            String part = rest.substring(0, bar);
-            if (KeyText.canBeInId(type, part)) {
-                addReadings(rest.substring(bar + 1), appended(before, KeyText.fromId(type, part)), readings);
-            }
-        }
-    }
-
-    private static List<String> appended(List<String> before, String value) {
-        var longer = new ArrayList<>(before);
-        longer.add(value);
-        return longer;
+        parts.add(part + id.substring(at));
+        return parts;
     }
 }

@@ -82,7 +82,7 @@ final class Claims {
         for (DocumentTree tree : claim.trees()) {
             DocumentIds ids = DocumentIds.of(tree);
             claim.state(tree.index()).refused().stream()
-                    .flatMap(id -> ids.keysOf(id).stream())
+                    .flatMap(id -> ids.keyOf(id).stream())
                     .forEach(key -> refused.add(new RootKey(tree.index(), key), REFUSED_BEFORE));
         }
         return refused;

@@ -2,11 +2,12 @@ package io.pgsync.core.schema;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The forms a key value takes: the server's text form (in the log and in queries; UTC, ISO), inside an {@code _id} (where PGSync put the
- * text form of the Python value), and inside JSON.
+ * The forms a key value takes: the text of the type's output function (in the log, in queries and in their parameters; UTC, ISO), inside
+ * an {@code _id} (where PGSync put the text form of the Python value), and inside JSON.
  */
 public final class KeyText {
     private static final Pattern FRACTION = Pattern.compile("\\.(\\d{1,6})(?=\\D|$)");
@@ -17,6 +18,35 @@ public final class KeyText {
     private static final Pattern TIME = Pattern.compile("\\d[\\d:. +-]*( BC)?|-?infinity");
     private static final Pattern UUID = Pattern.compile("[0-9a-f-]{36}");
     private static final Pattern BYTES = Pattern.compile("b'.*'|b\".*\"");
+
+    /** Types whose cast to text is not their output function, of those that can be keys. */
+    private static final Set<String> CAST_OTHERWISE = Set.of("bpchar", "inet");
+
+    /** Types whose values are made of digits, letters, and signs of their own. */
+    private static final Set<String> WITHOUT_BARS = Set.of(
+            "int2",
+            "int4",
+            "int8",
+            "oid",
+            "numeric",
+            "float4",
+            "float8",
+            "bool",
+            "uuid",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8",
+            "bit",
+            "varbit",
+            "pg_lsn",
+            "xid8");
 
     private KeyText() {}
 
@@ -30,6 +60,22 @@ public final class KeyText {
             case "bytea" -> PythonBytes.literal(text);
             default -> text;
         };
+    }
+
+    /** Whether SQL's cast to text writes the type's values otherwise than its output function does. */
+    public static boolean isCastOtherwise(ColumnType type) {
+        return CAST_OTHERWISE.contains(type.baseName());
+    }
+
+    /** Whether a value's form in an {@code _id} may contain {@code |}. */
+    public static boolean mayContainBars(ColumnType type) {
+        return !WITHOUT_BARS.contains(type.baseName());
+    }
+
+    /** Whether a value keeps its text for ever: that of {@code regclass} and its like is the name of another object, as it is now. */
+    static boolean isLasting(ColumnType type) {
+        return !type.baseName()
+                .matches("_?reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)");
     }
 
     /**
@@ -65,7 +111,7 @@ public final class KeyText {
     public static String inJson(ColumnType type, String text) {
         return switch (type.baseName()) {
             case "bool" -> text.startsWith("t") ? "true" : "false";
-            case "timestamptz" -> withFullOffset(text.replaceFirst(" (?=\\d)", "T"));
+            case "timestamptz" -> withFullOffsetInEveryEra(text.replaceFirst(" (?=\\d)", "T"));
             case "timestamp" -> text.replaceFirst(" (?=\\d)", "T");
             default -> text;
         };
@@ -73,6 +119,11 @@ public final class KeyText {
 
     private static String withFullOffset(String text) {
         return text.replaceFirst("([+-]\\d\\d)$", "$1:00");
+    }
+
+    /** JSON has the full offset before the era too. */
+    private static String withFullOffsetInEveryEra(String text) {
+        return text.replaceFirst("([+-]\\d\\d)( BC)?$", "$1:00$2");
     }
 
     private static String withMicroseconds(String text) {

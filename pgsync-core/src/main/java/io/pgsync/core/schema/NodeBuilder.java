@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Builds one node and those below it. */
 final class NodeBuilder {
@@ -35,6 +36,7 @@ final class NodeBuilder {
         return table(definition).map(table -> {
             List<String> key = key(definition, table);
             Optional<FoundJoin> found = parent.flatMap(upper -> new JoinFinder(finder, definition).join(upper, table));
+            found.ifPresent(join -> checkTexts(definition, parent.orElseThrow(), table, join.join()));
             List<String> metaColumns =
                     found.flatMap(FoundJoin::referencedByThrough).orElse(key);
             return node(definition, table, key, metaColumns, found.map(FoundJoin::join));
@@ -96,6 +98,12 @@ final class NodeBuilder {
     }
 
     private List<String> key(NodeDefinition definition, TableDefinition table) {
+        List<String> key = declaredKey(definition, table);
+        checkTexts(definition, table, key.stream());
+        return key;
+    }
+
+    private List<String> declaredKey(NodeDefinition definition, TableDefinition table) {
         if (!table.primaryKey().isEmpty()) {
             return table.primaryKey().stream().sorted().toList();
         }
@@ -107,6 +115,34 @@ final class NodeBuilder {
         }
         finder.hasColumns(definition.pointer() + "/primary_key", table, definition.primaryKey());
         return definition.primaryKey();
+    }
+
+    private void checkTexts(NodeDefinition definition, TableDefinition parent, TableDefinition table, Join join) {
+        if (join instanceof Join.Through through) {
+            TableDefinition between = through.table().table();
+            checkTexts(definition, parent, through.toParent().stream().map(ColumnPair::upper));
+            checkTexts(definition, between, through.toParent().stream().map(ColumnPair::lower));
+            checkTexts(definition, between, through.toNode().stream().map(ColumnPair::upper));
+            checkTexts(definition, between, through.table().key().stream());
+            checkTexts(definition, table, through.toNode().stream().map(ColumnPair::lower));
+        } else if (join instanceof Join.Direct direct) {
+            checkTexts(definition, parent, direct.pairs().stream().map(ColumnPair::upper));
+            checkTexts(definition, table, direct.pairs().stream().map(ColumnPair::lower));
+        }
+    }
+
+    /** Rows are told apart by the texts of these columns, in the log, in queries and in the index. */
+    private void checkTexts(NodeDefinition definition, TableDefinition table, Stream<String> columns) {
+        columns.distinct()
+                .flatMap(column -> table.column(column).stream())
+                .filter(column -> !KeyText.isLasting(column.type()))
+                .forEach(column -> problems.add(
+                        definition.pointer(),
+                        "\"%s\" of \"%s\" is of type %s, whose text changes when what it names is renamed, so it cannot be a key or a link; show it cast to oid by a view"
+                                .formatted(
+                                        column.name(),
+                                        table.name(),
+                                        column.type().sqlName())));
     }
 
     private List<TableDefinition> baseTables(NodeDefinition definition, TableDefinition view) {

@@ -86,15 +86,7 @@ final class DividedRead {
         return map;
     }
 
-    private List<List<String>> keysOf(Map<String, RootKey> roots) {
-        var keys = new ArrayList<List<String>>(roots.size());
-        roots.forEach((id, root) -> {
-            keys.add(root.key());
-            // An id with the separator inside a value has several readings; whichever row is there is its document.
-            ids.keysOf(id).stream()
-                    .filter(reading -> !reading.equals(root.key()))
-                    .forEach(keys::add);
-        });
-        return keys;
+    private static List<List<String>> keysOf(Map<String, RootKey> roots) {
+        return roots.values().stream().map(RootKey::key).toList();
     }
 }

@@ -123,7 +123,7 @@ final class DocumentSql {
     }
 
     private String keyTexts() {
-        return keyColumns.stream().map(column -> "CAST(" + column + " AS text)").collect(Collectors.joining(", "));
+        return keyColumns.stream().map(Sql::text).collect(Collectors.joining(", "));
     }
 
     private String row() {

@@ -15,7 +15,22 @@ final class JsonSql {
     /** A function takes at most 100 arguments. */
     private static final int MOST_ARGUMENTS = 100;
 
-    private static final Set<String> DOCUMENTS = Set.of("json", "jsonb", "hstore");
+    /** Types of the server whose values JSON shows as they are, or as {@code KeyText} says. */
+    private static final Set<String> SCALARS = Set.of(
+            "int2",
+            "int4",
+            "int8",
+            "float4",
+            "float8",
+            "numeric",
+            "bool",
+            "timestamp",
+            "timestamptz",
+            "date",
+            "text",
+            "varchar",
+            "bpchar",
+            "uuid");
 
     private JsonSql() {}
 
@@ -63,12 +78,9 @@ final class JsonSql {
         return index ? step.operand() : Sql.literal(step.operand());
     }
 
-    /** A key value for {@code _meta}: a JSON scalar, so what JSON would nest goes as text. */
+    /** A key value for {@code _meta}: a JSON scalar, of which {@code KeyText} knows the text; what JSON would nest or cast goes as text. */
     static String metaValue(ColumnType type, String column) {
-        boolean nested = DOCUMENTS.contains(type.baseName())
-                || type.kind() == ColumnType.Kind.ARRAY
-                || type.kind() == ColumnType.Kind.COMPOSITE;
-        return nested ? column + "::text" : column;
+        return SCALARS.contains(type.baseName()) ? column : Sql.text(column);
     }
 
     /** An object of the given fields, in their order. */
@@ -76,27 +88,29 @@ final class JsonSql {
         if (fields.isEmpty()) {
             return "json_build_object()";
         }
+        int most = MOST_ARGUMENTS / 2;
         List<String> pairs = fields.entrySet().stream()
                 .map(field -> Sql.literal(field.getKey()) + ", " + field.getValue())
                 .toList();
-        return built("object", pairs, MOST_ARGUMENTS / 2);
-    }
-
-    /** An array of the given values. */
-    static String array(List<String> values) {
-        return values.isEmpty() ? "json_build_array()" : built("array", values, MOST_ARGUMENTS);
-    }
-
-    private static String built(String kind, List<String> parts, int most) {
-        if (parts.size() <= most) {
-            return "json_build_" + kind + "(" + String.join(", ", parts) + ")";
+        if (pairs.size() <= most) {
+            return "json_build_object(" + String.join(", ", pairs) + ")";
         }
         // Only jsonb can be put together from pieces.
         var pieces = new ArrayList<String>();
-        for (int i = 0; i < parts.size(); i += most) {
-            pieces.add(parts.subList(i, Math.min(i + most, parts.size())).stream()
-                    .collect(Collectors.joining(", ", "jsonb_build_" + kind + "(", ")")));
+        for (int i = 0; i < pairs.size(); i += most) {
+            pieces.add(pairs.subList(i, Math.min(i + most, pairs.size())).stream()
+                    .collect(Collectors.joining(", ", "jsonb_build_object(", ")")));
         }
         return "(" + String.join(" || ", pieces) + ")";
+    }
+
+    /** An array of the given values, with the texts that their numbers have. */
+    static String array(List<String> values) {
+        if (values.size() <= MOST_ARGUMENTS) {
+            return "json_build_array(" + String.join(", ", values) + ")";
+        }
+        return values.stream()
+                .map(value -> "to_json(" + value + ")")
+                .collect(Collectors.joining(", ", "json_build_array(VARIADIC ARRAY[", "])"));
     }
 }

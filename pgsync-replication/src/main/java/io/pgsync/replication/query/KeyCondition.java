@@ -4,6 +4,7 @@ import io.pgsync.core.schema.ColumnType;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,19 +15,24 @@ import java.util.stream.IntStream;
 record KeyCondition(List<String> columns, List<ColumnType> types) {
 
     String sql() {
-        return columns.size() == 1 ? columns.get(0) + " = ANY (" + array(0) + ")" : rowIn();
+        boolean isArray = types.get(0).kind() == ColumnType.Kind.ARRAY;
+        return columns.size() == 1 && !isArray ? columns.get(0) + " = ANY (" + array() + ")" : rowIn();
     }
 
-    private String array(int i) {
-        return "CAST(CAST($" + (i + 1) + " AS text[]) AS " + types.get(i).sqlName() + "[])";
+    /** One array of all values, which an index serves best. Of arrays there is none: theirs would have one more dimension. */
+    private String array() {
+        return "CAST(CAST($1 AS text[]) AS " + types.get(0).sqlName() + "[])";
     }
 
     private String rowIn() {
-        String wanted =
-                IntStream.range(0, columns.size()).mapToObj(i -> "w" + i).collect(Collectors.joining(", "));
-        String arrays = IntStream.range(0, columns.size()).mapToObj(this::array).collect(Collectors.joining(", "));
-        return "(" + String.join(", ", columns) + ") IN (SELECT " + wanted + " FROM unnest(" + arrays + ") AS wanted ("
-                + wanted + "))";
+        String names = each(i -> "w" + i);
+        return "(" + String.join(", ", columns) + ") IN (SELECT "
+                + each(i -> "CAST(w" + i + " AS " + types.get(i).sqlName() + ")") + " FROM unnest("
+                + each(i -> "CAST($" + (i + 1) + " AS text[])") + ") AS wanted (" + names + "))";
+    }
+
+    private String each(IntFunction<String> part) {
+        return IntStream.range(0, columns.size()).mapToObj(part).collect(Collectors.joining(", "));
     }
 
     /** Binds {@code rows}, each a list of texts in the order of the columns. */

@@ -34,7 +34,7 @@ final class KeyWalkSql {
         }
         String rootAlias = steps.isEmpty() ? "s" : upper(steps.size() - 1);
         String key = path.tree().root().key().stream()
-                .map(column -> "CAST(" + Sql.column(rootAlias, column) + " AS text)")
+                .map(column -> Sql.text(Sql.column(rootAlias, column)))
                 .collect(Collectors.joining(", "));
         return "SELECT DISTINCT " + key + " FROM " + from + " WHERE "
                 + condition().sql();

@@ -19,6 +19,15 @@ final class Sql {
         return alias + "." + name(column);
     }
 
+    /**
+     * A value's text by the output function of its type, as the log has it; a cast to text writes some types otherwise (bool, char(n), inet).
+     * A null stays one.
+     */
+    static String text(String expression) {
+        return "CASE WHEN pg_catalog.num_nulls(" + expression + ") = 0 THEN pg_catalog.format('%s', " + expression
+                + ") END";
+    }
+
     /** A string literal that reads the same whatever {@code standard_conforming_strings} says. */
     static String literal(String text) {
         String quoted = "'" + text.replace("'", "''") + "'";

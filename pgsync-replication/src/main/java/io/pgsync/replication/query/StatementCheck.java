@@ -1,5 +1,8 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.affected.PathToRoot;
+import io.pgsync.core.affected.SourceKeyLookup.Start;
+import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -7,22 +10,43 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Lets the server plan the statements of trees, so that what it refuses is known before the first document is read. Nothing is run. */
 public final class StatementCheck {
+    private static final String NO_LOOK_UP =
+            "Keys and links compare equal values of types that have an order; show such a column by a view, as a value of such a type: a link by the elements of an array, for example, as unnest(…)";
+
+    /** Appendix A of the manual: undefined_function and ambiguous_function, which operators are too. */
+    private static final Set<String> NO_OPERATOR = Set.of("42883", "42725");
+
+    /** As the statements write their parameters: always as the operand of a cast, so a condition's own text is none. */
+    private static final Pattern PARAMETER = Pattern.compile("(?<=CAST\\()\\$\\d+(?= AS text)");
+
     private final PostgresConnections connections;
 
     public StatementCheck(PostgresConnections connections) {
         this.connections = connections;
     }
 
-    /** What the server refuses: conditions first, and the whole query of a document where its conditions are sound. */
+    /**
+     * What the server refuses: conditions first, the whole query of a document where its conditions are sound, and last the look-ups that
+     * changes need.
+     */
     public Flux<SchemaProblem> problems(Collection<DocumentTree> trees) {
         return Flux.fromIterable(trees)
-                .concatMap(tree -> conditions(tree.root()).switchIfEmpty(Mono.defer(() -> query(tree))));
+                .concatMap(tree -> conditions(tree.root())
+                        .switchIfEmpty(Flux.defer(() -> query(tree)))
+                        .switchIfEmpty(Flux.defer(() -> lookUps(tree))));
     }
 
     /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root. */
@@ -52,7 +76,7 @@ public final class StatementCheck {
                         "SELECT FROM " + NodeSql.of(node, "t").rootTable(),
                         node.pointer() + "/where",
                         "PostgreSQL refuses the condition \"" + condition + "\"",
-                        "Write an SQL condition over the columns of \""
+                        failure -> "Write an SQL condition over the columns of \""
                                 + node.table().name() + "\""));
         return own.concatWith(Flux.fromIterable(node.children()).concatMap(this::conditions));
     }
@@ -62,18 +86,62 @@ public final class StatementCheck {
                 new DocumentSql(tree).byRange(false, false),
                 tree.root().pointer(),
                 "PostgreSQL refuses the query of this document",
-                "Grant SELECT on its tables, or correct its definition");
+                failure -> isOfAType(failure) ? NO_LOOK_UP : "Grant SELECT on its tables, or correct its definition");
     }
 
-    private Mono<SchemaProblem> refusal(String sql, String pointer, String what, String remedy) {
+    /** What is asked when a change arrives, or when a load goes on: better refused before the first document is read. */
+    private Flux<SchemaProblem> lookUps(DocumentTree tree) {
+        var root = new DocumentSql(tree);
+        String roots =
+                "PostgreSQL cannot look up rows of \"" + tree.root().table().name() + "\" by their key";
+        String pointer = tree.root().pointer();
+        return Flux.concat(
+                        refusal(root.byKeys(), pointer, roots, failure -> NO_LOOK_UP),
+                        refusal(root.byRange(true, true), pointer, roots, failure -> NO_LOOK_UP),
+                        refusal(root.chunkEnds(true, 1), pointer, roots, failure -> NO_LOOK_UP),
+                        Flux.fromIterable(TableRoles.of(List.of(tree)).all())
+                                .filter(path -> !path.isRoot())
+                                .concatMap(this::walks))
+                .distinct();
+    }
+
+    private Flux<SchemaProblem> walks(PathToRoot path) {
+        boolean hasKey = !path.start().primaryKey().isEmpty();
+        return Flux.fromIterable(hasKey ? List.of(Start.LINK, Start.KEY) : List.of(Start.LINK))
+                .concatMap(start -> refusal(
+                        new KeyWalkSql(path, start).sql(),
+                        path.tree().root().pointer(),
+                        "PostgreSQL cannot find the documents above rows of \""
+                                + path.start().name() + "\"",
+                        failure -> NO_LOOK_UP));
+    }
+
+    private Mono<SchemaProblem> refusal(String sql, String pointer, String what, Function<Throwable, String> remedy) {
         return connections
-                .query("EXPLAIN " + sql, row -> true)
+                .use(connection -> planned(connection.createStatement("EXPLAIN " + sql), sql))
                 .then(Mono.<SchemaProblem>empty())
                 .onErrorResume(
                         SyncException.class,
                         failure -> failure.remedy() == Remedy.STOP
                                 ? Mono.just(new SchemaProblem(
-                                        pointer, what + ": " + PostgresFailures.serverMessage(failure) + ". " + remedy))
+                                        pointer,
+                                        what + ": " + PostgresFailures.serverMessage(failure) + ". "
+                                                + remedy.apply(failure)))
                                 : Mono.error(failure));
+    }
+
+    /** The values do not matter, as nothing is run: every parameter is null. */
+    private static Flux<Boolean> planned(Statement statement, String sql) {
+        PARAMETER
+                .matcher(sql)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .forEach(parameter -> statement.bindNull(parameter, String.class));
+        return Flux.<Result>from(statement.execute()).concatMap(result -> result.map(row -> true));
+    }
+
+    private static boolean isOfAType(Throwable failure) {
+        return PostgresFailures.sqlState(failure).filter(NO_OPERATOR::contains).isPresent();
     }
 }

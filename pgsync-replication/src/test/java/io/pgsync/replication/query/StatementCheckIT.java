@@ -78,24 +78,63 @@ class StatementCheckIT {
         assertThat(condition).isNull();
     }
 
+    @Test
+    void aConditionOverAnUnknownFunctionIsNoMatterOfKeys() {
+        assertThat(problems("is_good(id)", "true").get(0).message())
+                .contains("is_good(integer) does not exist", "Write an SQL condition");
+    }
+
+    @Test
+    void aKeyThatTheServerCannotLookUpIsNamedBeforeTheFirstChange() {
+        database.execute("CREATE TABLE point_of (at point, id int)");
+
+        assertThat(problems(database.connections(), trees("{\"table\": \"point_of\", \"primary_key\": [\"at\"]}")))
+                .extracting(SchemaProblem::message)
+                .isNotEmpty()
+                .allSatisfy(message ->
+                        assertThat(message).contains("public.point_of", "by their key", "types that have an order"));
+    }
+
+    @Test
+    void arraysCanBeKeysAndLinks() {
+        database.execute(
+                "CREATE TABLE box (k int[], n int, PRIMARY KEY (k, n))",
+                "CREATE TABLE part (id int PRIMARY KEY, k int[], n int, FOREIGN KEY (k, n) REFERENCES box)");
+
+        assertThat(problems(
+                        database.connections(),
+                        trees("{\"table\": \"box\", \"children\": [{\"table\": \"part\","
+                                + " \"relationship\": {\"variant\": \"object\", \"type\": \"one_to_many\"}}]}")))
+                .isEmpty();
+    }
+
     private List<SchemaProblem> problems(String ofBook, String ofReview) {
         return problems(database.connections(), ofBook, ofReview);
     }
 
     private List<SchemaProblem> problems(PostgresConnections connections, String ofBook, String ofReview) {
+        return problems(connections, trees(ofBook, ofReview));
+    }
+
+    private static List<SchemaProblem> problems(PostgresConnections connections, List<DocumentTree> trees) {
         return new StatementCheck(connections)
-                .problems(trees(ofBook, ofReview))
+                .problems(trees)
                 .collectList()
                 .blockOptional(PATIENCE)
                 .orElseThrow();
     }
 
     private List<DocumentTree> trees(String ofBook, String ofReview) {
-        String json = """
-                [{"database": "%s", "nodes": {"table": "book", "columns": ["title"], "where": "%s", "children": [
+        return trees("""
+                {"table": "book", "columns": ["title"], "where": "%s", "children": [
                     {"table": "review", "columns": ["stars"], "relationship": {"variant": "object", "type": "one_to_many"},
-                     "where": "%s"}]}}]
-                """.formatted(database.connections().settings().database(), ofBook, ofReview);
+                     "where": "%s"}]}
+                """.formatted(ofBook, ofReview));
+    }
+
+    private List<DocumentTree> trees(String nodes) {
+        String json = "[{\"database\": \"%s\", \"nodes\": %s}]"
+                .formatted(database.connections().settings().database(), nodes);
         SchemaFile file = SchemaReader.read("schema.json", json.getBytes(StandardCharsets.UTF_8), Map.of());
         return PgCatalog.loadAll(database.connections())
                 .map(catalog -> TreeBuilder.build(file, Map.of(catalog.database(), catalog)))
