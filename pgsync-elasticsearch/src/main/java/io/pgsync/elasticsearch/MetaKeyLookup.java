@@ -1,5 +1,7 @@
 package io.pgsync.elasticsearch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
@@ -13,7 +15,6 @@ import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -23,6 +24,9 @@ import reactor.core.publisher.Mono;
 public final class MetaKeyLookup implements IndexKeyLookup {
     /** The engine takes at most 65,536 terms in a clause, and plans small ones better. */
     private static final int KEYS_PER_SEARCH = 1_000;
+
+    /** Bytes of UTF-8 (Lucene's {@code IndexWriter.MAX_TERM_LENGTH}). */
+    private static final int LONGEST_TERM = 32_766;
 
     private final ElasticsearchConnection connection;
     private final IndexScan scan;
@@ -62,11 +66,13 @@ public final class MetaKeyLookup implements IndexKeyLookup {
 
     /**
      * An index that was not created by us may map a key as a number or date, and then refuses the whole search for one value that is none.
-     * Such a value can be in no document under that mapping: it is singled out and looked for as text only.
+     * Such a value can be in no document under that mapping: it is singled out and looked for as text only. Where even that is refused,
+     * nothing is known of it but that it may be in any document with rows of the table.
      */
     private Flux<RootKey> searchApart(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         if (keys.size() == 1) {
-            return roots(tree, containing(tree, table, columns, keys, false));
+            return roots(tree, containing(tree, table, columns, keys, false))
+                    .onErrorResume(MetaKeyLookup::isBadValue, error -> rootsContainingAny(tree, table, columns));
         }
         int half = keys.size() / 2;
         return Flux.concat(
@@ -104,13 +110,23 @@ public final class MetaKeyLookup implements IndexKeyLookup {
             List<Query> clauses = IntStream.range(0, columns.size())
                     .mapToObj(column -> clause(
                             entry.apply(columns.get(column)),
-                            keys.stream().map(key -> key.get(column)).collect(Collectors.toUnmodifiableSet()).stream()
+                            keys.stream()
+                                    .flatMap(key -> forms(key.get(column)))
+                                    .distinct()
                                     .map(FieldValue::of)
                                     .toList(),
                             typed))
                     .toList();
             return Query.of(query -> query.bool(bool -> bool.filter(clauses)));
         });
+    }
+
+    /** As {@code _meta} lists a value, and as earlier versions listed one that is long, as far as the engine can search for that. */
+    private static Stream<String> forms(String value) {
+        String listed = MetaKeys.searchable(value);
+        return listed.equals(value) || value.getBytes(UTF_8).length > LONGEST_TERM
+                ? Stream.of(listed)
+                : Stream.of(listed, value);
     }
 
     /** A through row stands in the entry of its table, or among those that {@code _meta} does not list. */

@@ -4,14 +4,18 @@ import static io.pgsync.elasticsearch.Engine.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -98,6 +102,46 @@ class MetaKeyLookupIT {
                 .containsExactly("a");
         assertThat(find(tree, "review", List.of("id"), List.of(List.of("Some"))))
                 .isEmpty();
+    }
+
+    @Test
+    void aKeyTooLongForATermIsFoundByItsDigest() {
+        String key = "k".repeat(32_767);
+        DocumentTree tree = create("id");
+        store(
+                tree,
+                Changes.upsert("a", "{\"_meta\":{\"review\":{\"id\":[\"%s\"]}}}".formatted(MetaKeys.searchable(key))),
+                Changes.upsert("b", "{\"_meta\":{\"review\":{\"id\":[\"1\"]}}}"));
+
+        assertThat(find(tree, "review", List.of("id"), List.of(List.of(key)))).containsExactly("a");
+        assertThat(find(tree, "review", List.of("id"), List.of(List.of(key + "x"), List.of("1"))))
+                .containsExactly("b");
+    }
+
+    @Test
+    void aLongKeyThatWasStoredAsItIsIsFoundToo() {
+        String key = "k".repeat(300);
+        DocumentTree tree = create("id");
+        store(tree, Changes.upsert("a", "{\"_meta\":{\"review\":{\"id\":[\"%s\"]}}}".formatted(key)));
+
+        assertThat(find(tree, "review", List.of("id"), List.of(List.of(key)))).containsExactly("a");
+    }
+
+    @Test
+    void aLookUpThatTheEngineCannotTakeFindsAllThatMayBeMeant() throws IOException {
+        DocumentTree tree = Trees.books(engine.freshIndex(), "id");
+        var mappings = (ObjectNode) new JsonMapper().readTree("""
+                {"properties": {"_meta": {"properties": {"review": {"properties": {"id": {
+                    "type": "long", "fields": {"keyword": {"type": "long"}}}}}}}}}""");
+        new IndexInitializer(engine.connection())
+                .createIfMissing(tree.index(), JsonNodeFactory.instance.objectNode(), mappings)
+                .block(PATIENCE);
+        store(
+                tree,
+                Changes.upsert("a", "{\"_meta\":{\"review\":{\"id\":[1]}}}"),
+                Changes.upsert("b", "{\"_meta\":{\"author\":{\"id\":[1]}}}"));
+
+        assertThat(find(tree, "review", List.of("id"), List.of(List.of("x")))).containsExactly("a");
     }
 
     @Test

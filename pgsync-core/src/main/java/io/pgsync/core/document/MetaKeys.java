@@ -1,5 +1,7 @@
 package io.pgsync.core.document;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -10,8 +12,11 @@ import io.pgsync.core.schema.TreeNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +39,27 @@ public final class MetaKeys {
     /** The entry of {@code _meta} for through rows that are not listed; its fields are named by {@link #unlinkedField}. */
     public static final String UNLINKED = "_unlinked";
 
+    private static final int LONGEST_TEXT = 256;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final TreeNode root;
     private final String rootColumn;
+
+    /**
+     * The text that stands in {@code _meta} for a key value, and that is searched: the value, or its digest where it is too long to be found.
+     * The engine leaves texts of more than 256 characters out of fields that it mapped itself, and refuses keywords of more than 32,766 bytes.
+     */
+    public static String searchable(String text) {
+        return text.length() <= LONGEST_TEXT ? text : "sha256:" + digest(text);
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every Java has SHA-256", e);
+        }
+    }
 
     /** One name for table and column, as the mapping of keys reaches two levels deep. */
     public static String unlinkedField(String table, String column) {
@@ -58,7 +80,7 @@ public final class MetaKeys {
                 collectRows(parser, child, tables);
             }
         }
-        add(tables, root.table().name().table(), rootColumn, new Value(rootKey, false));
+        add(tables, root.table().name().table(), rootColumn, Value.of(rootKey, false));
         write(tables, out);
     }
 
@@ -111,7 +133,7 @@ public final class MetaKeys {
         for (int i = 0; i < count; i++) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.VALUE_NULL) {
-                values.add(new Value(parser.getText(), token != JsonToken.VALUE_STRING));
+                values.add(Value.of(parser.getText(), token != JsonToken.VALUE_STRING));
             }
         }
         return values.size() == count ? values : List.of();
@@ -154,6 +176,11 @@ public final class MetaKeys {
         static final Comparator<Value> ORDER = Comparator.comparing(Value::literal)
                 .thenComparing(Value::compareNumbers)
                 .thenComparing(Value::text);
+
+        static Value of(String text, boolean literal) {
+            String searchable = searchable(text);
+            return new Value(searchable, literal && searchable.equals(text));
+        }
 
         private int compareNumbers(Value other) {
             if (isNatural() && other.isNatural()) {

@@ -57,6 +57,17 @@ class DocumentAssemblerTest {
     }
 
     @Test
+    void aKeyThatIsTooLongToBeFoundStandsInItsDigest() {
+        String longest = "x".repeat(256);
+        String longer = longest + "y";
+
+        assertThat(source("{}", "[null,[[\"%s\",1,null],[\"%s\",2,null]],null]".formatted(longest, longer)))
+                .isEqualTo("{\"_meta\":{\"book\":{\"id\":[\"7\"]},\"review\":{\"x\":"
+                        + "[\"sha256:f90587a7484711a86fd5a46b02e32023cd7d9b9de5961ff7780709481f838218\",\"%s\"],\"y\":[1,2]}}}"
+                                .formatted(longest));
+    }
+
+    @Test
     void aThroughRowThatLeadsNowhereIsKeptApart() {
         DocumentTree tree = Trees.nodes(
                 "{'table': 'book', 'children': [%s]}".formatted(many("author", ", 'through_tables': ['draft']", "")),
