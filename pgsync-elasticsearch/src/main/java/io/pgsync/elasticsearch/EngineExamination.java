@@ -122,6 +122,7 @@ public final class EngineExamination {
         return get(Paths.index(plan.name()) + "/_mapping")
                 .flatMapIterable(mappings -> List.of(
                         blocks(plan.name(), settings),
+                        KeyFields.finding(plan.name(), keys(plan, mappings)),
                         FieldLimit.ofExisting(plan, settings, mappings).finding()));
     }
 
@@ -134,6 +135,12 @@ public final class EngineExamination {
 
     private Throwable failure(String what, Throwable error) {
         return error instanceof SyncException ? error : connection.failures().of(what, error);
+    }
+
+    private static List<KeyField> keys(PlannedIndex plan, JsonNode mappings) {
+        return KeyField.allOf(
+                plan.mappings().path("properties").path("_meta"),
+                mappings.elements().next().path("mappings"));
     }
 
     private static Optional<Finding> digits(PlannedIndex plan) {

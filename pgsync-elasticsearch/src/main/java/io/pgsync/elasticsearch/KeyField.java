@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A field that documents are found by, as an index maps it. A search for a field that is not mapped, or mapped and not indexed, is no error:
@@ -17,6 +19,7 @@ record KeyField(String path, State state, ObjectNode mapping) {
     /** As many characters as fit into the longest term of the engine, 32,766 bytes, whatever they are. */
     private static final int LONGEST_TEXT = 8_191;
 
+    private static final String META = "_meta";
     private static final String EXACT = "keyword";
 
     enum State {
@@ -32,7 +35,22 @@ record KeyField(String path, State state, ObjectNode mapping) {
         CLOSED
     }
 
-    /** {@code mappings}: of the whole index, as the engine tells them. */
+    /**
+     * All fields that {@code keys}, a mapping of {@code _meta}, names.
+     *
+     * @param mappings of the whole index, as the engine tells them
+     */
+    static List<KeyField> allOf(JsonNode keys, JsonNode mappings) {
+        return leaves(keys, META).map(path -> of(mappings, path)).toList();
+    }
+
+    private static Stream<String> leaves(JsonNode object, String path) {
+        JsonNode properties = object.path("properties");
+        return properties.isEmpty()
+                ? Stream.of(path)
+                : properties.propertyStream().flatMap(field -> leaves(field.getValue(), path + "." + field.getKey()));
+    }
+
     static KeyField of(JsonNode mappings, String path) {
         ObjectNode keyword = JsonNodeFactory.instance.objectNode().put("type", EXACT);
         if (isFalse(mappings, "enabled")) {

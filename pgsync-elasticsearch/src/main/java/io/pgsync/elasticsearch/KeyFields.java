@@ -4,15 +4,14 @@ import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.KeyField.State;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
@@ -22,8 +21,6 @@ import reactor.core.publisher.Mono;
  * index that others made may map it otherwise, or leave it unmapped.
  */
 public final class KeyFields {
-    private static final String META = "_meta";
-
     private final ElasticsearchConnection connection;
 
     public KeyFields(ElasticsearchConnection connection) {
@@ -76,20 +73,27 @@ public final class KeyFields {
                         new Request("GET", Paths.index(tree.index()) + "/_mapping"))
                 .map(answer -> {
                     JsonNode mappings = answer.elements().next().path("mappings");
-                    return leaves(IndexMappings.ofKeys(tree), META).stream()
-                            .map(path -> KeyField.of(mappings, path))
-                            .toList();
+                    return KeyField.allOf(IndexMappings.ofKeys(tree), mappings);
                 });
     }
 
-    private static List<String> leaves(JsonNode object, String path) {
-        List<String> leaves = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : object.path("properties").properties()) {
-            String name = path + "." + field.getKey();
-            List<String> below = leaves(field.getValue(), name);
-            leaves.addAll(below.isEmpty() ? List.of(name) : below);
+    /** What a look at an index says, without asking its documents. */
+    static Finding finding(String index, List<KeyField> fields) {
+        String subject = "keys of " + index;
+        List<KeyField> closed = in(fields, State.CLOSED);
+        if (!closed.isEmpty()) {
+            return Finding.problem(
+                    subject,
+                    "no search finds documents by " + paths(closed),
+                    "Delete the index and run bootstrap, which creates it anew");
         }
-        return leaves;
+        List<KeyField> unseen = in(fields, State.UNSEEN);
+        return unseen.isEmpty()
+                ? Finding.fine(subject, "documents are found by them")
+                : Finding.warning(
+                        subject,
+                        "documents may not be found by " + paths(unseen),
+                        "pgsync bootstrap maps them and has the index loaded again");
     }
 
     private static List<KeyField> in(Collection<KeyField> fields, State state) {

@@ -5,9 +5,14 @@ import static io.pgsync.elasticsearch.Changes.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
 import java.util.List;
@@ -67,6 +72,7 @@ class KeyFieldsIT {
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("could not be found by _meta.book.id");
         assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isPresent();
+        assertThat(examined()).isEqualTo(Severity.WARNING);
 
         keys.add(tree).block(Engine.PATIENCE);
         write(claim(), "1");
@@ -99,6 +105,18 @@ class KeyFieldsIT {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("does not index _meta.book.id");
+        assertThat(examined()).isEqualTo(Severity.PROBLEM);
+    }
+
+    private Severity examined() {
+        var plan = new PlannedIndex(
+                index, JsonNodeFactory.instance.objectNode(), IndexMappings.of(tree, MappingMode.DYNAMIC), List.of());
+        return new EngineExamination(engine.connection())
+                .examine(List.of(plan)).block(Engine.PATIENCE).stream()
+                        .filter(finding -> finding.subject().equals("keys of " + index))
+                        .map(Finding::severity)
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private void create(String mappings) {
