@@ -8,6 +8,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.slot.PublicationMark;
 import io.pgsync.replication.slot.Publications;
 import io.pgsync.replication.slot.ReplicationSlots;
@@ -38,6 +39,12 @@ final class SlotOwnership {
     SlotOwnership(Settings settings, SyncStateStore states) {
         this.settings = settings;
         this.states = states;
+    }
+
+    /** The names that a schema file with these indexes has now, as far as the database alone tells; asked for by every command. */
+    static Mono<SlotNames> names(Settings settings, PostgresConnections connections, Collection<String> indexes) {
+        String database = connections.settings().database();
+        return new Publications(connections).marks().map(marks -> SlotNames.choose(settings, database, indexes, marks));
     }
 
     /** The database with names that it may make and alter: its own where the usual ones serve another file. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -93,18 +94,30 @@ final class SourceSetup {
         Set<TableName> tables = PublishedTables.of(database.trees());
         Publication now = found.publication();
         Set<TableName> joining = now.unpublished(tables).keySet();
+        Set<TableName> kept = new TreeSet<>(tables);
+        kept.addAll(neededElsewhere(found));
+        Set<TableName> unproven = new TreeSet<>(kept);
+        unproven.removeAll(tables);
+        unproven.addAll(identities.insertOnly());
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
         return (joining.isEmpty()
                         ? Mono.<Void>empty()
                         : unpublished.found(joining, found.server().currentLsn()))
                 // A stream knows only publications that are older than its position.
                 .then(found.slot().isEmpty() ? Mono.empty() : discardUnusable(found))
-                .then(publications.apply(now, tables, identities.insertOnly(), Optional.of(mark)))
+                .then(publications.apply(now, kept, unproven, Optional.of(mark)))
                 .doOnSuccess(done -> {
                     if (!now.exists()) {
                         made.add("publication " + now.name(), publications.drop(now.name()));
                     }
                 });
+    }
+
+    /** Of documents that this file does not have any more, while a process runs that may follow them; the next bootstrap sees to the rest. */
+    private static Set<TableName> neededElsewhere(Found found) {
+        return found.slot().filter(SlotStatus::isActive).isPresent()
+                ? found.publication().listed()
+                : Set.of();
     }
 
     private Mono<Prepared> position(Found found) {

@@ -39,7 +39,6 @@ import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.SlotWatch;
-import io.pgsync.replication.slot.Publications;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -152,12 +151,8 @@ final class Wiring implements AutoCloseable {
     /** By database. */
     private Mono<Map<String, SlotNames>> names(SchemaFile file) {
         return Flux.fromIterable(connections)
-                .concatMap(connection -> new Publications(connection)
-                        .marks()
-                        .map(marks -> Map.entry(
-                                database(connection),
-                                SlotNames.choose(
-                                        settings, database(connection), file.indexesOf(database(connection)), marks))))
+                .concatMap(connection -> SlotOwnership.names(settings, connection, file.indexesOf(database(connection)))
+                        .map(names -> Map.entry(database(connection), names)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

@@ -141,6 +141,25 @@ class SeveralSchemaFilesIT {
         assertThat(shop.differences(shelves)).isEmpty();
     }
 
+    @Test
+    void documentsThatLeaveAFileGoOnWhileAProcessFollowsThem() throws Exception {
+        SyncRun both = file(Map.of(), 0, 1);
+        both.bootstrap();
+        CompletableFuture<ExitCode> daemon = follow(both);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+
+        file(Map.of(), 1).bootstrap();
+        shop.execute("UPDATE review SET verdict = 'Still followed' WHERE id = 1");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.differences()).isEmpty());
+        stop.tryEmitEmpty();
+        assertThat(daemon.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+        file(Map.of(), 1).bootstrap();
+        assertThat(shop.list(PUBLISHED)).containsExactly(shop.slot() + " book", shop.slot() + " shelf");
+    }
+
     private CompletableFuture<ExitCode> follow(SyncRun sync) {
         return CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
     }
