@@ -4,6 +4,9 @@ import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -48,15 +51,22 @@ public final class KeyFields {
         return fields(tree).flatMap(fields -> add(tree.index(), fields));
     }
 
-    /** Maps what no document has yet, and fails when documents that are there may not be found. */
+    /** Maps what no document has yet; fails with a divergence when documents that are there may not be found. */
     Mono<Void> prove(DocumentTree tree) {
-        return reasonToLoad(tree)
-                .flatMap(reason -> reason.isPresent()
-                        ? Mono.error(new SyncException(
-                                Remedy.STOP,
-                                "Index \"%s\": %s. Run bootstrap: it maps them and has the index loaded again."
-                                        .formatted(tree.index(), reason.get())))
-                        : add(tree));
+        return fields(tree)
+                .flatMap(fields -> in(fields, State.CLOSED).isEmpty()
+                        ? unseen(tree, fields)
+                                .flatMap(unseen -> unseen.isEmpty()
+                                        ? add(tree.index(), fields)
+                                        : Mono.error(unsearchable(
+                                                tree,
+                                                "documents that are there could not be found by " + paths(unseen))))
+                        : Mono.error(
+                                unsearchable(tree, "the index does not index " + paths(in(fields, State.CLOSED)))));
+    }
+
+    private static DivergenceException unsearchable(DocumentTree tree, String what) {
+        return new DivergenceException(List.of(new Divergence(Kind.UNSEARCHABLE, tree.index(), what)));
     }
 
     private static SyncException unsearchable(DocumentTree tree, List<KeyField> fields) {

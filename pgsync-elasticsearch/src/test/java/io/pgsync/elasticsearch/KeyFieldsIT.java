@@ -7,10 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
@@ -68,8 +69,7 @@ class KeyFieldsIT {
         var keys = new KeyFields(engine.connection());
 
         assertThatThrownBy(this::claim)
-                .isInstanceOfSatisfying(
-                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .isInstanceOfSatisfying(DivergenceException.class, KeyFieldsIT::isUnsearchable)
                 .hasMessageContaining("could not be found by _meta.book.id");
         assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isPresent();
         assertThat(examined()).isEqualTo(Severity.WARNING);
@@ -102,8 +102,7 @@ class KeyFieldsIT {
         create(mappings);
 
         assertThatThrownBy(this::claim)
-                .isInstanceOfSatisfying(
-                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .isInstanceOfSatisfying(DivergenceException.class, KeyFieldsIT::isUnsearchable)
                 .hasMessageContaining("does not index _meta.book.id");
         assertThat(examined()).isEqualTo(Severity.PROBLEM);
     }
@@ -117,6 +116,10 @@ class KeyFieldsIT {
                         .map(Finding::severity)
                         .findFirst()
                         .orElseThrow();
+    }
+
+    private static void isUnsearchable(DivergenceException found) {
+        assertThat(found.divergences()).extracting(Divergence::kind).containsExactly(Kind.UNSEARCHABLE);
     }
 
     private void create(String mappings) {

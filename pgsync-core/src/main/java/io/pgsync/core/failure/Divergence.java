@@ -31,14 +31,9 @@ public record Divergence(Kind kind, String index, String what) {
         UNPUBLISHED(
                 "unpublished", Effect.SET_ASIDE, "have the publication carry every row and every change of the table"),
         /** The role does not see every row (row-level security). */
-        ROWS_HIDDEN(
-                "rows-hidden",
-                Effect.SET_ASIDE,
-                "let the role see every row, by BYPASSRLS or a policy of its own that is always true"),
+        ROWS_HIDDEN("rows-hidden", Effect.SET_ASIDE, "let the role see every row (ALTER ROLE … BYPASSRLS)"),
         /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
-        UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index, or have it map _meta"),
-        /** Rows share a document, because their ids are the same. */
-        SHARED_ID("shared-id", Effect.SET_ASIDE, "give each row an id of its own"),
+        UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index where its mapping cannot be changed"),
         /** Partitions came or went with rows of which the log says nothing. */
         PARTITIONS_CHANGED("partitions-changed", Effect.FOLLOWED, ""),
         /** A type, view or function that the document shows was redefined: what was written before shows the old one. */

@@ -3,6 +3,7 @@ package io.pgsync.core.pipeline;
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
@@ -156,7 +157,14 @@ final class Claims {
                         stored -> index.states().replace(stored, stored.state().withGeneration(generation)))
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
-                        .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)));
+                        .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
+                // An index that cannot be taken over as it is does not hold up the others: the next claim leaves it
+                // out.
+                .onErrorResume(
+                        DivergenceException.class,
+                        found -> new DivergenceRecord(index.states(), generation)
+                                .all(found.divergences())
+                                .then(Mono.error(found)));
     }
 
     private static SyncException usedUp(List<StoredState> states) {

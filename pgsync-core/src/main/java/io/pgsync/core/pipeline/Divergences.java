@@ -5,9 +5,6 @@ import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
-import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
@@ -28,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.retry.Retry;
 
 /**
  * Notices that documents part from their tables, and has the states tell of it; the next run then follows what is left to follow. Not the
@@ -37,8 +33,6 @@ import reactor.util.retry.Retry;
 final class Divergences {
     /** Not every ALTER TABLE is followed by a change that would announce it. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
-
-    private static final int MOST_CONFLICTS = 5;
 
     private final SchemaWatch schema;
     private final SyncStateStore states;
@@ -167,26 +161,7 @@ final class Divergences {
     }
 
     private Mono<StoredState> recorded(Divergence found) {
-        return states.load(found.index())
-                .flatMap(Mono::justOrEmpty)
-                .flatMap(stored -> record(stored, found))
-                // The last write of the run that has just ended may come between.
-                .retryWhen(Retry.max(MOST_CONFLICTS)
-                        .filter(StateConflictException.class::isInstance)
-                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
-    }
-
-    private Mono<StoredState> record(StoredState stored, Divergence found) {
-        SyncState state = stored.state();
-        Diverged now = Diverged.at(state.stored(), found.kind(), found.what());
-        SyncState next = state.withDiverged(
-                state.diverged().map(before -> before.and(now)).orElse(now));
-        // Told once: from now on what changed is what is known.
-        SyncState told = Optional.ofNullable(changed.get(state.index()))
-                .map(next::withDefinitions)
-                .orElse(next);
-        return state.generation() == claim.generation()
-                ? states.replace(stored, told)
-                : Mono.error(new StateConflictException(state.index()));
+        return new DivergenceRecord(states, claim.generation())
+                .one(found, Optional.ofNullable(changed.get(found.index())));
     }
 }

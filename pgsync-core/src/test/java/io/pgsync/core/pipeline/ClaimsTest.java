@@ -6,10 +6,12 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -211,6 +213,21 @@ class ClaimsTest {
 
         assertThat(states.get("b").generation()).isEqualTo(2);
         StepVerifier.create(claims.checkOwner()).verifyComplete();
+    }
+
+    @Test
+    void anIndexThatCannotBeTakenOverAsItIsIsSetAsideAndTheNextClaimHasTheOthers() {
+        putBoth();
+        var unsearchable = new Divergence(Kind.UNSEARCHABLE, "b", "no _meta");
+        takingOver = Mono.error(new DivergenceException(List.of(unsearchable)));
+        Claims claims = claims(() -> {});
+
+        StepVerifier.create(claims.claim(SOURCE)).verifyError(DivergenceException.class);
+        takingOver = Mono.empty();
+        Claim claim = claims.claim(SOURCE).block();
+
+        assertThat(claim.sinks()).containsOnlyKeys("a");
+        assertThat(states.get("b").diverged().map(Diverged::kind)).contains(Kind.UNSEARCHABLE);
     }
 
     @Test

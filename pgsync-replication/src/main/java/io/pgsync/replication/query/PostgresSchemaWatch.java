@@ -12,6 +12,7 @@ import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.TreeComparison;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.catalog.HiddenRows;
 import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.catalog.PgDefinitions;
@@ -44,18 +45,22 @@ public final class PostgresSchemaWatch implements SchemaWatch {
 
     @Override
     public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
-        return catalog(trees)
-                .zipWith(Mono.zip(
+        return look(trees).flatMapMany(now -> Flux.fromIterable(trees).concatMap(tree -> drifts(tree, now)));
+    }
+
+    /** What the tables of all trees are like now. */
+    private record Look(
+            Catalog catalog, Publication publication, List<PartitionIdentity> nameless, Set<TableName> hidden) {}
+
+    private Mono<Look> look(Collection<DocumentTree> trees) {
+        return Mono.zip(
+                        catalog(trees),
                         new Publications(connections).look(publication),
                         PartitionIdentity.weaker(connections, names(trees))
                                 .filter(partition -> !partition.namesRows())
-                                .collectList()))
-                .flatMapMany(now -> Flux.fromIterable(trees)
-                        .concatMap(tree -> drifts(
-                                tree,
-                                now.getT1(),
-                                now.getT2().getT1(),
-                                now.getT2().getT2())));
+                                .collectList(),
+                        HiddenRows.of(connections, names(trees)).collect(Collectors.toSet()))
+                .map(now -> new Look(now.getT1(), now.getT2(), now.getT3(), now.getT4()));
     }
 
     @Override
@@ -78,14 +83,16 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .collect(Collectors.toSet());
     }
 
-    private Flux<Divergence> drifts(
-            DocumentTree tree, Catalog now, Publication publication, List<PartitionIdentity> nameless) {
-        List<Divergence> found = TreeComparison.drifts(tree, now);
+    private Flux<Divergence> drifts(DocumentTree tree, Look now) {
+        List<Divergence> found = TreeComparison.drifts(tree, now.catalog());
         if (found.isEmpty()) {
-            found = unpublished(tree, publication);
+            found = unpublished(tree, now.publication());
         }
         if (found.isEmpty()) {
-            found = nameless(tree, nameless);
+            found = nameless(tree, now.nameless());
+        }
+        if (found.isEmpty()) {
+            found = hidden(tree, now.hidden());
         }
         return found.isEmpty() ? refusal(tree).flux() : Flux.fromIterable(found);
     }
@@ -96,7 +103,19 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .flatMap(TableDefinition::loggedNames)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return publication.unpublished(logged).entrySet().stream()
-                .map(table -> drift(tree, "needs \"%s\", %s".formatted(table.getKey(), table.getValue())))
+                .map(table -> divergence(
+                        Kind.UNPUBLISHED, tree, "needs \"%s\", %s".formatted(table.getKey(), table.getValue())))
+                .toList();
+    }
+
+    private static List<Divergence> hidden(DocumentTree tree, Set<TableName> hidden) {
+        return names(List.of(tree)).stream()
+                .filter(hidden::contains)
+                .sorted()
+                .map(table -> divergence(
+                        Kind.ROWS_HIDDEN,
+                        tree,
+                        "needs \"%s\", of which row-level security may hide rows from the role".formatted(table)))
                 .toList();
     }
 
@@ -131,9 +150,11 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     private static Divergence drift(DocumentTree tree, String what) {
+        return divergence(Kind.SCHEMA_DRIFT, tree, what);
+    }
+
+    private static Divergence divergence(Kind kind, DocumentTree tree, String what) {
         return new Divergence(
-                Kind.SCHEMA_DRIFT,
-                tree.index(),
-                "node %s %s".formatted(tree.root().pointer(), what));
+                kind, tree.index(), "node %s %s".formatted(tree.root().pointer(), what));
     }
 }

@@ -3,11 +3,18 @@ package io.pgsync.replication.query;
 import static io.pgsync.replication.query.QueryFixture.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresSettings;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresSchemaWatchIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final QueryFixture shop = QueryFixture.of("""
             CREATE TABLE visit (id int PRIMARY KEY, code int NOT NULL) PARTITION BY RANGE (id);
             CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);
@@ -43,7 +50,29 @@ class PostgresSchemaWatchIT {
     void aPublicationThatLeavesOperationsOutIsADrift() {
         shop.database().execute("ALTER PUBLICATION visits SET (publish = 'insert')");
 
-        assertThat(drifts()).singleElement().asString().contains("public.visit", "by its options");
+        assertThat(drifts()).singleElement().asString().contains("(unpublished)", "public.visit", "by its options");
+    }
+
+    @Test
+    void rowsThatTheRoleDoesNotSeeAreHidden() {
+        PostgresSettings owner = shop.database().connections().settings();
+        String role = owner.database() + "_watcher";
+        shop.database()
+                .execute("CREATE ROLE " + role + " LOGIN PASSWORD 'watcher'", "GRANT SELECT ON visit TO " + role);
+        PostgresConnections watcher = PostgresConnections.to(
+                PostgresSettings.plain(owner.host(), owner.port(), owner.database(), role, "watcher"), 1);
+        var watched = new PostgresSchemaWatch(watcher, "visits");
+
+        List<Divergence> before = collect(watched.drifts(List.of(shop.tree())));
+        shop.database().execute("ALTER TABLE visit ENABLE ROW LEVEL SECURITY");
+        List<Divergence> after = collect(watched.drifts(List.of(shop.tree())));
+        watcher.close().block(PATIENCE);
+        shop.database().execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+
+        assertThat(before).isEmpty();
+        assertThat(after).extracting(Divergence::kind).containsExactly(Kind.ROWS_HIDDEN);
+        // The owner sees them all.
+        assertThat(drifts()).isEmpty();
     }
 
     private List<String> drifts() {

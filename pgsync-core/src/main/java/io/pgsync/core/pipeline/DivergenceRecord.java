@@ -1,0 +1,46 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.schema.Definitions;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Has the states of indexes tell in what way they part from their tables, as long as {@code generation} owns them. */
+record DivergenceRecord(SyncStateStore states, long generation) {
+    private static final int MOST_CONFLICTS = 5;
+
+    /** One after another. */
+    Mono<Void> all(Iterable<Divergence> found) {
+        return Flux.fromIterable(found)
+                .concatMap(one -> one(one, Optional.empty()))
+                .then();
+    }
+
+    /** {@code now}: the definitions that are the known ones from now on, so that a change of them is told once. */
+    Mono<StoredState> one(Divergence found, Optional<Definitions> now) {
+        return states.load(found.index())
+                .flatMap(Mono::justOrEmpty)
+                .flatMap(stored -> replace(stored, found, now))
+                // The last write of the run that has just ended may come between.
+                .retryWhen(Retry.max(MOST_CONFLICTS)
+                        .filter(StateConflictException.class::isInstance)
+                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+    }
+
+    private Mono<StoredState> replace(StoredState stored, Divergence found, Optional<Definitions> now) {
+        SyncState state = stored.state();
+        Diverged seen = Diverged.at(state.stored(), found.kind(), found.what());
+        SyncState next = state.withDiverged(
+                state.diverged().map(before -> before.and(seen)).orElse(seen));
+        return state.generation() == generation
+                ? states.replace(stored, now.map(next::withDefinitions).orElse(next))
+                : Mono.error(new StateConflictException(state.index()));
+    }
+}

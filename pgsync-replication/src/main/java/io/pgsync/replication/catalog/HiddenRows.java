@@ -1,0 +1,29 @@
+package io.pgsync.replication.catalog;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.replication.Cell;
+import io.pgsync.replication.PostgresConnections;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+
+/** Tables of which row-level security shows the role of a connection not all rows, or may not: the server does not tell what policies let through. */
+public final class HiddenRows {
+    /** $1 and $2 are the schemas and names of tables. */
+    private static final String QUERY = """
+            SELECT n.nspname::text, c.relname::text
+              FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+              JOIN pg_namespace n ON n.nspname = w.schema
+              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name AND c.relkind IN ('r', 'p')
+             WHERE row_security_active(c.oid)
+             ORDER BY 1, 2""";
+
+    private HiddenRows() {}
+
+    public static Flux<TableName> of(PostgresConnections connections, Set<TableName> tables) {
+        return connections.query(
+                QUERY,
+                row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                tables.stream().map(TableName::schema).toArray(String[]::new),
+                tables.stream().map(TableName::table).toArray(String[]::new));
+    }
+}
