@@ -231,8 +231,8 @@ class ClaimsTest {
     }
 
     @Test
-    void whatWasRefusedBeforeStaysSoInEveryReading() {
-        states.put(States.state("a", 10).withRefused(List.of("p|q|r", "s|t")));
+    void whatWasRefusedBeforeStaysSo() {
+        states.put(States.state("a", 10).withRefused(List.of("p|q|r", "p\\|q|r", "s|t")));
         states.put(States.state("b", 10));
 
         Claim claim = claim(SOURCE).block();
