@@ -198,6 +198,21 @@ class BackfillIT {
     }
 
     @Test
+    void anIndexOfOthersThatMapsNothingFindsItsDocumentsByTheirKeysAllTheSame() throws Exception {
+        sync.tearDown();
+        shop.request("DELETE", "/" + shop.index(), "");
+        shop.request("PUT", "/" + shop.index(), "{\"mappings\": {\"dynamic\": false}}");
+        shop.request("PUT", "/" + shop.index() + "/_doc/999?refresh=true", "{\"title\": \"orphan\"}");
+        sync.bootstrap();
+        sync.catchUp(Mono.never());
+
+        shop.execute("DELETE FROM review WHERE book_id = 2");
+        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    @Test
     void whoeverBootstrapsAgainWritesAsANewerGenerationThanTheIndexHasSeen() throws Exception {
         for (int generation = 1; generation <= 6; generation++) {
             sync.catchUp(Mono.never());
