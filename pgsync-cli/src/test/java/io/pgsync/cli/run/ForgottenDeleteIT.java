@@ -44,12 +44,12 @@ class ForgottenDeleteIT {
 
     @Test
     void anOlderWriteUnderWayIsNotOvertakenByTheDelete() throws Exception {
-        whatever("60", (shop, late, more) -> {
-            shop.execute("DELETE FROM book WHERE id = 1");
+        whatever("60", (shop, late, document) -> {
+            shop.execute("DELETE FROM author WHERE id = 500");
             // Of another index, so that it is in no batch with the delete. It tells how far the daemon is.
-            shop.execute("UPDATE author SET name = 'Behind the delete' WHERE id = 1");
+            shop.execute("UPDATE book SET title = 'Behind the delete' WHERE id = 2");
             await().atMost(PATIENCE)
-                    .until(() -> request("GET", "/" + more + "/_doc/1").contains("Behind the delete"));
+                    .until(() -> request("GET", "/" + shop.index() + "/_doc/2").contains("Behind the delete"));
             forget();
 
             assertThat(late.release().join()).contains("\"errors\":false");
@@ -58,12 +58,10 @@ class ForgottenDeleteIT {
 
     @Test
     void anOlderWriteThatWasGivenUpFindsNothingToWriteToAfterTheDelete() throws Exception {
-        whatever("5", (shop, late, more) -> {
-            await().atMost(PATIENCE)
-                    .until(() -> request("GET", document(shop, "1")).contains("HOLDME"));
-            shop.execute("DELETE FROM book WHERE id = 1");
-            await().atMost(PATIENCE)
-                    .until(() -> request("GET", document(shop, "1")).contains("\"found\":false"));
+        whatever("5", (shop, late, document) -> {
+            await().atMost(PATIENCE).until(() -> request("GET", document).contains("HOLDME"));
+            shop.execute("DELETE FROM author WHERE id = 500");
+            await().atMost(PATIENCE).until(() -> request("GET", document).contains("\"found\":false"));
             forget();
 
             assertThat(late.release().join()).contains("index_not_found_exception");
@@ -71,29 +69,35 @@ class ForgottenDeleteIT {
     }
 
     private interface Course {
-        void take(Shop shop, LateRequests late, String more) throws Exception;
+        void take(Shop shop, LateRequests late, String document) throws Exception;
     }
 
-    /** @param timeout after which the late request is given up, in seconds */
+    /**
+     * @param timeout after which the late request is given up, in seconds
+     * @param course begins when the update of a document of one row is late, and ends when that arrives after its delete
+     */
     private void whatever(String timeout, Course course) throws Exception {
         try (var shop = Shop.open(directory);
                 var late = LateRequests.with("HOLDME", engine.url())) {
             String more = shop.addDocument("{\"table\": \"author\", \"columns\": [\"id\", \"name\"]}");
+            String document = "/" + more + "/_doc/500";
             shop.sync(Map.of("ELASTICSEARCH_URL", late.url())).bootstrap();
             var sync = shop.sync(Map.of("ELASTICSEARCH_URL", late.url(), "ELASTICSEARCH_TIMEOUT", timeout));
             Sinks.Empty<Void> stop = Sinks.empty();
             var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
             awaitLoad(shop.index());
             awaitLoad(more);
-            shop.execute("UPDATE book SET title = 'HOLDME' WHERE id = 1");
+            shop.execute("INSERT INTO author (id, name) VALUES (500, 'First')");
+            await().atMost(PATIENCE).until(() -> request("GET", document).contains("First"));
+            shop.execute("UPDATE author SET name = 'HOLDME' WHERE id = 500");
             assertThat(late.held()).succeedsWithin(PATIENCE);
 
-            course.take(shop, late, more);
+            course.take(shop, late, document);
 
             Lsn now = shop.position();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(shop.confirmed()).isGreaterThanOrEqualTo(now));
-            assertThat(request("GET", document(shop, "1"))).contains("\"found\":false");
+            assertThat(request("GET", document)).contains("\"found\":false");
             stop.tryEmitEmpty();
             assertThat(daemon.join()).isEqualTo(ExitCode.OK);
             sync.tearDown();
@@ -113,10 +117,6 @@ class ForgottenDeleteIT {
         await().atMost(PATIENCE)
                 .until(() -> request("GET", "/_cluster/health?wait_for_status=yellow")
                         .contains("\"timed_out\":false"));
-    }
-
-    private static String document(Shop shop, String id) {
-        return "/" + shop.index() + "/_doc/" + id;
     }
 
     private String request(String method, String path) throws Exception {
