@@ -60,6 +60,9 @@ final class BulkRoute {
         }
     }
 
+    /** What the engine answered to a request, and the alias that the request was sent through. */
+    record Sent(Answer answer, String through) {}
+
     String index() {
         return destination.index();
     }
@@ -76,16 +79,17 @@ final class BulkRoute {
      * Sends the items when whatever was sent before without an answer is shut out. Fails with what keeps that from being done, or without an
      * answer.
      */
-    Mono<Answer> send(List<BulkItem> items) {
+    Mono<Sent> send(List<BulkItem> items) {
         return alias.current().flatMap(through -> {
             long before = connection.unanswered();
             return endpoint.send(through, items)
-                    .doOnError(error -> !(error instanceof CallNotPermittedException), error -> alias.doubt())
+                    .doOnError(error -> !(error instanceof CallNotPermittedException), error -> alias.doubt(through))
                     .doOnNext(answer -> {
                         if (connection.unanswered() != before || leavesDoubt(answer.status())) {
-                            alias.doubt();
+                            alias.doubt(through);
                         }
-                    });
+                    })
+                    .map(answer -> new Sent(answer, through));
         });
     }
 

@@ -65,7 +65,7 @@ final class Delivery {
                 .onErrorResume(
                         Delivery::isUnanswered,
                         error -> unanswered(chunk, error).then(Mono.empty()))
-                .flatMap(answer -> settle(chunk, answer));
+                .flatMap(sent -> settle(chunk, sent));
     }
 
     private Mono<Void> pause(Chunk chunk) {
@@ -76,9 +76,10 @@ final class Delivery {
         };
     }
 
-    private Mono<Void> settle(Chunk chunk, Answer answer) {
+    private Mono<Void> settle(Chunk chunk, BulkRoute.Sent sent) {
+        Answer answer = sent.answer();
         if (answer.isSuccess()) {
-            return settleItems(chunk, answer);
+            return settleItems(chunk, sent);
         }
         return switch (answer.status()) {
             case 400, Answer.TOO_LARGE -> narrow(chunk, answer);
@@ -132,8 +133,9 @@ final class Delivery {
         return route.send(List.of())
                 .onErrorResume(
                         Delivery::isUnanswered,
-                        error -> Mono.<Answer>empty()
+                        error -> Mono.<BulkRoute.Sent>empty()
                                 .doOnSubscribe(s -> resend(chunk, ItemOutcome.UNAVAILABLE, reason(error))))
+                .map(BulkRoute.Sent::answer)
                 .flatMap(control -> {
                     if (!control.isSuccess()) {
                         return tryAgain(chunk, control);
@@ -177,30 +179,33 @@ final class Delivery {
         return refuseIfOthersPass(chunk, new EngineError(Answer.TOO_LARGE, "connection_cut", reason));
     }
 
-    private Mono<Void> settleItems(Chunk chunk, Answer answer) {
+    private Mono<Void> settleItems(Chunk chunk, BulkRoute.Sent sent) {
         try {
-            BulkAnswer bulk = BulkAnswer.parse(answer.body());
+            BulkAnswer bulk = BulkAnswer.parse(sent.answer().body());
             int expected = chunk.items().size() + (BulkEncoder.needsGuard(chunk.items()) ? 1 : 0);
             if (bulk.count() != expected) {
                 throw new IOException(bulk.count() + " items answered of " + expected);
             }
             route.limits().passed(chunk.size());
-            return settleItems(chunk, bulk.items());
+            return settleItems(chunk, bulk.items(), sent.through());
         } catch (IOException e) {
-            route.alias().doubt();
+            route.alias().doubt(sent.through());
             resend(chunk, ItemOutcome.UNAVAILABLE, e.toString());
             return Mono.empty();
         }
     }
 
-    private Mono<Void> settleItems(Chunk chunk, List<BulkAnswer.Item> all) {
+    private Mono<Void> settleItems(Chunk chunk, List<BulkAnswer.Item> all, String through) {
         if (all.isEmpty()) {
             route.limits().calm();
             chunk.items().forEach(tally::stored);
             return Mono.empty();
         }
         List<BulkAnswer.Item> answers = vouchedFor(all, chunk.items().size());
-        List<ItemOutcome> outcomes = answers.stream().map(ItemOutcome::of).toList();
+        List<ItemOutcome> outcomes = outcomes(answers, through);
+        if (outcomes.stream().anyMatch(ItemOutcome::leavesDoubt)) {
+            route.alias().doubt(through);
+        }
         return problem(chunk, answers, outcomes)
                 .map(Mono::<Void>error)
                 .orElseGet(() -> Mono.fromRunnable(() -> settleEach(chunk, answers, outcomes)));
@@ -211,6 +216,15 @@ final class Delivery {
         return answers.size() > items && !answers.get(items).hasReachedIndex()
                 ? Collections.nCopies(items, answers.get(items))
                 : answers.subList(0, items);
+    }
+
+    /** That an alias is gone which the writer renews is its own doing, and says nothing about the index. */
+    private List<ItemOutcome> outcomes(List<BulkAnswer.Item> answers, String through) {
+        boolean expected = route.alias().isSettledOn(through);
+        return answers.stream()
+                .map(ItemOutcome::of)
+                .map(outcome -> outcome == ItemOutcome.GONE && !expected ? ItemOutcome.UNAVAILABLE : outcome)
+                .toList();
     }
 
     /** What ends the writer. */
@@ -245,9 +259,6 @@ final class Delivery {
         }
         if (outcomes.contains(ItemOutcome.BUSY)) {
             route.limits().busy();
-        }
-        if (outcomes.stream().anyMatch(ItemOutcome::leavesDoubt)) {
-            route.alias().doubt();
         }
         if (!again.isEmpty()) {
             resend(new Chunk(again, chunk.tries(), Pause.NONE), outcomes, reason);

@@ -33,7 +33,7 @@ enum ItemOutcome {
     FAILED,
     /** The index, the pipeline or our rights are not as they must be: no document's fault. */
     DENIED,
-    /** What we write through is no longer there. */
+    /** What we write through is not there, and ought to be. */
     GONE;
 
     /** Words of the JDK's channels, which have no exceptions of their own for it. */
@@ -66,7 +66,7 @@ enum ItemOutcome {
         };
     }
 
-    /** Whether the item may be under way nevertheless, or has met an alias that was just taken away. */
+    /** Whether the item may be under way nevertheless, or the engine has to be asked what became of the alias. */
     boolean leavesDoubt() {
         return this == UNAVAILABLE || this == FAILED || this == GONE;
     }

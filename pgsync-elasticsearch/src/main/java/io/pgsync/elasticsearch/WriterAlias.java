@@ -35,9 +35,14 @@ final class WriterAlias {
         });
     }
 
-    /** A request may still be under way, although nobody waits for it. */
-    synchronized void doubt() {
-        suspect = true;
+    /** A request through that alias may still be under way, although nobody waits for it. One that was renewed since is drained already. */
+    synchronized void doubt(String through) {
+        suspect |= through.equals(name());
+    }
+
+    /** Whether that alias ought to be there: it is the newest, and nothing is about to take its place. */
+    synchronized boolean isSettledOn(String through) {
+        return !suspect && through.equals(name());
     }
 
     private Mono<String> renewal() {

@@ -28,6 +28,9 @@ class ElasticsearchSinkTest {
     private static final String BUSY =
             "{\"errors\":true,\"items\":[{\"index\":{\"status\":429,\"error\":{\"type\":\"full\",\"reason\":\"r\"}}}]}";
 
+    private static final String GONE = "{\"errors\":true,\"items\":[{\"index\":{\"status\":404,\"error\":"
+            + "{\"type\":\"index_not_found_exception\",\"reason\":\"no such index\"}}}]}";
+
     private final StubEngine engine = new StubEngine();
     private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
     private final ElasticsearchConnection connection =
@@ -104,19 +107,45 @@ class ElasticsearchSinkTest {
     @Test
     void aRequestThatComesTooLateForTheWritersOwnRenewalIsSentAgain() {
         DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
-        String gone = "{\"errors\":true,\"items\":[{\"index\":{\"status\":404,\"error\":"
-                + "{\"type\":\"index_not_found_exception\",\"reason\":\"no such index\"}}}]}";
-        engine.then(request -> {
-            // While this one is under way, the outcome of another becomes unknown.
-            engine.then(503, "");
-            write(sink, upsert("2", "{}"));
-            return new Reply(200, gone);
-        });
+        engine.then(request -> overtaken(sink, 1));
 
         assertThat(write(sink, upsert("1", "{}")).stored()).isEqualTo(1);
 
         assertThat(engine.bodies().get(engine.bodies().size() - 1)).contains("\"_id\":\"1\"");
-        assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_2/_bulk");
+        assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_1/_bulk");
+    }
+
+    @Test
+    void howeverOftenTheWriterRenewsItsAliasTheIndexIsNotTakenForReplaced() {
+        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        engine.then(request -> overtaken(sink, 7));
+
+        assertThat(write(sink, upsert("1", "{}")).stored()).isEqualTo(1);
+
+        assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_7/_bulk");
+    }
+
+    /** Each time that the request is under way, the outcome of another one becomes unknown. */
+    private Reply overtaken(DocumentSink sink, int times) {
+        engine.then(503, "");
+        write(sink, upsert("2", "{}"));
+        if (times > 1) {
+            engine.then(request -> overtaken(sink, times - 1));
+        }
+        return new Reply(200, GONE);
+    }
+
+    @Test
+    void anAliasThatSomebodyElseTookAwayEndsTheWriter() {
+        engine.then(request -> {
+            engine.loseAliases();
+            return new Reply(200, GONE);
+        });
+
+        assertThatThrownBy(() -> write(upsert("1", "{}")))
+                .isInstanceOf(GapException.class)
+                .hasMessageContaining("books_pgsync_g1");
+        assertThat(engine.paths()).containsExactly("/books_pgsync_g1/_bulk");
     }
 
     /** Somebody has made an index of the alias's name: a delete of what is not there is no error. */
@@ -125,9 +154,8 @@ class ElasticsearchSinkTest {
         String guarded =
                 "{\"errors\":true,\"items\":[{\"delete\":{\"status\":404}},{\"update\":{\"status\":404,\"error\":"
                         + "{\"type\":\"%s\",\"reason\":\"r\"}}}]}";
-        engine.then(200, guarded.formatted("document_missing_exception"))
-                .then(200, guarded.formatted("index_not_found_exception"))
-                .then(200, guarded.formatted("index_not_found_exception"));
+        engine.then(200, guarded.formatted("document_missing_exception"));
+        IntStream.range(0, 6).forEach(i -> engine.then(200, guarded.formatted("index_not_found_exception")));
 
         assertThat(write(delete("1")).stored()).isEqualTo(1);
 

@@ -33,6 +33,11 @@ final class StubAliases {
                 : Optional.empty();
     }
 
+    /** Somebody has deleted the index and created it anew. */
+    synchronized void lose() {
+        aliases.clear();
+    }
+
     private Reply change(String body) {
         try {
             for (JsonNode action : JSON.readTree(body).path("actions")) {

@@ -92,6 +92,11 @@ final class StubEngine implements AutoCloseable {
         everything = true;
     }
 
+    /** The index has none from now on. */
+    void loseAliases() {
+        aliases.lose();
+    }
+
     /** Where {@link #bodies()} were sent. */
     List<String> paths() {
         return paths;
