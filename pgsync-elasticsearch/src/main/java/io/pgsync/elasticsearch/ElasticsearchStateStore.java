@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -67,20 +68,31 @@ public final class ElasticsearchStateStore implements SyncStateStore {
             String index, GetResponse<ObjectNode> answer, ObjectNode json, int reads) {
         List<String> names = SyncStateJson.parts(json);
         return parts.read(names, partsOf(index, Optional.empty())).flatMap(found -> {
-            if (found.byName().size() == names.size()) {
-                String revision =
-                        revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
-                known.put(index, new Known(revision, found));
-                return Mono.just(Optional.of(new StoredState(SyncStateJson.read(json, found), revision)));
-            }
+            List<String> missing = names.stream()
+                    .filter(name -> !found.byName().containsKey(name))
+                    .toList();
             // A newer state may have taken the place of this one meanwhile, and its parts that of these.
-            return reads > 1
-                    ? load(index, reads - 1)
-                    : Mono.error(new GapException(
-                            index,
-                            "a part of its state was deleted from " + INDEX
-                                    + "; any of its documents may be out of date."));
+            return missing.isEmpty() || reads <= 1
+                    ? Mono.just(Optional.of(read(answer, json, found, missing)))
+                    : load(index, reads - 1);
         });
+    }
+
+    /** A load of the index mends what {@code missing} parts took along, and for that its state has to be readable. */
+    private StoredState read(
+            GetResponse<ObjectNode> answer, ObjectNode json, RefusedParts found, List<String> missing) {
+        String revision = revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
+        SyncState state = SyncStateJson.read(json, found);
+        known.put(state.index(), new Known(revision, found));
+        return new StoredState(missing.isEmpty() ? state : without(missing, state), revision);
+    }
+
+    private static SyncState without(List<String> missing, SyncState state) {
+        return state.withAlso(Diverged.gap(
+                state.stored(),
+                state.stored(),
+                "a part of its state was deleted from %s (%s); any of its documents may be out of date"
+                        .formatted(INDEX, String.join(", ", missing))));
     }
 
     /** What is known of the parts of a state; with a revision, of that one only. */
@@ -105,7 +117,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                                 .document(
                                         SyncStateJson.write(state, next.byName().keySet())))))
                 .map(answer -> stored(state, next, answer))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state));
+                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state, next));
     }
 
     @Override
@@ -115,7 +127,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return parts.write(next.without(before))
                 .then(replace(expected, state, next))
                 .flatMap(stored -> parts.remove(before.without(next).keySet()).thenReturn(stored))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state));
+                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state, new RefusedParts(next.without(before))));
     }
 
     private Mono<StoredState> replace(StoredState expected, SyncState next, RefusedParts nextParts) {
@@ -132,18 +144,26 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                 .map(answer -> stored(next, nextParts, answer));
     }
 
-    /** A write whose answer was lost is repeated by the caller, and then finds itself. */
-    private Mono<StoredState> ownOrConflict(SyncState written) {
-        return load(written.index()).flatMap(found -> {
-            if (found.isEmpty()) {
-                return Mono.error(new GapException(
-                        written.index(),
-                        "its state was deleted from " + INDEX + "; any of its documents may be out of date."));
-            }
-            return found.get().state().equals(written)
-                    ? Mono.just(found.get())
-                    : Mono.error(new StateConflictException(written.index()));
-        });
+    /**
+     * A write whose answer was lost is repeated by the caller, and then finds itself. {@code written}: parts that were written for it; those
+     * that the state does not name go.
+     */
+    private Mono<StoredState> ownOrConflict(SyncState wanted, RefusedParts written) {
+        return load(wanted.index())
+                .delayUntil(found -> parts.remove(written.without(partsOf(wanted.index(), Optional.empty()))
+                        .keySet()))
+                .flatMap(found -> ownOrConflict(wanted, found));
+    }
+
+    private static Mono<StoredState> ownOrConflict(SyncState wanted, Optional<StoredState> found) {
+        if (found.isEmpty()) {
+            return Mono.error(new GapException(
+                    wanted.index(),
+                    "its state was deleted from " + INDEX + "; any of its documents may be out of date."));
+        }
+        return found.get().state().equals(wanted)
+                ? Mono.just(found.get())
+                : Mono.error(new StateConflictException(wanted.index()));
     }
 
     @Override

@@ -1,20 +1,17 @@
 package io.pgsync.elasticsearch;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
  * The ids of refused documents that a state has no room for, in parts that are documents of their own: so a state stays small, and one more
- * refused document writes one part anew. A part never changes and is named after its content and the generation that wrote it: what one
- * writer removes, another does not need.
+ * refused document writes one part anew. A part never changes, and no two ever had the same name, equal ones neither: a request to delete one
+ * may arrive late, or twice, and takes no other with it.
  *
  * @param byName sorted ids
  */
@@ -41,7 +38,7 @@ record RefusedParts(Map<String, List<String>> byName) {
         var next = new LinkedHashMap<String, List<String>>();
         for (List<String> part : divided(ids.subList(IN_STATE, ids.size()))) {
             String name = known.get(part);
-            next.put(name == null ? "%s/refused/%d-%s".formatted(index, generation, digest(part)) : name, part);
+            next.put(name == null ? "%s/refused/%d-%s".formatted(index, generation, UUID.randomUUID()) : name, part);
         }
         return new RefusedParts(next);
     }
@@ -68,16 +65,6 @@ record RefusedParts(Map<String, List<String>> byName) {
             }
         }
         return Integer.compare(one.size(), other.size());
-    }
-
-    private static String digest(List<String> part) {
-        try {
-            byte[] text = String.join("\n", part).getBytes(StandardCharsets.UTF_8);
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java has SHA-256", e);
-        }
     }
 
     /** These ids and those of all parts, sorted. */

@@ -11,6 +11,7 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,7 @@ class ElasticsearchStateStoreIT {
     }
 
     @Test
-    void aPartThatWasDeletedByHandIsAGap() {
+    void aPartThatWasDeletedByHandIsAGapThatALoadMends() {
         store.create(state.withRefused(ids(5_000))).block(PATIENCE);
         String part = partNames().iterator().next();
         engine.connection()
@@ -146,11 +147,29 @@ class ElasticsearchStateStoreIT {
                         client -> client.delete(delete ->
                                 delete.index(ElasticsearchStateStore.INDEX).id(part)))
                 .block(PATIENCE);
+        var later = new ElasticsearchStateStore(engine.connection());
 
-        assertThatThrownBy(() -> new ElasticsearchStateStore(engine.connection())
-                        .load(state.index())
-                        .block(PATIENCE))
-                .isInstanceOf(GapException.class);
+        StoredState found = later.load(state.index()).block(PATIENCE).orElseThrow();
+
+        assertThat(found.state().diverged()).hasValueSatisfying(gap -> {
+            assertThat(gap.kind()).isEqualTo(Kind.GAP);
+            assertThat(gap.reason()).contains(part);
+        });
+        assertThat(found.state().refused()).hasSizeBetween(1_000, 4_999);
+        later.replace(found, state).block(PATIENCE);
+        assertThat(load().state()).isEqualTo(state);
+        assertThat(documentsOfTheState()).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteThatLosesLeavesNothing() {
+        StoredState read = store.create(state).block(PATIENCE);
+        store.replace(read, state.withGeneration(5)).block(PATIENCE);
+
+        assertThatThrownBy(
+                        () -> store.replace(read, state.withRefused(ids(5_000))).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+        assertThat(documentsOfTheState()).isEqualTo(1);
     }
 
     private static List<String> ids(int count) {

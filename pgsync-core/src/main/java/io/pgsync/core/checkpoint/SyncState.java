@@ -158,6 +158,11 @@ public record SyncState(
         return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions);
     }
 
+    /** Besides what was found before: see {@link Diverged#and}. */
+    public SyncState withAlso(Diverged found) {
+        return withDiverged(diverged.map(before -> before.and(found)).orElse(found));
+    }
+
     public SyncState withDefinitions(Definitions now) {
         return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now));
     }

@@ -37,8 +37,7 @@ record DivergenceRecord(SyncStateStore states, long generation) {
     private Mono<StoredState> replace(StoredState stored, Divergence found, Optional<Definitions> now) {
         SyncState state = stored.state();
         Diverged seen = Diverged.at(state.stored(), found.kind(), found.what());
-        SyncState next = state.withDiverged(
-                state.diverged().map(before -> before.and(seen)).orElse(seen));
+        SyncState next = state.withAlso(seen);
         return state.generation() == generation
                 ? states.replace(stored, now.map(next::withDefinitions).orElse(next))
                 : Mono.error(new StateConflictException(state.index()));
