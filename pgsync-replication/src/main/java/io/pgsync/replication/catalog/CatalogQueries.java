@@ -74,7 +74,8 @@ final class CatalogQueries {
 
     // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
     // one. Not enforced: what is declared so (since PostgreSQL 18), was never validated, has its triggers disabled, or
-    // is applied to a subscriber's tables, as that is done with session_replication_role = replica.
+    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. The partition tree
+    // of an ordinary table has no rows, not even its own.
     static final String FOREIGN_KEYS = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, c.conname,
                    rn.nspname AS referenced_schema, rc.relname AS referenced_table,
@@ -90,7 +91,8 @@ final class CatalogQueries {
                    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled IN ('D', 'R'))
                    AND NOT EXISTS (
                        SELECT FROM pg_subscription_rel s
-                       WHERE s.srrelid IN (SELECT relid FROM pg_partition_tree(c.conrelid)
+                       WHERE s.srrelid IN (SELECT c.conrelid UNION ALL SELECT c.confrelid
+                                           UNION ALL SELECT relid FROM pg_partition_tree(c.conrelid)
                                            UNION ALL SELECT relid FROM pg_partition_tree(c.confrelid))) AS enforced
             FROM named
             JOIN pg_constraint c ON c.conrelid = named.oid AND c.contype = 'f'

@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PgCatalogIT {
+    // What CREATE SUBSCRIPTION writes down when it finds the table at the publisher; here there is none.
+    private static final String SUBSCRIPTION = """
+            CREATE SUBSCRIPTION applied_%1$d CONNECTION 'dbname=nowhere' PUBLICATION anything
+                WITH (connect = false, enabled = false, create_slot = false, slot_name = NONE);
+            INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate)
+                SELECT oid, '%2$s'::regclass, 'r' FROM pg_subscription WHERE subname = 'applied_%1$d';
+            """;
+    private static final AtomicInteger SUBSCRIPTIONS = new AtomicInteger();
+
     private static EmbeddedPostgres postgres;
 
     @BeforeAll
@@ -60,6 +70,28 @@ class PgCatalogIT {
                         .foreignKeys())
                 .extracting(ForeignKey::enforced)
                 .containsExactly(false);
+    }
+
+    @Test
+    void aForeignKeyIsNotEnforcedOnRowsThatASubscriptionApplies() {
+        String target = "CREATE TABLE target (id int PRIMARY KEY);";
+        String source = "CREATE TABLE source (id int PRIMARY KEY, a int REFERENCES target);";
+        String parted = "CREATE TABLE source (id int PRIMARY KEY, a int REFERENCES target) PARTITION BY RANGE (id);"
+                + "CREATE TABLE part PARTITION OF source DEFAULT;";
+
+        assertThat(enforcedWhereApplied(target + source, "source")).containsExactly(false);
+        assertThat(enforcedWhereApplied(target + source, "target")).containsExactly(false);
+        assertThat(enforcedWhereApplied(target + parted, "part")).containsExactly(false);
+        assertThat(enforcedWhereApplied(target + source + "CREATE TABLE other (id int PRIMARY KEY);", "other"))
+                .containsExactly(true);
+    }
+
+    private static List<Boolean> enforcedWhereApplied(String tables, String applied) {
+        Catalog catalog =
+                load(tables + SUBSCRIPTION.formatted(SUBSCRIPTIONS.incrementAndGet(), applied), "public.source");
+        return catalog.table(new TableName("public", "source")).orElseThrow().foreignKeys().stream()
+                .map(ForeignKey::enforced)
+                .toList();
     }
 
     @Test
