@@ -98,13 +98,17 @@ final class Bootstrap {
                 .filter(tree -> !Collections.disjoint(PublishedTables.of(List.of(tree)), unpublished))
                 .concatMap(tree -> states.load(tree.index()))
                 .concatMap(Mono::justOrEmpty)
-                .filter(stored -> stored.state().diverged().isEmpty())
-                .concatMap(stored -> states.replace(
-                        stored,
-                        stored.state()
-                                .withDiverged(Diverged.gap(
-                                        stored.state().stored(), now, "of these tables not all came: " + unpublished))))
+                .concatMap(stored -> Mono.justOrEmpty(missing(stored.state(), unpublished, now))
+                        .flatMap(next -> states.replace(stored, next)))
                 .then();
+    }
+
+    /** Empty where no start goes on with the index anyway; one whose divergence is followed has to tell the gap besides. */
+    static Optional<SyncState> missing(SyncState state, Set<TableName> unpublished, Lsn now) {
+        return state.diverged().filter(found -> !found.kind().isFollowed()).isPresent()
+                ? Optional.empty()
+                : Optional.of(state.withAlso(
+                        Diverged.gap(state.stored(), now, "of these tables not all came: " + unpublished)));
     }
 
     /**
