@@ -2,6 +2,8 @@ package io.pgsync.elasticsearch;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,7 +16,17 @@ record EngineVersion(String number) {
     static Mono<EngineVersion> of(ElasticsearchConnection connection) {
         return connection
                 .json("tell its version", new Request("GET", "/_nodes/_local?filter_path=nodes.*.version"))
-                .map(answer -> new EngineVersion(answer.findPath("version").asText()));
+                .map(answer -> answer.findPath("version").asText())
+                .filter(number -> !number.isEmpty())
+                .switchIfEmpty(Mono.error(EngineVersion::untold))
+                .map(EngineVersion::new);
+    }
+
+    /** The node that was asked may just be leaving its cluster, or not know it yet. */
+    private static SyncException untold() {
+        return new SyncException(
+                Remedy.RETRY,
+                "Elasticsearch did not tell its version: its answer to GET /_nodes/_local names no node. Look at the state of the cluster if this lasts.");
     }
 
     boolean isSupported() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -50,5 +51,16 @@ class EngineVersionTest {
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("Elasticsearch 7.17.29 is too old. Upgrade it to version 8 or 9.");
         assertThat(engine.bodies()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"nodes\":{}}", "{\"nodes\":{\"x\":{\"version\":\"\"}}}"})
+    void anEngineThatTellsNoVersionIsAskedAgain(String answer) {
+        engine.then(200, HEALTH).then(200, answer);
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
+                .hasMessageContaining("did not tell its version");
     }
 }
