@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
@@ -52,6 +53,7 @@ final class SlotOwnership {
         return objection(database)
                 .flatMap(objection ->
                         objection.map(words -> beside(database, words)).orElseGet(() -> Mono.just(database)))
+                .delayUntil(this::carriesNothingElse)
                 .delayUntil(this::isFollowedNowhereElse);
     }
 
@@ -89,15 +91,51 @@ final class SlotOwnership {
     /** Why the names of {@code database} are not this file's, in words that follow the name of the slot; empty where they are, or are free. */
     private Mono<Optional<String>> objection(Database database) {
         return marks(database).flatMap(marks -> {
-            if (!marks.isEmpty()) {
-                boolean ours = marks.stream().allMatch(mark -> mark.serves(database.indexes()));
-                return Mono.just(ours ? Optional.empty() : Optional.of(serving(others(marks, database))));
+            if (!marks.stream().allMatch(mark -> mark.serves(database.indexes()))) {
+                return Mono.just(Optional.of(serving(others(marks, database))));
             }
-            return slot(database, database.names().slot())
-                    .flatMap(found -> knownByStates(database))
-                    .map(known -> known ? Optional.<String>empty() : Optional.of(unknown()))
-                    .defaultIfEmpty(Optional.empty());
+            // The publication may go with another slot than the one that is named now.
+            return marks.stream().anyMatch(mark -> isOfSlot(mark, database))
+                    ? Mono.just(Optional.<String>empty())
+                    : objectionToSlot(database);
         });
+    }
+
+    private Mono<Optional<String>> objectionToSlot(Database database) {
+        return slot(database, database.names().slot())
+                .flatMap(found -> knownByStates(database))
+                .map(known -> known ? Optional.<String>empty() : Optional.of(unknown()))
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    /** Completes when bootstrap may alter the publication: it is ours, or was made for our tables, or is not there. Else fails with STOP. */
+    private Mono<Void> carriesNothingElse(Database database) {
+        return ownsPublication(database)
+                .filter(ours -> !ours)
+                .flatMap(unknown -> new Publications(database.connections())
+                        .look(database.names().publication()))
+                .flatMap(publication -> {
+                    Set<TableName> strange = new TreeSet<>(publication.listed());
+                    strange.removeAll(PublishedTables.of(database.trees()));
+                    return strange.isEmpty() ? Mono.empty() : Mono.error(strange(database, strange));
+                });
+    }
+
+    /** Whether its mark says so; of one without a mark, whether the states do and no other publication goes with their slot. */
+    Mono<Boolean> ownsPublication(Database database) {
+        return new Publications(database.connections()).marks().flatMap(marks -> {
+            PublicationMark mark = marks.get(database.names().publication());
+            if (mark != null) {
+                return Mono.just(mark.serves(database.indexes()));
+            }
+            return marks.values().stream().anyMatch(other -> isOfSlot(other, database))
+                    ? Mono.just(false)
+                    : knownByStates(database);
+        });
+    }
+
+    private static boolean isOfSlot(PublicationMark mark, Database database) {
+        return mark.slot().equals(database.names().slot());
     }
 
     private static String unknown() {
@@ -114,9 +152,7 @@ final class SlotOwnership {
                 .marks()
                 .map(marks -> marks.entrySet().stream()
                         .filter(mark -> mark.getKey().equals(database.names().publication())
-                                || mark.getValue()
-                                        .slot()
-                                        .equals(database.names().slot()))
+                                || isOfSlot(mark.getValue(), database))
                         .map(Map.Entry::getValue)
                         .toList());
     }
@@ -170,6 +206,14 @@ final class SlotOwnership {
                 "Documents of this schema file are followed by way of the slot \"%s\" now, and would be read from \"%s\". Stop the process"
                                 .formatted(left.name(), database.names().slot())
                         + " that reads it, or take the documents out of one of the schema files");
+    }
+
+    private static SyncException strange(Database database, Set<TableName> tables) {
+        return new SyncException(
+                Remedy.STOP,
+                "The publication \"%s\" carries %s, which this schema file does not show, and nothing says that it is this schema file's."
+                                .formatted(database.names().publication(), tables)
+                        + " Nothing was changed. Set PGSYNC_PUBLICATION to another name for this schema file");
     }
 
     private static SyncException refusal(Database database, String objection) {

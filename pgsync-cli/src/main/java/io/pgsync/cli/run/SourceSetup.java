@@ -160,11 +160,17 @@ final class SourceSetup {
         return slots.drop(slot);
     }
 
-    static Mono<Void> tearDown(Database database) {
+    /** {@code withPublication}: that it is ours; one of somebody else stays. */
+    static Mono<Void> tearDown(Database database, boolean withPublication) {
         SlotNames names = database.names();
-        return new ReplicationSlots(database.connections())
-                .drop(names.slot())
-                .then(new Publications(database.connections()).drop(names.publication()))
+        Mono<Void> slot = new ReplicationSlots(database.connections()).drop(names.slot());
+        if (!withPublication) {
+            return slot.doOnSuccess(done -> log.info(
+                    "Removed slot {}; the publication {}, if there is one, stays: nothing says that it is this schema file's",
+                    names.slot(),
+                    names.publication()));
+        }
+        return slot.then(new Publications(database.connections()).drop(names.publication()))
                 .doOnSuccess(done -> log.info("Removed slot {} and publication {}", names.slot(), names.publication()));
     }
 

@@ -33,7 +33,8 @@ final class TearDown {
         // The states last: while there is one, a second try finds out what is still there.
         return ownership
                 .proveSole(database)
-                .then(Mono.defer(() -> SourceSetup.tearDown(database)))
+                .then(Mono.defer(() -> ownership.ownsPublication(database)))
+                .flatMap(ours -> SourceSetup.tearDown(database, ours))
                 .thenMany(Flux.fromIterable(database.trees()))
                 .map(DocumentTree::index)
                 .concatMap(states::delete)

@@ -126,6 +126,48 @@ class SeveralSchemaFilesIT {
     }
 
     @Test
+    void aPublicationOfSomebodyElseStaysAsItIs() throws Exception {
+        shop.execute("CREATE PUBLICATION others FOR TABLE shelf, book");
+        List<String> before = shop.list(PUBLISHED);
+        var theirs = Map.of("PGSYNC_PUBLICATION", "others");
+
+        assertThatThrownBy(file(theirs, 0)::bootstrap)
+                .isInstanceOf(SyncException.class)
+                .hasMessageContainingAll("others", "public.shelf", "PGSYNC_PUBLICATION", "Nothing was changed");
+        file(theirs, 0).tearDown();
+
+        assertThat(shop.list(PUBLISHED)).isEqualTo(before);
+        shop.execute("DROP PUBLICATION others");
+    }
+
+    @Test
+    void aPublicationThatWasMadeForTheFileIsAdopted() throws Exception {
+        shop.execute("CREATE PUBLICATION made FOR TABLE book");
+        SyncRun books = file(Map.of("PGSYNC_PUBLICATION", "made"), 0);
+
+        assertThat(books.bootstrap()).isEqualTo(ExitCode.OK);
+        books.tearDown();
+
+        assertThat(shop.list(PUBLISHED)).isEmpty();
+    }
+
+    @Test
+    void aSlotOfSomebodyElseStaysAsItIs() throws Exception {
+        file(Map.of(), 0).bootstrap();
+        shop.execute("SELECT pg_create_logical_replication_slot('others', 'pgoutput')");
+        var theirs = Map.of("PGSYNC_SLOT", "others", "PGSYNC_PUBLICATION", shop.slot());
+
+        for (Runnable command : List.<Runnable>of(file(theirs, 0)::bootstrap, file(theirs, 0)::tearDown)) {
+            assertThatThrownBy(command::run)
+                    .isInstanceOf(SyncException.class)
+                    .hasMessageContainingAll("others", "PGSYNC_SLOT", "Nothing was changed");
+        }
+
+        assertThat(shop.list(SLOTS)).contains("others");
+        shop.execute("SELECT pg_drop_replication_slot('others')");
+    }
+
+    @Test
     void aFileThatGainsAndLosesDocumentsKeepsItsSlot() throws Exception {
         SyncRun one = file(Map.of(), 0);
         one.bootstrap();
