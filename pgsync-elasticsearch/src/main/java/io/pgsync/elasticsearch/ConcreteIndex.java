@@ -5,6 +5,8 @@ import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
@@ -36,6 +38,17 @@ record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
                                     entry.getKey(), uuid(entry.getValue()), isWriteBlocked(entry.getValue())))
                             .findFirst());
                 });
+    }
+
+    /** Every alias of the index. */
+    static Mono<Set<String>> aliases(ElasticsearchConnection connection, String index) {
+        return connection
+                .repeatable(
+                        "read the aliases of index \"" + index + "\"",
+                        client -> client.indices().getAlias(get -> get.index(index)))
+                .map(answer -> answer.aliases().values().stream()
+                        .flatMap(aliases -> aliases.aliases().keySet().stream())
+                        .collect(Collectors.toSet()));
     }
 
     private static boolean isWriteBlocked(co.elastic.clients.elasticsearch.indices.IndexState state) {

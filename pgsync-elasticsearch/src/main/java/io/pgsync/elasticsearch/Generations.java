@@ -139,15 +139,8 @@ final class Generations {
                 && !"index_not_found_exception".equals(refused.error().type());
     }
 
-    /** Every alias of the index. */
     private Mono<Set<String>> aliases(String index) {
-        return connection
-                .repeatable(
-                        "read the aliases of index \"" + index + "\"",
-                        client -> client.indices().getAlias(get -> get.index(index)))
-                .map(answer -> answer.aliases().values().stream()
-                        .flatMap(aliases -> aliases.aliases().keySet().stream())
-                        .collect(Collectors.toSet()));
+        return ConcreteIndex.aliases(connection, index);
     }
 
     private static <T> Mono<T> gone(String index, String alias, Set<String> found) {

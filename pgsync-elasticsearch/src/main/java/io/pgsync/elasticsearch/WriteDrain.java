@@ -39,17 +39,22 @@ final class WriteDrain {
                         : fence.apply(Set.of(mark())).then(drain()).then(unmark()));
     }
 
+    /** One of ours may end between the look at the block and that at the mark: so without a mark the block is looked at again. */
     private Mono<Boolean> isBlockedByOthers(ConcreteIndex found) {
-        return found.isWriteBlocked() ? isMarked().map(marked -> !marked) : Mono.just(false);
+        return found.isWriteBlocked()
+                ? isMarked().flatMap(marked -> marked ? Mono.just(false) : isBlocked())
+                : Mono.just(false);
     }
 
+    /** By a list that is there in any case: a 404 might be a proxy's. */
     private Mono<Boolean> isMarked() {
-        return connection
-                .repeatable(
-                        "read the aliases of index \"" + index + "\"",
-                        client -> client.indices()
-                                .existsAlias(exists -> exists.index(index).name(mark())))
-                .map(answer -> answer.value());
+        return ConcreteIndex.aliases(connection, index).map(aliases -> aliases.contains(mark()));
+    }
+
+    private Mono<Boolean> isBlocked() {
+        return ConcreteIndex.find(connection, index)
+                .map(ConcreteIndex::isWriteBlocked)
+                .defaultIfEmpty(false);
     }
 
     private Mono<Void> drain() {

@@ -138,7 +138,7 @@ class ElasticsearchSinkTest {
     @Test
     void anAliasThatSomebodyElseTookAwayEndsTheWriter() {
         engine.then(request -> {
-            engine.loseAliases();
+            engine.aliases().set();
             return new Reply(200, GONE);
         });
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.elasticsearch.StubEngine.Reply;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 final class StubAliases {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private boolean blocked;
     private final Set<String> aliases = new TreeSet<>(Set.of(Generations.alias("books", 1)));
 
     /** Empty when the request is about something else. */
@@ -26,21 +28,47 @@ final class StubAliases {
             return Optional.of(new Reply(200, "{\"books\":{\"aliases\":{" + all + "}}}"));
         }
         if (path.startsWith("/books/_settings") && method.equals("GET")) {
-            return Optional.of(new Reply(200, "{\"books\":{\"settings\":{\"index\":{\"uuid\":\"u\"}}}}"));
+            return Optional.of(new Reply(200, """
+                    {"books":{"settings":{"index":{"uuid":"u","blocks":{"write":"%s"}}}}}""".formatted(blocked)));
+        }
+        if (path.startsWith("/books/_settings") || path.startsWith("/books/_block")) {
+            blocked = path.startsWith("/books/_block") || body.contains("true");
         }
         return path.startsWith("/books/_settings") || path.startsWith("/books/_block")
                 ? Optional.of(new Reply(200, "{\"acknowledged\":true,\"shards_acknowledged\":true,\"indices\":[]}"))
                 : Optional.empty();
     }
 
-    /** Somebody has deleted the index and created it anew. */
-    synchronized void lose() {
+    synchronized Set<String> names() {
+        return Set.copyOf(aliases);
+    }
+
+    synchronized void set(String... names) {
         aliases.clear();
+        aliases.addAll(List.of(names));
+    }
+
+    synchronized boolean isBlocked() {
+        return blocked;
+    }
+
+    synchronized void setBlocked(boolean blocked) {
+        this.blocked = blocked;
     }
 
     private Reply change(String body) {
         try {
-            for (JsonNode action : JSON.readTree(body).path("actions")) {
+            JsonNode actions = JSON.readTree(body).path("actions");
+            for (JsonNode action : actions) {
+                JsonNode removal = action.path("remove");
+                if (removal.path("must_exist").asBoolean()
+                        && !aliases.contains(removal.path("alias").asText())) {
+                    return new Reply(
+                            404,
+                            "{\"error\":{\"type\":\"aliases_not_found_exception\",\"reason\":\"r\"},\"status\":404}");
+                }
+            }
+            for (JsonNode action : actions) {
                 aliases.remove(action.at("/remove/alias").asText());
                 if (action.has("add")) {
                     aliases.add(action.at("/add/alias").asText());

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -36,6 +37,7 @@ final class StubEngine implements AutoCloseable {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> paths = new CopyOnWriteArrayList<>();
     private final StubAliases aliases = new StubAliases();
+    private final Map<String, Supplier<Optional<Reply>>> events = new ConcurrentHashMap<>();
     private volatile boolean everything;
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
@@ -92,9 +94,21 @@ final class StubEngine implements AutoCloseable {
         everything = true;
     }
 
-    /** The index has none from now on. */
-    void loseAliases() {
-        aliases.lose();
+    StubAliases aliases() {
+        return aliases;
+    }
+
+    /** Happens when the next request to that path, or to one that begins with it, arrives; what it gives is the answer. */
+    void once(String path, Supplier<Optional<Reply>> event) {
+        events.put(path, event);
+    }
+
+    private Optional<Reply> event(String path) {
+        return events.keySet().stream()
+                .filter(path::startsWith)
+                .findFirst()
+                .flatMap(start -> Optional.ofNullable(events.remove(start)))
+                .flatMap(Supplier::get);
     }
 
     /** Where {@link #bodies()} were sent. */
@@ -132,7 +146,9 @@ final class StubEngine implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         String path = exchange.getRequestURI().getPath();
-        Optional<Reply> own = everything ? Optional.empty() : aliases.answer(exchange.getRequestMethod(), path, body);
+        Optional<Reply> event = event(path);
+        Optional<Reply> own =
+                event.isPresent() || everything ? event : aliases.answer(exchange.getRequestMethod(), path, body);
         Reply reply = own.orElseGet(() -> scripted(path, body));
         if (reply.equals(NO_ANSWER)) {
             exchange.close();
