@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
@@ -89,36 +90,43 @@ final class Generations {
             if (newest(index, found).orElse(0) > generation) {
                 return Mono.error(new StateConflictException(index));
             }
-            Set<String> others = found.stream()
+            Set<String> writers = found.stream()
                     .filter(alias -> generationOf(index, alias).isPresent())
-                    .filter(alias -> !alias.equals(alias(index, generation)))
                     .collect(Collectors.toSet());
+            String own = alias(index, generation);
             Set<String> ours = new HashSet<>(marks);
-            ours.add(alias(index, generation));
+            ours.add(own);
             // Round again: what another process did between the two requests must show.
-            return others.isEmpty() && found.containsAll(ours)
+            return writers.equals(Set.of(own)) && found.containsAll(ours)
                     ? Mono.empty()
-                    : replace(index, concrete, others, ours)
+                    : replace(index, concrete, writers, ours)
                             .then(Mono.defer(() -> moveAlias(index, concrete, generation, marks)));
         });
     }
 
     private Mono<Void> exchange(String index, String concrete, String alias, String next, Set<String> marks) {
         return aliases(index).flatMap(found -> {
+            long generation = generationOf(index, alias).orElse(0);
+            if (newest(index, found).orElse(-1) > generation) {
+                return Mono.error(new StateConflictException(index));
+            }
+            Set<String> removed = Stream.of(alias, next).filter(found::contains).collect(Collectors.toSet());
+            if (removed.isEmpty()) {
+                return Mono.error(replaced(index, generation));
+            }
             Set<String> ours = new HashSet<>(marks);
             ours.add(next);
-            if (found.containsAll(ours) && !found.contains(alias)) {
-                return Mono.empty();
-            }
-            if (!found.contains(alias) && !found.contains(next)) {
-                return gone(index, alias, found);
-            }
-            return replace(index, concrete, found.contains(alias) ? Set.of(alias) : Set.of(), ours)
-                    .then(Mono.defer(() -> exchange(index, concrete, alias, next, marks)));
+            return removed.equals(Set.of(next)) && found.containsAll(ours)
+                    ? Mono.empty()
+                    : replace(index, concrete, removed, ours)
+                            .then(Mono.defer(() -> exchange(index, concrete, alias, next, marks)));
         });
     }
 
-    /** All at once, or nothing when one of {@code removed} is not there any more: however late it arrives, it undoes no later one. */
+    /**
+     * All at once, or nothing when one of {@code removed} is not there any more: however late it arrives, it undoes no later one. An alias
+     * that stays is therefore removed and added.
+     */
     private Mono<Void> replace(String index, String concrete, Set<String> removed, Set<String> added) {
         List<Action> actions = new ArrayList<>();
         removed.forEach(alias -> actions.add(Action.of(action ->
@@ -141,14 +149,6 @@ final class Generations {
 
     private Mono<Set<String>> aliases(String index) {
         return ConcreteIndex.aliases(connection, index);
-    }
-
-    private static <T> Mono<T> gone(String index, String alias, Set<String> found) {
-        long generation = generationOf(index, alias).orElse(0);
-        return Mono.error(
-                newest(index, found).orElse(-1) > generation
-                        ? new StateConflictException(index)
-                        : replaced(index, generation));
     }
 
     static GapException replaced(String index, long generation) {

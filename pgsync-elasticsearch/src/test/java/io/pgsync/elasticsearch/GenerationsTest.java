@@ -1,7 +1,9 @@
 package io.pgsync.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.elasticsearch.StubEngine.Reply;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,5 +69,44 @@ class GenerationsTest {
         assertThat(engine.aliases().isBlocked()).isTrue();
         assertThat(engine.aliases().names()).containsExactly(SECOND);
     }
-    // MORE
+
+    @Test
+    void aWriterDoesNotRenewItsAliasBesideThatOfANewerGeneration() {
+        String renewed = Generations.alias("books", 1, 1);
+        engine.aliases().set(renewed, SECOND);
+
+        assertThatThrownBy(() -> generations.renew("books", FIRST, renewed).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+
+        assertThat(engine.aliases().names()).containsExactlyInAnyOrder(renewed, SECOND);
+    }
+
+    /** Its first answer was lost, and it is sent again to set the mark. */
+    @Test
+    void aRenewalThatArrivesAfterATakeOverChangesNothing() {
+        engine.aliases().set(Generations.alias("books", 1, 1));
+        engine.once("/_aliases", this::isTakenOver);
+
+        assertThatThrownBy(() -> generations
+                        .renew("books", FIRST, Generations.alias("books", 1, 1))
+                        .block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+
+        assertThat(engine.aliases().names()).containsExactly(SECOND);
+    }
+
+    @Test
+    void aTakeOverThatArrivesAfterANewerOneChangesNothing() {
+        engine.once("/_aliases", this::isTakenOver);
+
+        assertThatThrownBy(() -> generations.takeOver("books", 1).block(PATIENCE))
+                .isInstanceOf(StateConflictException.class);
+
+        assertThat(engine.aliases().names()).containsExactly(SECOND);
+    }
+
+    private Optional<Reply> isTakenOver() {
+        engine.aliases().set(SECOND);
+        return Optional.empty();
+    }
 }
