@@ -14,7 +14,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Walks up from rows by one statement. A row that the statement fails on (a view or a function raises an error) fails it for all of them: then
- * they are walked in halves. The rows that fail alone are named at the end, behind the roots of the others.
+ * they are walked in halves. The rows that fail alone are named at the end, behind the roots of the others. A statement that fails with no
+ * row at all sets the document aside.
  */
 final class DividedWalk {
     private static final Logger log = LoggerFactory.getLogger(DividedWalk.class);
@@ -46,7 +47,12 @@ final class DividedWalk {
     }
 
     private Mono<Void> unlessOfTheStatement(Throwable failure) {
-        return statement.apply(List.of()).then().onErrorMap(PostgresFailures::mayBeOfARow, again -> failure);
+        return RowFaults.unlessOfTheStatement(
+                failure,
+                statement.apply(List.of()),
+                path.tree(),
+                "documents above a row of \"%s\" cannot be found"
+                        .formatted(path.start().name()));
     }
 
     private Flux<RootKey> divided(List<List<String>> rows, Throwable failure, List<List<String>> failed) {

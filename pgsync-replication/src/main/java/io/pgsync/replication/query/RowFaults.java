@@ -38,11 +38,18 @@ final class RowFaults {
 
     /** Completes when the statement succeeds with no row at all, so that a row made it fail; else fails. */
     Mono<Void> unlessOfTheStatement(Throwable failure, Publisher<?> withoutRows) {
+        return unlessOfTheStatement(failure, withoutRows, tree, cannotBeRead());
+    }
+
+    /** The same for any statement that a document needs; {@code what} says what it would have done. */
+    static Mono<Void> unlessOfTheStatement(
+            Throwable failure, Publisher<?> withoutRows, DocumentTree tree, String what) {
         return Mono.when(withoutRows)
                 .onErrorMap(
                         PostgresFailures::mayBeOfARow,
                         // What does not fit the schema is named better by those who compare it with the catalogue.
-                        known -> PostgresFailures.isOfTheSchema(failure) ? failure : ofTheDocument(failure));
+                        known ->
+                                PostgresFailures.isOfTheSchema(failure) ? failure : ofTheDocument(failure, tree, what));
     }
 
     /** Completes when the row that {@code failure} is about counts as one of few; fails when there are only such rows. */
@@ -55,16 +62,24 @@ final class RowFaults {
                 }));
     }
 
-    /** What passes by itself is tried again; anything else sets the document aside. */
     Throwable ofTheDocument(Throwable failure) {
+        return ofTheDocument(failure, tree, cannotBeRead());
+    }
+
+    private String cannotBeRead() {
+        return "node %s cannot be read".formatted(tree.root().pointer());
+    }
+
+    /** What passes by itself is tried again; anything else sets the document aside. */
+    private static Throwable ofTheDocument(Throwable failure, DocumentTree tree, String what) {
         if (PostgresFailures.remedyOf(failure) == Remedy.RETRY) {
             return failure;
         }
-        String what = "node %s cannot be read: PostgreSQL fails whatever the row, with \"%s\" (SQLSTATE %s)"
+        String why = "%s: PostgreSQL fails whatever the row, with \"%s\" (SQLSTATE %s)"
                 .formatted(
-                        tree.root().pointer(),
+                        what,
                         PostgresFailures.serverMessage(failure),
                         PostgresFailures.sqlState(failure).orElse("unknown"));
-        return new DivergenceException(List.of(new Divergence(Kind.SCHEMA_DRIFT, tree.index(), what)));
+        return new DivergenceException(List.of(new Divergence(Kind.SCHEMA_DRIFT, tree.index(), why)));
     }
 }

@@ -10,6 +10,7 @@ import io.pgsync.core.affected.RowsNotWalkedException;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.DivergenceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,37 @@ class KeyWalkIT {
                             failed -> assertThat(failed.rows()).containsExactly(List.of("3"), List.of("6")));
 
             assertThat(roots).extracting(root -> root.key().get(0)).contains("1", "2", "4", "5", "7", "8");
+        }
+    }
+
+    @Test
+    void aViewOnTheWayThatFailsWhateverTheRowSetsTheDocumentAside() {
+        String reply = child("reply", "one_to_many", "object", linkedBy("review_id", "id"), "");
+        String review = child(
+                "seen",
+                "one_to_many",
+                "object",
+                linkedBy("book_id", "id"),
+                ", 'primary_key': ['id'], 'children': [%s]".formatted(reply));
+        // The planner itself calls an immutable function of constants.
+        try (var library = QueryFixture.of("""
+                CREATE FUNCTION chk(id int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+                  RAISE EXCEPTION 'no %', id; END $$;
+                CREATE TABLE book (id int PRIMARY KEY);
+                CREATE TABLE review (id int PRIMARY KEY, book_id int);
+                CREATE VIEW seen AS SELECT * FROM review WHERE chk(7);
+                CREATE TABLE reply (id int PRIMARY KEY, review_id int);
+                """, "{'table': 'book', 'children': [%s]}".formatted(review))) {
+
+            assertThatThrownBy(() ->
+                            library.walk("reply", Start.LINK, rows("1", "2")).blockLast(Duration.ofSeconds(60)))
+                    .isInstanceOfSatisfying(
+                            DivergenceException.class,
+                            aside -> assertThat(aside.divergences())
+                                    .singleElement()
+                                    .satisfies(found -> assertThat(found.index())
+                                            .isEqualTo(library.tree().index())))
+                    .hasMessageContainingAll("public.reply", "fails whatever the row", "no 7", "P0001");
         }
     }
 
