@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /** Stores the documents of one index by raw bulk requests, as one generation of writer. Made by {@link ElasticsearchOwnership}. */
@@ -38,41 +36,39 @@ final class ElasticsearchSink implements DocumentSink {
     }
 
     private Mono<WriteOutcome> writePlain(WriteBatch batch) {
-        return deliver(batch, change -> List.of(encoder.item(change, batch.version())));
+        return Mono.defer(() -> deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.version()))));
     }
 
     private Mono<WriteOutcome> writeRouted(WriteBatch batch, List<String> found) {
         var copies = new RoutedCopies(encoder, found);
-        return deliver(batch, change -> copies.items(change, batch.version()))
-                .delayUntil(outcome -> removeCopies(batch, outcome, copies));
+        return Mono.defer(() -> {
+            var tally = new Tally();
+            return deliver(batch, tally, change -> copies.items(change, batch.version()))
+                    .then(Mono.defer(() -> removeCopies(batch, tally, copies)));
+        });
     }
 
-    private Mono<WriteOutcome> removeCopies(WriteBatch batch, WriteOutcome outcome, RoutedCopies copies) {
-        Set<String> refused = outcome.rejected().stream()
-                .map(rejected -> rejected.change().id())
-                .collect(Collectors.toSet());
+    private Mono<WriteOutcome> removeCopies(WriteBatch batch, Tally tally, RoutedCopies copies) {
         List<BulkItem> removals = batch.changes().stream()
-                .filter(change -> !refused.contains(change.id()))
+                .filter(change -> !tally.isRefused(change))
                 .flatMap(change -> copies.removals(change, batch.version()))
                 .toList();
-        return new Delivery(route, removals, new Tally()).run();
+        return new Delivery(route, removals, tally).run();
     }
 
-    private Mono<WriteOutcome> deliver(WriteBatch batch, Function<DocumentChange, List<BulkItem>> encoding) {
-        return Mono.defer(() -> {
-            route.sends(batch.version());
-            var tally = new Tally();
-            List<BulkItem> items = new ArrayList<>(batch.changes().size());
-            for (DocumentChange change : batch.changes()) {
-                int idBytes = change.id().getBytes(StandardCharsets.UTF_8).length;
-                if (idBytes == 0 || idBytes > LONGEST_ID) {
-                    tally.rejected(unfit(change, idBytes));
-                } else {
-                    items.addAll(encoding.apply(change));
-                }
+    private Mono<WriteOutcome> deliver(
+            WriteBatch batch, Tally tally, Function<DocumentChange, List<BulkItem>> encoding) {
+        route.sends(batch.version());
+        List<BulkItem> items = new ArrayList<>(batch.changes().size());
+        for (DocumentChange change : batch.changes()) {
+            int idBytes = change.id().getBytes(StandardCharsets.UTF_8).length;
+            if (idBytes == 0 || idBytes > LONGEST_ID) {
+                tally.rejected(unfit(change, idBytes));
+            } else {
+                items.addAll(encoding.apply(change));
             }
-            return new Delivery(route, items, tally).run();
-        });
+        }
+        return new Delivery(route, items, tally).run();
     }
 
     /** Such an id would make the engine refuse the whole request. */

@@ -13,6 +13,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.sink.WriteOutcome.Rejected;
 import io.pgsync.elasticsearch.StubEngine.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -326,6 +327,33 @@ class ElasticsearchSinkTest {
         assertThat(engine.bodies()).hasSize(4);
     }
 
+    /** Of the two shards of a routed index. */
+    @Test
+    void aRefusedTombstoneRefusesItsChange() {
+        String tombstone = "{\"delete\":{\"status\":400,\"error\":{\"type\":\"x\",\"reason\":\"tombstone\"}}}";
+        String guard = "{\"update\":{\"status\":404,\"error\":{\"type\":\"document_missing_exception\"}}}";
+        String second = "{\"errors\":true,\"items\":[{\"delete\":{\"status\":409,\"error\":{\"type\":\"c\"}}},"
+                + tombstone + ",";
+        DocumentSink sink = routed();
+
+        engine.then(200, "{\"errors\":false,\"items\":[{\"index\":{\"status\":201}}]}")
+                .then(200, second + guard + "]}");
+        DocumentChange upsert = upsert("1", "{}");
+        assertRefused(write(sink, upsert), upsert);
+
+        engine.then(200, second.replace("409", "200") + guard + "]}");
+        DocumentChange delete = delete("1");
+        assertRefused(write(sink, delete), delete);
+    }
+
+    private static void assertRefused(WriteOutcome outcome, DocumentChange change) {
+        assertThat(outcome).isEqualTo(new WriteOutcome(0, 0, List.of(new Rejected(change, 400, "x", "tombstone"))));
+    }
+
+    private DocumentSink routed() {
+        return sink(BulkSettings.DEFAULT, new Destination("books", 1, Optional.empty(), true));
+    }
+
     @Test
     void anEmptyBatchSendsNothing() {
         assertThat(write()).isEqualTo(new WriteOutcome(0, 0, List.of()));
@@ -342,8 +370,11 @@ class ElasticsearchSinkTest {
     }
 
     private DocumentSink sink(BulkSettings settings, Optional<String> pipeline) {
+        return sink(settings, new Destination("books", 1, pipeline, false));
+    }
+
+    private DocumentSink sink(BulkSettings settings, Destination destination) {
         var quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), () -> 0.5);
-        return new ElasticsearchOwnership(connection, settings, new BulkRoute.Pauses(quick, quick))
-                .sink(new Destination("books", 1, pipeline, false));
+        return new ElasticsearchOwnership(connection, settings, new BulkRoute.Pauses(quick, quick)).sink(destination);
     }
 }

@@ -11,15 +11,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What the stub answers to requests about the aliases and the write block of its one index. */
+/** What the stub answers to requests about the aliases, the write block and the two shards of its one index. */
 final class StubAliases {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private boolean blocked;
+    private int shardsAsked;
     private final Set<String> aliases = new TreeSet<>(Set.of(Generations.alias("books", 1)));
 
     /** Empty when the request is about something else. */
     synchronized Optional<Reply> answer(String method, String path, String body) {
+        if (path.equals("/books/_search_shards")) {
+            return Optional.of(shards());
+        }
         if (path.equals("/_aliases")) {
             return Optional.of(change(body));
         }
@@ -54,6 +58,15 @@ final class StubAliases {
 
     synchronized void setBlocked(boolean blocked) {
         this.blocked = blocked;
+    }
+
+    /** First both, then in turn the shards that routing values lead to. */
+    private Reply shards() {
+        String shard = "[{\"index\":\"books\",\"primary\":true,\"state\":\"STARTED\",\"node\":\"n\",\"shard\":%d}]";
+        String groups =
+                shardsAsked == 0 ? shard.formatted(0) + "," + shard.formatted(1) : shard.formatted(shardsAsked % 2);
+        shardsAsked++;
+        return new Reply(200, "{\"nodes\":{},\"indices\":{},\"shards\":[" + groups + "]}");
     }
 
     private Reply change(String body) {
