@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The way from one role of a table in a tree up to the root: the joins to walk, lowest first. A table has one path for every place where
@@ -54,14 +52,7 @@ public record PathToRoot(
             return false;
         }
         Step first = steps.get(0);
-        Set<ColumnPair> link = Set.copyOf(first.pairs());
-        return first.upper().foreignKeys().stream()
-                .filter(key -> key.enforced() && key.references().equals(start.name()))
-                .anyMatch(key -> IntStream.range(0, key.columns().size())
-                        .mapToObj(i -> new ColumnPair(
-                                key.columns().get(i), key.referencedColumns().get(i)))
-                        .collect(Collectors.toSet())
-                        .equals(link));
+        return first.upper().foreignKeys().stream().anyMatch(key -> key.enforces(first.pairs(), start.name()));
     }
 
     /** The columns of {@link #start} that decide to which upper rows, and so to which roots, a row belongs. */

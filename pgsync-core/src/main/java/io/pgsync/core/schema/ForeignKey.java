@@ -1,7 +1,11 @@
 package io.pgsync.core.schema;
 
 import io.pgsync.core.change.TableName;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A foreign key constraint; {@code columns} and {@code referencedColumns} pair by position.
@@ -18,5 +22,15 @@ public record ForeignKey(
     /** One that the server enforces. */
     public ForeignKey(String name, List<String> columns, TableName references, List<String> referencedColumns) {
         this(name, columns, references, referencedColumns, true);
+    }
+
+    /** Whether the server keeps rows with such a link from pointing where {@code lower} has no row. */
+    public boolean enforces(Collection<ColumnPair> link, TableName lower) {
+        return enforced
+                && references.equals(lower)
+                && IntStream.range(0, columns.size())
+                        .mapToObj(i -> new ColumnPair(columns.get(i), referencedColumns.get(i)))
+                        .collect(Collectors.toSet())
+                        .equals(Set.copyOf(link));
     }
 }

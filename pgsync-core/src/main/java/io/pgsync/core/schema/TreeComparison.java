@@ -58,9 +58,13 @@ public final class TreeComparison {
                 keys(node, between, table, upper(through.toNode()));
                 enforced(node, through, table);
             });
+            referenced(
+                    node, through.toParent(), parent, between, through.table().key());
+            referenced(node, through.toNode(), between, node.table(), node.metaColumns());
             linked(node, parent, upper(through.toParent()));
             linked(node, node.table(), lower(through.toNode()));
         } else if (join instanceof Join.Direct direct) {
+            referenced(node, direct.pairs(), parent, node.table(), node.metaColumns());
             linked(node, parent, upper(direct.pairs()));
             linked(node, node.table(), lower(direct.pairs()));
         }
@@ -74,6 +78,38 @@ public final class TreeComparison {
                     "needs the foreign key of \"%s\" on (%s), or that it is NOT NULL, which was dropped"
                             .formatted(now.name(), String.join(", ", upper(through.toNode()))));
         }
+    }
+
+    /**
+     * Where the log tells neither the old link of a row nor what documents list it by, a constraint from above is relied on: it has the rows
+     * that pointed at the old link change too.
+     */
+    private void referenced(
+            TreeNode node, List<ColumnPair> link, TableDefinition upper, TableDefinition lower, List<String> listed) {
+        boolean wasReferenced = isReferenced(upper, link, lower);
+        if (!wasReferenced || logsOld(lower, lower(link)) || logsOld(lower, listed)) {
+            return;
+        }
+        now.table(upper.name())
+                .filter(table -> !isReferenced(table, link, lower))
+                .ifPresent(table -> add(
+                        node,
+                        "needs the foreign key of \"%s\" on (%s), which was dropped or is enforced no more"
+                                .formatted(table.name(), String.join(", ", upper(link)))));
+    }
+
+    private static boolean isReferenced(TableDefinition upper, List<ColumnPair> link, TableDefinition lower) {
+        return upper.foreignKeys().stream().anyMatch(key -> key.enforces(link, lower.name()));
+    }
+
+    /** Whether an update that changes these columns carries their old values. */
+    private static boolean logsOld(TableDefinition table, List<String> columns) {
+        boolean inKey = table.primaryKey().containsAll(columns);
+        return switch (table.replicaIdentity()) {
+            case PRIMARY_KEY -> inKey;
+            case FULL -> inKey || table.kind() == TableDefinition.Kind.TABLE;
+            case UNIQUE_INDEX, NOTHING -> false;
+        };
     }
 
     private static List<String> upper(List<ColumnPair> pairs) {

@@ -96,6 +96,41 @@ class TreeComparisonTest {
                 .isEqualTo(found == 0);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "id int4 pk, book_id int4 -> book.id, code text -> node.code; true; 0",
+                "id int4 pk, book_id int4 -> book.id, code text; true; 1",
+                "id int4 pk, book_id int4 -> book.id, code text -> node.code; false; 1"
+            })
+    void aConstraintCountsThatTellsOfOldLinksWhichAreNotLogged(String columns, boolean enforced, int found) {
+        var book = Tables.table("book", "id int4 pk");
+        var node = Tables.table("node", "id int4 pk, code text");
+        var then = Tables.table("link", "id int4 pk, book_id int4 -> book.id, code text -> node.code");
+        var linked = Trees.document(
+                "'index': 'books', 'nodes': {'table': 'book', 'children': [%s]}"
+                        .formatted(Trees.many(
+                                "node",
+                                ", 'through_tables': ['link'], 'foreign_key': {'parent': ['book_id'], 'child': ['code']}",
+                                "")),
+                book,
+                node,
+                then);
+        var now = Tables.table("link", columns);
+
+        assertThat(TreeComparison.drifts(linked, Tables.catalog(book, node, enforced ? now : unenforced(now))))
+                .hasSize(found)
+                .allSatisfy(drift -> assertThat(drift.what()).contains("foreign key", "public.link", "code"));
+    }
+
+    private static TableDefinition unenforced(TableDefinition table) {
+        List<ForeignKey> keys = table.foreignKeys().stream()
+                .map(key -> new ForeignKey(key.name(), key.columns(), key.references(), key.referencedColumns(), false))
+                .toList();
+        return new TableDefinition(table.name(), table.kind(), table.columns(), table.primaryKey(), keys);
+    }
+
     @Test
     void factsTellAColumnThatWasReplacedOrShowsOtherValuesNow() {
         Map<String, Set<String>> then = facts(BOOK);
