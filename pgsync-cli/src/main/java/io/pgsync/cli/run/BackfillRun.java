@@ -32,6 +32,8 @@ final class BackfillRun {
     private static final Logger log = LoggerFactory.getLogger(BackfillRun.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    /** Longer than a daemon pauses between two runs. */
+    private static final int LOOKS_BETWEEN_RUNS = 8;
 
     private final Wiring wiring;
     private final Database database;
@@ -55,16 +57,28 @@ final class BackfillRun {
     static BackfillRun request(
             Wiring wiring, Database database, BackfillOrder order, Bootstrap bootstrap, SchemaText schema) {
         checkCondition(database, order);
-        Optional<SlotStatus> slot = new ReplicationSlots(database.connections())
-                .describe(database.names().slot())
-                .blockOptional();
-        boolean isHeld = slot.filter(SlotStatus::isActive).isPresent();
+        boolean isHeld = isHeld(wiring, database);
         if (!isHeld) {
             bootstrap.run(List.of(database)).block();
         }
         var run = new BackfillRun(wiring, database, order, schema, isHeld);
         run.ask();
         return run;
+    }
+
+    /** A daemon that starts over lets its slot go for a moment: to take the slot from it then would end it. */
+    private static boolean isHeld(Wiring wiring, Database database) {
+        Mono<SlotStatus> slot = new ReplicationSlots(database.connections())
+                .describe(database.names().slot());
+        return slot.flatMap(found -> found.isActive()
+                        ? Mono.just(true)
+                        : Flux.interval(POLL, wiring.timer())
+                                .onBackpressureDrop()
+                                .take(LOOKS_BETWEEN_RUNS)
+                                .concatMap(tick -> slot, 1)
+                                .any(SlotStatus::isActive))
+                .blockOptional()
+                .orElse(false);
     }
 
     private static void checkCondition(Database database, BackfillOrder order) {
