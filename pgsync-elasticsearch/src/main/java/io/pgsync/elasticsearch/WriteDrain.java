@@ -1,18 +1,25 @@
 package io.pgsync.elasticsearch;
 
+import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
  * Waits, by a short write block, until no write is under way that began before. A block that somebody else set stays: one of ours, which a
- * process that died left behind, is known by a mark beside it, an alias.
+ * process that died left behind, is known by a mark beside it, an alias. Each drain sets a mark of its own, so that the end of one takes
+ * none from another that is under way; those that it found when it began were left behind, and go with its own.
  */
 final class WriteDrain {
     private static final int FURTHER_ATTEMPTS = 3;
@@ -22,33 +29,37 @@ final class WriteDrain {
     /** Not an alias. */
     private final String index;
 
+    private final String mark;
+
     WriteDrain(ElasticsearchConnection connection, String index) {
         this.connection = connection;
         this.index = index;
+        this.mark = marks() + "_" + UUID.randomUUID();
     }
 
-    private String mark() {
+    private String marks() {
         return index + "_pgsync_draining";
     }
 
     /** @param fence shuts writers out, and sets all aliases that it is given in the same step */
     Mono<Void> around(ConcreteIndex found, Function<Set<String>, Mono<Void>> fence) {
-        return isBlockedByOthers(found)
+        return marked().flatMap(left -> isBlockedByOthers(found, left)
                 .flatMap(kept -> kept
                         ? fence.apply(Set.of()).then(block())
-                        : fence.apply(Set.of(mark())).then(drain()).then(unmark()));
+                        : fence.apply(Set.of(mark)).then(drain()).then(unmark(left))));
     }
 
-    /** One of ours may end between the look at the block and that at the mark: so without a mark the block is looked at again. */
-    private Mono<Boolean> isBlockedByOthers(ConcreteIndex found) {
-        return found.isWriteBlocked()
-                ? isMarked().flatMap(marked -> marked ? Mono.just(false) : isBlocked())
-                : Mono.just(false);
+    /** One of ours may end between the look at the block and that at the marks: so without a mark the block is looked at again. */
+    private Mono<Boolean> isBlockedByOthers(ConcreteIndex found, Set<String> marked) {
+        return found.isWriteBlocked() && marked.isEmpty() ? isBlocked() : Mono.just(false);
     }
 
     /** By a list that is there in any case: a 404 might be a proxy's. */
-    private Mono<Boolean> isMarked() {
-        return ConcreteIndex.aliases(connection, index).map(aliases -> aliases.contains(mark()));
+    private Mono<Set<String>> marked() {
+        return ConcreteIndex.aliases(connection, index)
+                .map(aliases -> aliases.stream()
+                        .filter(alias -> alias.startsWith(marks()))
+                        .collect(Collectors.toSet()));
     }
 
     private Mono<Boolean> isBlocked() {
@@ -103,13 +114,23 @@ final class WriteDrain {
                 .then();
     }
 
-    private Mono<Void> unmark() {
+    private Mono<Void> unmark(Set<String> left) {
+        Set<String> ended = new HashSet<>(left);
+        ended.add(mark);
         return connection
                 .repeatable(
                         "unblock index \"" + index + "\"",
-                        client -> client.indices()
-                                .updateAliases(update -> update.actions(action -> action.remove(remove ->
-                                        remove.index(index).alias(mark()).mustExist(false)))))
+                        client -> client.indices().updateAliases(update -> update.actions(removals(ended))))
+                // The engine refuses to remove nothing at all: another process may have done it before.
+                .onErrorResume(refused -> marked().flatMap(
+                                rest -> Collections.disjoint(rest, ended) ? Mono.empty() : Mono.error(refused)))
                 .then();
+    }
+
+    private List<Action> removals(Set<String> ended) {
+        return ended.stream()
+                .map(alias -> Action.of(action ->
+                        action.remove(remove -> remove.index(index).alias(alias).mustExist(false))))
+                .toList();
     }
 }

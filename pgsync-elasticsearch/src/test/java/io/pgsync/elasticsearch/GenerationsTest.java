@@ -60,6 +60,33 @@ class GenerationsTest {
         assertThat(engine.aliases().names()).containsExactly(SECOND);
     }
 
+    /** It saw this mark when it began, and took it for one that was left behind. */
+    @Test
+    void aMarkThatAnotherTakeOverRemovedIsMissedByNobody() {
+        engine.once("/books/_block/write", () -> {
+            engine.aliases().set(SECOND);
+            return Optional.empty();
+        });
+
+        generations.takeOver("books", 2).block(PATIENCE);
+
+        assertThat(engine.aliases().isBlocked()).isFalse();
+        assertThat(engine.aliases().names()).containsExactly(SECOND);
+    }
+
+    /** It may still set its block and die. */
+    @Test
+    void theMarkOfATakeOverThatBeganLaterStays() {
+        engine.once("/books/_block/write", () -> {
+            engine.aliases().set(SECOND, MARK + "_later");
+            return Optional.empty();
+        });
+
+        generations.takeOver("books", 2).block(PATIENCE);
+
+        assertThat(engine.aliases().names()).containsExactlyInAnyOrder(SECOND, MARK + "_later");
+    }
+
     @Test
     void aBlockWithoutAMarkStays() {
         engine.aliases().setBlocked(true);

@@ -72,14 +72,17 @@ final class StubAliases {
     private Reply change(String body) {
         try {
             JsonNode actions = JSON.readTree(body).path("actions");
+            boolean effective = false;
             for (JsonNode action : actions) {
                 JsonNode removal = action.path("remove");
-                if (removal.path("must_exist").asBoolean()
-                        && !aliases.contains(removal.path("alias").asText())) {
-                    return new Reply(
-                            404,
-                            "{\"error\":{\"type\":\"aliases_not_found_exception\",\"reason\":\"r\"},\"status\":404}");
+                boolean exists = aliases.contains(removal.path("alias").asText());
+                effective |= exists || action.has("add");
+                if (removal.path("must_exist").asBoolean() && !exists) {
+                    return missing();
                 }
+            }
+            if (!effective) {
+                return missing();
             }
             for (JsonNode action : actions) {
                 aliases.remove(action.at("/remove/alias").asText());
@@ -91,5 +94,9 @@ final class StubAliases {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Reply missing() {
+        return new Reply(404, "{\"error\":{\"type\":\"aliases_not_found_exception\",\"reason\":\"r\"},\"status\":404}");
     }
 }
