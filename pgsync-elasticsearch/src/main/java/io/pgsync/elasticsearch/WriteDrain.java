@@ -24,6 +24,8 @@ import reactor.util.retry.Retry;
 final class WriteDrain {
     private static final int FURTHER_ATTEMPTS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    /** Goes as soon as the block does. */
+    private static final String VERIFIED = "index.verified_read_only";
 
     private final ElasticsearchConnection connection;
     /** Not an alias. */
@@ -34,11 +36,16 @@ final class WriteDrain {
     WriteDrain(ElasticsearchConnection connection, String index) {
         this.connection = connection;
         this.index = index;
-        this.mark = marks() + "_" + UUID.randomUUID();
+        this.mark = marks(index) + "_" + UUID.randomUUID();
     }
 
-    private String marks() {
+    private static String marks(String index) {
         return index + "_pgsync_draining";
+    }
+
+    /** Whether an alias of an index says that a write block of it is one of ours. {@code index}: not an alias. */
+    static boolean isMark(String index, String alias) {
+        return alias.startsWith(marks(index));
     }
 
     /** @param fence shuts writers out, and sets all aliases that it is given in the same step */
@@ -57,9 +64,8 @@ final class WriteDrain {
     /** By a list that is there in any case: a 404 might be a proxy's. */
     private Mono<Set<String>> marked() {
         return ConcreteIndex.aliases(connection, index)
-                .map(aliases -> aliases.stream()
-                        .filter(alias -> alias.startsWith(marks()))
-                        .collect(Collectors.toSet()));
+                .map(aliases ->
+                        aliases.stream().filter(alias -> isMark(index, alias)).collect(Collectors.toSet()));
     }
 
     private Mono<Boolean> isBlocked() {
@@ -79,7 +85,7 @@ final class WriteDrain {
         var request = new Request("PUT", Paths.index(index) + "/_block/write");
         return connection
                 .json("block writes to index \"" + index + "\"", request)
-                .filter(WriteDrain::isDrained)
+                .filterWhen(answer -> isDrained(answer) ? Mono.just(true) : isDrainedBefore())
                 .switchIfEmpty(Mono.error(this::unknown))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(connection.scheduler())
@@ -96,6 +102,16 @@ final class WriteDrain {
             all &= one.path("blocked").asBoolean();
         }
         return all;
+    }
+
+    /** A block that is there already, and that the engine saw through, it does not tell of again: it says so in a setting of the index. */
+    private Mono<Boolean> isDrainedBefore() {
+        String path = Paths.index(index) + "/_settings/index.blocks.write," + VERIFIED + "?flat_settings=true";
+        return connection
+                .json("look for the write block of index \"" + index + "\"", new Request("GET", path))
+                .map(answer -> answer.path(index).path("settings"))
+                .map(settings -> settings.path("index.blocks.write").asBoolean()
+                        && settings.path(VERIFIED).asBoolean());
     }
 
     private SyncException unknown() {

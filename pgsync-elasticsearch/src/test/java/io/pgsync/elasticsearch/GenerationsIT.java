@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 class GenerationsIT {
@@ -152,11 +154,12 @@ class GenerationsIT {
         assertThat(aliases(index)).containsExactly(Generations.alias(index, 4));
     }
 
-    @Test
-    void aWriteBlockOfTheUsersStays() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWriteBlockOfTheUsersStays(boolean seenThrough) {
         String index = engine.createIndex();
         engine.takeOver(index, 1);
-        engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": true}");
+        block(index, seenThrough);
 
         engine.takeOver(index, 2);
 
@@ -165,11 +168,12 @@ class GenerationsIT {
     }
 
     /** As a process leaves it that dies between its block and the end of it. */
-    @Test
-    void aWriteBlockThatATakeOverLeftBehindIsRemoved() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWriteBlockThatATakeOverLeftBehindIsRemoved(boolean seenThrough) {
         String index = engine.createIndex();
         engine.takeOver(index, 1);
-        engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": true}");
+        block(index, seenThrough);
         engine.send("PUT", "/" + index + "/_alias/" + index + "_pgsync_draining", "{}");
 
         DocumentSink sink = engine.takeOver(index, 2);
@@ -179,6 +183,15 @@ class GenerationsIT {
                         .block(PATIENCE)
                         .stored())
                 .isEqualTo(1);
+    }
+
+    /** {@code seenThrough}: the engine has waited for what was under way, and does not do so twice. */
+    private void block(String index, boolean seenThrough) {
+        if (seenThrough) {
+            engine.send("PUT", "/" + index + "/_block/write", "");
+        } else {
+            engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": true}");
+        }
     }
 
     private boolean blocked(String index) {
