@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +37,7 @@ public final class EngineExamination {
         return Flux.concat(
                         EngineVersion.of(connection).map(EngineVersion::finding),
                         health(),
+                        cluster(),
                         disks(),
                         rights(indexes),
                         Flux.fromIterable(plans).concatMap(this::index),
@@ -53,6 +55,13 @@ public final class EngineExamination {
                             "GET /_cluster/allocation/explain")
                     : Finding.fine("cluster", "its health is " + status);
         });
+    }
+
+    /** What is blocked of the cluster and of the state index, which all documents need. */
+    private Flux<Finding> cluster() {
+        return Blocks.of(connection, ElasticsearchStateStore.INDEX)
+                .flatMapIterable(blocks -> Stream.concat(blocks.ofCluster().stream(), blocks.ofIndex().stream())
+                        .toList());
     }
 
     private Flux<Finding> disks() {
@@ -107,6 +116,12 @@ public final class EngineExamination {
     }
 
     private Flux<Finding> index(PlannedIndex plan) {
+        return Blocks.of(connection, plan.name())
+                .flatMapMany(
+                        blocks -> blocks.hideMetadata() ? Flux.fromIterable(blocks.ofIndex()) : index(plan, blocks));
+    }
+
+    private Flux<Finding> index(PlannedIndex plan, Blocks blocks) {
         String what = "read the settings of index \"" + plan.name() + "\"";
         return connection
                 .send(new Request("GET", Paths.index(plan.name()) + "/_settings?flat_settings=true"))
@@ -114,14 +129,13 @@ public final class EngineExamination {
                         ? Flux.just(
                                 Finding.fine("index " + plan.name(), "not there yet"),
                                 FieldLimit.ofNew(plan).finding())
-                        : existing(plan, read(what, settings)))
+                        : Flux.fromIterable(blocks.ofIndexOrNone()).concatWith(existing(plan, read(what, settings))))
                 .onErrorMap(error -> failure(what, error));
     }
 
     private Flux<Finding> existing(PlannedIndex plan, JsonNode settings) {
         return get(Paths.index(plan.name()) + "/_mapping")
                 .flatMapIterable(mappings -> List.of(
-                        blocks(plan.name(), settings),
                         KeyFields.finding(plan.name(), keys(plan, mappings)),
                         FieldLimit.ofExisting(plan, settings, mappings).finding()));
     }
@@ -153,21 +167,6 @@ public final class EngineExamination {
                                 + String.join(", ", plan.rewritten()),
                         "Where digits count, show such a column as a text through a view, or give the links of the"
                                 + " through tables NOT NULL and a foreign key"));
-    }
-
-    private static Finding blocks(String index, JsonNode answer) {
-        String subject = "index " + index;
-        boolean full =
-                answer.findValuesAsText("index.blocks.read_only_allow_delete").contains("true");
-        boolean closed = answer.findValuesAsText("index.blocks.read_only").contains("true");
-        if (full || closed) {
-            return Finding.problem(
-                    subject,
-                    full ? "read-only, because a disk was full" : "read-only",
-                    "PUT /" + index
-                            + "/_settings {\"index.blocks.read_only_allow_delete\": null, \"index.blocks.read_only\": null}");
-        }
-        return Finding.fine(subject, "takes writes");
     }
 
     private Mono<JsonNode> get(String path) {
