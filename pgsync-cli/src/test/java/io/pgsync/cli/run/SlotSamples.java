@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.DoubleSummaryStatistics;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -46,5 +47,13 @@ final class SlotSamples {
                 Math.max(1, Duration.between(before.getKey(), after.getKey()).toNanos());
         double part = Duration.between(before.getKey(), moment).toNanos() / whole;
         return before.getValue() + part * (after.getValue() - before.getValue());
+    }
+
+    /** Bytes a second until {@code end}, from each sample that is at least {@code shortest} and at most {@code longest} older. */
+    DoubleSummaryStatistics growthUntil(Instant end, Duration shortest, Duration longest) {
+        return samples.subMap(end.minus(longest), true, end.minus(shortest), true).entrySet().stream()
+                .mapToDouble(start -> (retainedAt(end) - start.getValue())
+                        / (Duration.between(start.getKey(), end).toNanos() / 1e9))
+                .summaryStatistics();
     }
 }

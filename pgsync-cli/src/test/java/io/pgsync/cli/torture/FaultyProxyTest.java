@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,7 @@ class FaultyProxyTest {
     private static final String ANSWER = "x".repeat(100_000);
 
     private final List<String> arrived = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
     private FaultyProxy proxy;
 
@@ -44,6 +47,8 @@ class FaultyProxyTest {
             exchange.getResponseBody().write(ANSWER.getBytes(UTF_8));
             exchange.close();
         });
+        // A request that is held half-way keeps its thread.
+        server.setExecutor(threads);
         server.start();
         proxy = FaultyProxy.to(server::getAddress, Listener.NONE, Listener.NONE);
     }
@@ -52,6 +57,7 @@ class FaultyProxyTest {
     void stop() throws IOException {
         proxy.close();
         server.stop(0);
+        threads.shutdownNow();
     }
 
     @Test
