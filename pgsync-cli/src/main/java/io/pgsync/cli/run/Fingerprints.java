@@ -11,10 +11,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Tells whether a document is still defined as it was when its index was loaded, and has the ids of then; layout, settings and mappings do
- * not count.
+ * Tells whether a document is still defined as it was when its index was loaded, and has the ids and the hidden keys of then; layout, settings
+ * and mappings do not count.
  */
 final class Fingerprints {
+    /** Earlier releases left keys of through rows out where a constraint is there that the server does not enforce. */
+    private static final String UNENFORCED = "unlinked 2";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final JsonNode file;
@@ -28,9 +31,21 @@ final class Fingerprints {
     }
 
     String of(DocumentTree tree) {
+        return of(tree, tree.hidesUnenforcedKeys());
+    }
+
+    /**
+     * Whether an index of this fingerprint is what {@code tree} would be loaded as. It may hold keys that are not needed any more: a constraint
+     * that was not enforced may be by now.
+     */
+    boolean fits(String fingerprint, DocumentTree tree) {
+        return fingerprint.equals(of(tree)) || fingerprint.equals(of(tree, true));
+    }
+
+    private String of(DocumentTree tree, boolean withUnenforced) {
         String definition =
                 file.at(tree.root().pointer()) + "\n" + tree.routing().orElse("") + "\n" + tree.plugins()
-                        + DocumentIds.of(tree).form();
+                        + DocumentIds.of(tree).form() + (withUnenforced ? UNENFORCED : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(definition.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

@@ -64,7 +64,7 @@ final class Following {
         for (DocumentTree tree : database.trees()) {
             SyncState state = states.load(tree.index())
                     .flatMap(stored -> known(database, tree, stored))
-                    .doOnNext(found -> check(found, fingerprints.of(tree), report))
+                    .doOnNext(found -> check(found, fingerprints.fits(found.schemaFingerprint(), tree), report))
                     .onErrorResume(SyncException.class, failure -> advice.failed(database, failure))
                     .blockOptional()
                     .orElseThrow();
@@ -108,7 +108,7 @@ final class Following {
         }
     }
 
-    private static void check(SyncState state, String fingerprint, RunReport report) {
+    private static void check(SyncState state, boolean isSameDocument, RunReport report) {
         report.diverged(state.index(), state.diverged());
         if (state.isSetAside()) {
             return;
@@ -116,10 +116,10 @@ final class Following {
         state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
             throw new GapException(found.kind(), state.index(), found + ".");
         });
-        if (!state.schemaFingerprint().equals(fingerprint)) {
+        if (!isSameDocument) {
             throw new GapException(
                     state.index(),
-                    "it was loaded with another definition of its document than the schema file has now, or with ids of an earlier version; any of its"
+                    "it was loaded with another definition of its document than the schema file has now, or by an earlier version with other ids, or without keys that are needed; any of its"
                             + " documents may look otherwise.");
         }
     }

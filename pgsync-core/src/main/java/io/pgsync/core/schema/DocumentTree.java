@@ -2,6 +2,7 @@ package io.pgsync.core.schema;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +24,12 @@ public record DocumentTree(
 
     /** Whether documents can hold through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}. */
     public boolean hidesThroughKeys() {
-        return hidesThroughKeys(root);
+        return hasThrough(root, Join.Through::hidesKeys);
+    }
+
+    /** Whether an earlier release left some of these keys out; see {@link Join.Through#hidesUnenforcedKeys()}. */
+    public boolean hidesUnenforcedKeys() {
+        return hasThrough(root, Join.Through::hidesUnenforcedKeys);
     }
 
     /** All tables and views that the tree names: those of nodes, through tables, base tables of views; some perhaps twice. */
@@ -41,10 +47,10 @@ public record DocumentTree(
         return Stream.of(own, through, below).flatMap(tables -> tables);
     }
 
-    private static boolean hidesThroughKeys(TreeNode node) {
+    private static boolean hasThrough(TreeNode node, Predicate<Join.Through> quality) {
         return node.join()
-                        .filter(join -> join instanceof Join.Through through && through.hidesKeys())
+                        .filter(join -> join instanceof Join.Through through && quality.test(through))
                         .isPresent()
-                || node.children().stream().anyMatch(DocumentTree::hidesThroughKeys);
+                || node.children().stream().anyMatch(child -> hasThrough(child, quality));
     }
 }

@@ -36,17 +36,32 @@ public sealed interface Join {
             return table.table().primaryKey().isEmpty();
         }
 
+        /** Whether it does so only because the server does not enforce the constraint of the link; earlier releases took such a one for a proof. */
+        public boolean hidesUnenforcedKeys() {
+            return !isKeyless() && !isNullable() && !constraints().isEmpty() && mayLeadNowhere();
+        }
+
         /** Whether there can be through rows without a row of the node: the link may be null, or nothing enforces it. */
         private boolean mayLeadNowhere() {
-            List<String> link = toNode.stream().map(ColumnPair::upper).toList();
-            boolean enforced = table.table().foreignKeys().stream()
-                    .anyMatch(constraint -> constraint.enforced()
-                            && link.containsAll(constraint.columns())
-                            && constraint.columns().containsAll(link));
-            return !enforced
-                    || link.stream()
-                            .flatMap(column -> table.table().column(column).stream())
-                            .anyMatch(column -> !column.notNull());
+            return isNullable() || constraints().stream().noneMatch(ForeignKey::enforced);
+        }
+
+        private boolean isNullable() {
+            return link().stream()
+                    .flatMap(column -> table.table().column(column).stream())
+                    .anyMatch(column -> !column.notNull());
+        }
+
+        private List<ForeignKey> constraints() {
+            List<String> link = link();
+            return table.table().foreignKeys().stream()
+                    .filter(constraint -> link.containsAll(constraint.columns())
+                            && constraint.columns().containsAll(link))
+                    .toList();
+        }
+
+        private List<String> link() {
+            return toNode.stream().map(ColumnPair::upper).toList();
         }
     }
 
