@@ -3,8 +3,8 @@ package io.pgsync.cli.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.run.SourceSetup.Prepared;
+import io.pgsync.cli.status.RepairCommand;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
@@ -31,7 +31,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Makes everything that a run needs: publication, slot, indexes, states. It may be repeated at any time: what is there and sound stays,
- * what an earlier run left half-made is completed, and an index that may have missed changes gets a new load.
+ * what an earlier run left half-made is completed, and an index that may have missed changes gets a new load. One that is followed although
+ * it parts from its tables is left to the process that follows it, and named.
  */
 final class Bootstrap {
     private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
@@ -42,20 +43,18 @@ final class Bootstrap {
     private final KeyFields keys;
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
+    private final RepairCommand repair;
     private final IdentityChoice identities;
 
-    Bootstrap(
-            MappingMode mappings,
-            ElasticsearchConnection engine,
-            Fingerprints fingerprints,
-            IdentityChoice identities) {
+    Bootstrap(MappingMode mappings, ElasticsearchConnection engine, SchemaText schema, IdentityChoice identities) {
         this.identities = identities;
         this.mappings = mappings;
         this.engine = engine;
         this.indexes = new IndexInitializer(engine);
         this.keys = new KeyFields(engine);
         this.states = new ElasticsearchStateStore(engine);
-        this.fingerprints = fingerprints;
+        this.fingerprints = new Fingerprints(schema);
+        this.repair = schema.repair();
     }
 
     /** One database after the other. The engine is asked first, so that nothing is made in a database when it is away. */
@@ -161,36 +160,27 @@ final class Bootstrap {
     }
 
     private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
-        String name = index.tree().index();
-        Optional<String> reason = reasonToLoadAgain(known.state(), index, source);
+        SyncState state = known.state();
+        boolean isSame = fingerprints.fits(state.schemaFingerprint(), index.tree());
+        Optional<String> reason =
+                new KnownIndex(state, index.uuid(), source.position(), isSame, index.unseen()).reasonToLoadAgain();
         if (reason.isEmpty()) {
-            log.info("Index {} is prepared already", name);
+            tellPrepared(state);
             return Mono.empty();
         }
-        log.warn("Index {} will be loaded again: {}", name, reason.get());
+        log.warn("Index {} will be loaded again: {}", state.index(), reason.get());
         return source.settled()
-                .then(indexes.newestGeneration(name))
-                .map(newest -> Math.max(newest, known.state().generation()))
+                .then(indexes.newestGeneration(state.index()))
+                .map(newest -> Math.max(newest, state.generation()))
                 .flatMap(newest -> states.replace(known, fresh(index, source, newest)))
                 .then();
     }
 
-    /** What a running pipeline would refuse to go on with, in words; and a new definition of the document. */
-    private Optional<String> reasonToLoadAgain(SyncState state, Index index, Prepared source) {
-        SourcePosition position = source.position();
-        if (!state.indexUuid().equals(index.uuid())) {
-            return Optional.of("the index is not the one that was loaded");
-        }
-        if (state.diverged().isPresent()) {
-            return state.diverged().map(Diverged::toString);
-        }
-        Optional<String> loss = state.lossAgainst(position);
-        if (loss.isPresent()) {
-            return loss;
-        }
-        return state.schemaFingerprint().equals(fingerprints.of(index.tree()))
-                ? index.unseen()
-                : Optional.of("its document is defined otherwise than before");
+    /** A divergence that is followed costs a load to mend: when that is read from the database is for people to say. */
+    private void tellPrepared(SyncState state) {
+        log.info("Index {} is prepared already", state.index());
+        state.diverged()
+                .ifPresent(found -> log.warn("{}", found.advice(state.index(), repair.of(List.of(state.index())))));
     }
 
     /** {@code generation} wrote it last: states are lost or torn down, while the versions of the documents stay. */

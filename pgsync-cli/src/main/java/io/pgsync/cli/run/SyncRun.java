@@ -81,7 +81,7 @@ public final class SyncRun {
     }
 
     private Bootstrap bootstrap(Wiring wiring, SchemaText schema, IdentityChoice choice) {
-        return new Bootstrap(mappingMode(settings), wiring.engine(), new Fingerprints(schema), choice);
+        return new Bootstrap(mappingMode(settings), wiring.engine(), schema, choice);
     }
 
     private boolean perform(BackfillRun run, Mono<Void> stop) {

@@ -84,6 +84,33 @@ class DefinitionChangeIT {
         assertThat(daemon).isNotDone();
     }
 
+    /** The state names the generation that writes: another one would end the daemon. */
+    @Test
+    void aRepeatedBootstrapLeavesWhatIsFollowedToTheDaemon() throws Exception {
+        shop.execute("ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state()).contains("DEFINITION_CHANGED"));
+        awaitChange("by the run that follows");
+        String before = generation();
+
+        assertThat(shop.sync(Map.of()).bootstrap()).isEqualTo(ExitCode.OK);
+
+        assertThat(state()).contains("DEFINITION_CHANGED", "\"phase\":\"DONE\"");
+        assertThat(generation()).isEqualTo(before);
+        awaitChange("and still by it");
+        assertThat(daemon).isNotDone();
+    }
+
+    private void awaitChange(String label) throws Exception {
+        shop.execute("UPDATE shelf SET label = '" + label + "' WHERE id = 2");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(shop.get("/" + shelves + "/_doc/2")).contains(label));
+    }
+
+    private String generation() throws Exception {
+        return state().replaceFirst("(?s).*\"generation\":(\\d+).*", "$1");
+    }
+
     @Test
     void partitionsThatCameAndWentWhileNobodyFollowedAreNoticedByDoctorAndAtTheNextStart() throws Exception {
         shop.execute("CREATE TABLE shelf2 PARTITION OF shelf FOR VALUES FROM (10) TO (20)");
