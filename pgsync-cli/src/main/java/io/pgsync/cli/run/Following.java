@@ -7,6 +7,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.pipeline.NothingLeft;
 import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
@@ -14,6 +15,8 @@ import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.Heartbeat;
 import io.pgsync.replication.slot.ReplicationSlots;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,8 +43,9 @@ final class Following {
             Database database,
             RunReport report,
             StatusReader status,
+            NothingLeft nothingLeft,
             UnaryOperator<Flux<Lsn>> advising) {
-        this.synchronizer = wiring.synchronizer(database, report);
+        this.synchronizer = wiring.synchronizer(database, report, nothingLeft);
         this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
         this.guard = wiring.guard(database, report);
         this.release = new SlotRelease(database, new ElasticsearchStateStore(wiring.engine()));
@@ -56,6 +60,11 @@ final class Following {
 
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. Blocks. */
     static Following prepare(Wiring wiring, Database database, SchemaText schema) {
+        return prepare(wiring, database, schema, new Remaining(1));
+    }
+
+    /** The same for one of several databases. */
+    static Following prepare(Wiring wiring, Database database, SchemaText schema, Remaining remaining) {
         Map<String, Long> expected = wiring.expected(database).blockOptional().orElseThrow();
         var report = new RunReport(database.name(), expected, schema.repair());
         var states = new ElasticsearchStateStore(wiring.engine());
@@ -70,12 +79,13 @@ final class Following {
                     .orElseThrow();
             report.resumes(tree.index(), state.backfill());
         }
-        tellSetAside(database, new KnownDrifts(states), report);
+        List<String> unfit = toldSetAside(database, new KnownDrifts(states), report);
         return new Following(
                 wiring,
                 database,
                 report,
                 wiring.status(database, schema, expected),
+                remaining.of(database.name(), unfit),
                 run -> run.onErrorResume(SyncException.class, failure -> advice.failed(database, failure)));
     }
 
@@ -99,13 +109,16 @@ final class Following {
                                 + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap.");
     }
 
-    private static void tellSetAside(Database database, KnownDrifts drifts, RunReport report) {
+    /** Gives what is to be said of the documents that cannot be built any more. */
+    private static List<String> toldSetAside(Database database, KnownDrifts drifts, RunReport report) {
+        var advice = new ArrayList<String>();
         for (String index : database.drifted()) {
-            drifts.find(index)
-                    .blockOptional()
-                    .flatMap(Function.identity())
-                    .ifPresent(found -> report.diverged(index, Optional.of(found)));
+            drifts.find(index).blockOptional().flatMap(Function.identity()).ifPresent(found -> {
+                report.diverged(index, Optional.of(found));
+                advice.add(found.advice(index, "pgsync backfill"));
+            });
         }
+        return advice;
     }
 
     private static void check(SyncState state, boolean isSameDocument, RunReport report) {

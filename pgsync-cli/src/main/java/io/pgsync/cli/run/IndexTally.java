@@ -100,7 +100,7 @@ final class IndexTally {
     }
 
     /** It is not followed, and its load does not go on. */
-    private boolean isSetAside() {
+    boolean isSetAside() {
         return divergence.filter(kind -> !kind.isFollowed()).isPresent();
     }
 

@@ -46,6 +46,7 @@ final class RunReport implements PipelineListener {
     private final Outage outage = new Outage(InstantSource.system());
     private volatile Lsn confirmed = Lsn.ZERO;
     private volatile boolean following;
+    private volatile boolean withoutLog;
     private volatile PipelineProgress progress = NOTHING;
     private volatile Supplier<Optional<WalStatus>> wal = Optional::empty;
     private volatile Consumer<Lsn> waiting = position -> {};
@@ -72,7 +73,9 @@ final class RunReport implements PipelineListener {
         outage.over();
         confirmed = from;
         advance(from);
-        log.info("Database {} is followed from {} as generation {}", database, from, generation);
+        if (!isIdle()) {
+            log.info("Database {} is followed from {} as generation {}", database, from, generation);
+        }
     }
 
     @Override
@@ -129,8 +132,15 @@ final class RunReport implements PipelineListener {
     }
 
     @Override
+    public void withoutLog(SyncException failure) {
+        withoutLog = true;
+        log.error("{} No document of database {} is followed: the others go on.", failure.getMessage(), database);
+    }
+
+    @Override
     public void retrying(SyncException failure) {
         following = false;
+        withoutLog = false;
         progress = NOTHING;
         retries.increment();
         if (failure instanceof BackfillRequestedException || failure instanceof DivergenceException) {
@@ -146,9 +156,13 @@ final class RunReport implements PipelineListener {
         return indexes.values().stream().allMatch(IndexTally::isLoaded);
     }
 
-    /** True when everything up to {@code target} is stored and confirmed. */
+    /** True when everything up to {@code target} is stored and confirmed, or there is nobody to confirm it to. */
     boolean hasReached(Lsn target) {
-        return !target.isAfter(confirmed);
+        return withoutLog || !target.isAfter(confirmed);
+    }
+
+    private boolean isIdle() {
+        return indexes.values().stream().allMatch(IndexTally::isSetAside);
     }
 
     /** The load that is under way; empty when there is none. */

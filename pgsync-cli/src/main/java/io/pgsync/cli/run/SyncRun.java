@@ -112,9 +112,9 @@ public final class SyncRun {
     private ExitCode run(Mono<Void> stop, boolean once) {
         SchemaText schema = SchemaText.load(settings);
         return with(schema, Wiring::databasesThatFit, (wiring, databases) -> {
+            var remaining = new Remaining(databases.size());
             List<Following> followings = databases.stream()
-                    .filter(database -> !database.trees().isEmpty())
-                    .map(database -> Following.prepare(wiring, database, schema))
+                    .map(database -> Following.prepare(wiring, database, schema, remaining))
                     .toList();
             var reports = followings.stream().map(Following::report).toList();
             try (var ticker = new Ticker(terminal, reports, settings);

@@ -10,6 +10,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.pipeline.IndexPorts;
+import io.pgsync.core.pipeline.NothingLeft;
 import io.pgsync.core.pipeline.PipelineOptions;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.pipeline.SourcePorts;
@@ -214,7 +215,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /** The running part for one database. */
-    Synchronizer synchronizer(Database database, RunReport report) {
+    Synchronizer synchronizer(Database database, RunReport report, NothingLeft nothingLeft) {
         PostgresConnections source = database.connections();
         return new Synchronizer(
                 database.trees(),
@@ -225,7 +226,7 @@ final class Wiring implements AutoCloseable {
                         documents(database),
                         new PostgresSchemaWatch(source, database.names().publication())),
                 indexPorts(),
-                new PipelineOptions(pipeline, report, timer));
+                new PipelineOptions(pipeline, report, timer, nothingLeft));
     }
 
     /**

@@ -39,24 +39,37 @@ final class Claims {
     private final List<DocumentTree> trees;
     private final IndexPorts index;
     private final PipelineListener listener;
+    private final NothingLeft nothingLeft;
 
     /** Noted before it is written: a claim that fails half-way has left it in some states. */
     private final AtomicLong taken = new AtomicLong();
 
-    Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener) {
+    Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener, NothingLeft nothingLeft) {
         this.trees = List.copyOf(trees);
         this.index = index;
         this.listener = listener;
+        this.nothingLeft = nothingLeft;
     }
 
-    /** Owns every index but those that are set aside; fails when these are all. */
+    /** Owns every index but those that are set aside; where these are all, {@link NothingLeft} decides whether it owns none, or fails. */
     Mono<Claim> claim(SourcePosition source) {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
                 .collectList()
-                .flatMap(states ->
-                        followed(states).isEmpty() ? Mono.error(nothingLeft(states)) : takeOver(followed(states)))
+                .flatMap(states -> followed(states).isEmpty() ? withoutAny(states) : takeOver(followed(states)))
                 .retryWhen(afterConflict());
+    }
+
+    /** Whether every document is set aside and the source is kept all the same; fails where {@link NothingLeft} has the process end. */
+    Mono<Boolean> isIdle() {
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> index.states().load(tree.index()))
+                .concatMapIterable(stored -> stored.stream().toList())
+                .filter(stored -> stored.state().isSetAside())
+                .collectList()
+                .flatMap(setAside -> setAside.size() < trees.size()
+                        ? Mono.just(false)
+                        : withoutAny(setAside).thenReturn(true));
     }
 
     /** Fails when a newer writer owns an index than the last that was claimed here; never before the first claim. */
@@ -113,13 +126,22 @@ final class Claims {
         return states.stream().filter(stored -> !stored.state().isSetAside()).toList();
     }
 
-    private static SyncException nothingLeft(List<StoredState> states) {
-        return new SyncException(
-                Remedy.STOP,
-                states.stream()
-                        .flatMap(stored -> stored.state().diverged().stream()
-                                .map(found -> found.advice(stored.state().index(), "pgsync backfill")))
-                        .collect(Collectors.joining("\n", "No document is left to follow.\n", "")));
+    private Mono<Claim> withoutAny(List<StoredState> states) {
+        List<String> advice = states.stream()
+                .flatMap(stored -> stored.state().diverged().stream()
+                        .map(found -> found.advice(stored.state().index(), "pgsync backfill")))
+                .toList();
+        return nothingLeft
+                .after(new NothingLeftException(advice))
+                .thenReturn(new Claim(next(states), List.of(), Map.of(), Map.of()));
+    }
+
+    private static long next(List<StoredState> states) {
+        return 1
+                + states.stream()
+                        .mapToLong(stored -> stored.state().generation())
+                        .max()
+                        .orElse(0);
     }
 
     private static void check(SyncState state, SourcePosition source) {
@@ -146,8 +168,8 @@ final class Claims {
     }
 
     private Mono<Claim> takeOver(List<StoredState> states) {
-        long generation =
-                1 + states.stream().mapToLong(s -> s.state().generation()).max().orElse(0);
+        nothingLeft.isOver();
+        long generation = next(states);
         if (generation > ReadVersions.LAST_GENERATION) {
             return Mono.error(usedUp(states));
         }

@@ -85,8 +85,8 @@ final class Pipeline {
                 // One at a time: each writes on top of the states that the one before stored.
                 .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
                 .concatWith(checkpoints.checkpoint());
-        return Flux.merge(
-                work, checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()));
+        // The work last: where there is none, it ends on another thread before the others have so much as begun.
+        return Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {

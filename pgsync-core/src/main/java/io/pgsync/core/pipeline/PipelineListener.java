@@ -35,6 +35,9 @@ public interface PipelineListener {
     /** An index is not, or may not be, what its tables say, or (empty) nothing is known to be wrong; told at every start of a run. */
     default void diverged(String index, Optional<Diverged> found) {}
 
+    /** No document is followed, and the log of the source cannot be had: there is nothing to do but to wait for a person. */
+    default void withoutLog(SyncException failure) {}
+
     /** The pipeline failed and starts again after a pause. */
     default void retrying(SyncException failure) {}
 }

@@ -47,7 +47,7 @@ public final class Synchronizer {
         return Flux.defer(() -> {
             var running = new AtomicBoolean();
             var stopping = new AtomicBoolean();
-            var claims = new Claims(trees, index, options.listener());
+            var claims = new Claims(trees, index, options.listener(), options.nothingLeft());
             return Flux.usingWhen(
                             engineAnswers().then(open(claims)),
                             changes -> follow(changes, stop, claims),
@@ -114,7 +114,20 @@ public final class Synchronizer {
     private Mono<ChangeSource> open(Claims claims) {
         return source.changes()
                 .cast(ChangeSource.class)
-                .onErrorResume(failure -> claims.checkOwner().then(Mono.error(failure)));
+                .onErrorResume(failure -> claims.checkOwner().then(Mono.error(failure)))
+                .onErrorResume(SyncException.class, failure -> withoutLog(failure, claims));
+    }
+
+    /** A slot that is gone is nobody's loss where every document has to be loaded again anyway; other sources go on. */
+    private Mono<ChangeSource> withoutLog(SyncException failure, Claims claims) {
+        return passes(failure)
+                ? Mono.error(failure)
+                : claims.isIdle()
+                        .onErrorMap(NothingLeftException.class, nothingLeft -> failure)
+                        .filter(idle -> idle)
+                        .doOnNext(idle -> options.listener().withoutLog(failure))
+                        .<ChangeSource>map(idle -> new NoChanges())
+                        .switchIfEmpty(Mono.error(failure));
     }
 
     private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, Claims claims) {

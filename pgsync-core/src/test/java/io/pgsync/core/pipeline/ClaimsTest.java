@@ -44,6 +44,7 @@ class ClaimsTest {
     private final Map<String, String> uuids = new HashMap<>(Map.of("a", "uuid-a", "b", "uuid-b"));
     private final List<String> takenOver = new ArrayList<>();
     private Mono<Void> takingOver = Mono.empty();
+    private NothingLeft nothingLeft = NothingLeft.ENDS;
 
     @Test
     void ownsEveryIndexAsOneGenerationAboveAllEarlierOnes() {
@@ -128,6 +129,24 @@ class ClaimsTest {
             assertThat(failure).hasMessageContaining("column gone").hasMessageContaining("pgsync bootstrap");
             assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
         });
+    }
+
+    @Test
+    void aSourceOfSeveralIsKeptWithoutDocumentsSoThatItsLogIsLetGo() {
+        states.put(States.state("a", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
+        states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "table gone")));
+        var advice = new ArrayList<String>();
+        nothingLeft = failure -> {
+            advice.addAll(failure.advice());
+            return Mono.empty();
+        };
+
+        Claim claim = claim(SOURCE).block();
+
+        assertThat(claim.trees()).isEmpty();
+        assertThat(takenOver).isEmpty();
+        assertThat(states.get("a").generation()).isEqualTo(1);
+        assertThat(advice).hasSize(2).last().asString().contains("\"b\"", "table gone", "pgsync bootstrap");
     }
 
     @ParameterizedTest
@@ -281,6 +300,6 @@ class ClaimsTest {
                 }));
             }
         };
-        return new Claims(TREES, new IndexPorts(ownership, null, states, null), PipelineListener.NONE);
+        return new Claims(TREES, new IndexPorts(ownership, null, states, null), PipelineListener.NONE, nothingLeft);
     }
 }

@@ -11,6 +11,8 @@ import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.Xid;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -42,7 +44,9 @@ class SynchronizerTest {
     private final States states = new States();
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final List<String> heard = new ArrayList<>();
+    private Mono<Void> opening = Mono.empty();
     private Mono<Void> closing = Mono.empty();
+    private NothingLeft nothingLeft = NothingLeft.ENDS;
     private int opened;
     private String uuid = "uuid";
 
@@ -141,6 +145,35 @@ class SynchronizerTest {
     }
 
     @Test
+    void aLogThatIsGoneEndsTheRunOnlyWhereADocumentNeedsIt() {
+        opening = Mono.error(new SyncException(Remedy.REPAIR, "slot gone"));
+        nothingLeft = failure -> Mono.empty();
+        run(Flux.never());
+        assertThat(heard).containsExactly("failed slot gone");
+
+        SyncState followed = states.get("shop");
+        states.put(followed.withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "column gone")));
+        heard.clear();
+        run(Flux.never());
+        pass(60);
+        assertThat(heard).containsExactly("without log: slot gone");
+
+        stop.tryEmitEmpty();
+        assertThat(heard).endsWith("complete");
+    }
+
+    @Test
+    void aLogThatIsGoneIsWhatIsSaidWhereNoOtherSourceGoesOn() {
+        opening = Mono.error(new SyncException(Remedy.REPAIR, "slot gone"));
+        SyncState followed = states.get("shop");
+        states.put(followed.withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "column gone")));
+
+        run(Flux.never());
+
+        assertThat(heard).containsExactly("failed slot gone");
+    }
+
+    @Test
     void aStreamThatEndsByItselfIsAFault() {
         run(List.of(Flux.empty(), Flux.never()));
 
@@ -213,11 +246,11 @@ class SynchronizerTest {
 
     private void run(List<Flux<ChangeEvent>> streams) {
         Iterator<Flux<ChangeEvent>> next = streams.iterator();
-        var options = new PipelineOptions(PipelineSettings.DEFAULT, listener(), time);
+        var options = new PipelineOptions(PipelineSettings.DEFAULT, listener(), time, nothingLeft);
         new Synchronizer(
                         List.of(TREE),
                         new SourcePorts(
-                                Mono.fromSupplier(() -> source(next.next())),
+                                opening.then(Mono.fromSupplier(() -> source(next.next()))),
                                 xids -> Mono.empty(),
                                 null,
                                 null,
@@ -236,6 +269,11 @@ class SynchronizerTest {
             @Override
             public void retrying(SyncException failure) {
                 heard.add("retrying");
+            }
+
+            @Override
+            public void withoutLog(SyncException failure) {
+                heard.add("without log: " + failure.getMessage());
             }
         };
     }
