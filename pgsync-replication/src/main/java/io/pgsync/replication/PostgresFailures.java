@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 /** Turns what the driver throws into a failure with place, reason and remedy. SQLSTATEs: appendix A of the PostgreSQL manual. */
 public final class PostgresFailures {
     private static final List<String> NEVER_OF_A_ROW =
-            List.of("08", "0L", "0P", "25", "28", "3D", "40", "42501", "53", "55", "57", "58", "72", "F0");
+            List.of("08", "0L", "0P", "25", "28", "3D", "40", "53", "55", "57", "58", "72", "F0");
 
     private PostgresFailures() {}
 
@@ -42,7 +42,7 @@ public final class PostgresFailures {
                 .filter(state -> !state.startsWith("08"))
                 .map(state -> refused(settings, state, serverMessage(failure)))
                 .orElseGet(() -> unreachable(settings, failure));
-        return new SyncException(
+        return new NotConnectedException(
                 remedyOf(failure), "Cannot connect to PostgreSQL at " + settings.address() + ": " + why, failure);
     }
 
@@ -52,7 +52,7 @@ public final class PostgresFailures {
     }
 
     private static SyncException pooler(PostgresSettings settings, Throwable failure) {
-        return new SyncException(
+        return new NotConnectedException(
                 Remedy.STOP,
                 "Cannot connect to PostgreSQL at %s: %s. This is the answer of a connection pooler such as PgBouncer, which can carry neither logical replication nor the session settings that documents are read with. Use the address of the server itself"
                         .formatted(settings.address(), serverMessage(failure)),
@@ -92,14 +92,26 @@ public final class PostgresFailures {
 
     /**
      * Whether a row may be what a statement failed on, so that without the row it succeeds: whatever does not tell of the connection, the
-     * login, a right, the transaction, locks, an operator or the server's disk. A server without memory (53200) may have had too large a
-     * statement. A function that raises an error chooses its SQLSTATE itself, so no list of those of a row can be complete.
+     * login, the transaction, locks, an operator or the server's disk. A server without memory (53200) may have had too large a
+     * statement. A function that raises an error chooses its SQLSTATE itself, so no list of those of a row can be complete; even that of a
+     * missing right (42501) is known for one only where the statement fails without rows too.
      */
     public static boolean mayBeOfARow(Throwable failure) {
-        return sqlState(failure)
-                .filter(state ->
-                        state.equals("53200") || NEVER_OF_A_ROW.stream().noneMatch(state::startsWith))
-                .isPresent();
+        return !(failure instanceof NotConnectedException)
+                && sqlState(failure)
+                        .filter(state ->
+                                state.equals("53200") || NEVER_OF_A_ROW.stream().noneMatch(state::startsWith))
+                        .isPresent();
+    }
+
+    /** Whether a statement is refused for good: nothing that passes, and nothing that tells of the connection or the whole database. */
+    public static boolean isRefusal(Throwable failure) {
+        return mayBeOfARow(failure) && remedyOf(failure) == Remedy.STOP;
+    }
+
+    /** Whether it tells of a right that a statement lacks; row-level security that would hide rows is one too. */
+    public static boolean isOfARight(Throwable failure) {
+        return mayBeOfARow(failure) && sqlState(failure).filter("42501"::equals).isPresent();
     }
 
     /** Whether it tells of a statement that does not fit the schema: class 42, and unknown schemas. */

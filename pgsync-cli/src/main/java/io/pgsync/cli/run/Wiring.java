@@ -217,11 +217,12 @@ final class Wiring implements AutoCloseable {
     /** The running part for one database. */
     Synchronizer synchronizer(Database database, RunReport report, NothingLeft nothingLeft) {
         PostgresConnections source = database.connections();
+        var fence = new PostgresVisibilityFence(source);
         return new Synchronizer(
                 database.trees(),
                 new SourcePorts(
                         ReplicationStream.open(source, database.stream()),
-                        RefreshingFence.of(new PostgresVisibilityFence(source), source, database.trees()),
+                        followed -> RefreshingFence.of(fence, source, followed),
                         new PostgresKeyLookup(walks(source)),
                         documents(database),
                         new PostgresSchemaWatch(source, database.names().publication())),

@@ -103,6 +103,11 @@ final class Shop implements AutoCloseable {
                 2);
     }
 
+    /** The address of the database for another role. */
+    String url(String role, String password) {
+        return "postgresql://%s:%s@%s:%d/%s".formatted(role, password, postgres.host(), postgres.port(), database);
+    }
+
     /** {@code more} wins over what finds the servers. */
     Settings settings(Map<String, String> more) throws IOException {
         Path file = Files.writeString(schemaFile(), schema.toString());

@@ -32,6 +32,11 @@ public record Divergence(Kind kind, String index, String what) {
                 "unpublished", Effect.SET_ASIDE, "have the publication carry every row and every change of the table"),
         /** The role does not see every row (row-level security). */
         ROWS_HIDDEN("rows-hidden", Effect.SET_ASIDE, "let the role see every row (ALTER ROLE … BYPASSRLS)"),
+        /** The role may not read a table, or what a view of it reads. */
+        UNREADABLE(
+                "unreadable",
+                Effect.SET_ASIDE,
+                "let the role read it (GRANT SELECT, USAGE on its schema; a materialized view is refreshed by its owner alone)"),
         /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
         UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index where its mapping cannot be changed"),
         /** Partitions came or went with rows of which the log says nothing. */

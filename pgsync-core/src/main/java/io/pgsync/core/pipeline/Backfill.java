@@ -37,14 +37,15 @@ final class Backfill {
     private final PipelineSettings.Load settings;
 
     Backfill(
-            SourcePorts source,
+            DocumentReader documents,
+            VisibilityFence fence,
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
             RefusedRoots refused,
             PipelineSettings.Load settings) {
-        this.documents = source.documents();
-        this.fence = source.fence();
+        this.documents = documents;
+        this.fence = fence;
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;

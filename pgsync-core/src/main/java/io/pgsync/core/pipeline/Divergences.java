@@ -5,6 +5,7 @@ import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
@@ -133,6 +134,9 @@ final class Divergences {
         if (failure instanceof DivergenceException found) {
             return recorded(found);
         }
+        if (failure instanceof StatementRefusedException refused) {
+            return named(refused).flatMap(this::recorded);
+        }
         if (failure instanceof GapException gap) {
             return recorded(gap.divergence())
                     // Without a record too the next start may see it; this one must end with what it knows.
@@ -144,6 +148,23 @@ final class Divergences {
                 ? look().onErrorResume(DivergenceException.class, this::recorded)
                         .then(Mono.error(failure))
                 : Mono.error(failure);
+    }
+
+    /** What the catalogue says of a document goes before what a statement does. */
+    private Mono<DivergenceException> named(StatementRefusedException refused) {
+        return look().thenReturn(List.<Divergence>of())
+                .onErrorResume(DivergenceException.class, better -> Mono.just(better.divergences()))
+                .map(better -> {
+                    var all = new ArrayList<>(better);
+                    refused.divergences().stream()
+                            .filter(one -> better.stream().noneMatch(found -> stops(found, one.index())))
+                            .forEach(all::add);
+                    return new DivergenceException(all);
+                });
+    }
+
+    private static boolean stops(Divergence found, String index) {
+        return found.index().equals(index) && !found.kind().isFollowed();
     }
 
     private <T> Mono<T> recorded(DivergenceException found) {

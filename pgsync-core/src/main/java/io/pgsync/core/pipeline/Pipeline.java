@@ -8,6 +8,7 @@ import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.failure.Remedy;
@@ -26,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
  * versions decide which content of a document wins, and positions are acknowledged in order.
  */
 final class Pipeline {
-    private final SourcePorts sourcePorts;
+    private final VisibilityFence fence;
     private final PipelineSettings settings;
     private final PipelineListener listener;
     private final Scheduler timer;
@@ -48,7 +49,7 @@ final class Pipeline {
             ChangeSource source,
             Claim claim,
             Divergences divergences) {
-        this.sourcePorts = ports;
+        this.fence = ports.fences().apply(claim.trees());
         this.settings = options.settings();
         this.listener = options.listener();
         this.timer = options.timer();
@@ -68,7 +69,8 @@ final class Pipeline {
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
-        this.backfill = new Backfill(ports, index, writer, checkpoints, refused, settings.backfill());
+        this.backfill =
+                new Backfill(ports.documents(), fence, index, writer, checkpoints, refused, settings.backfill());
     }
 
     /**
@@ -117,9 +119,7 @@ final class Pipeline {
         listener.received(window.changes().size());
         return window.changes().isEmpty()
                 ? Mono.just(tracked)
-                : sourcePorts
-                        .fence()
-                        .awaitVisible(window.committed())
+                : fence.awaitVisible(window.committed())
                         .then(divergences.announcedBy(window))
                         .thenReturn(tracked);
     }

@@ -13,6 +13,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence;
@@ -51,11 +52,12 @@ class DivergencesTest {
     private final States states = new States();
     private final List<Divergence> present = new ArrayList<>();
     private final Map<String, Mono<String>> uuids = new HashMap<>();
+    private Mono<Void> looking = Mono.empty();
     private int looks;
     private final Divergences divergences = new Divergences(
             trees -> Flux.defer(() -> {
                 looks++;
-                return Flux.fromIterable(present);
+                return looking.thenMany(Flux.fromIterable(present));
             }),
             ports(),
             new Claim(
@@ -111,6 +113,42 @@ class DivergencesTest {
             assertThat(gap.from()).isEqualTo(new Lsn(10));
             assertThat(gap.reason()).isEqualTo("node /1/nodes uses column x");
         });
+    }
+
+    @Test
+    void aStatementThatIsRefusedForGoodSetsItsDocumentsAsideThoughTheTablesSayNothing() {
+        StepVerifier.create(divergences.after(refused("b", "permission denied")))
+                .verifyErrorSatisfies(failure ->
+                        assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.RETRY));
+
+        assertThat(states.get("a").diverged()).isEmpty();
+        assertThat(states.get("b").diverged()).contains(Diverged.at(new Lsn(10), Kind.UNREADABLE, "permission denied"));
+    }
+
+    @Test
+    void whatTheTablesSayOfItCountsFirst() {
+        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        present.add(new Divergence(Kind.PARTITIONS_CHANGED, "a", "partitions"));
+
+        StepVerifier.create(divergences.after(refused("b", "no column x"))).verifyError(DivergenceException.class);
+        assertThat(states.get("b").diverged().map(Diverged::reason)).contains("node /1/nodes uses column x");
+
+        StepVerifier.create(divergences.after(refused("a", "no table y"))).verifyError(DivergenceException.class);
+        assertThat(states.get("a").diverged().map(Diverged::kind)).contains(Kind.UNREADABLE);
+    }
+
+    @Test
+    void aRefusalWithoutAnAnswerFromTheTablesIsTriedAgain() {
+        looking = Mono.error(new SyncException(Remedy.RETRY, "cut"));
+
+        StepVerifier.create(divergences.after(refused("b", "permission denied")))
+                .verifyErrorMessage("cut");
+
+        assertThat(states.get("b").diverged()).isEmpty();
+    }
+
+    private static SyncException refused(String index, String what) {
+        return new StatementRefusedException(List.of(new Divergence(Kind.UNREADABLE, index, what)), REFUSED);
     }
 
     @Test

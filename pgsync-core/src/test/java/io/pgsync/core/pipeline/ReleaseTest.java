@@ -56,7 +56,7 @@ class ReleaseTest {
                         List.of(TREE),
                         new SourcePorts(
                                 Mono.fromSupplier(() -> source(rows.concatWith(Flux.never()))),
-                                xids -> fence.asMono(),
+                                followed -> xids -> fence.asMono(),
                                 null,
                                 null,
                                 SchemaWatch.NONE),

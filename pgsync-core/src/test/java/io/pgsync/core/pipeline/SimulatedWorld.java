@@ -92,7 +92,7 @@ final class SimulatedWorld {
         ended = false;
         process = new Synchronizer(
                         List.of(SimulatedTables.TREE),
-                        new SourcePorts(source.open(), source, source, source, SchemaWatch.NONE),
+                        new SourcePorts(source.open(), followed -> source, source, source, SchemaWatch.NONE),
                         new IndexPorts(index, index, index, (name, version, rejected) -> Mono.empty()),
                         new PipelineOptions(settings, PipelineListener.NONE, timer))
                 .run(stop.asMono())

@@ -251,7 +251,7 @@ class SynchronizerTest {
                         List.of(TREE),
                         new SourcePorts(
                                 opening.then(Mono.fromSupplier(() -> source(next.next()))),
-                                xids -> Mono.empty(),
+                                followed -> xids -> Mono.empty(),
                                 null,
                                 null,
                                 SchemaWatch.NONE),

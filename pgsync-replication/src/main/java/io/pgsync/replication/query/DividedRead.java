@@ -42,7 +42,7 @@ final class DividedRead {
             return read(missing)
                     .onErrorResume(
                             PostgresFailures::mayBeOfARow,
-                            failure -> faults.unlessOfTheStatement(failure, statement.apply(List.of()))
+                            failure -> faults.unlessOfTheStatement(statement.apply(List.of()))
                                     .thenMany(divided(missing, failure)));
         });
     }

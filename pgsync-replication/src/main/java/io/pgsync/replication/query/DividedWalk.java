@@ -40,15 +40,14 @@ final class DividedWalk {
                     .apply(rows)
                     .onErrorResume(
                             PostgresFailures::mayBeOfARow,
-                            failure -> unlessOfTheStatement(failure).thenMany(divided(rows, failure, failed)))
+                            failure -> unlessOfTheStatement().thenMany(divided(rows, failure, failed)))
                     .concatWith(Mono.defer(() ->
                             failed.isEmpty() ? Mono.empty() : Mono.error(new RowsNotWalkedException(path, failed))));
         });
     }
 
-    private Mono<Void> unlessOfTheStatement(Throwable failure) {
+    private Mono<Void> unlessOfTheStatement() {
         return RowFaults.unlessOfTheStatement(
-                failure,
                 statement.apply(List.of()),
                 path.tree(),
                 "documents above a row of \"%s\" cannot be found"

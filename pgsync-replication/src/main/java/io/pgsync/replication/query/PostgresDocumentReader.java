@@ -1,6 +1,7 @@
 package io.pgsync.replication.query;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.DocumentAssembler;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Failed;
@@ -8,6 +9,7 @@ import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.replication.Cell;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.r2dbc.spi.Statement;
@@ -34,6 +36,14 @@ public final class PostgresDocumentReader implements DocumentReader {
 
     /** Rows at either end of the keys that are tried before a document counts as one that cannot be read. */
     private static final int TRIED_ROWS = 10;
+
+    /** By name, since to_regclass fails where the role may not use the schema. */
+    private static final String ESTIMATE = """
+            SELECT greatest(sum(c.reltuples), 0)::int8
+              FROM pg_namespace n
+              JOIN pg_class root ON root.relnamespace = n.oid AND root.relname = $2
+              JOIN pg_class c ON c.oid = root.oid OR c.oid IN (SELECT relid FROM pg_partition_tree(root.oid))
+             WHERE n.nspname = $1""";
 
     private final PostgresConnections connections;
     private final Map<String, Source> sources = new HashMap<>();
@@ -70,7 +80,8 @@ public final class PostgresDocumentReader implements DocumentReader {
     private Mono<Boolean> passes(DocumentTree tree, RootKey root) {
         return byKeys(of(tree), List.of(root.key()))
                 .then(Mono.just(true))
-                .onErrorResume(PostgresFailures::mayBeOfARow, failure -> Mono.just(false));
+                // What passes by itself proves nothing.
+                .onErrorResume(PostgresFailures::isRefusal, failure -> Mono.just(false));
     }
 
     @Override
@@ -102,9 +113,10 @@ public final class PostgresDocumentReader implements DocumentReader {
         Source source = of(tree);
         return source.roots()
                 .within(range)
-                .onErrorMap(PostgresFailures::mayBeOfARow, source.faults()::ofTheDocument)
                 .filter(root -> !read.contains(source.rows().ids().idOf(root.key())))
                 .collectList()
+                .retryWhen(RowFaults.onceMore())
+                .onErrorMap(PostgresFailures::mayBeOfARow, source.faults()::ofTheDocument)
                 .flatMapMany(roots -> read(tree, roots));
     }
 
@@ -120,14 +132,10 @@ public final class PostgresDocumentReader implements DocumentReader {
 
     @Override
     public Mono<Long> estimatedRoots(DocumentTree tree) {
-        String sql = "SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c WHERE c.oid = to_regclass($1)"
-                + " OR c.oid IN (SELECT relid FROM pg_partition_tree(to_regclass($1)))";
-        return connections.useOne(connection -> Flux.from(connection
-                        .createStatement(sql)
-                        .bind("$1", Sql.name(tree.root().table().name()))
-                        .execute())
-                .concatMap(result -> result.map((row, metadata) -> Objects.requireNonNull(row.get(0, Long.class))))
-                .next());
+        TableName table = tree.root().table().name();
+        return connections
+                .query(ESTIMATE, row -> Cell.of(row, 0, Long.class), table.schema(), table.table())
+                .next();
     }
 
     /** The statement that reads all documents of a tree, without parameters: for plans and measurements. */

@@ -3,7 +3,6 @@ package io.pgsync.replication.query;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.Catalog;
 import io.pgsync.core.schema.Definitions;
 import io.pgsync.core.schema.DocumentTree;
@@ -29,12 +28,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Compares trees with {@code pg_catalog} and with the publication, and lets the server plan the query of each tree, for what only that can
- * tell: the columns of conditions. Safe from any thread.
+ * tell: the columns of conditions, the rights on what views read. Safe from any thread.
  */
 public final class PostgresSchemaWatch implements SchemaWatch {
-    /** Undefined column, table, function, schema; operands of types that do not go together (appendix A of the manual). */
-    private static final Set<String> OF_SCHEMA = Set.of("42703", "42P01", "42883", "3F000", "42804", "42846");
-
     private final PostgresConnections connections;
     private final String publication;
 
@@ -136,17 +132,13 @@ public final class PostgresSchemaWatch implements SchemaWatch {
         return connections
                 .query("EXPLAIN " + new DocumentSql(tree).byRange(false, false), row -> true)
                 .then(Mono.<Divergence>empty())
+                .retryWhen(RowFaults.onceMore())
                 .onErrorResume(
-                        PostgresSchemaWatch::isOfSchema,
-                        failure -> Mono.just(
-                                drift(tree, "is refused by PostgreSQL: " + PostgresFailures.serverMessage(failure))));
-    }
-
-    private static boolean isOfSchema(Throwable failure) {
-        return failure instanceof SyncException
-                && PostgresFailures.sqlState(failure)
-                        .filter(OF_SCHEMA::contains)
-                        .isPresent();
+                        PostgresFailures::isRefusal,
+                        failure -> Mono.just(divergence(
+                                PostgresFailures.isOfARight(failure) ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT,
+                                tree,
+                                "is refused by PostgreSQL: " + PostgresFailures.serverMessage(failure))));
     }
 
     private static Divergence drift(DocumentTree tree, String what) {

@@ -9,7 +9,10 @@ import io.pgsync.core.schema.TreeNode;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,11 +22,15 @@ import reactor.core.publisher.Mono;
  * of changes. They are locked meanwhile, and only their owner may refresh them.
  */
 public final class RefreshingFence implements VisibilityFence {
+    private static final String IS_THERE =
+            "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+
     private final VisibilityFence fence;
     private final PostgresConnections connections;
-    private final List<TableName> views;
+    private final Map<TableName, Set<DocumentTree>> views;
 
-    private RefreshingFence(VisibilityFence fence, PostgresConnections connections, List<TableName> views) {
+    private RefreshingFence(
+            VisibilityFence fence, PostgresConnections connections, Map<TableName, Set<DocumentTree>> views) {
         this.fence = fence;
         this.connections = connections;
         this.views = views;
@@ -32,12 +39,12 @@ public final class RefreshingFence implements VisibilityFence {
     /** {@code fence} itself if the trees show no materialized view. */
     public static VisibilityFence of(
             VisibilityFence fence, PostgresConnections connections, Collection<DocumentTree> trees) {
-        List<TableName> views = trees.stream()
-                .flatMap(tree -> nodes(tree.root()))
+        // In the order of the file.
+        var views = new LinkedHashMap<TableName, Set<DocumentTree>>();
+        trees.forEach(tree -> nodes(tree.root())
                 .filter(node -> node.table().kind() == Kind.MATERIALIZED_VIEW)
-                .map(node -> node.table().name())
-                .distinct()
-                .toList();
+                .forEach(node -> views.computeIfAbsent(node.table().name(), name -> new LinkedHashSet<>())
+                        .add(tree)));
         return views.isEmpty() ? fence : new RefreshingFence(fence, connections, views);
     }
 
@@ -49,11 +56,11 @@ public final class RefreshingFence implements VisibilityFence {
     public Mono<Void> awaitVisible(Collection<Xid> committed) {
         // One after another: a view may read those that the file names before it.
         return fence.awaitVisible(committed)
-                .thenMany(Flux.fromIterable(views).concatMap(this::refresh, 1))
+                .thenMany(Flux.fromIterable(views.keySet()).concatMap(this::refresh, 1))
                 .then();
     }
 
-    /** One that is gone does not hold up the documents that do not show it. */
+    /** One that is gone does not hold up the documents that do not show it; one that cannot be refreshed sets aside those that do. */
     private Mono<Void> refresh(TableName view) {
         return connections
                 .<Void>useOne(connection -> Flux.from(connection
@@ -61,10 +68,23 @@ public final class RefreshingFence implements VisibilityFence {
                                 .execute())
                         .concatMap(result -> result.getRowsUpdated())
                         .then())
-                .onErrorResume(
-                        failure -> PostgresFailures.sqlState(failure)
-                                .filter("42P01"::equals)
-                                .isPresent(),
-                        gone -> Mono.empty());
+                .retryWhen(RowFaults.onceMore())
+                .onErrorResume(RefreshingFence::isOfAName, failure -> unlessGone(view, failure))
+                .onErrorMap(failure -> RowFaults.ofDocuments(
+                        failure,
+                        views.getOrDefault(view, Set.of()),
+                        "materialized view \"%s\" cannot be refreshed".formatted(view)));
+    }
+
+    private static boolean isOfAName(Throwable failure) {
+        return PostgresFailures.sqlState(failure).filter("42P01"::equals).isPresent();
+    }
+
+    /** A function that the view calls may miss a table too. */
+    private Mono<Void> unlessGone(TableName view, Throwable failure) {
+        return connections
+                .query(IS_THERE, row -> true, view.schema(), view.table())
+                .next()
+                .flatMap(there -> Mono.error(failure));
     }
 }

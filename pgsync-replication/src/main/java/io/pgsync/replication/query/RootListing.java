@@ -47,15 +47,20 @@ final class RootListing {
     }
 
     private Mono<KeyRange> next(Optional<List<String>> after, int size, RowFaults faults) {
+        return size > 1
+                ? range(after, size)
+                        .onErrorResume(PostgresFailures::mayBeOfARow, failure -> next(after, size / 2, faults))
+                : range(after, size)
+                        .retryWhen(RowFaults.onceMore())
+                        .onErrorMap(PostgresFailures::mayBeOfARow, faults::ofTheDocument);
+    }
+
+    private Mono<KeyRange> range(Optional<List<String>> after, int size) {
         return keys(sql.chunkEnds(after.isPresent(), size), after.orElse(List.of()))
                 .next()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .map(last -> new KeyRange(after, last))
-                .onErrorResume(
-                        PostgresFailures::mayBeOfARow,
-                        failure ->
-                                size > 1 ? next(after, size / 2, faults) : Mono.error(faults.ofTheDocument(failure)));
+                .map(last -> new KeyRange(after, last));
     }
 
     /** See {@link io.pgsync.core.document.DocumentReader#matching}. */

@@ -1,15 +1,18 @@
 package io.pgsync.replication.query;
 
 import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.replication.PostgresFailures;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Tells rows that are at fault from a document that is: where the source fails on whatever row is read, the document is set aside, and no
@@ -18,6 +21,8 @@ import reactor.core.publisher.Mono;
 final class RowFaults {
     /** Refused one after another, with no document read in between, before rows elsewhere are tried. */
     static final int MOST_IN_A_ROW = 100;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final DocumentTree tree;
     private final Mono<Boolean> anyRowPasses;
@@ -37,29 +42,37 @@ final class RowFaults {
     }
 
     /** Completes when the statement succeeds with no row at all, so that a row made it fail; else fails. */
-    Mono<Void> unlessOfTheStatement(Throwable failure, Publisher<?> withoutRows) {
-        return unlessOfTheStatement(failure, withoutRows, tree, cannotBeRead());
+    Mono<Void> unlessOfTheStatement(Publisher<?> withoutRows) {
+        return unlessOfTheStatement(withoutRows, tree, cannotBeRead());
     }
 
     /** The same for any statement that a document needs; {@code what} says what it would have done. */
-    static Mono<Void> unlessOfTheStatement(
-            Throwable failure, Publisher<?> withoutRows, DocumentTree tree, String what) {
+    static Mono<Void> unlessOfTheStatement(Publisher<?> withoutRows, DocumentTree tree, String what) {
         return Mono.when(withoutRows)
-                .onErrorMap(
-                        PostgresFailures::mayBeOfARow,
-                        // What does not fit the schema is named better by those who compare it with the catalogue.
-                        known ->
-                                PostgresFailures.isOfTheSchema(failure) ? failure : ofTheDocument(failure, tree, what));
+                .retryWhen(onceMore())
+                .onErrorMap(PostgresFailures::mayBeOfARow, again -> ofTheDocument(again, tree, what));
     }
 
     /** Completes when the row that {@code failure} is about counts as one of few; fails when there are only such rows. */
     Mono<Void> unlessOfEveryRow(Throwable failure) {
         return Mono.defer(() -> inARow.incrementAndGet() < MOST_IN_A_ROW
                 ? Mono.empty()
-                : anyRowPasses.flatMap(passes -> {
-                    inARow.set(0);
-                    return passes ? Mono.empty() : Mono.error(ofTheDocument(failure));
-                }));
+                : anyRowPasses
+                        .onErrorMap(PostgresFailures::mayBeOfARow, this::ofTheDocument)
+                        .flatMap(passes -> {
+                            inARow.set(0);
+                            return passes ? Mono.empty() : Mono.error(ofTheDocument(failure));
+                        }));
+    }
+
+    /**
+     * Asks again, after a moment, what was refused for good: a right is withdrawn and granted by two statements, a table replaced by two. What
+     * would set a document aside has to be said twice.
+     */
+    static Retry onceMore() {
+        return Retry.fixedDelay(1, PAUSE)
+                .filter(PostgresFailures::isRefusal)
+                .onRetryExhaustedThrow((retry, signal) -> signal.failure());
     }
 
     Throwable ofTheDocument(Throwable failure) {
@@ -72,14 +85,26 @@ final class RowFaults {
 
     /** What passes by itself is tried again; anything else sets the document aside. */
     private static Throwable ofTheDocument(Throwable failure, DocumentTree tree, String what) {
-        if (PostgresFailures.remedyOf(failure) == Remedy.RETRY) {
+        return ofDocuments(failure, List.of(tree), what);
+    }
+
+    /** The same for several documents that fail together. */
+    static Throwable ofDocuments(Throwable failure, Collection<DocumentTree> trees, String what) {
+        if (!PostgresFailures.isRefusal(failure)) {
             return failure;
         }
+        boolean ofARight = PostgresFailures.isOfARight(failure);
         String why = "%s: PostgreSQL fails whatever the row, with \"%s\" (SQLSTATE %s)"
                 .formatted(
                         what,
                         PostgresFailures.serverMessage(failure),
                         PostgresFailures.sqlState(failure).orElse("unknown"));
-        return new DivergenceException(List.of(new Divergence(Kind.SCHEMA_DRIFT, tree.index(), why)));
+        List<Divergence> divergences = trees.stream()
+                .map(tree -> new Divergence(ofARight ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT, tree.index(), why))
+                .toList();
+        // What does not fit the schema is named better by those who compare it with the catalogue.
+        return ofARight || PostgresFailures.isOfTheSchema(failure)
+                ? new StatementRefusedException(divergences, failure)
+                : new DivergenceException(divergences);
     }
 }

@@ -36,13 +36,24 @@ record QueryFixture(TestDatabase database, DocumentTree tree, PostgresDocumentRe
     static QueryFixture of(String ddl, String nodes) {
         TestDatabase database = TestDatabase.on(PostgresServers.shared());
         database.execute(ddl);
-        String json = "[{'database': 'shop', 'nodes': %s}]".formatted(nodes).replace('\'', '"');
+        DocumentTree tree = tree(database, "shop", nodes);
+        return new QueryFixture(database, tree, new PostgresDocumentReader(database.connections(), List.of(tree)));
+    }
+
+    /** A second tree over the same tables, for the index "another". */
+    DocumentTree another(String nodes) {
+        return tree(database, "another", nodes);
+    }
+
+    private static DocumentTree tree(TestDatabase database, String index, String nodes) {
+        String json = "[{'database': 'shop', 'index': '%s', 'nodes': %s}]"
+                .formatted(index, nodes)
+                .replace('\'', '"');
         SchemaFile file = SchemaReader.read("schema.json", json.getBytes(UTF_8), Map.of());
         var catalog = PgCatalog.load(
                         database.connections(), file.tablesByDatabase().get("shop"))
                 .block(PATIENCE);
-        DocumentTree tree = TreeBuilder.build(file, Map.of("shop", catalog)).get(0);
-        return new QueryFixture(database, tree, new PostgresDocumentReader(database.connections(), List.of(tree)));
+        return TreeBuilder.build(file, Map.of("shop", catalog)).get(0);
     }
 
     /** A child; {@code more} are further members, each with a comma before it. */

@@ -1,0 +1,26 @@
+package io.pgsync.core.checkpoint;
+
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.util.List;
+
+/**
+ * The source refuses what documents need, whatever the row, and did so when it was asked again. Whoever compares the documents with their
+ * tables may name the cause better; else these divergences count.
+ */
+public final class StatementRefusedException extends SyncException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Divergence> divergences;
+
+    public StatementRefusedException(List<Divergence> divergences, Throwable cause) {
+        super(Remedy.STOP, "Documents cannot be read: " + divergences + ".", cause);
+        this.divergences = List.copyOf(divergences);
+    }
+
+    /** One for each document. */
+    public List<Divergence> divergences() {
+        return divergences;
+    }
+}
