@@ -52,7 +52,7 @@ public final class StatusRun {
     private ExitCode show(long times) {
         SchemaText schema = SchemaText.load(settings);
         try (var wiring = Wiring.of(settings)) {
-            return Objects.requireNonNull(wiring.databasesThatFit(schema)
+            return Objects.requireNonNull(wiring.uncheckedDatabasesThatFit(schema)
                     .flatMapIterable(databases -> databases)
                     .concatMap(database -> wiring.status(database, schema))
                     .collectList()

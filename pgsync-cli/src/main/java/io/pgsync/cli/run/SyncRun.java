@@ -111,7 +111,7 @@ public final class SyncRun {
 
     private ExitCode run(Mono<Void> stop, boolean once) {
         SchemaText schema = SchemaText.load(settings);
-        return with(schema, Wiring::databasesThatFit, (wiring, databases) -> {
+        return with(schema, Wiring::databasesToFollow, (wiring, databases) -> {
             var remaining = new Remaining(databases.size());
             List<Following> followings = databases.stream()
                     .map(database -> Following.prepare(wiring, database, schema, remaining))

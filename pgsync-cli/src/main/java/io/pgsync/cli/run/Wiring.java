@@ -18,7 +18,6 @@ import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.core.schema.Catalog;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaDocument;
-import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.TreeBuilder;
@@ -37,7 +36,6 @@ import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresSchemaWatch;
 import io.pgsync.replication.query.PostgresVisibilityFence;
 import io.pgsync.replication.query.RefreshingFence;
-import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.SlotWatch;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +46,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -103,23 +100,22 @@ final class Wiring implements AutoCloseable {
     /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
     Mono<List<Database>> databases(SchemaText schema) {
         return uncheckedDatabases(schema)
-                .flatMap(databases -> checked(schema.source(), databases, index -> Mono.just(false)));
+                .delayUntil(databases -> new StartCheck(states(), schema).requireNone(databases));
     }
 
-    /** The same, where documents that are known to have drifted need not fit; unless there is no other. */
-    Mono<List<Database>> databasesThatFit(SchemaText schema) {
-        var drifts = new KnownDrifts(new ElasticsearchStateStore(engine));
-        return fitting(schema, drifts).flatMap(databases -> checked(schema.source(), databases, drifts::contains));
+    /** The same to be followed, where one document that does not fit, or is refused, holds up no other. */
+    Mono<List<Database>> databasesToFollow(SchemaText schema) {
+        return uncheckedDatabasesThatFit(schema)
+                .flatMap(databases -> new StartCheck(states(), schema).suspected(databases));
     }
 
-    /** The same without asking the server about statements, as {@link #uncheckedDatabases} does. */
+    /**
+     * As {@link #uncheckedDatabases}, where documents that are known to have drifted need not fit; unless there is no other.
+     */
     Mono<List<Database>> uncheckedDatabasesThatFit(SchemaText schema) {
-        return fitting(schema, new KnownDrifts(new ElasticsearchStateStore(engine)));
-    }
-
-    private Mono<List<Database>> fitting(SchemaText schema, KnownDrifts drifts) {
         return draft(schema)
-                .flatMap(draft -> drifts.among(draft.built())
+                .flatMap(draft -> new KnownDrifts(states())
+                        .among(draft.built())
                         .map(drifted ->
                                 databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
     }
@@ -157,17 +153,8 @@ final class Wiring implements AutoCloseable {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private static Mono<List<Database>> checked(
-            String source, List<Database> databases, Function<String, Mono<Boolean>> isExcused) {
-        return Flux.fromIterable(databases)
-                .concatMap(database -> Flux.fromIterable(database.trees())
-                        .concatMap(tree -> new StatementCheck(database.connections())
-                                .problems(List.of(tree))
-                                .filterWhen(
-                                        problem -> isExcused.apply(tree.index()).map(excused -> !excused))))
-                .collectList()
-                .flatMap(problems ->
-                        problems.isEmpty() ? Mono.just(databases) : Mono.error(new SchemaException(source, problems)));
+    private ElasticsearchStateStore states() {
+        return new ElasticsearchStateStore(engine);
     }
 
     /** Reads the documents of a database as they are to be stored. */
@@ -187,7 +174,7 @@ final class Wiring implements AutoCloseable {
         return new StatusReader(
                 new Subject(database.name(), slot, database.indexes(), expected, schema.repair()),
                 new SlotWatch(database.connections(), slot),
-                new ElasticsearchStateStore(engine),
+                states(),
                 new ElasticsearchOwnership(engine, engineSettings.bulk()),
                 settings.bytes(Setting.PGSYNC_WAL_BUDGET));
     }
@@ -225,7 +212,7 @@ final class Wiring implements AutoCloseable {
                         followed -> RefreshingFence.of(fence, source, followed),
                         new PostgresKeyLookup(walks(source)),
                         documents(database),
-                        new PostgresSchemaWatch(source, database.names().publication())),
+                        new PostgresSchemaWatch(source, database.names().publication(), database.suspects())),
                 indexPorts(),
                 new PipelineOptions(pipeline, report, timer, nothingLeft));
     }
@@ -245,7 +232,7 @@ final class Wiring implements AutoCloseable {
         return new IndexPorts(
                 new ElasticsearchOwnership(engine, engineSettings.bulk()),
                 new MetaKeyLookup(engine),
-                new ElasticsearchStateStore(engine),
+                states(),
                 new JsonLinesDeadLetters(refused, DEAD_LETTER_BYTES, Clock.systemUTC(), files));
     }
 
@@ -265,7 +252,8 @@ final class Wiring implements AutoCloseable {
                         drifted.stream()
                                 .filter(document -> document.database().equals(database(connection)))
                                 .map(SchemaDocument::index)
-                                .toList()))
+                                .toList(),
+                        Set.of()))
                 .toList();
     }
 

@@ -1,10 +1,13 @@
 package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.schema.SchemaException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -178,6 +182,52 @@ class RefusedTableIT {
             assertThat(state(notes)).doesNotContain("\"gap\"");
         });
         theOtherGoesOn("in the end");
+    }
+
+    @Test
+    void aDocumentThatIsRefusedWhenTheProcessStartsHoldsUpNoOther() throws Exception {
+        loaded();
+        execute("REVOKE SELECT ON own.mark FROM ROLE");
+
+        follow();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(state(notes)).contains("UNREADABLE", "permission denied for table mark"));
+        theOtherGoesOn("from the start");
+        assertThat(stopped()).isEqualTo(ExitCode.OK);
+        assertThat(sync().catchUp(Mono.never())).isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    /** That is said of a role, not of documents: none of them has to be loaded again. */
+    @Test
+    void whereAllAreRefusedTheProcessDoesNotStart() throws Exception {
+        loaded();
+        execute("REVOKE SELECT ON ALL TABLES IN SCHEMA public, own FROM ROLE");
+
+        assertThatThrownBy(() -> sync().follow(Mono.never()))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContainingAll("/0/nodes", "/1/nodes", "permission denied");
+
+        assertThat(state(notes) + state(shop.index())).doesNotContain("\"gap\"");
+    }
+
+    @Test
+    void aSchemaFileThatWasChangedIsRefusedAsAWhole() throws Exception {
+        loaded();
+        ((ObjectNode) shop.schema().at("/1/nodes")).put("where", "boddy <> ''");
+
+        assertThatThrownBy(() -> sync().follow(Mono.never()))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContainingAll("/1/nodes/where", "boddy");
+
+        assertThat(state(notes)).doesNotContain("\"gap\"");
+        ((ObjectNode) shop.schema().at("/1/nodes")).remove("where");
+    }
+
+    private void loaded() throws Exception {
+        shop.sync(Map.of()).bootstrap();
+        assertThat(sync().catchUp(Mono.never())).isEqualTo(ExitCode.OK);
     }
 
     private void follow() throws Exception {

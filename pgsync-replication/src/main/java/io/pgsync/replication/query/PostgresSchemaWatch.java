@@ -33,10 +33,17 @@ import reactor.core.publisher.Mono;
 public final class PostgresSchemaWatch implements SchemaWatch {
     private final PostgresConnections connections;
     private final String publication;
+    private final Set<String> suspects;
 
     public PostgresSchemaWatch(PostgresConnections connections, String publication) {
+        this(connections, publication, Set.of());
+    }
+
+    /** {@code suspects}: indexes of which the server refused some statement just now, so that all of theirs are planned. */
+    public PostgresSchemaWatch(PostgresConnections connections, String publication, Set<String> suspects) {
         this.connections = connections;
         this.publication = publication;
+        this.suspects = Set.copyOf(suspects);
     }
 
     @Override
@@ -90,7 +97,12 @@ public final class PostgresSchemaWatch implements SchemaWatch {
         if (found.isEmpty()) {
             found = hidden(tree, now.hidden());
         }
-        return found.isEmpty() ? refusal(tree).flux() : Flux.fromIterable(found);
+        return found.isEmpty() ? refusal(tree).switchIfEmpty(suspicion(tree)).flux() : Flux.fromIterable(found);
+    }
+
+    private Mono<Divergence> suspicion(DocumentTree tree) {
+        return Mono.defer(() ->
+                suspects.contains(tree.index()) ? new StatementCheck(connections).divergence(tree) : Mono.empty());
     }
 
     /** A table that was dropped and created again has its old name and form, but its changes do not come. */

@@ -3,6 +3,8 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.affected.TableRoles;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
@@ -43,10 +45,29 @@ public final class StatementCheck {
      * changes need.
      */
     public Flux<SchemaProblem> problems(Collection<DocumentTree> trees) {
-        return Flux.fromIterable(trees)
-                .concatMap(tree -> conditions(tree.root())
-                        .switchIfEmpty(Flux.defer(() -> query(tree)))
-                        .switchIfEmpty(Flux.defer(() -> lookUps(tree))));
+        return Flux.fromIterable(trees).concatMap(this::refusals).map(Refusal::problem);
+    }
+
+    /** Why the documents of a tree cannot be followed, as one who follows them has to record it; empty where they can. */
+    Mono<Divergence> divergence(DocumentTree tree) {
+        return refusals(tree)
+                .next()
+                .map(refusal -> new Divergence(
+                        PostgresFailures.isOfARight(refusal.failure()) ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT,
+                        tree.index(),
+                        "node %s: %s".formatted(refusal.pointer(), refusal.what())));
+    }
+
+    private Flux<Refusal> refusals(DocumentTree tree) {
+        return conditions(tree.root())
+                .switchIfEmpty(Flux.defer(() -> query(tree)))
+                .switchIfEmpty(Flux.defer(() -> lookUps(tree)));
+    }
+
+    private record Refusal(String pointer, String what, String remedy, Throwable failure) {
+        SchemaProblem problem() {
+            return new SchemaProblem(pointer, what + ". " + remedy);
+        }
     }
 
     /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root. */
@@ -70,8 +91,8 @@ public final class StatementCheck {
         return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
     }
 
-    private Flux<SchemaProblem> conditions(TreeNode node) {
-        Mono<SchemaProblem> own = Mono.justOrEmpty(node.where())
+    private Flux<Refusal> conditions(TreeNode node) {
+        Mono<Refusal> own = Mono.justOrEmpty(node.where())
                 .flatMap(condition -> refusal(
                         "SELECT FROM " + NodeSql.of(node, "t").rootTable(),
                         node.pointer() + "/where",
@@ -81,16 +102,19 @@ public final class StatementCheck {
         return own.concatWith(Flux.fromIterable(node.children()).concatMap(this::conditions));
     }
 
-    private Mono<SchemaProblem> query(DocumentTree tree) {
+    private Flux<Refusal> query(DocumentTree tree) {
         return refusal(
-                new DocumentSql(tree).byRange(false, false),
-                tree.root().pointer(),
-                "PostgreSQL refuses the query of this document",
-                failure -> isOfAType(failure) ? NO_LOOK_UP : "Grant SELECT on its tables, or correct its definition");
+                        new DocumentSql(tree).byRange(false, false),
+                        tree.root().pointer(),
+                        "PostgreSQL refuses the query of this document",
+                        failure -> isOfAType(failure)
+                                ? NO_LOOK_UP
+                                : "Grant SELECT on its tables, or correct its definition")
+                .flux();
     }
 
     /** What is asked when a change arrives, or when a load goes on: better refused before the first document is read. */
-    private Flux<SchemaProblem> lookUps(DocumentTree tree) {
+    private Flux<Refusal> lookUps(DocumentTree tree) {
         var root = new DocumentSql(tree);
         String roots =
                 "PostgreSQL cannot look up rows of \"" + tree.root().table().name() + "\" by their key";
@@ -102,10 +126,10 @@ public final class StatementCheck {
                         Flux.fromIterable(TableRoles.of(List.of(tree)).all())
                                 .filter(path -> !path.isRoot())
                                 .concatMap(this::walks))
-                .distinct();
+                .distinct(Refusal::problem);
     }
 
-    private Flux<SchemaProblem> walks(PathToRoot path) {
+    private Flux<Refusal> walks(PathToRoot path) {
         boolean hasKey = !path.start().primaryKey().isEmpty();
         return Flux.fromIterable(hasKey ? List.of(Start.LINK, Start.KEY) : List.of(Start.LINK))
                 .concatMap(start -> refusal(
@@ -116,18 +140,17 @@ public final class StatementCheck {
                         failure -> NO_LOOK_UP));
     }
 
-    private Mono<SchemaProblem> refusal(String sql, String pointer, String what, Function<Throwable, String> remedy) {
+    private Mono<Refusal> refusal(String sql, String pointer, String what, Function<Throwable, String> remedy) {
         return connections
                 .use(connection -> planned(connection.createStatement("EXPLAIN " + sql), sql))
-                .then(Mono.<SchemaProblem>empty())
+                .then(Mono.<Refusal>empty())
                 .onErrorResume(
-                        SyncException.class,
-                        failure -> failure.remedy() == Remedy.STOP
-                                ? Mono.just(new SchemaProblem(
-                                        pointer,
-                                        what + ": " + PostgresFailures.serverMessage(failure) + ". "
-                                                + remedy.apply(failure)))
-                                : Mono.error(failure));
+                        PostgresFailures::isRefusal,
+                        failure -> Mono.just(new Refusal(
+                                pointer,
+                                what + ": " + PostgresFailures.serverMessage(failure),
+                                remedy.apply(failure),
+                                failure)));
     }
 
     /** The values do not matter, as nothing is run: every parameter is null. */

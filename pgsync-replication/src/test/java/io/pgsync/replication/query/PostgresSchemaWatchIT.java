@@ -9,6 +9,7 @@ import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,24 @@ class PostgresSchemaWatchIT {
         assertThat(after).extracting(Divergence::kind).containsExactly(Kind.ROWS_HIDDEN);
         // The owner sees them all.
         assertThat(drifts()).isEmpty();
+    }
+
+    @Test
+    void everyStatementOfASuspectIsPlanned() {
+        try (var points = QueryFixture.of("""
+                CREATE TABLE point_of (id int, at point);
+                CREATE PUBLICATION points FOR TABLE point_of WITH (publish_via_partition_root = true)""", "{'table': 'point_of', 'primary_key': ['at']}")) {
+            PostgresConnections connections = points.database().connections();
+            String index = points.tree().index();
+
+            assertThat(collect(new PostgresSchemaWatch(connections, "points").drifts(List.of(points.tree()))))
+                    .isEmpty();
+            assertThat(collect(new PostgresSchemaWatch(connections, "points", Set.of(index))
+                            .drifts(List.of(points.tree()))))
+                    .singleElement()
+                    .asString()
+                    .contains("(schema-drift)", "/0/nodes", "cannot look up rows of \"public.point_of\" by their key");
+        }
     }
 
     private List<String> drifts() {
