@@ -136,7 +136,7 @@ public final class EngineExamination {
     private Flux<Finding> existing(PlannedIndex plan, JsonNode settings) {
         return get(Paths.index(plan.name()) + "/_mapping")
                 .flatMapIterable(mappings -> List.of(
-                        KeyFields.finding(plan.name(), keys(plan, mappings)),
+                        KeyFields.finding(plan.name(), keys(plan, settings, mappings)),
                         FieldLimit.ofExisting(plan, settings, mappings).finding()));
     }
 
@@ -151,10 +151,11 @@ public final class EngineExamination {
         return error instanceof SyncException ? error : connection.failures().of(what, error);
     }
 
-    private static List<KeyField> keys(PlannedIndex plan, JsonNode mappings) {
-        return KeyField.allOf(
-                plan.mappings().path("properties").path("_meta"),
-                mappings.elements().next().path("mappings"));
+    private static List<KeyField> keys(PlannedIndex plan, JsonNode settings, JsonNode mappings) {
+        return new KeyMapping(
+                        mappings.elements().next().path("mappings"),
+                        settings.elements().next().path("settings"))
+                .fields(plan.keys());
     }
 
     private static Optional<Finding> digits(PlannedIndex plan) {

@@ -1,7 +1,6 @@
 package io.pgsync.elasticsearch;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.checkpoint.DivergenceException;
@@ -10,7 +9,7 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.elasticsearch.KeyField.State;
 import java.util.Collection;
@@ -80,11 +79,8 @@ public final class KeyFields {
         return connection
                 .json(
                         "read the mapping of index \"" + tree.index() + "\"",
-                        new Request("GET", Paths.index(tree.index()) + "/_mapping"))
-                .map(answer -> {
-                    JsonNode mappings = answer.elements().next().path("mappings");
-                    return KeyField.allOf(IndexMappings.ofKeys(tree), mappings);
-                });
+                        new Request("GET", Paths.index(tree.index()) + "?flat_settings=true"))
+                .map(answer -> KeyMapping.of(answer.elements().next()).fields(KeyColumn.of(tree)));
     }
 
     /** What a look at an index says, without asking its documents. */
@@ -97,7 +93,9 @@ public final class KeyFields {
                     "no search finds documents by " + paths(closed),
                     "Delete the index and run bootstrap, which creates it anew");
         }
-        List<KeyField> unseen = in(fields, State.UNSEEN);
+        List<KeyField> unseen = fields.stream()
+                .filter(field -> field.is(State.UNSEEN, State.SHORTENED))
+                .toList();
         return unseen.isEmpty()
                 ? Finding.fine(subject, "documents are found by them")
                 : Finding.warning(
@@ -107,7 +105,7 @@ public final class KeyFields {
     }
 
     private static List<KeyField> in(Collection<KeyField> fields, State state) {
-        return fields.stream().filter(field -> field.state() == state).toList();
+        return fields.stream().filter(field -> field.is(state)).toList();
     }
 
     private static String paths(Collection<KeyField> fields) {
@@ -147,8 +145,8 @@ public final class KeyFields {
     private Mono<Void> add(String index, List<KeyField> fields) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         fields.stream()
-                .filter(field -> field.state() != State.FOUND)
-                .forEach(field -> place(body, field.path(), field.mapping()));
+                .filter(field -> !field.is(State.FOUND))
+                .forEach(field -> place(body, field.place(), field.mapping()));
         if (body.isEmpty()) {
             return Mono.empty();
         }

@@ -13,8 +13,11 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -27,6 +30,9 @@ public final class MetaKeyLookup implements IndexKeyLookup {
 
     /** Bytes of UTF-8 (Lucene's {@code IndexWriter.MAX_TERM_LENGTH}). */
     private static final int LONGEST_TERM = 32_766;
+
+    /** As PostgreSQL writes numbers: with an exponent below zero they are between -1 and 1. */
+    private static final Pattern FRACTION = Pattern.compile("(-?\\d{1,19})\\.\\d+|-?\\d{1,19}(?:\\.\\d+)?e-\\d+");
 
     private final ElasticsearchConnection connection;
     private final IndexScan scan;
@@ -125,8 +131,14 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     private static Stream<String> forms(String value) {
         String listed = MetaKeys.searchable(value);
         return listed.equals(value) || value.getBytes(UTF_8).length > LONGEST_TERM
-                ? Stream.of(listed)
+                ? Stream.concat(Stream.of(listed), withoutFraction(value))
                 : Stream.of(listed, value);
+    }
+
+    /** An index of others may map a key as whole numbers: then the engine drops its fraction, in documents and not in searches. */
+    private static Stream<String> withoutFraction(String value) {
+        Matcher number = FRACTION.matcher(value);
+        return number.matches() ? Stream.of(Objects.requireNonNullElse(number.group(1), "0")) : Stream.empty();
     }
 
     /** A through row stands in the entry of its table, or among those that {@code _meta} does not list. */

@@ -135,7 +135,7 @@ class EngineExaminationIT {
     private List<Finding> examine(String planned) {
         ObjectNode none = JsonNodeFactory.instance.objectNode();
         return new EngineExamination(engine.connection())
-                .examine(List.of(new PlannedIndex(planned, none, none, List.of())))
+                .examine(List.of(new PlannedIndex(planned, none, none, List.of(), List.of())))
                 .block(Engine.PATIENCE);
     }
 }

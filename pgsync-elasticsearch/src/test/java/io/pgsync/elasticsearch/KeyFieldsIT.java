@@ -13,6 +13,7 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
@@ -79,6 +80,41 @@ class KeyFieldsIT {
         assertThat(found("1")).containsExactly("1");
     }
 
+    /** The engine does not note which values a flattened field leaves out. */
+    @Test
+    void anIndexThatMayHaveLeftKeysOutUnnotedIsNotFollowedAndLoadedAgain() {
+        engine.send("PUT", "/" + index, """
+                {"settings": {"index.mapping.ignore_above": 9},
+                 "mappings": {"properties": {"_meta": {"type": "flattened"}}}}""");
+        document("longer than 9");
+        var keys = new KeyFields(engine.connection());
+
+        assertThatThrownBy(this::claim)
+                .isInstanceOfSatisfying(DivergenceException.class, KeyFieldsIT::isUnsearchable)
+                .hasMessageContaining("could not be found by _meta.book.id");
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isPresent();
+        assertThat(examined()).isEqualTo(Severity.WARNING);
+
+        keys.add(tree).block(Engine.PATIENCE);
+        write(claim(), "longer than 9");
+        assertThat(found("longer than 9")).containsExactly("longer than 9");
+    }
+
+    @Test
+    void aKeyThatWasLeftOutByASettingOfTheIndexIsNoticed() {
+        engine.send("PUT", "/" + index, """
+                {"settings": {"index.mapping.ignore_above": 9},
+                 "mappings": {"properties": {"_meta": {"properties": {"book": {"properties": {"id": {"type": "keyword"}}}}}}}}""");
+        var keys = new KeyFields(engine.connection());
+        document("short");
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isEmpty();
+
+        document("longer than 9");
+
+        assertThat(keys.reasonToLoad(tree).block(Engine.PATIENCE)).isPresent();
+        assertThat(examined()).isEqualTo(Severity.WARNING);
+    }
+
     @Test
     void aKeyThatWasLeftOutForItsLengthIsNoticed() {
         create(SHORT);
@@ -96,7 +132,8 @@ class KeyFieldsIT {
     @ValueSource(
             strings = {
                 "{\"properties\":{\"_meta\":{\"type\":\"object\",\"enabled\":false}}}",
-                "{\"properties\":{\"_meta\":{\"type\":\"nested\"}}}"
+                "{\"properties\":{\"_meta\":{\"type\":\"nested\"}}}",
+                "{\"properties\":{\"_meta\":{\"type\":\"flattened\",\"index\":false}}}"
             })
     void anIndexThatCannotBeChangedIsRefused(String mappings) {
         create(mappings);
@@ -109,7 +146,11 @@ class KeyFieldsIT {
 
     private Severity examined() {
         var plan = new PlannedIndex(
-                index, JsonNodeFactory.instance.objectNode(), IndexMappings.of(tree, MappingMode.DYNAMIC), List.of());
+                index,
+                JsonNodeFactory.instance.objectNode(),
+                IndexMappings.of(tree, MappingMode.DYNAMIC),
+                KeyColumn.of(tree),
+                List.of());
         return new EngineExamination(engine.connection())
                 .examine(List.of(plan)).block(Engine.PATIENCE).stream()
                         .filter(finding -> finding.subject().equals("keys of " + index))

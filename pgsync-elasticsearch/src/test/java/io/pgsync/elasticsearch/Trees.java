@@ -40,10 +40,29 @@ final class Trees {
                 List.of());
     }
 
+    /** Books with text keys that show reviews with keys of another type. */
+    static DocumentTree reviewed(String index, ColumnType keyOfReview) {
+        TreeNode review = node("review", keyOfReview, MissingNode.getInstance(), List.of("id"), List.of());
+        return tree(
+                index,
+                node("book", MissingNode.getInstance(), List.of("id"), List.of(review)),
+                "",
+                "",
+                Optional.empty());
+    }
+
+    static ColumnType type(String name) {
+        return new ColumnType(name, name, ColumnType.Kind.BASE);
+    }
+
     static TreeNode node(String table, JsonNode transform, List<String> key, List<TreeNode> children) {
-        var text = new ColumnType("text", "text", ColumnType.Kind.BASE);
+        return node(table, type("text"), transform, key, children);
+    }
+
+    private static TreeNode node(
+            String table, ColumnType type, JsonNode transform, List<String> key, List<TreeNode> children) {
         List<ColumnDefinition> columns = key.stream()
-                .map(column -> new ColumnDefinition(0, column, text, true))
+                .map(column -> new ColumnDefinition(0, column, type, true))
                 .toList();
         return new TreeNode(
                 "/nodes",

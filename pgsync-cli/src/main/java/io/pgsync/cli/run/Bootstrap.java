@@ -12,6 +12,7 @@ import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.mapping.RewrittenNumbers;
 import io.pgsync.core.schema.DocumentTree;
@@ -146,7 +147,12 @@ final class Bootstrap {
         ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
                 ? given
                 : JsonNodeFactory.instance.objectNode();
-        return new PlannedIndex(tree.index(), settings, IndexMappings.of(tree, mappings), RewrittenNumbers.of(tree));
+        return new PlannedIndex(
+                tree.index(),
+                settings,
+                IndexMappings.of(tree, mappings),
+                KeyColumn.of(tree),
+                RewrittenNumbers.of(tree));
     }
 
     private Mono<Void> create(Index index, Prepared source, Made made) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Field;
-import io.pgsync.core.schema.Join;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import java.util.List;
@@ -33,7 +31,7 @@ final class ColumnMappings {
     ObjectNode body() {
         addFields(tree.root(), "", root.putObject(PROPERTIES));
         addMoved(tree.root(), root.withObjectProperty(PROPERTIES));
-        addMeta(tree.root(), meta());
+        addMeta(meta());
         addNumbersOfJson("long");
         addNumbersOfJson("double");
         root.put(DATE_DETECTION, false);
@@ -133,35 +131,14 @@ final class ColumnMappings {
         }
     }
 
-    private static void addMeta(TreeNode node, ObjectNode meta) {
-        addKeys(meta, node.table().name().table(), node.metaColumns());
-        node.join()
-                .filter(Join.Through.class::isInstance)
-                .map(Join.Through.class::cast)
-                .ifPresent(through -> addThrough(through, meta));
-        node.children().forEach(child -> addMeta(child, meta));
-    }
-
-    private static void addThrough(Join.Through through, ObjectNode meta) {
-        String table = through.table().table().name().table();
-        List<String> key = through.table().key();
-        if (!through.isKeyless()) {
-            addKeys(meta, table, key);
+    private void addMeta(ObjectNode meta) {
+        for (KeyColumn column : KeyColumn.of(tree)) {
+            meta.withObjectProperty(PROPERTIES)
+                    .withObjectProperty(column.entry())
+                    .withObjectProperty(PROPERTIES)
+                    .putObject(column.field())
+                    .put("type", "keyword");
         }
-        if (through.hidesKeys()) {
-            addKeys(
-                    meta,
-                    MetaKeys.UNLINKED,
-                    key.stream()
-                            .map(column -> MetaKeys.unlinkedField(table, column))
-                            .toList());
-        }
-    }
-
-    private static void addKeys(ObjectNode meta, String table, List<String> columns) {
-        ObjectNode keys =
-                meta.withObjectProperty(PROPERTIES).withObjectProperty(table).withObjectProperty(PROPERTIES);
-        columns.forEach(column -> keys.putObject(column).put("type", "keyword"));
     }
 
     private static List<JsonNode> oneOrMany(JsonNode rules) {

@@ -40,11 +40,6 @@ public final class IndexMappings {
         return mappings;
     }
 
-    /** The mapping of {@code _meta} alone: its leaves are all the fields that documents of the tree are found by. */
-    public static ObjectNode ofKeys(DocumentTree tree) {
-        return (ObjectNode) new ColumnMappings(tree).body().path("properties").path(ColumnMappings.META);
-    }
-
     /** {@code mapping} holds field properties; with {@code dynamic_templates} in it, it is a whole body. */
     private static JsonNode bodyOf(JsonNode mapping) {
         return mapping.has("dynamic_templates") || mapping.isMissingNode()

@@ -1,0 +1,61 @@
+package io.pgsync.core.mapping;
+
+import io.pgsync.core.document.MetaKeys;
+import io.pgsync.core.schema.ColumnType;
+import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.schema.Join;
+import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.schema.TreeNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A column whose values stand in {@code _meta}, and that documents are found by.
+ *
+ * @param entry the name of its object there
+ * @param field the name of its field in that object
+ * @param type of the values
+ */
+public record KeyColumn(String entry, String field, ColumnType type) {
+    /** All of a tree, in no order that matters, each once for every role of its table. */
+    public static List<KeyColumn> of(DocumentTree tree) {
+        var columns = new ArrayList<KeyColumn>();
+        add(tree.root(), columns);
+        return columns.stream().distinct().toList();
+    }
+
+    /** In a document, with dots. */
+    public String path() {
+        return ColumnMappings.META + "." + entry + "." + field;
+    }
+
+    private static void add(TreeNode node, List<KeyColumn> columns) {
+        String table = node.table().name().table();
+        node.metaColumns().forEach(column -> columns.add(new KeyColumn(table, column, node.typeOf(column))));
+        node.join()
+                .filter(Join.Through.class::isInstance)
+                .map(Join.Through.class::cast)
+                .ifPresent(through -> add(through, columns));
+        node.children().forEach(child -> add(child, columns));
+    }
+
+    private static void add(Join.Through through, List<KeyColumn> columns) {
+        TableDefinition table = through.table().table();
+        String name = table.name().table();
+        for (String column : through.table().key()) {
+            ColumnType type = typeOf(table, column);
+            if (!through.isKeyless()) {
+                columns.add(new KeyColumn(name, column, type));
+            }
+            if (through.hidesKeys()) {
+                columns.add(new KeyColumn(MetaKeys.UNLINKED, MetaKeys.unlinkedField(name, column), type));
+            }
+        }
+    }
+
+    private static ColumnType typeOf(TableDefinition table, String column) {
+        return table.column(column)
+                .orElseThrow(() -> new IllegalStateException(column + " is not in " + table.name()))
+                .type();
+    }
+}
