@@ -39,7 +39,7 @@ class ArchitectureTest {
     void onlyEmbeddedServersNeedTheOptionalLibraries() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.pgsync.core.embedded..")
+                .resideOutsideOfPackage("io.pgsync.embedded..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

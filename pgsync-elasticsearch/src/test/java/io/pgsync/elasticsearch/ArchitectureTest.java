@@ -34,7 +34,7 @@ class ArchitectureTest {
     void onlyEmbeddedServersNeedTheOptionalLibraries() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.pgsync.elasticsearch.embedded..")
+                .resideOutsideOfPackage("io.pgsync.embedded.elasticsearch..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.TlsSettings.ClientCertificate;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServer.Login;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServer.Login;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -7,7 +7,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

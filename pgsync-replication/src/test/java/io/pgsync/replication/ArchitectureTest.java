@@ -35,7 +35,7 @@ class ArchitectureTest {
     void onlyEmbeddedServersNeedTheOptionalLibraries() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.pgsync.replication.embedded..")
+                .resideOutsideOfPackage("io.pgsync.embedded.postgres..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -2,8 +2,8 @@ package io.pgsync.replication;
 
 import static org.awaitility.Awaitility.await;
 
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.sql.DriverManager;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

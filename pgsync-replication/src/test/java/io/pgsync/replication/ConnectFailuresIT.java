@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import java.nio.file.Path;
 import java.time.Duration;

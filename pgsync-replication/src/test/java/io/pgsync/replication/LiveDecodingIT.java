@@ -2,7 +2,7 @@ package io.pgsync.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,7 +8,7 @@ import io.pgsync.core.change.ChangeEvent.Commit;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
-import io.pgsync.replication.embedded.PostgresServer;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.replication.slot.ReplicationSlots;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.pgsync.replication;
 
-import io.pgsync.replication.embedded.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServer;
 import java.time.Duration;
 
 /** A fresh database on a test server. All methods block. */

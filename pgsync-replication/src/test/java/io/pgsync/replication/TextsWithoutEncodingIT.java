@@ -1,7 +1,7 @@
 package io.pgsync.replication;
 
 import io.pgsync.core.change.RowChange;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;

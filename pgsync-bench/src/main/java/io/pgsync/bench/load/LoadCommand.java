@@ -1,7 +1,7 @@
 package io.pgsync.bench.load;
 
-import io.pgsync.core.embedded.ServerInstance;
-import io.pgsync.core.embedded.StopSignal;
+import io.pgsync.embedded.ServerInstance;
+import io.pgsync.embedded.StopSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

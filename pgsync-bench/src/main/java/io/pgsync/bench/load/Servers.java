@@ -1,7 +1,7 @@
 package io.pgsync.bench.load;
 
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,8 +3,8 @@ package io.pgsync.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

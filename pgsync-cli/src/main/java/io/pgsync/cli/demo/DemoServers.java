@@ -1,10 +1,10 @@
 package io.pgsync.cli.demo;
 
-import io.pgsync.core.embedded.DownloadListener;
-import io.pgsync.core.embedded.ServerInstance;
-import io.pgsync.core.embedded.StopSignal;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.DownloadListener;
+import io.pgsync.embedded.ServerInstance;
+import io.pgsync.embedded.StopSignal;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

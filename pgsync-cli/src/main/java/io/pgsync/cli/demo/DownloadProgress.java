@@ -1,8 +1,8 @@
 package io.pgsync.cli.demo;
 
 import io.pgsync.cli.console.Terminal;
-import io.pgsync.core.embedded.DownloadListener;
-import io.pgsync.core.embedded.ServerArchive;
+import io.pgsync.embedded.DownloadListener;
+import io.pgsync.embedded.ServerArchive;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

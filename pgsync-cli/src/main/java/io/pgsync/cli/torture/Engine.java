@@ -1,7 +1,7 @@
 package io.pgsync.cli.torture;
 
-import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.torture;
 
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.util.Optional;
 
 /**

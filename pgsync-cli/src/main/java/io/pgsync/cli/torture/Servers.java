@@ -1,10 +1,10 @@
 package io.pgsync.cli.torture;
 
 import io.pgsync.cli.truth.TrueDocument;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

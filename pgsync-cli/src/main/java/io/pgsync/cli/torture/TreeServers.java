@@ -1,8 +1,8 @@
 package io.pgsync.cli.torture;
 
-import io.pgsync.replication.embedded.EmbeddedPostgres;
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.StopMode;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.StopMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
-import io.pgsync.core.embedded.LoopbackPort;
+import io.pgsync.embedded.LoopbackPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

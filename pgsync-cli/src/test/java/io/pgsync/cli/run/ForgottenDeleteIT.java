@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

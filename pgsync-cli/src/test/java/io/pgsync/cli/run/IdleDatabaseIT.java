@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.torture.PgsyncProcess;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServer.Login;
-import io.pgsync.elasticsearch.embedded.EmbeddedElasticsearch;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServer.Login;
+import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

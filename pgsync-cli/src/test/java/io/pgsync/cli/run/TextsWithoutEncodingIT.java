@@ -3,8 +3,8 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.cli.ExitCode;
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.PostgresServers;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

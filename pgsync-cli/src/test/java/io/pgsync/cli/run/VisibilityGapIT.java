@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

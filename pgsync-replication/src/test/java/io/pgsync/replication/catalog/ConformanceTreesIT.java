@@ -8,7 +8,7 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.TreeBuilder;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.pgsync.replication.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Xid;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.replication.TestDatabase;
-import io.pgsync.replication.embedded.EmbeddedPostgres;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.TestDatabase;
-import io.pgsync.replication.embedded.PostgresServers;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.time.Duration;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.embedded.LoopbackPort;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServer;
-import io.pgsync.elasticsearch.embedded.ElasticsearchServers;
+import io.pgsync.embedded.LoopbackPort;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
-import io.pgsync.replication.embedded.PostgresServer;
-import io.pgsync.replication.embedded.PostgresServers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,5 +1,0 @@
-/** Beside the flow: a real Elasticsearch server as a child process, for tests and the demo. */
-@NullMarked
-package io.pgsync.elasticsearch.embedded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.pgsync.embedded;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The unpacked distributions of this user, one per version, shared read-only by all servers. They stay in {@code ~/.cache/pgsync}; for
+ * root, whose home other accounts cannot enter, in {@code /var/tmp/pgsync-root}; {@code PGSYNC_CACHE_DIR} overrides both.
+ */
+public final class Distributions {
+
+    private static final String UNFINISHED = ".unpacking-";
+    private static final Duration LONGEST_UNPACKING = Duration.ofHours(1);
+
+    private Distributions() {}
+
+    /** Returns the directory of the unpacked archive; fetches and unpacks it first where that was not done before. Blocks. */
+    public static Path unpacked(ServerArchive archive, DownloadListener listener) {
+        try {
+            var cache = SharedPaths.cache();
+            var distribution = cache.resolve(archive.directoryName());
+            if (!Files.isDirectory(distribution)) {
+                unpack(ArchiveResolver.resolve(archive, listener), cache, distribution);
+            }
+            return distribution;
+        } catch (IOException e) {
+            throw new EmbeddedServerException(
+                    "Cannot unpack %s: %s. Check space and rights, or name another cache in PGSYNC_CACHE_DIR"
+                            .formatted(archive, e),
+                    e);
+        } catch (NoClassDefFoundError e) {
+            throw new EmbeddedServerException(
+                    "Embedded servers need the optional dependencies of pgsync-core on the class path"
+                            + " (mima context and standalone-static, commons-compress, xz)",
+                    e);
+        }
+    }
+
+    /** Two processes may unpack the same archive at once: the first rename wins, the other copy is dropped. */
+    private static void unpack(Path archive, Path cache, Path distribution) throws IOException {
+        removeInterrupted(cache);
+        var unfinished = Files.createTempDirectory(cache, UNFINISHED);
+        try {
+            var unpacked = Files.createDirectory(unfinished.resolve("root"));
+            Unpacking.unpack(archive, unpacked);
+            SharedPaths.makeReadable(unpacked);
+            Files.move(unpacked, distribution, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(distribution)) {
+                throw e;
+            }
+        } finally {
+            Deletion.deleteTree(unfinished);
+        }
+    }
+
+    private static void removeInterrupted(Path cache) throws IOException {
+        var oldest = FileTime.from(Instant.now().minus(LONGEST_UNPACKING));
+        try (var leftovers = Files.newDirectoryStream(cache, UNFINISHED + "*")) {
+            for (var leftover : leftovers) {
+                if (Files.getLastModifiedTime(leftover).compareTo(oldest) < 0) {
+                    Deletion.deleteTree(leftover);
+                }
+            }
+        }
+    }
+}

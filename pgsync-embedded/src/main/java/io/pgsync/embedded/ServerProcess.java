@@ -1,0 +1,147 @@
+package io.pgsync.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A running child process and the last lines of what it wrote. Safe from any thread. */
+final class ServerProcess {
+
+    private static final int REMEMBERED_LINES = 40;
+    private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+
+    private final Process process;
+    private final Deque<String> lastLines;
+
+    private ServerProcess(Process process, Deque<String> lastLines) {
+        this.process = process;
+        this.lastLines = lastLines;
+    }
+
+    /** The parent-death signal follows the thread that forks, so a thread that lives as long as the child starts and reads it. */
+    static ServerProcess start(String name, ProcessBuilder command) {
+        var lines = new ArrayDeque<String>();
+        var started = new CompletableFuture<Process>();
+        var thread = new Thread(() -> startAndRead(command.redirectErrorStream(true), started, lines), name);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return new ServerProcess(started.join(), lines);
+        } catch (CompletionException e) {
+            throw new EmbeddedServerException("Cannot start %s: %s".formatted(name, e.getCause()), e);
+        }
+    }
+
+    private static void startAndRead(ProcessBuilder command, CompletableFuture<Process> started, Deque<String> lines) {
+        try {
+            var process = command.start();
+            process.getOutputStream().close();
+            started.complete(process);
+            try (var output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                output.lines().forEach(line -> remember(lines, line));
+            }
+            process.onExit().join();
+        } catch (IOException | RuntimeException e) {
+            started.completeExceptionally(e);
+        }
+    }
+
+    private static void remember(Deque<String> lines, String line) {
+        synchronized (lines) {
+            lines.addLast(line);
+            if (lines.size() > REMEMBERED_LINES) {
+                lines.removeFirst();
+            }
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until the process has ended; false when it still runs after the time. */
+    boolean awaitExit(Duration time) {
+        try {
+            return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EmbeddedServerException("Interrupted while waiting for an embedded server", e);
+        }
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    String lastOutput() {
+        synchronized (lastLines) {
+            return String.join("\n", lastLines);
+        }
+    }
+
+    /** Signals the process, kills it and all its descendants if they do not end within the grace period, and waits for their end. */
+    void stop(StopSignal signal, Duration grace) {
+        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        if (signal == StopSignal.KILL) {
+            family.forEach(ProcessHandle::destroyForcibly);
+        } else {
+            send(signal);
+        }
+        if (!ended(family, grace)) {
+            family.forEach(ProcessHandle::destroyForcibly);
+            ended(family, AFTER_KILL);
+        }
+    }
+
+    private void send(StopSignal signal) {
+        if (signal == StopSignal.TERM) {
+            process.destroy();
+            return;
+        }
+        try {
+            // Java has no call for other signals; kill is a built-in of every POSIX shell. Not onExit(): it needs a
+            // thread
+            // of the common pool, which the caller's own work may fill.
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            process.destroy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroy();
+        }
+    }
+
+    private static boolean ended(List<ProcessHandle> family, Duration time) {
+        var exits = family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(exits).get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new EmbeddedServerException("Cannot wait for the end of an embedded server", e);
+        }
+    }
+}

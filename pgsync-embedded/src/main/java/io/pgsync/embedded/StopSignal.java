@@ -1,0 +1,9 @@
+package io.pgsync.embedded;
+
+/** The Unix signals that stop a server. */
+public enum StopSignal {
+    TERM,
+    INT,
+    QUIT,
+    KILL
+}

@@ -1,0 +1,37 @@
+package io.pgsync.embedded.elasticsearch;
+
+import io.pgsync.embedded.LoopbackPort;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What one node has to know of itself and of the others to find them.
+ *
+ * @param transportPort where the other nodes reach it; the same through all stops and starts
+ * @param names of all nodes, its own included
+ * @param addresses of all nodes, its own included
+ */
+record ClusterMember(String name, int transportPort, List<String> names, List<String> addresses) {
+
+    static List<ClusterMember> several(int count) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        IntStream.rangeClosed(1, count).forEach(number -> ports.put("node-" + number, unusedPort(ports)));
+        var names = List.copyOf(ports.keySet());
+        var addresses = ports.values().stream()
+                .map(port -> EmbeddedElasticsearch.HOST + ":" + port)
+                .toList();
+        var members = new ArrayList<ClusterMember>(count);
+        ports.forEach((name, port) -> members.add(new ClusterMember(name, port, names, addresses)));
+        return members;
+    }
+
+    private static int unusedPort(Map<String, Integer> taken) {
+        return IntStream.generate(LoopbackPort::free)
+                .filter(port -> !taken.containsValue(port))
+                .findFirst()
+                .orElseThrow();
+    }
+}

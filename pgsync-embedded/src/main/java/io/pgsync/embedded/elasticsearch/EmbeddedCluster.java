@@ -1,0 +1,44 @@
+package io.pgsync.embedded.elasticsearch;
+
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Several nodes that form one cluster, for tests of what happens when some of them go. All methods block. */
+public final class EmbeddedCluster implements AutoCloseable {
+
+    private final List<EmbeddedElasticsearch> nodes;
+
+    private EmbeddedCluster(List<EmbeddedElasticsearch> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** All are launched before any is waited for: it takes a majority to elect a master. */
+    static EmbeddedCluster start(List<EmbeddedElasticsearch> nodes) {
+        var cluster = new EmbeddedCluster(List.copyOf(nodes));
+        try {
+            nodes.forEach(EmbeddedElasticsearch::launch);
+            nodes.forEach(EmbeddedElasticsearch::awaitReady);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Named {@code node-1}, {@code node-2} and so on; each can be stopped, killed and started again by itself. */
+    public List<EmbeddedElasticsearch> nodes() {
+        return nodes;
+    }
+
+    /** The URLs of all nodes, with commas between them. */
+    public String urls() {
+        return nodes.stream().map(EmbeddedElasticsearch::url).map(URI::toString).collect(Collectors.joining(","));
+    }
+
+    /** Ends all nodes and removes their data; further calls do nothing. */
+    @Override
+    public void close() {
+        nodes.forEach(EmbeddedElasticsearch::close);
+    }
+}

@@ -1,0 +1,85 @@
+package io.pgsync.embedded.elasticsearch;
+
+import io.pgsync.embedded.ServerInstance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes the configuration directory of one node: loopback only, nothing shared with other nodes but the program. */
+final class NodeConfiguration {
+
+    private final ServerInstance instance;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    NodeConfiguration(ServerInstance instance, int port) {
+        this.instance = instance;
+        settings.put("cluster.name", "embedded");
+        settings.put("node.name", "embedded");
+        settings.put("path.data", instance.createDirectory("data").toString());
+        settings.put("path.logs", instance.createDirectory("logs").toString());
+        settings.put("network.host", EmbeddedElasticsearch.HOST);
+        settings.put("http.port", Integer.toString(port));
+        settings.put("transport.port", "0");
+        settings.put("discovery.type", "single-node");
+        settings.put("cluster.routing.allocation.disk.threshold_enabled", "false");
+        settings.put("xpack.security.enabled", "false");
+        instance.createDirectory("tmp");
+        instance.createDirectory("config");
+    }
+
+    /** Has the node look for the others of its cluster, and the first start of all of them elect a master. */
+    void join(ClusterMember member) {
+        settings.remove("discovery.type");
+        settings.put("node.name", member.name());
+        settings.put("transport.port", Integer.toString(member.transportPort()));
+        settings.put("discovery.seed_hosts", yamlList(member.addresses()));
+        settings.put("cluster.initial_master_nodes", yamlList(member.names()));
+    }
+
+    private static String yamlList(List<String> texts) {
+        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    void set(Map<String, String> lines) {
+        settings.putAll(lines);
+    }
+
+    /** The shipped log4j2.properties belongs to the distribution and is kept as it is. */
+    void write(Path distribution, JvmChoice jvm) {
+        var lines = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
+                .collect(Collectors.joining());
+        instance.write("config/elasticsearch.yml", lines);
+        instance.write("config/jvm.options", String.join("\n", jvm.options()) + "\n");
+        try {
+            instance.write(
+                    "config/log4j2.properties",
+                    Files.readString(distribution.resolve("config").resolve("log4j2.properties")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How much the server may take, and whether it starts fast or runs fast. */
+    record JvmChoice(String heap, boolean fullSpeed) {
+
+        List<String> options() {
+            var common = List.of(
+                    "-Xms" + heap,
+                    "-Xmx" + heap,
+                    "-Djava.io.tmpdir=${ES_TMPDIR}",
+                    // Would leave files in /tmp when the server is killed.
+                    "-XX:-UsePerfData",
+                    "20-:--add-modules=jdk.incubator.vector");
+            // Serial GC and C1 alone take a third of the CPU time to start, and less memory.
+            var tuning = fullSpeed ? List.of("-XX:+UseG1GC") : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            return Stream.concat(common.stream(), tuning.stream()).toList();
+        }
+    }
+}

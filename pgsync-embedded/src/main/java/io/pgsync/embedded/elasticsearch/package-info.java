@@ -1,0 +1,5 @@
+/** Beside the flow: a real Elasticsearch server as a child process, for tests and the demo. */
+@NullMarked
+package io.pgsync.embedded.elasticsearch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.pgsync.embedded.postgres;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the configuration file of an embedded server says: defaults for throw-away data, overridden by the user's settings. */
+record PostgresSettings(Map<String, String> values) {
+
+    // sun_path holds 108 bytes on Linux and 104 on macOS; the socket's own name takes up to 16 of them.
+    private static final int LONGEST_SOCKET_DIRECTORY = 85;
+
+    static PostgresSettings of(Path directory, int port, Map<String, String> overrides) {
+        var values = new LinkedHashMap<>(own(directory, port).values());
+        values.put("wal_level", "logical");
+        values.put("max_replication_slots", "20");
+        values.put("max_wal_senders", "20");
+        // The data go away with the server: nothing is gained from surviving a power cut.
+        values.put("fsync", "off");
+        values.put("full_page_writes", "off");
+        values.putAll(overrides);
+        return new PostgresSettings(values);
+    }
+
+    /** What no two servers have in common. */
+    static PostgresSettings own(Path directory, int port) {
+        var values = new LinkedHashMap<String, String>();
+        values.put("listen_addresses", EmbeddedPostgres.HOST);
+        values.put("port", Integer.toString(port));
+        values.put("unix_socket_directories", socketDirectory(directory));
+        return new PostgresSettings(values);
+    }
+
+    PostgresSettings with(String name, String value) {
+        var more = new LinkedHashMap<>(values);
+        more.put(name, value);
+        return new PostgresSettings(more);
+    }
+
+    private static String socketDirectory(Path directory) {
+        var path = directory.toString();
+        return path.length() <= LONGEST_SOCKET_DIRECTORY ? path : "";
+    }
+
+    String toConfigurationFile() {
+        return values.entrySet().stream()
+                .map(setting -> "%s = '%s'\n"
+                        .formatted(setting.getKey(), setting.getValue().replace("'", "''")))
+                .collect(Collectors.joining());
+    }
+}

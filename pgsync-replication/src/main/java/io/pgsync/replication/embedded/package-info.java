@@ -1,5 +1,0 @@
-/** Beside the flow: a real PostgreSQL server as a child process, for tests and the demo. */
-@NullMarked
-package io.pgsync.replication.embedded;
-
-import org.jspecify.annotations.NullMarked;
