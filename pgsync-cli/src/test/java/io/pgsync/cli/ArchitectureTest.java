@@ -1,69 +1,123 @@
 package io.pgsync.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 
+/** What the modules and packages may see of each other. Here for all of them, because this module sees them all. */
 class ArchitectureTest {
+    private static final String PREFIX = "io.pgsync.";
     private static final JavaClasses PGSYNC =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync");
 
+    /** Beside themselves. */
+    private static final Map<String, Set<String>> VISIBLE = Map.of(
+            "core", Set.of(),
+            "embedded", Set.of("core"),
+            "replication", Set.of("core"),
+            "elasticsearch", Set.of("core"),
+            "torture", Set.of("core", "embedded"),
+            "cli", Set.of("core", "embedded", "replication", "elasticsearch"));
+
+    private static final Set<String> BLOCKING =
+            Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream");
+
     @Test
-    void coreKnowsNoOtherModule() {
+    void modulesSeeOnlyThoseBelowThem() {
+        Map<String, Set<String>> seen = new HashMap<>();
+        for (JavaClass each : PGSYNC) {
+            Set<String> others = seen.computeIfAbsent(module(each), name -> new TreeSet<>());
+            each.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(target -> target.getPackageName().startsWith(PREFIX))
+                    .map(ArchitectureTest::module)
+                    .filter(target -> !target.equals(module(each)))
+                    .forEach(others::add);
+        }
+
+        assertThat(seen.keySet()).isEqualTo(VISIBLE.keySet());
+        seen.forEach((module, others) -> assertThat(VISIBLE.get(module)).as(module).containsAll(others));
+    }
+
+    private static String module(JavaClass type) {
+        return type.getPackageName().substring(PREFIX.length()).replaceFirst("\\..*", "");
+    }
+
+    /** A driver's types may come in by way of another library. */
+    @ParameterizedTest
+    @CsvSource({
+        "PostgreSQL,            io.r2dbc..,                   replication embedded",
+        "JDBC,                  org.postgresql..,             torture",
+        "Elasticsearch,         co.elastic..,                 elasticsearch cli",
+        "Maven's resolver,      eu.maveniverse..,             embedded",
+        "Maven's transport,     org.eclipse.aether..,         embedded",
+        "archives,              org.apache.commons.compress.., embedded",
+        "compression,           org.tukaani..,                embedded",
+        "the command line,      picocli..,                    cli torture",
+        "logging,               ch.qos.logback..,             cli"
+    })
+    void onlyTheModulesThatItIsForKnow(String what, String packages, String modules) {
+        Set<String> allowed = Set.of(modules.split(" "));
+
         noClasses()
-                .that()
-                .resideInAPackage("io.pgsync.core..")
+                .that(describe("do not belong to " + modules, type -> !allowed.contains(module(type))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.pgsync.replication..", "io.pgsync.elasticsearch..", "io.pgsync.cli..")
+                .resideInAnyPackage(packages)
+                .as("only " + modules + " know " + what)
                 .check(PGSYNC);
     }
 
     @Test
-    void adaptersDoNotSeeEachOther() {
-        JavaPackage all = PGSYNC.getPackage("io.pgsync");
-
-        assertThat(dependsOn(all.getPackage("replication"), all.getPackage("elasticsearch")))
-                .isFalse();
-        assertThat(dependsOn(all.getPackage("elasticsearch"), all.getPackage("replication")))
-                .isFalse();
+    void theFlowNeitherBlocksNorSubscribes() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.pgsync.core..", "io.pgsync.replication..", "io.pgsync.elasticsearch..")
+                .should()
+                .accessTargetWhere(describe("blocks or subscribes", ArchitectureTest::blocksOrSubscribes))
+                .check(PGSYNC);
     }
 
-    /** Here for all modules, because this one sees them all. */
-    @ParameterizedTest
-    @ValueSource(strings = {"core", "replication", "elasticsearch", "cli"})
-    void packagesAreFreeOfCycles(String module) {
-        Set<JavaPackage> packages = PGSYNC.getPackage("io.pgsync." + module).getSubpackages();
-
-        assertThat(packages).isNotEmpty();
-        for (JavaPackage start : packages) {
-            var reached = new HashSet<JavaPackage>();
-            reach(start, packages, reached);
-            assertThat(reached).as("what %s depends on", start.getName()).doesNotContain(start);
+    private static boolean blocksOrSubscribes(JavaAccess<?> access) {
+        AccessTarget target = access.getTarget();
+        if (target.getOwner().isEquivalentTo(Thread.class) || target.getOwner().isEquivalentTo(TimeUnit.class)) {
+            return target.getName().equals("sleep");
         }
+        return target.getOwner().isAssignableTo(Publisher.class)
+                && (BLOCKING.contains(target.getName()) || startsSubscription(target));
     }
 
-    private static void reach(JavaPackage from, Set<JavaPackage> packages, Set<JavaPackage> reached) {
-        for (JavaPackage to : packages) {
-            if (!to.equals(from) && dependsOn(from, to) && reached.add(to)) {
-                reach(to, packages, reached);
-            }
-        }
+    // Operators of our own hand a Subscriber upstream; every other form starts work that nobody owns.
+    private static boolean startsSubscription(AccessTarget target) {
+        return target.getName().equals("subscribe")
+                && target instanceof CodeUnitAccessTarget method
+                && !(method.getRawParameterTypes().size() == 1
+                        && method.getRawParameterTypes().get(0).isAssignableTo(Subscriber.class));
     }
 
-    private static boolean dependsOn(JavaPackage from, JavaPackage to) {
-        return from.getClassDependenciesFromThisPackageTree().stream()
-                .map(dependency -> dependency.getTargetClass().getPackageName() + ".")
-                .anyMatch(name -> name.startsWith(to.getName() + "."));
+    /** Each package by itself, the root of a module too. */
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("io.pgsync.(**)").should().beFreeOfCycles().check(PGSYNC);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pgsync.cli.command;
 
 import io.pgsync.cli.ExitCode;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -16,8 +17,9 @@ public final class Console {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new PgsyncCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine all = new CommandLine(new PgsyncCommand());
+        Objects.requireNonNull(all.getSubcommands().get("torture")).setUnmatchedOptionsArePositionalParams(true);
+        return all.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, given) -> report(failure, command))
                 .setParameterExceptionHandler((failure, given) -> reportUsage(failure));
     }

@@ -3,103 +3,39 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
-import io.pgsync.cli.torture.OwnServers;
-import io.pgsync.cli.torture.ServerVersions;
-import io.pgsync.cli.torture.Switches;
-import io.pgsync.cli.torture.Torture;
-import io.pgsync.cli.torture.TortureFailure;
-import java.io.IOException;
-import java.security.SecureRandom;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.spi.ToolProvider;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pgsync torture}: random trees, histories and faults on real servers that are started for it and removed after it. */
+/** {@code pgsync torture}: hands its arguments to the torture test, which is a program of its own and lies in a jar beside this one. */
 @Command(
         name = "torture",
         description =
-                "Changes random trees in random ways while servers and connections fail, and compares every document.",
-        sortOptions = false)
+                "Changes random trees in random ways while servers and connections fail, and compares every document.")
 final class TortureCommand implements Callable<Integer> {
-    private static final int DEFAULT_HISTORIES = 100;
+    private static final String TOOL = "pgsync-torture";
 
-    @Option(
-            names = "--seed",
-            paramLabel = "NUMBER",
-            description = "The first tree; each following one is the next number.")
-    private Optional<Long> seed = Optional.empty();
-
-    @Option(
-            names = "--histories",
-            paramLabel = "NUMBER",
-            description = "End after so many histories, 20 for each tree.")
-    private Optional<Integer> histories = Optional.empty();
-
-    @Option(names = "--minutes", paramLabel = "NUMBER", description = "End after so many minutes.")
-    private Optional<Integer> minutes = Optional.empty();
-
-    @Option(
-            names = "--without",
-            paramLabel = "TROUBLE",
-            split = ",",
-            description = "Spare the run these faults and conditions, which the end of a run lists and counts.")
-    private List<String> without = List.of();
-
-    @Option(
-            names = "--only",
-            paramLabel = "TROUBLE",
-            split = ",",
-            description = "Spare the run all faults and conditions but these; the conditions then hold for every tree.")
-    private List<String> only = List.of();
-
-    @Option(names = "--postgres", paramLabel = "MAJOR", description = "Version of PostgreSQL, 14 to 18.")
-    private Optional<Integer> postgres = Optional.empty();
-
-    @Option(
-            names = "--elasticsearch",
-            paramLabel = "VERSION",
-            description = "Version of Elasticsearch; 9.x needs Java 21 or newer.")
-    private Optional<String> elasticsearch = Optional.empty();
+    @Parameters(arity = "0..*", paramLabel = "OPTION", description = "See \"pgsync torture --help\".")
+    private List<String> arguments = List.of();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
-    @Mixin
-    private CommonOptions common = new CommonOptions();
-
     @Override
-    public Integer call() throws IOException, SQLException {
-        Logging.configure(
-                common.terminal(),
-                common.isVerbose() ? "DEBUG" : "WARN",
-                "DEBUG",
-                List.of(),
-                new Logging.Form(false, common.isVerbose()));
-        var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
-        var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
-        var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
-        try (var servers = new OwnServers(new ServerVersions(postgres, elasticsearch))) {
-            new Torture(Terminal.standardOutput(), servers, switches()).run(first, most, time);
-            return ExitCode.OK.code();
-        } catch (TortureFailure reported) {
-            return ExitCode.FAILURE.code();
-        }
-    }
-
-    private Switches switches() {
-        try {
-            return only.isEmpty() ? Switches.without(without) : Switches.only(only);
-        } catch (IllegalArgumentException unknown) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(unknown.getMessage()), unknown);
-        }
+    public Integer call() {
+        Logging.configure(Terminal.standardError(), "WARN", "DEBUG", List.of(), new Logging.Form(false, false));
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        return ToolProvider.findFirst(TOOL)
+                .map(tool -> tool.run(out, err, arguments.toArray(String[]::new)))
+                .orElseGet(() -> {
+                    err.println("pgsync: the torture test is missing. Put pgsync-torture.jar beside pgsync.jar.");
+                    return ExitCode.USAGE.code();
+                });
     }
 }

@@ -3,8 +3,7 @@ package io.pgsync.cli.conformance;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.pgsync.cli.torture.Servers;
-import io.pgsync.cli.truth.Fixture;
+import io.pgsync.torture.Servers;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

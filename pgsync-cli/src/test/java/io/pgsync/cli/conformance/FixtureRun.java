@@ -3,13 +3,11 @@ package io.pgsync.cli.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pgsync.cli.torture.PgsyncProcess;
-import io.pgsync.cli.torture.Servers;
-import io.pgsync.cli.truth.DocumentComparison;
-import io.pgsync.cli.truth.Fixture;
-import io.pgsync.cli.truth.RowByRowTruth;
-import io.pgsync.cli.truth.SqlScript;
-import io.pgsync.cli.truth.TrueDocument;
+import io.pgsync.torture.PgsyncProcess;
+import io.pgsync.torture.Servers;
+import io.pgsync.torture.truth.DocumentComparison;
+import io.pgsync.torture.truth.RowByRowTruth;
+import io.pgsync.torture.truth.TrueDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.pgsync.cli.truth.DocumentComparison;
-import io.pgsync.cli.truth.Fixture;
-import io.pgsync.cli.truth.RowByRowTruth;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
+import io.pgsync.torture.truth.DocumentComparison;
+import io.pgsync.torture.truth.RowByRowTruth;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.stream.Stream;

@@ -47,7 +47,13 @@ class DistributionIT {
 
     @Test
     void holdsWhatItPromisesAndNothingToBuildWith() {
-        assertThat(List.of("LICENSE", "README.md", "lib/pgsync.jar", "packaging/pgsync.service", "examples/bookshop"))
+        assertThat(List.of(
+                        "LICENSE",
+                        "README.md",
+                        "lib/pgsync.jar",
+                        "lib/pgsync-torture.jar",
+                        "packaging/pgsync.service",
+                        "examples/bookshop"))
                 .allSatisfy(name -> assertThat(home.resolve(name)).exists());
         assertThat(List.of("pom.xml", "mvnw", "config", "pgsync"))
                 .allSatisfy(name -> assertThat(home.resolve(name)).doesNotExist());

@@ -3,10 +3,10 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pgsync.cli.torture.PgsyncProcess;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer.Login;
 import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
+import io.pgsync.torture.PgsyncProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

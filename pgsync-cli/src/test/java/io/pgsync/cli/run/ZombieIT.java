@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.cli.ExitCode;
-import io.pgsync.cli.torture.PgsyncProcess;
-import io.pgsync.cli.torture.Servers;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.torture.PgsyncProcess;
+import io.pgsync.torture.Servers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

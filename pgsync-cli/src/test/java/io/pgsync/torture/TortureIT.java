@@ -1,0 +1,50 @@
+package io.pgsync.torture;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The short form: some trees whose seeds never change, and which meet every condition. {@code pgsync torture} goes on from there; so does
+ * this with {@code -Dpgsync.test.trees} and {@code -Dpgsync.test.histories}, on the servers of {@code -Dpgsync.test.postgres} and
+ * {@code -Dpgsync.test.elasticsearch}.
+ */
+class TortureIT {
+    /** Together they meet every condition; each tree with three nodes costs a minute. */
+    private static final long[] SEEDS = {2, 3, 13, 14, 38};
+
+    private static final int HISTORIES = Integer.getInteger("pgsync.test.histories", 10);
+    /** For a tree: on a slow machine fewer histories have to do. */
+    private static final Duration LONGEST = Duration.ofSeconds(18L * HISTORIES);
+
+    private static final OwnServers SERVERS = new OwnServers(new ServerVersions(
+            Optional.ofNullable(Integer.getInteger("pgsync.test.postgres")),
+            Optional.ofNullable(System.getProperty("pgsync.test.elasticsearch"))));
+
+    @AfterAll
+    static void stop() {
+        SERVERS.close();
+    }
+
+    static LongStream seeds() {
+        int trees = Integer.getInteger("pgsync.test.trees", 0);
+        return trees > 0 ? LongStream.rangeClosed(1, trees) : shortForm();
+    }
+
+    static LongStream shortForm() {
+        return LongStream.of(SEEDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void everyDocumentIsRightAtEveryQuietPoint(long seed) {
+        var torture = new Torture(System.out::println, SERVERS, Switches.ALL_ON);
+
+        assertThatCode(() -> torture.run(seed, HISTORIES, LONGEST)).doesNotThrowAnyException();
+    }
+}
