@@ -1,6 +1,6 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import java.io.PrintWriter;

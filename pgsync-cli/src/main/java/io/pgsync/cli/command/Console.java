@@ -1,6 +1,6 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import java.util.List;

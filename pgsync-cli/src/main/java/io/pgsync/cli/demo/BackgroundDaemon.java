@@ -1,6 +1,6 @@
 package io.pgsync.cli.demo;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SyncRun;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;

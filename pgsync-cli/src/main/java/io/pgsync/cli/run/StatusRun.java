@@ -1,6 +1,6 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.status.DatabaseStatus;
 import io.pgsync.cli.status.StatusJson;

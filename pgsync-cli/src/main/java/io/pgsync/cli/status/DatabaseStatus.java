@@ -1,6 +1,6 @@
 package io.pgsync.cli.status;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;

@@ -2,7 +2,7 @@ package io.pgsync.cli.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
 import java.nio.file.Files;

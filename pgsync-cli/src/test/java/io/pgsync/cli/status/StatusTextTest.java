@@ -2,7 +2,7 @@ package io.pgsync.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.DocumentStatus.Load;
 import io.pgsync.cli.status.DocumentStatus.Position;
 import io.pgsync.cli.status.DocumentStatus.Stage;

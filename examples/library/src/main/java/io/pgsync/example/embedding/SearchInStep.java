@@ -1,6 +1,6 @@
 package io.pgsync.example.embedding;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;

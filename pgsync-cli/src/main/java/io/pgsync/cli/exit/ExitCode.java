@@ -1,4 +1,4 @@
-package io.pgsync.cli;
+package io.pgsync.cli.exit;
 
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Remedy;

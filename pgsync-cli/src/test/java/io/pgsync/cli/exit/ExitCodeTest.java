@@ -1,4 +1,4 @@
-package io.pgsync.cli;
+package io.pgsync.cli.exit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
