@@ -65,7 +65,7 @@ class ArchitectureTest {
     /** A driver's types may come in by way of another library. */
     @ParameterizedTest
     @CsvSource({
-        "PostgreSQL,            io.r2dbc..,                   replication embedded",
+        "PostgreSQL,            io.r2dbc..,                   replication embedded cli",
         "JDBC,                  org.postgresql..,             torture",
         "Elasticsearch,         co.elastic..,                 elasticsearch cli",
         "Maven's resolver,      eu.maveniverse..,             embedded",
