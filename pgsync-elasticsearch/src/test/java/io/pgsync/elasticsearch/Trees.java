@@ -12,6 +12,7 @@ import io.pgsync.core.schema.IndexDefinition;
 import io.pgsync.core.schema.TableDefinition;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Trees {
 
     /** Books with text keys. */
     static DocumentTree books(String index, String... key) {
-        return tree(index, node("book", MissingNode.getInstance(), List.of(key), List.of()), "", "", Optional.empty());
+        return tree(index, node("book", List.of(key), List.of()), "", "", Optional.empty());
     }
 
     static DocumentTree tree(String index, TreeNode root, String mapping, String mappings, Optional<String> routing) {
@@ -42,25 +43,19 @@ final class Trees {
 
     /** Books with text keys that show reviews with keys of another type. */
     static DocumentTree reviewed(String index, ColumnType keyOfReview) {
-        TreeNode review = node("review", keyOfReview, MissingNode.getInstance(), List.of("id"), List.of());
-        return tree(
-                index,
-                node("book", MissingNode.getInstance(), List.of("id"), List.of(review)),
-                "",
-                "",
-                Optional.empty());
+        TreeNode review = node("review", keyOfReview, List.of("id"), List.of());
+        return tree(index, node("book", List.of("id"), List.of(review)), "", "", Optional.empty());
     }
 
     static ColumnType type(String name) {
         return new ColumnType(name, name, ColumnType.Kind.BASE);
     }
 
-    static TreeNode node(String table, JsonNode transform, List<String> key, List<TreeNode> children) {
-        return node(table, type("text"), transform, key, children);
+    static TreeNode node(String table, List<String> key, List<TreeNode> children) {
+        return node(table, type("text"), key, children);
     }
 
-    private static TreeNode node(
-            String table, ColumnType type, JsonNode transform, List<String> key, List<TreeNode> children) {
+    private static TreeNode node(String table, ColumnType type, List<String> key, List<TreeNode> children) {
         List<ColumnDefinition> columns = key.stream()
                 .map(column -> new ColumnDefinition(0, column, type, true))
                 .toList();
@@ -79,7 +74,7 @@ final class Trees {
                 Optional.empty(),
                 List.of(),
                 OptionalInt.empty(),
-                transform,
+                Transform.NONE,
                 children);
     }
 

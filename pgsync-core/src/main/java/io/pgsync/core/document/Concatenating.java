@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Concat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param children by finished name
  */
-record Concatenating(List<Rule> rules, Map<String, Concatenating> children) implements Consumer<ObjectNode> {
+record Concatenating(List<Concat> rules, Map<String, Concatenating> children) implements Consumer<ObjectNode> {
     static Concatenating of(TreeNode node, Renaming renaming) {
         if (node.variant() == Variant.SCALAR) {
             return new Concatenating(List.of(), Map.of());
@@ -28,10 +29,7 @@ record Concatenating(List<Rule> rules, Map<String, Concatenating> children) impl
                 children.put(renaming.nameOf(child.label()), ofChild);
             }
         }
-        List<Rule> rules = JsonObjects.oneOrMany(node.transform().path("concat")).stream()
-                .map(Rule::of)
-                .toList();
-        return new Concatenating(rules, children);
+        return new Concatenating(node.transform().concats(), children);
     }
 
     boolean isEmpty() {
@@ -41,33 +39,22 @@ record Concatenating(List<Rule> rules, Map<String, Concatenating> children) impl
     @Override
     public void accept(ObjectNode object) {
         children.forEach((name, child) -> JsonObjects.each(object.path(name), child));
-        rules.forEach(rule -> rule.apply(object));
+        rules.forEach(rule -> apply(rule, object));
     }
 
-    /** An entry of {@code columns} that is no field of the object stands for itself. */
-    record Rule(List<String> columns, String destination, String delimiter) {
-        static Rule of(JsonNode written) {
-            List<String> columns = JsonObjects.oneOrMany(written.path("columns")).stream()
-                    .map(JsonNode::asText)
-                    .toList();
-            return new Rule(
-                    columns,
-                    written.path("destination").asText(),
-                    written.path("delimiter").asText(""));
-        }
+    private static void apply(Concat rule, ObjectNode object) {
+        object.put(
+                rule.destination(),
+                rule.columns().stream()
+                        .flatMap(column -> textOf(object, column))
+                        .collect(Collectors.joining(rule.delimiter())));
+    }
 
-        void apply(ObjectNode object) {
-            object.put(
-                    destination,
-                    columns.stream().flatMap(column -> textOf(object, column)).collect(Collectors.joining(delimiter)));
+    private static Stream<String> textOf(ObjectNode object, String column) {
+        JsonNode value = object.path(column);
+        if (value.isMissingNode()) {
+            return Stream.of(column).filter(text -> !text.isEmpty());
         }
-
-        private static Stream<String> textOf(ObjectNode object, String column) {
-            JsonNode value = object.path(column);
-            if (value.isMissingNode()) {
-                return Stream.of(column).filter(text -> !text.isEmpty());
-            }
-            return PythonText.isTrue(value) ? Stream.of(PythonText.of(value)) : Stream.empty();
-        }
+        return PythonText.isTrue(value) ? Stream.of(PythonText.of(value)) : Stream.empty();
     }
 }

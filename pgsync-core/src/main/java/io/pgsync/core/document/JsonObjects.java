@@ -6,10 +6,8 @@ import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
 
 /** How rules of {@code transform} find what they apply to. */
 final class JsonObjects {
@@ -31,13 +29,5 @@ final class JsonObjects {
             node.children().forEach(child -> byLabel.put(child.label(), child));
         }
         return byLabel.values();
-    }
-
-    /** Rules that may be written as one object or as a list of them. */
-    static List<JsonNode> oneOrMany(JsonNode rules) {
-        if (rules.isArray()) {
-            return StreamSupport.stream(rules.spliterator(), false).toList();
-        }
-        return rules.isObject() ? List.of(rules) : List.of();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.Cardinality;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Move;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,8 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
                 children.put(renaming.nameOf(child.label()), ofChild);
             }
         }
-        List<Rule> rules = JsonObjects.oneOrMany(node.transform().path("move")).stream()
-                .map(written -> Rule.of(written, inList))
+        List<Rule> rules = node.transform().moves().stream()
+                .map(move -> new Rule(move, move.fromRoot() && inList))
                 .toList();
         return new Moving(rules, children);
     }
@@ -59,22 +60,13 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
     }
 
     /** {@code gathers}: several elements may have the field. */
-    record Rule(String field, boolean fromRoot, List<String> path, boolean gathers) {
-        private static final String ROOT = "$root.";
-
-        static Rule of(JsonNode written, boolean inList) {
-            String destination = written.path("destination").asText();
-            boolean fromRoot = destination.startsWith(ROOT);
-            String path = fromRoot ? destination.substring(ROOT.length()) : destination;
-            return new Rule(written.path("column").asText(), fromRoot, List.of(path.split("\\.")), fromRoot && inList);
-        }
-
+    record Rule(Move move, boolean gathers) {
         void apply(ObjectNode object, ObjectNode document, Map<Rule, ArrayNode> lists) {
-            ObjectNode start = fromRoot ? document : object;
-            if (!object.has(field) || !isOpen(start)) {
+            ObjectNode start = move.fromRoot() ? document : object;
+            if (!object.has(move.field()) || !isOpen(start)) {
                 return;
             }
-            JsonNode value = object.remove(field);
+            JsonNode value = object.remove(move.field());
             if (gathers) {
                 lists.computeIfAbsent(this, rule -> {
                             ArrayNode list = document.arrayNode();
@@ -87,9 +79,14 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
             }
         }
 
+        /** To the object that gets the field. */
+        private List<String> way() {
+            return move.path().subList(0, move.path().size() - 1);
+        }
+
         private boolean isOpen(ObjectNode start) {
             JsonNode place = start;
-            for (String step : path.subList(0, path.size() - 1)) {
+            for (String step : way()) {
                 place = place.path(step);
                 if (!place.isObject() && !place.isNull() && !place.isMissingNode()) {
                     return false;
@@ -100,10 +97,10 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
 
         private void place(ObjectNode start, JsonNode value) {
             ObjectNode place = start;
-            for (String step : path.subList(0, path.size() - 1)) {
+            for (String step : way()) {
                 place = place.get(step) instanceof ObjectNode next ? next : place.putObject(step);
             }
-            place.set(path.get(path.size() - 1), value);
+            place.set(move.path().get(move.path().size() - 1), value);
         }
     }
 }

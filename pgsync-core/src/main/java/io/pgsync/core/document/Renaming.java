@@ -1,9 +1,9 @@
 package io.pgsync.core.document;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Rename;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ record Renaming(Map<String, String> names, Map<String, Renaming> inside) impleme
         if (node.variant() == Variant.SCALAR) {
             return new Renaming(Map.of(), Map.of());
         }
-        Renaming renaming = written(node.transform().path("rename"));
+        Renaming renaming = written(node.transform().renames());
         for (TreeNode child : JsonObjects.shownChildren(node)) {
             Renaming ofChild = of(child);
             if (!ofChild.isEmpty()) {
@@ -41,13 +41,13 @@ record Renaming(Map<String, String> names, Map<String, Renaming> inside) impleme
         return renaming;
     }
 
-    private static Renaming written(JsonNode rule) {
+    private static Renaming written(Map<String, Rename> rules) {
         var renaming = new Renaming(new HashMap<>(), new HashMap<>());
-        rule.properties().forEach(entry -> {
-            if (entry.getValue().isObject()) {
-                renaming.inside.put(entry.getKey(), written(entry.getValue()));
-            } else {
-                renaming.names.put(entry.getKey(), entry.getValue().asText());
+        rules.forEach((field, rule) -> {
+            if (rule instanceof Rename.Inside inside) {
+                renaming.inside.put(field, written(inside.names()));
+            } else if (rule instanceof Rename.To renamed) {
+                renaming.names.put(field, renamed.name());
             }
         });
         return renaming;

@@ -7,23 +7,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Replacement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
 
 /** {@code replace}, by the names that the fields have before any rename. */
 record Replacing(Map<String, Rule> fields) implements Consumer<ObjectNode> {
     static Replacing of(TreeNode node) {
-        Map<String, Rule> fields = rules(node.transform().path("replace"));
+        Map<String, Rule> fields = rules(node.transform().replacements());
         for (TreeNode child : JsonObjects.shownChildren(node)) {
             if (child.variant() == Variant.SCALAR) {
-                JsonNode rule = child.transform()
-                        .path("replace")
-                        .path(child.fields().get(0).name());
-                if (!rule.isEmpty()) {
-                    fields.put(child.label(), rule(rule));
-                }
+                String shown = child.fields().get(0).name();
+                Optional.ofNullable(child.transform().replacements().get(shown))
+                        .ifPresent(rule -> fields.put(child.label(), rule(rule)));
             } else if (!of(child).isEmpty()) {
                 fields.put(child.label(), new OfChild(of(child)));
             }
@@ -31,25 +29,16 @@ record Replacing(Map<String, Rule> fields) implements Consumer<ObjectNode> {
         return new Replacing(fields);
     }
 
-    private static Map<String, Rule> rules(JsonNode written) {
+    private static Map<String, Rule> rules(Map<String, Replacement> written) {
         Map<String, Rule> rules = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : written.properties()) {
-            if (!entry.getValue().isEmpty()) {
-                rules.put(entry.getKey(), rule(entry.getValue()));
-            }
-        }
+        written.forEach((field, replacement) -> rules.put(field, rule(replacement)));
         return rules;
     }
 
-    private static Rule rule(JsonNode written) {
-        boolean nested = StreamSupport.stream(written.spliterator(), false).anyMatch(JsonNode::isObject);
-        if (nested) {
-            return new Inside(new Replacing(rules(written)));
-        }
-        Map<String, String> pairs = new LinkedHashMap<>();
-        written.properties()
-                .forEach(pair -> pairs.put(pair.getKey(), pair.getValue().asText()));
-        return new Texts(pairs);
+    private static Rule rule(Replacement replacement) {
+        return replacement instanceof Replacement.Parts inside
+                ? new Inside(new Replacing(rules(inside.parts())))
+                : new Texts(((Replacement.Texts) replacement).pairs());
     }
 
     boolean isEmpty() {

@@ -8,9 +8,9 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Field;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Move;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /** Derives a {@code mappings} body from the columns of a tree. */
 final class ColumnMappings {
@@ -18,7 +18,6 @@ final class ColumnMappings {
     static final String DATE_DETECTION = "date_detection";
 
     private static final String PROPERTIES = "properties";
-    private static final String FROM_ROOT = "$root.";
 
     private final DocumentTree tree;
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -62,18 +61,16 @@ final class ColumnMappings {
 
     private void addFields(TreeNode node, String path, ObjectNode properties) {
         for (Field field : node.fields()) {
-            put(properties, FinishedNames.of(node, field.name()), path, typeOf(node, field));
+            put(properties, node.transform().finishedName(field.name()), path, typeOf(node, field));
         }
         for (TreeNode child : node.children()) {
             addChild(node, child, path, properties);
         }
-        for (JsonNode concat : oneOrMany(node.transform().path("concat"))) {
-            properties.set(concat.path("destination").asText(), FieldType.TEXT.mapping());
-        }
+        node.transform().concats().forEach(concat -> properties.set(concat.destination(), FieldType.TEXT.mapping()));
     }
 
     private void addChild(TreeNode node, TreeNode child, String path, ObjectNode properties) {
-        String name = FinishedNames.of(node, child.label());
+        String name = node.transform().finishedName(child.label());
         if (child.variant() == Variant.SCALAR) {
             put(properties, name, path, typeOf(child, child.fields().get(0)));
         } else {
@@ -84,7 +81,7 @@ final class ColumnMappings {
     private static FieldType typeOf(TreeNode node, Field field) {
         FieldType type = FieldType.of(field, node.typeOf(field.column()));
         // A replacement may leave something that is no date any more.
-        return type == FieldType.DATE && node.transform().path("replace").has(field.name()) ? FieldType.TEXT : type;
+        return type == FieldType.DATE && node.transform().replacements().containsKey(field.name()) ? FieldType.TEXT : type;
     }
 
     private void put(ObjectNode properties, String name, String path, FieldType type) {
@@ -106,28 +103,25 @@ final class ColumnMappings {
     private void addMoved(TreeNode node, ObjectNode properties) {
         for (TreeNode child : node.children()) {
             JsonNode ofChild =
-                    properties.path(FinishedNames.of(node, child.label())).path(PROPERTIES);
+                    properties.path(node.transform().finishedName(child.label())).path(PROPERTIES);
             if (ofChild instanceof ObjectNode object) {
                 addMoved(child, object);
             }
         }
-        for (JsonNode move : oneOrMany(node.transform().path("move"))) {
-            String destination = move.path("destination").asText();
-            ObjectNode start = destination.startsWith(FROM_ROOT) ? root.withObjectProperty(PROPERTIES) : properties;
-            Optional.ofNullable(properties.remove(move.path("column").asText()))
-                    .ifPresent(mapping -> place(start, destination.replace(FROM_ROOT, ""), mapping));
+        for (Move move : node.transform().moves()) {
+            ObjectNode start = move.fromRoot() ? root.withObjectProperty(PROPERTIES) : properties;
+            Optional.ofNullable(properties.remove(move.field())).ifPresent(mapping -> place(start, move.path(), mapping));
         }
     }
 
-    private static void place(ObjectNode properties, String path, JsonNode mapping) {
-        int dot = path.indexOf('.');
-        if (dot < 0) {
-            properties.set(path, mapping);
+    private static void place(ObjectNode properties, List<String> path, JsonNode mapping) {
+        if (path.size() == 1) {
+            properties.set(path.get(0), mapping);
             return;
         }
-        ObjectNode object = properties.withObjectProperty(path.substring(0, dot));
+        ObjectNode object = properties.withObjectProperty(path.get(0));
         if (!object.has("type")) {
-            place(object.withObjectProperty(PROPERTIES), path.substring(dot + 1), mapping);
+            place(object.withObjectProperty(PROPERTIES), path.subList(1, path.size()), mapping);
         }
     }
 
@@ -139,11 +133,5 @@ final class ColumnMappings {
                     .putObject(column.field())
                     .put("type", "keyword");
         }
-    }
-
-    private static List<JsonNode> oneOrMany(JsonNode rules) {
-        return rules.isArray()
-                ? StreamSupport.stream(rules.spliterator(), false).toList()
-                : rules.isObject() ? List.of(rules) : List.of();
     }
 }

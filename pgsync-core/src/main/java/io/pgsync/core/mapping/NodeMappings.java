@@ -2,6 +2,7 @@ package io.pgsync.core.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
@@ -16,16 +17,20 @@ final class NodeMappings {
         for (TreeNode child : node.children()) {
             JsonNode ofChild = child.variant() == Variant.SCALAR ? ofScalar(child) : of(child);
             if (!ofChild.isEmpty()) {
-                properties.set(FinishedNames.of(node, child.label()), ofChild);
+                properties.set(node.transform().finishedName(child.label()), ofChild);
             }
         }
-        Merging.overlay(properties, node.transform().path("mapping"));
+        Merging.overlay(
+                properties,
+                JsonNodeFactory.instance.objectNode().setAll(node.transform().mapping()));
         ObjectNode mapping = JsonNodeFactory.instance.objectNode();
         return properties.isEmpty() ? mapping : mapping.set("properties", properties);
     }
 
     /** A scalar's values have no field names; the mapping of the column shown is theirs. */
     private static JsonNode ofScalar(TreeNode scalar) {
-        return scalar.transform().path("mapping").path(scalar.fields().get(0).name());
+        return scalar.transform()
+                .mapping()
+                .getOrDefault(scalar.fields().get(0).name(), MissingNode.getInstance());
     }
 }

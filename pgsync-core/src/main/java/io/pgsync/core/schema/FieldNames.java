@@ -1,6 +1,6 @@
 package io.pgsync.core.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.transform.Transform.Move;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * Refuses names of fields that no index takes, or with which every document is refused, while nothing is made yet. What a rule of
@@ -80,9 +79,7 @@ final class FieldNames {
     private record Origin(String described, boolean isValue) {}
 
     private static Map<String, Origin> namesOf(TreeNode node) {
-        Set<String> moved = oneOrMany(node.transform().path("move"))
-                .map(move -> move.path("column").asText())
-                .collect(Collectors.toSet());
+        Set<String> moved = node.transform().moves().stream().map(Move::field).collect(Collectors.toSet());
         Map<String, Origin> names = new LinkedHashMap<>();
         for (Field field : node.fields()) {
             put(names, node, moved, field.name(), new Origin(described(node, field), isValue(node, field)));
@@ -96,8 +93,7 @@ final class FieldNames {
     }
 
     private static void put(Map<String, Origin> names, TreeNode node, Set<String> moved, String name, Origin origin) {
-        JsonNode renamed = node.transform().path("rename").path(name);
-        String finished = renamed.isValueNode() && !renamed.isNull() ? renamed.asText() : name;
+        String finished = node.transform().finishedName(name);
         if (!moved.contains(finished)) {
             names.put(finished, origin);
         }
@@ -130,11 +126,5 @@ final class FieldNames {
         return above.stream()
                 .filter(other -> names.containsKey(other) && names.get(other).isValue())
                 .findFirst();
-    }
-
-    private static Stream<JsonNode> oneOrMany(JsonNode rules) {
-        return rules.isArray()
-                ? StreamSupport.stream(rules.spliterator(), false)
-                : rules.isObject() ? Stream.of(rules) : Stream.of();
     }
 }

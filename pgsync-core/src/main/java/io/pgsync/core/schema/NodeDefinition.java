@@ -1,7 +1,7 @@
 package io.pgsync.core.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.transform.Transform;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,7 +12,6 @@ import java.util.Set;
  *
  * @param columns column expressions; empty for all columns
  * @param relationship empty for the root
- * @param transform an object, or a missing node
  */
 public record NodeDefinition(
         String pointer,
@@ -25,7 +24,7 @@ public record NodeDefinition(
         Optional<String> where,
         List<SortColumn> sort,
         OptionalInt limit,
-        JsonNode transform,
+        Transform transform,
         List<NodeDefinition> children) {
     public NodeDefinition {
         columns = List.copyOf(columns);

@@ -69,7 +69,6 @@ record NodeReader(Problems warnings) {
         String schema = schemaOf(node);
         Optional<String> name = table.text();
         Optional<String> label = node.at("label").text();
-        TransformShape.check(node.at("transform"), warnings);
         var definition = new NodeDefinition(
                 node.pointer(),
                 new TableName(schema, name.orElse("")),
@@ -86,7 +85,7 @@ record NodeReader(Problems warnings) {
                         .flatMap(Optional::stream)
                         .toList(),
                 limit(node.at("limit")),
-                node.at("transform").object(),
+                TransformReader.read(node.at("transform"), warnings),
                 children(node.at("children")));
         return name.map(given -> definition);
     }

@@ -1,6 +1,6 @@
 package io.pgsync.core.schema;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.transform.Transform;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,7 +20,6 @@ import java.util.OptionalInt;
  * @param where an SQL condition over the node's own columns
  * @param sort order of a one_to_many node's elements, before the key
  * @param limit at most so many elements
- * @param transform {@code transform} as written: an object, or missing node
  */
 public record TreeNode(
         String pointer,
@@ -36,7 +35,7 @@ public record TreeNode(
         Optional<String> where,
         List<SortColumn> sort,
         OptionalInt limit,
-        JsonNode transform,
+        Transform transform,
         List<TreeNode> children) {
     public TreeNode {
         fields = List.copyOf(fields);

@@ -146,6 +146,7 @@ class SchemaReaderTest {
                 "[{'database': 'x', 'nodes': {'table': 't', 'sort': ['id']}}] | the root has none",
                 "[{'database': 'x', 'nodes': {'table': 't', 'transform': {'concat': {'columns': []}}}}] | the field to write to",
                 "[{'database': 'x', 'nodes': {'table': 't', 'transform': {'mapping': {'id': 'long'}}}}] | must be a mapping",
+                "[{'database': 'x', 'nodes': {'table': 't', 'transform': {'move': {'column': 'a', 'destination': '.'}}}}] | must be a path",
                 "[{'database': 'x', 'nodes': {'table': 't', 'transform': {'replace': {'a': {'b': 1}}}}}] | in place of \"b\""
             })
     void eachMistakeIsExplained(String written, String message) {
