@@ -2,7 +2,6 @@ package io.pgsync.cli.command;
 
 import io.pgsync.cli.exit.ExitCode;
 import java.io.PrintWriter;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

@@ -3,13 +3,14 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /** {@code pgsync torture}: hands its arguments to the torture test, which is a program of its own and lies in a jar beside this one. */
 @Command(
@@ -19,8 +20,8 @@ import picocli.CommandLine.Spec;
 final class TortureCommand implements Callable<Integer> {
     private static final String TOOL = "pgsync-torture";
 
-    @Parameters(arity = "0..*", paramLabel = "OPTION", description = "See \"pgsync torture --help\".")
-    private List<String> arguments = List.of();
+    @Unmatched
+    private List<String> arguments = new ArrayList<>();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
