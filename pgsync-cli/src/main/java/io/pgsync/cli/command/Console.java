@@ -16,9 +16,8 @@ public final class Console {
     }
 
     static CommandLine commandLine() {
-        CommandLine all = new CommandLine(new PgsyncCommand());
-        Objects.requireNonNull(all.getSubcommands().get("torture")).setUnmatchedOptionsArePositionalParams(true);
-        return all.setCaseInsensitiveEnumValuesAllowed(true)
+        return new CommandLine(new PgsyncCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, given) -> report(failure, command))
                 .setParameterExceptionHandler((failure, given) -> reportUsage(failure));
     }
