@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.SchemaException;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.pgsync.cli.ExitCode;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.core.embedded.LoopbackPort;
+import io.pgsync.embedded.LoopbackPort;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
