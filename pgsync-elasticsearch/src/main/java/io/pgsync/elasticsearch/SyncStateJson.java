@@ -83,6 +83,9 @@ final class SyncStateJson {
                 .put("phase", backfill.phase().name())
                 .put("documents", backfill.documents())
                 .put("removes_orphans", backfill.removesOrphans());
+        if (backfill.refusedDocuments() > 0) {
+            json.put("refused_documents", backfill.refusedDocuments());
+        }
         backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
         backfill.where().ifPresent(condition -> json.put("where", condition));
         backfill.refusal().ifPresent(reason -> json.put("refusal", reason));
@@ -152,6 +155,7 @@ final class SyncStateJson {
                 BackfillProgress.Phase.valueOf(json.required("phase").asText()),
                 Optional.ofNullable(json.get("last_key")).map(SyncStateJson::texts),
                 json.required("documents").asLong(),
+                json.path("refused_documents").asLong(),
                 json.required("removes_orphans").asBoolean(),
                 Optional.ofNullable(json.get("where")).map(JsonNode::asText),
                 Optional.ofNullable(json.get("refusal")).map(JsonNode::asText));

@@ -31,7 +31,7 @@ class ElasticsearchStateStoreIT {
             new SourceIdentity("7212345678901234567", 3, "shop", "pgsync_shop"),
             4,
             "fingerprint",
-            BackfillProgress.start(true).loaded(List.of("a|b", "2"), 17),
+            BackfillProgress.start(true).loaded(List.of("a|b", "2"), 17, 3),
             Lsn.parse("16/B374D848"),
             List.of("x", "y"));
 

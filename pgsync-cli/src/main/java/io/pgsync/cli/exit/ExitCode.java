@@ -1,8 +1,12 @@
 package io.pgsync.cli.exit;
 
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a run ended, for scripts and supervisors. The numbers are part of the interface and never change their meaning. */
 public enum ExitCode {
@@ -44,6 +48,15 @@ public enum ExitCode {
             return of(known.remedy());
         }
         return FAILURE;
+    }
+
+    /** The code for all the ways in which indexes are wrong: what only a load mends goes before what has to be corrected; OK for none. */
+    public static ExitCode of(Stream<Kind> kinds) {
+        Set<Remedy> called = kinds.map(Kind::callsFor).collect(Collectors.toSet());
+        if (called.contains(Remedy.REPAIR)) {
+            return GAP;
+        }
+        return called.contains(Remedy.STOP) ? CONFIGURATION : OK;
     }
 
     /** The code for what a person has to do. */

@@ -4,6 +4,7 @@ import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -133,12 +134,20 @@ final class BackfillRun {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> states.load(tree.index()))
                 .concatMap(Mono::justOrEmpty)
-                .concatMap(stored -> Mono.justOrEmpty(stored.state().diverged()))
-                .filter(found -> found.kind() == Kind.LOAD_REFUSED)
-                .any(refused -> true)
+                .any(stored -> isRefusedWhole(stored.state()))
                 .map(refused -> refused ? ExitCode.CONFIGURATION : ExitCode.OK)
                 .blockOptional()
                 .orElseThrow();
+    }
+
+    /** What the state says of the index does not tell: a graver divergence may stand in front, and a part that is refused is none. */
+    static boolean isRefusedWhole(SyncState state) {
+        BackfillProgress load = state.backfill();
+        // A process of an earlier release does not count what is refused.
+        boolean recorded = state.diverged()
+                .filter(found -> found.kind() == Kind.LOAD_REFUSED)
+                .isPresent();
+        return load.isRefusedWhole() || recorded && load.where().isEmpty();
     }
 
     private void refuseIfRefused(DocumentTree tree, BackfillProgress progress) {

@@ -10,6 +10,7 @@ import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineListener;
 import io.pgsync.core.pipeline.PipelineProgress;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -168,6 +170,11 @@ final class RunReport implements PipelineListener {
     /** The load that is under way; empty when there is none. */
     Optional<LoadProgress> load() {
         return indexes.values().stream().flatMap(index -> index.load().stream()).findFirst();
+    }
+
+    /** Those of all indexes. */
+    Stream<Kind> divergences() {
+        return indexes.values().stream().flatMap(index -> index.figures().divergence().stream());
     }
 
     RunFigures figures() {

@@ -3,7 +3,6 @@ package io.pgsync.cli.status;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.core.failure.Remedy;
 import io.pgsync.replication.retention.WalBudget.Level;
 import java.util.List;
 
@@ -15,10 +14,11 @@ public record DatabaseStatus(String database, String slot, WalStatus wal, List<D
 
     /** OK where nobody has to do anything; else what is worst. */
     public ExitCode exitCode() {
-        if (calls(Remedy.REPAIR)) {
-            return ExitCode.GAP;
+        ExitCode diverged = ExitCode.of(documents.stream().flatMap(document -> document.divergence().stream()));
+        if (diverged != ExitCode.OK) {
+            return diverged;
         }
-        if (has(Stage.NOT_PREPARED) || calls(Remedy.STOP)) {
+        if (has(Stage.NOT_PREPARED)) {
             return ExitCode.CONFIGURATION;
         }
         boolean urgent = wal.level() == Level.HIGH || wal.level() == Level.FULL;
@@ -32,12 +32,6 @@ public record DatabaseStatus(String database, String slot, WalStatus wal, List<D
                 .map(document ->
                         Finding.problem("index " + document.index(), document.words() + ", " + document.reason(), ""))
                 .toList();
-    }
-
-    private boolean calls(Remedy remedy) {
-        return documents.stream()
-                .flatMap(document -> document.divergence().stream())
-                .anyMatch(kind -> kind.callsFor() == remedy);
     }
 
     private boolean has(Stage stage) {

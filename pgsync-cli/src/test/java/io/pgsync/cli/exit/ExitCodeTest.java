@@ -3,9 +3,13 @@ package io.pgsync.cli.exit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExitCodeTest {
     @Test
@@ -15,6 +19,24 @@ class ExitCodeTest {
         assertThat(ExitCode.of(new SyncException(Remedy.REPAIR, "gap"))).isEqualTo(ExitCode.GAP);
         assertThat(ExitCode.of(new StateConflictException("book"))).isEqualTo(ExitCode.TAKEN_OVER);
         assertThat(ExitCode.of(new IllegalStateException())).isEqualTo(ExitCode.FAILURE);
+    }
+
+    /** Those that a load mends have their own code, whatever has to be corrected besides. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', OK",
+        "SCHEMA_DRIFT, CONFIGURATION",
+        "LOAD_REFUSED, CONFIGURATION",
+        "PARTITIONS_CHANGED, GAP",
+        "SCHEMA_DRIFT PARTITIONS_CHANGED, GAP",
+        "DEFINITION_CHANGED LOAD_REFUSED, GAP",
+        "GAP UNREADABLE, GAP"
+    })
+    void countsEveryWayInWhichIndexesAreWrong(String kinds, ExitCode code) {
+        assertThat(ExitCode.of(Stream.of(kinds.split(" "))
+                        .filter(kind -> !kind.isEmpty())
+                        .map(Kind::valueOf)))
+                .isEqualTo(code);
     }
 
     @Test

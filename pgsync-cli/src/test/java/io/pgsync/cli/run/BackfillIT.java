@@ -99,6 +99,18 @@ class BackfillIT {
     }
 
     @Test
+    void aPartOfWhichEverythingIsRefusedIsNoSuccess() throws Exception {
+        sync.catchUp(Mono.never());
+        SyncRun refusing = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
+
+        assertThat(refusing.backfill(
+                        new BackfillOrder(List.of(shop.index()), Optional.of("id IN (2, 4)")), Mono.never()))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(backfill(Optional.of("id IN (2, 4)"))).isEqualTo(ExitCode.OK);
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    @Test
     void asksNothingThatCannotBeDone() {
         assertThatThrownBy(() -> backfill(Optional.of("no_such_column = 1")))
                 .hasMessageContaining("no_such_column")

@@ -1,6 +1,5 @@
 package io.pgsync.core.pipeline;
 
-import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -11,6 +10,7 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.schema.DocumentTree;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +33,6 @@ final class Backfill {
     private final IndexPorts index;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
-    private final RefusedRoots refused;
     private final PipelineSettings.Load settings;
 
     Backfill(
@@ -42,18 +41,16 @@ final class Backfill {
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
-            RefusedRoots refused,
             PipelineSettings.Load settings) {
         this.documents = documents;
         this.fence = fence;
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;
-        this.refused = refused;
         this.settings = settings;
     }
 
-    private record Stored(KeyRange range, long count) {}
+    private record Stored(KeyRange range, Settled settled) {}
 
     /** Takes the load of one index from where it stands to its end, or to where {@code stop} finds it. */
     Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
@@ -96,7 +93,7 @@ final class Backfill {
                 // Several runs are read and written at the same time, but noted in key order: the note must not have
                 // holes.
                 .flatMapSequential(
-                        range -> writer.write(tree, range).map(count -> new Stored(range, count)),
+                        range -> writer.write(tree, range).map(settled -> new Stored(range, settled)),
                         settings.readers(),
                         1)
                 .doOnNext(stored -> noteLoaded(tree, stored))
@@ -106,7 +103,7 @@ final class Backfill {
     private void noteLoaded(DocumentTree tree, Stored stored) {
         BackfillProgress next = after(progress(tree), stored);
         // First what is wrong, then the end: whoever waits for that has to find both.
-        if (next.phase() != Phase.LOADING && isRefusedWhole(tree, next)) {
+        if (next.phase() != Phase.LOADING && next.isRefusedWhole()) {
             checkpoints.noteDivergence(new Divergence(
                     Kind.LOAD_REFUSED,
                     tree.index(),
@@ -115,14 +112,10 @@ final class Backfill {
         checkpoints.noteBackfill(tree.index(), next);
     }
 
-    /** A load of which nothing was taken is no success, although all of it is settled. */
-    private boolean isRefusedWhole(DocumentTree tree, BackfillProgress end) {
-        return end.documents() > 0 && refused.count(tree.index()) >= end.documents();
-    }
-
     private static BackfillProgress after(BackfillProgress progress, Stored stored) {
         List<String> lastKey = stored.range().last().or(progress::lastKey).orElse(List.of());
-        BackfillProgress loaded = progress.loaded(lastKey, stored.count());
+        BackfillProgress loaded = progress.loaded(
+                lastKey, stored.settled().documents(), stored.settled().refused());
         boolean more = stored.range().last().isPresent();
         Phase afterLoading = progress.removesOrphans() ? Phase.REMOVING : Phase.DONE;
         return more ? loaded : loaded.in(afterLoading);
@@ -139,8 +132,11 @@ final class Backfill {
                     return Flux.empty();
                 })
                 .takeUntilOther(stop)
-                .flatMapSequential(roots -> writer.write(tree, roots).thenReturn(roots), settings.readers(), 1)
-                .doOnNext(roots -> note(tree, progress -> afterPart(progress, roots)))
+                .flatMapSequential(
+                        roots -> writer.write(tree, roots).map(settled -> new Part(roots, settled.refused())),
+                        settings.readers(),
+                        1)
+                .doOnNext(part -> note(tree, progress -> afterPart(progress, part)))
                 .then(Mono.fromRunnable(() -> {
                     String reason = refusal.get();
                     if (reason != null) {
@@ -153,10 +149,13 @@ final class Backfill {
         return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
     }
 
-    private BackfillProgress afterPart(BackfillProgress progress, List<RootKey> roots) {
+    private record Part(List<RootKey> roots, long refused) {}
+
+    private BackfillProgress afterPart(BackfillProgress progress, Part part) {
+        List<RootKey> roots = part.roots();
         BackfillProgress loaded = roots.isEmpty()
                 ? progress
-                : progress.loaded(roots.get(roots.size() - 1).key(), roots.size());
+                : progress.loaded(roots.get(roots.size() - 1).key(), roots.size(), part.refused());
         return roots.size() < settings.chunk() ? loaded.in(Phase.DONE) : loaded;
     }
 

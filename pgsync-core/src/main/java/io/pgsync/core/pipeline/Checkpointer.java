@@ -78,7 +78,8 @@ final class Checkpointer {
     void noteDivergence(Divergence found) {
         var now = Diverged.at(stream.stored(), found.kind(), found.what());
         diverged.merge(found.index(), now, Diverged::and);
-        listener.diverged(found.index(), Optional.of(now));
+        SyncState known = Objects.requireNonNull(states.get(found.index())).state();
+        listener.diverged(found.index(), withDiverged(known).diverged());
     }
 
     /** Records and confirms what is stored now; gives the position if it moved. Not to be run twice at the same time. */

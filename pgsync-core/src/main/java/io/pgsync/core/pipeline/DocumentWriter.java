@@ -65,18 +65,27 @@ final class DocumentWriter {
         return write(tree, batch.keys()).then(Mono.fromRunnable(batch::stored));
     }
 
-    /** Stores the documents of these roots; gives their number when all are stored or recorded as refused. */
-    Mono<Long> write(DocumentTree tree, List<RootKey> roots) {
+    /** How many documents are settled, and how many of them are not stored but recorded as refused. */
+    record Settled(long documents, long refused) {
+        private static final Settled NONE = new Settled(0, 0);
+
+        private Settled and(Settled more) {
+            return new Settled(documents + more.documents, refused + more.refused);
+        }
+    }
+
+    /** Stores the documents of these roots; completes when all are stored or recorded as refused. */
+    Mono<Settled> write(DocumentTree tree, List<RootKey> roots) {
         return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots));
     }
 
     /** The same for the roots between two keys. */
-    Mono<Long> write(DocumentTree tree, KeyRange range) {
+    Mono<Settled> write(DocumentTree tree, KeyRange range) {
         return write(tree, Reach.wholeOf(tree.index()), () -> reader.read(tree, range));
     }
 
     /** Deletes the documents of those of {@code roots} that are gone. */
-    Mono<Long> remove(DocumentTree tree, List<RootKey> roots) {
+    Mono<Settled> remove(DocumentTree tree, List<RootKey> roots) {
         return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots).filter(Delete.class::isInstance));
     }
 
@@ -86,14 +95,14 @@ final class DocumentWriter {
                 tree.index(), roots.stream().map(root -> ids.idOf(root.key())).collect(Collectors.toSet()));
     }
 
-    private Mono<Long> write(DocumentTree tree, Reach reach, Supplier<Flux<DocumentChange>> read) {
+    private Mono<Settled> write(DocumentTree tree, Reach reach, Supplier<Flux<DocumentChange>> read) {
         return reads.during(
                         reach,
                         version -> bySize(read.get())
                                 // One request after another: together they are one unit, and the next needs the memory
                                 // of this one.
                                 .concatMap(changes -> store(tree, version, changes), 1))
-                .reduce(0L, Long::sum);
+                .reduce(Settled.NONE, Settled::and);
     }
 
     private Flux<List<DocumentChange>> bySize(Flux<DocumentChange> changes) {
@@ -117,7 +126,7 @@ final class DocumentWriter {
         }
     }
 
-    private Mono<Long> store(DocumentTree tree, long version, List<DocumentChange> changes) {
+    private Mono<Settled> store(DocumentTree tree, long version, List<DocumentChange> changes) {
         return nothingOlderOf(removals(tree, changes), tree.index(), version)
                 .then(Mono.defer(() -> store(tree.index(), version, changes)));
     }
@@ -135,7 +144,7 @@ final class DocumentWriter {
                 .collect(Collectors.toSet());
     }
 
-    private Mono<Long> store(String index, long version, List<DocumentChange> changes) {
+    private Mono<Settled> store(String index, long version, List<DocumentChange> changes) {
         List<Failed> failed = changes.stream()
                 .filter(Failed.class::isInstance)
                 .map(Failed.class::cast)
@@ -145,7 +154,7 @@ final class DocumentWriter {
                 .flatMap(outcome ->
                         recordRefused(index, version, changes, outcome).thenReturn(outcome))
                 .doOnNext(outcome -> listener.written(index, outcome))
-                .thenReturn((long) changes.size());
+                .map(outcome -> new Settled(changes.size(), outcome.rejected().size()));
     }
 
     private static List<DocumentChange> writable(List<DocumentChange> changes) {

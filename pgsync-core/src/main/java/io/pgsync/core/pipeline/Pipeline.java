@@ -69,8 +69,7 @@ final class Pipeline {
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
-        this.backfill =
-                new Backfill(ports.documents(), fence, index, writer, checkpoints, refused, settings.backfill());
+        this.backfill = new Backfill(ports.documents(), fence, index, writer, checkpoints, settings.backfill());
     }
 
     /**

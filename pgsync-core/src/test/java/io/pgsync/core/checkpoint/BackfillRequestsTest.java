@@ -21,7 +21,7 @@ class BackfillRequestsTest {
 
     @Test
     void aLoadThatIsDoneStartsAnewAndRemovesOrphans() {
-        states.backfill(BackfillProgress.start(false).loaded(List.of("7"), 7).in(Phase.DONE));
+        states.backfill(BackfillProgress.start(false).loaded(List.of("7"), 7, 0).in(Phase.DONE));
 
         ask(WHOLE);
 
@@ -48,7 +48,7 @@ class BackfillRequestsTest {
 
     @Test
     void aWholeLoadThatHasBegunStartsOverForAnotherOne() {
-        states.backfill(BackfillProgress.start(false).loaded(List.of("7"), 7));
+        states.backfill(BackfillProgress.start(false).loaded(List.of("7"), 7, 0));
 
         ask(WHOLE);
 
@@ -57,7 +57,7 @@ class BackfillRequestsTest {
 
     @Test
     void aWholeLoadThatHasBegunMayHavePassedThePart() {
-        BackfillProgress begun = BackfillProgress.start(false).loaded(List.of("7"), 7);
+        BackfillProgress begun = BackfillProgress.start(false).loaded(List.of("7"), 7, 0);
         states.backfill(begun);
 
         StepVerifier.create(requests.ask("shop", Optional.of("id = 1")))

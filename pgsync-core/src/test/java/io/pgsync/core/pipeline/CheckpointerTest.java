@@ -21,6 +21,7 @@ import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Tables;
 import io.pgsync.core.schema.Trees;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,7 @@ class CheckpointerTest {
 
     @Test
     void theProgressOfALoadIsRecordedWithoutAMoveOfTheStream() {
-        checkpoints.noteBackfill("b", BackfillProgress.start(true).loaded(List.of("5"), 5));
+        checkpoints.noteBackfill("b", BackfillProgress.start(true).loaded(List.of("5"), 5, 0));
 
         StepVerifier.create(checkpoints.checkpoint()).verifyComplete();
 
@@ -201,6 +202,38 @@ class CheckpointerTest {
         stored(30);
 
         StepVerifier.create(checkpoints.checkpoint()).verifyError(BackfillRequestedException.class);
+    }
+
+    /** Who shows it shows what {@code status} reads in the state. */
+    @Test
+    void whatIsWrongIsToldTogetherWithWhatWasWrongBefore() {
+        var told = new ArrayList<Optional<Diverged>>();
+        states.put(States.state("b", 20).withDiverged(Diverged.at(new Lsn(5), Kind.PARTITIONS_CHANGED, "attached")));
+        var following = new Checkpointer(
+                new Claim(
+                        1,
+                        TREES.subList(1, 2),
+                        Map.of("b", states.load("b").block().orElseThrow()),
+                        Map.of()),
+                stream,
+                times,
+                refused,
+                index -> Optional.empty(),
+                states,
+                states.source(10, Flux.never()),
+                new PipelineListener() {
+                    @Override
+                    public void diverged(String index, Optional<Diverged> found) {
+                        told.add(found);
+                    }
+                });
+
+        following.noteDivergence(new Divergence(Kind.LOAD_REFUSED, "b", "none is stored"));
+        following.checkpoint().block();
+
+        assertThat(told).containsExactly(states.get("b").diverged());
+        assertThat(told.get(0))
+                .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(Kind.PARTITIONS_CHANGED));
     }
 
     private void stored(long position) {

@@ -12,6 +12,7 @@ import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.Trees;
 import io.pgsync.core.sink.DocumentSink;
@@ -44,7 +45,7 @@ class DocumentWriterTest {
 
     @Test
     void aDocumentThatAPluginFailedOnIsRecordedAndRememberedWhileTheOthersAreStored() {
-        StepVerifier.create(write(FAILED, DELETE)).expectNext(2L).verifyComplete();
+        StepVerifier.create(write(FAILED, DELETE)).expectNext(new Settled(2, 1)).verifyComplete();
 
         assertThat(sent).containsExactly(DELETE);
         assertThat(recorded).containsExactly(new Rejected(FAILED, 0, "plugin_failure", "plugin \"a\" failed"));
@@ -53,7 +54,7 @@ class DocumentWriterTest {
 
     @Test
     void theEngineIsNotAskedWhenNothingIsLeft() {
-        StepVerifier.create(write(FAILED)).expectNext(1L).verifyComplete();
+        StepVerifier.create(write(FAILED)).expectNext(new Settled(1, 1)).verifyComplete();
 
         assertThat(sent).isEmpty();
         assertThat(recorded).hasSize(1);
@@ -63,7 +64,7 @@ class DocumentWriterTest {
     void aRootThatIsStoredAtLastIsForgotten() {
         refused.add(root("8"), 1);
 
-        StepVerifier.create(write(DELETE)).expectNext(1L).verifyComplete();
+        StepVerifier.create(write(DELETE)).expectNext(new Settled(1, 0)).verifyComplete();
 
         assertThat(refused.of("shop")).isEmpty();
         assertThat(recorded).isEmpty();
@@ -100,7 +101,7 @@ class DocumentWriterTest {
         assertThat(sent).containsExactly(STALE, OTHER);
         answer.tryEmitEmpty();
 
-        assertThat(deleted).isCompletedWithValue(1L);
+        assertThat(deleted).isCompletedWithValue(new Settled(1, 0));
         assertThat(sent).containsExactly(STALE, OTHER, DELETE);
     }
 
@@ -118,7 +119,7 @@ class DocumentWriterTest {
 
         assertThat(deleted).isNotDone();
         answer.tryEmitEmpty();
-        assertThat(deleted).isCompletedWithValue(1L);
+        assertThat(deleted).isCompletedWithValue(new Settled(1, 0));
     }
 
     /** With a routing, the copies on other shards are deleted when the document is written. */
@@ -138,10 +139,10 @@ class DocumentWriterTest {
         assertThat(sent).hasSize(1);
         answer.tryEmitEmpty();
         assertThat(sent).hasSize(2);
-        assertThat(newer).isCompletedWithValue(1L);
+        assertThat(newer).isCompletedWithValue(new Settled(1, 0));
     }
 
-    private Mono<Long> write(DocumentChange... changes) {
+    private Mono<Settled> write(DocumentChange... changes) {
         next = List.of(changes);
         return writer(batch -> Mono.fromSupplier(() -> {
                     sent.addAll(batch.changes());
