@@ -55,7 +55,8 @@ class ArchitectureTest {
         }
 
         assertThat(seen.keySet()).isEqualTo(VISIBLE.keySet());
-        seen.forEach((module, others) -> assertThat(VISIBLE.get(module)).as(module).containsAll(others));
+        seen.forEach(
+                (module, others) -> assertThat(VISIBLE.get(module)).as(module).containsAll(others));
     }
 
     private static String module(JavaClass type) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.Definitions;
+import io.pgsync.core.catalog.Definitions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.pgsync.elasticsearch;
 
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package io.pgsync.elasticsearch;
 
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.tree.DocumentTree;
 import reactor.core.publisher.Mono;
 
 /** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */

@@ -10,7 +10,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.KeyColumn;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.KeyField.State;
 import java.util.Collection;
 import java.util.List;

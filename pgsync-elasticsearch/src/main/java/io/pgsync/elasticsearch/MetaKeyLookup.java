@@ -11,7 +11,7 @@ import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;

@@ -1,14 +1,14 @@
 package io.pgsync.bench.load;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.KeyRange;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.query.PostgresDocumentReader;

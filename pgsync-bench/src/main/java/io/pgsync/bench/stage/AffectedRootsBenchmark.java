@@ -8,7 +8,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.affected.SourceKeyLookup;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.ChangeWindow;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.version.ReadVersions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,14 +1,14 @@
 package io.pgsync.bench.stage;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.ColumnDefinition;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.ForeignKey;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.ColumnDefinition;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.ForeignKey;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.ExplainRun;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SchemaDraft;
 import io.pgsync.core.change.TableName;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.ExplainRun;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;

@@ -1,8 +1,8 @@
 package io.pgsync.cli.command;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.exit.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,11 +1,11 @@
 package io.pgsync.cli.demo;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.console.Terminal.Style;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SyncRun;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.replication.PostgresSettings;

@@ -1,7 +1,7 @@
 package io.pgsync.cli.explain;
 
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 

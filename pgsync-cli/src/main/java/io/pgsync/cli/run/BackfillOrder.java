@@ -1,7 +1,7 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.ConfigurationException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.replication.Heartbeat;
 import io.pgsync.replication.query.StatementCheck;

@@ -15,7 +15,7 @@ import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.mapping.RewrittenNumbers;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.IndexInitializer;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.status.StatusLook;
 import io.pgsync.cli.status.StatusReader;
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.SchemaWatch;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.SchemaWatch;
 import io.pgsync.replication.query.PostgresSchemaWatch;
 import java.util.List;
 import java.util.Map;

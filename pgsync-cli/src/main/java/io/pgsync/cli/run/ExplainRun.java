@@ -13,7 +13,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentIds;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.StoredDocuments;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.schema.SchemaDocument;
-import io.pgsync.core.schema.TreeBuilder.Built;
+import io.pgsync.core.tree.TreeBuilder.Built;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;

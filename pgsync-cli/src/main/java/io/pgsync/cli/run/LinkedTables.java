@@ -1,11 +1,11 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.ColumnPair;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Join;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Join;
+import io.pgsync.core.tree.TreeNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

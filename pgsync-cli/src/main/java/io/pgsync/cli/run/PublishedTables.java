@@ -1,11 +1,11 @@
 package io.pgsync.cli.run;
 
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Field;
 import io.pgsync.core.schema.SortColumn;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.preflight.WantedTable;
 import java.util.Collection;
 import java.util.List;

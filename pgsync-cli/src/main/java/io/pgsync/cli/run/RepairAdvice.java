@@ -4,7 +4,7 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.Cell;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.run.LinkedTables.Linked;
+import io.pgsync.core.catalog.ColumnDefinition;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.catalog.TableDefinition.Kind;
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.ColumnDefinition;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TableDefinition.Kind;
-import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
 import io.pgsync.replication.Cell;
 import io.pgsync.replication.PostgresConnections;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.DatabaseStatus;
 import io.pgsync.cli.status.StatusJson;
 import io.pgsync.cli.status.StatusLook;

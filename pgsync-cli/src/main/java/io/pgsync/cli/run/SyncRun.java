@@ -1,9 +1,9 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.LinkedTables.Linked;
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.checkpoint.SyncStateStore;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.command.PgsyncCommand;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.docs.GuidePage.Block;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.schema.SchemaReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package io.pgsync.cli.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.catalog.TableDefinition.Kind;
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
+import io.pgsync.core.catalog.TableDefinition.TableIndex;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TableDefinition.Kind;
-import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
-import io.pgsync.core.schema.TableDefinition.TableIndex;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

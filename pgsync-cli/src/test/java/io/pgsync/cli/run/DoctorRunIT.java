@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.doctor.Diagnosis;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer;

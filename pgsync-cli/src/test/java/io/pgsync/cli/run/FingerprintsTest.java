@@ -2,16 +2,16 @@ package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.ColumnDefinition;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.ForeignKey;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.ColumnDefinition;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.ForeignKey;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TableDefinition.Kind;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

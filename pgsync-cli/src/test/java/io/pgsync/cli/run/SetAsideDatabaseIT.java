@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.embedded.LoopbackPort;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.embedded.LoopbackPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -7,7 +7,7 @@ import io.pgsync.core.change.ChangeEvent.Truncated;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.RowChange;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.Collection;

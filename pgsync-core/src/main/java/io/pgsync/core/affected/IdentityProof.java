@@ -1,7 +1,7 @@
 package io.pgsync.core.affected;
 
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.Relation;
-import io.pgsync.core.schema.TableDefinition;
 import java.util.List;
 
 /**

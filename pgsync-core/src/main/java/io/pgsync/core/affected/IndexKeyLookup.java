@@ -1,6 +1,6 @@
 package io.pgsync.core.affected;
 
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

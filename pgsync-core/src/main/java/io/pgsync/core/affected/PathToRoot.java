@@ -1,10 +1,10 @@
 package io.pgsync.core.affected;
 
-import io.pgsync.core.schema.ColumnPair;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.KeyText;
-import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.KeyText;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

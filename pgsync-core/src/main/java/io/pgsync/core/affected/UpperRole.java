@@ -4,7 +4,7 @@ import io.pgsync.core.affected.KeyLookups.Search;
 import io.pgsync.core.affected.KeyLookups.Walk;
 import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
-import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.catalog.ColumnPair;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

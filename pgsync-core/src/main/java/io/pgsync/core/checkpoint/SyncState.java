@@ -1,11 +1,11 @@
 package io.pgsync.core.checkpoint;
 
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.schema.Definitions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

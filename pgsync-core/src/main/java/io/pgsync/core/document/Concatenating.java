@@ -2,9 +2,9 @@ package io.pgsync.core.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.transform.Transform.Concat;
+import io.pgsync.core.tree.TreeNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

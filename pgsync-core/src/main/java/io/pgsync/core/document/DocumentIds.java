@@ -1,8 +1,8 @@
 package io.pgsync.core.document;
 
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.KeyText;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.KeyText;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pgsync.core.document;
 
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;

@@ -2,8 +2,8 @@ package io.pgsync.core.document;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeNode;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.pgsync.core.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.tree.TreeNode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.pgsync.core.document;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaDocument;
 import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaProblem;
+import io.pgsync.core.tree.DocumentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;

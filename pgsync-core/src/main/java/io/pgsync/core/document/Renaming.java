@@ -1,9 +1,9 @@
 package io.pgsync.core.document;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.transform.Transform.Rename;
+import io.pgsync.core.tree.TreeNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

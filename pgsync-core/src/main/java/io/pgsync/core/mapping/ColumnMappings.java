@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Field;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.transform.Transform.Move;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.TreeNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,7 +81,9 @@ final class ColumnMappings {
     private static FieldType typeOf(TreeNode node, Field field) {
         FieldType type = FieldType.of(field, node.typeOf(field.column()));
         // A replacement may leave something that is no date any more.
-        return type == FieldType.DATE && node.transform().replacements().containsKey(field.name()) ? FieldType.TEXT : type;
+        return type == FieldType.DATE && node.transform().replacements().containsKey(field.name())
+                ? FieldType.TEXT
+                : type;
     }
 
     private void put(ObjectNode properties, String name, String path, FieldType type) {
@@ -102,15 +104,17 @@ final class ColumnMappings {
     /** {@code properties}: those of the node's own object. */
     private void addMoved(TreeNode node, ObjectNode properties) {
         for (TreeNode child : node.children()) {
-            JsonNode ofChild =
-                    properties.path(node.transform().finishedName(child.label())).path(PROPERTIES);
+            JsonNode ofChild = properties
+                    .path(node.transform().finishedName(child.label()))
+                    .path(PROPERTIES);
             if (ofChild instanceof ObjectNode object) {
                 addMoved(child, object);
             }
         }
         for (Move move : node.transform().moves()) {
             ObjectNode start = move.fromRoot() ? root.withObjectProperty(PROPERTIES) : properties;
-            Optional.ofNullable(properties.remove(move.field())).ifPresent(mapping -> place(start, move.path(), mapping));
+            Optional.ofNullable(properties.remove(move.field()))
+                    .ifPresent(mapping -> place(start, move.path(), mapping));
         }
     }
 

@@ -2,9 +2,9 @@ package io.pgsync.core.mapping;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.Field;
-import io.pgsync.core.schema.Field.JsonStep;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.Field.JsonStep;
 import java.util.List;
 
 /**

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.document.MetaKeys;
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.IndexDefinition;
+import io.pgsync.core.tree.DocumentTree;
 
 /**
  * Makes the {@code mappings} body of an index. What the user gave counts first, unchecked: {@code mapping} before {@code mappings} before

@@ -1,11 +1,11 @@
 package io.pgsync.core.mapping;
 
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.document.MetaKeys;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Join;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Join;
+import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 

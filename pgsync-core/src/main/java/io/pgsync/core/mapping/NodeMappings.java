@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.tree.TreeNode;
 
 /** Collects the {@code transform.mapping} of a tree: keyed by finished names, those of a child under its label. */
 final class NodeMappings {
@@ -29,8 +29,6 @@ final class NodeMappings {
 
     /** A scalar's values have no field names; the mapping of the column shown is theirs. */
     private static JsonNode ofScalar(TreeNode scalar) {
-        return scalar.transform()
-                .mapping()
-                .getOrDefault(scalar.fields().get(0).name(), MissingNode.getInstance());
+        return scalar.transform().mapping().getOrDefault(scalar.fields().get(0).name(), MissingNode.getInstance());
     }
 }

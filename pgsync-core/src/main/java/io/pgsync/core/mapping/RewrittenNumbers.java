@@ -1,8 +1,8 @@
 package io.pgsync.core.mapping;
 
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Field;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.TreeNode;
 import java.util.List;
 import java.util.stream.Stream;
 

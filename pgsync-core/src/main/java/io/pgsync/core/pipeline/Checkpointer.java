@@ -1,6 +1,7 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -13,7 +14,6 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Divergence;
-import io.pgsync.core.schema.Definitions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Relation;
@@ -13,9 +14,8 @@ import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.SchemaWatch;
 import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.tree.SchemaWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

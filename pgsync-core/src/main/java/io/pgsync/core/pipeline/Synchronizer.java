@@ -4,7 +4,7 @@ import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

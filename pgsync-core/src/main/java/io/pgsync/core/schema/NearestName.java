@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses which name was meant by one that does not exist. */
-final class NearestName {
+public final class NearestName {
     private NearestName() {}
 
     /** {@code did you mean "x"?} for the most similar name, if any is similar enough to be a slip of the same word. */
-    static Optional<String> of(String wrong, Collection<String> names) {
+    public static Optional<String> of(String wrong, Collection<String> names) {
         return names.stream()
                 .filter(name -> distance(wrong, name) <= (wrong.length() + 2) / 3)
                 .min(Comparator.<String>comparingInt(name -> distance(wrong, name))

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * One node of a schema file, as written; {@link TreeNode} is what becomes of it.
+ * One node of a schema file, as written. The tree that is built from it checks it against the tables.
  *
  * @param columns column expressions; empty for all columns
  * @param relationship empty for the root

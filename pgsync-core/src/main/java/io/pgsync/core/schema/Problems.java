@@ -3,19 +3,21 @@ package io.pgsync.core.schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what is wrong, so that a user repairs a file once and not once per mistake. */
-final class Problems {
+/** Gathers what is wrong, so that a user repairs a file once and not once per mistake. Not safe for concurrent use. */
+public final class Problems {
     private final List<SchemaProblem> found = new ArrayList<>();
 
-    void add(String pointer, String message) {
+    /** {@code pointer} names the place in the file, as RFC 6901 writes it. */
+    public void add(String pointer, String message) {
         found.add(new SchemaProblem(pointer, message));
     }
 
-    void addAll(List<SchemaProblem> others) {
+    public void addAll(List<SchemaProblem> others) {
         found.addAll(others);
     }
 
-    List<SchemaProblem> found() {
+    /** So far, in the order in which they were found. */
+    public List<SchemaProblem> found() {
         return List.copyOf(found);
     }
 }

@@ -1,5 +1,6 @@
 package io.pgsync.core.schema;
 
+import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.change.TableName;
 import java.util.List;
 import java.util.Map;

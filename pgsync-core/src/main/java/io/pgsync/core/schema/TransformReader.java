@@ -66,14 +66,12 @@ final class TransformReader {
                         .formatted(entry.key(), entry.described())));
         if (entries.stream().anyMatch(entry -> entry.json().isObject())) {
             Map<String, Replacement> parts = new LinkedHashMap<>();
-            entries.stream()
-                    .filter(entry -> entry.json().isObject())
-                    .forEach(entry -> {
-                        Replacement part = replacement(entry);
-                        if (!entry.json().isEmpty()) {
-                            parts.put(entry.key(), part);
-                        }
-                    });
+            entries.stream().filter(entry -> entry.json().isObject()).forEach(entry -> {
+                Replacement part = replacement(entry);
+                if (!entry.json().isEmpty()) {
+                    parts.put(entry.key(), part);
+                }
+            });
             return new Replacement.Parts(parts);
         }
         return new Replacement.Texts(entries.stream()
@@ -119,7 +117,9 @@ final class TransformReader {
                 required(rule.at("column"), "the field to move"),
                 required(rule.at("destination"), "the path to move it to"));
         if (move.path().isEmpty()) {
-            rule.at("destination").reject("must be a path such as \"a.b\", not " + rule.at("destination").described());
+            rule.at("destination")
+                    .reject("must be a path such as \"a.b\", not "
+                            + rule.at("destination").described());
             return Optional.empty();
         }
         return Optional.of(move);

@@ -1,4 +1,4 @@
-/** The tree of tables behind each document: schema.json as written, checked against the tables that exist. */
+/** schema.json as it is written, read and checked as far as the file alone tells. */
 @NullMarked
 package io.pgsync.core.schema;
 

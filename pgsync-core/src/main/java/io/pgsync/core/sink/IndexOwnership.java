@@ -1,6 +1,6 @@
 package io.pgsync.core.sink;
 
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import reactor.core.publisher.Mono;
 
 /** Port: makes one process the only writer of an index. */

@@ -1,17 +1,17 @@
 package io.pgsync.core.affected;
 
 import static io.pgsync.core.affected.LoggedTable.NULL;
-import static io.pgsync.core.schema.Tables.table;
-import static io.pgsync.core.schema.Trees.many;
+import static io.pgsync.core.tree.Tables.table;
+import static io.pgsync.core.tree.Trees.many;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
 import io.pgsync.core.change.ChangeEvent.Truncated;
 import io.pgsync.core.change.ChangeWindow;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import io.pgsync.core.version.Reach;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;

@@ -3,16 +3,16 @@ package io.pgsync.core.affected;
 import static io.pgsync.core.affected.KeyLookupsTest.asked;
 import static io.pgsync.core.affected.LoggedTable.NULL;
 import static io.pgsync.core.affected.LoggedTable.TOAST;
-import static io.pgsync.core.schema.Tables.relation;
-import static io.pgsync.core.schema.Tables.table;
-import static io.pgsync.core.schema.Trees.many;
-import static io.pgsync.core.schema.Trees.nodes;
+import static io.pgsync.core.tree.Tables.relation;
+import static io.pgsync.core.tree.Tables.table;
+import static io.pgsync.core.tree.Trees.many;
+import static io.pgsync.core.tree.Trees.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.ForeignKey;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.ForeignKey;
-import io.pgsync.core.schema.TableDefinition;
+import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package io.pgsync.core.affected;
 
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.ColumnValue;
 import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.Text;
@@ -13,7 +14,6 @@ import io.pgsync.core.change.Row;
 import io.pgsync.core.change.RowChange.RowDeleted;
 import io.pgsync.core.change.RowChange.RowInserted;
 import io.pgsync.core.change.RowChange.RowUpdated;
-import io.pgsync.core.schema.TableDefinition;
 import java.util.List;
 import java.util.Optional;
 

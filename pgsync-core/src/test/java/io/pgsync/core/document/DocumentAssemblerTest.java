@@ -1,16 +1,16 @@
 package io.pgsync.core.document;
 
-import static io.pgsync.core.schema.Tables.table;
-import static io.pgsync.core.schema.Trees.many;
+import static io.pgsync.core.tree.Tables.table;
+import static io.pgsync.core.tree.Trees.many;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.document.DocumentChange.Upsert;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.pgsync.core.document;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

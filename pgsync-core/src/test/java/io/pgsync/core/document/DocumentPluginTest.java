@@ -1,6 +1,6 @@
 package io.pgsync.core.document;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,8 @@ import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentPlugin.Draft;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

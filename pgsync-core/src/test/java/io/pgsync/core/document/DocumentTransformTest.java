@@ -1,14 +1,14 @@
 package io.pgsync.core.document;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.tree.Trees;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

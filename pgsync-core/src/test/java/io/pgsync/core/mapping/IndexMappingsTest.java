@@ -1,6 +1,6 @@
 package io.pgsync.core.mapping;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -8,9 +8,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

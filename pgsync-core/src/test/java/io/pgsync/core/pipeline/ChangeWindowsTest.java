@@ -1,6 +1,6 @@
 package io.pgsync.core.pipeline;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.LoggedTable;

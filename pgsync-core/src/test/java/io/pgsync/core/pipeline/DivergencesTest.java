@@ -2,6 +2,7 @@ package io.pgsync.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
 import io.pgsync.core.change.ChangeWindow;
@@ -20,13 +21,12 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.SchemaWatch;
-import io.pgsync.core.schema.Tables;
-import io.pgsync.core.schema.Trees;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.SchemaWatch;
+import io.pgsync.core.tree.Tables;
+import io.pgsync.core.tree.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.pgsync.core.pipeline;
 
-import static io.pgsync.core.schema.Tables.table;
+import static io.pgsync.core.tree.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RefusedRoots;
@@ -13,11 +13,11 @@ import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.Trees;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.Arrays;

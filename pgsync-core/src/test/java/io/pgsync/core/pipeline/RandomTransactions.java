@@ -3,10 +3,10 @@ package io.pgsync.core.pipeline;
 import static io.pgsync.core.affected.LoggedTable.NULL;
 
 import io.pgsync.core.affected.LoggedTable;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.Truncated;
 import io.pgsync.core.change.Relation.ReplicaIdentity;
-import io.pgsync.core.schema.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

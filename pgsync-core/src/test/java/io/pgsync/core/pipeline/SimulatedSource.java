@@ -15,7 +15,7 @@ import io.pgsync.core.change.Xid;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

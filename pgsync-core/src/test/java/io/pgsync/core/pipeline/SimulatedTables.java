@@ -1,15 +1,15 @@
 package io.pgsync.core.pipeline;
 
 import static io.pgsync.core.affected.LoggedTable.NULL;
-import static io.pgsync.core.schema.Tables.table;
-import static io.pgsync.core.schema.Trees.many;
+import static io.pgsync.core.tree.Tables.table;
+import static io.pgsync.core.tree.Trees.many;
 
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.Trees;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

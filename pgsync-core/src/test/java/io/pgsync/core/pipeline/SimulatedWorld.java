@@ -9,7 +9,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.pipeline.SimulatedSource.Transaction;
-import io.pgsync.core.schema.SchemaWatch;
+import io.pgsync.core.tree.SchemaWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;

@@ -2,14 +2,14 @@ package io.pgsync.replication.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.ColumnDefinition;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.catalog.ForeignKey;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
+import io.pgsync.core.catalog.TableDefinition.TableIndex;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.ColumnDefinition;
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.ForeignKey;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TableDefinition.ReplicaIdentity;
-import io.pgsync.core.schema.TableDefinition.TableIndex;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.pgsync.replication.catalog;
 
+import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.Catalog;
 import io.pgsync.replication.PostgresConnections;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;

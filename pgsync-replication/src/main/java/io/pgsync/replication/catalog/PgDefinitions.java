@@ -2,13 +2,13 @@ package io.pgsync.replication.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.Definitions;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeFacts;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeFacts;
+import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.PostgresConnections;
 import io.r2dbc.spi.Readable;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.pgsync.replication.query;
 
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;

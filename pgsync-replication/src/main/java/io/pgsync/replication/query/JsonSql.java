@@ -1,9 +1,9 @@
 package io.pgsync.replication.query;
 
-import io.pgsync.core.schema.ColumnType;
-import io.pgsync.core.schema.Field;
-import io.pgsync.core.schema.Field.JsonStep;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.Field.JsonStep;
+import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

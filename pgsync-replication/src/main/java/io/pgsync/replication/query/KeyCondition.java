@@ -1,6 +1,6 @@
 package io.pgsync.replication.query;
 
-import io.pgsync.core.schema.ColumnType;
+import io.pgsync.core.catalog.ColumnType;
 import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;

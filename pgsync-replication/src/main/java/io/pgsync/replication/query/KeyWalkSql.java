@@ -3,7 +3,7 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
-import io.pgsync.core.schema.ColumnPair;
+import io.pgsync.core.catalog.ColumnPair;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,10 +1,10 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.schema.Cardinality;
-import io.pgsync.core.schema.ColumnPair;
-import io.pgsync.core.schema.Join;
-import io.pgsync.core.schema.TreeNode;
 import io.pgsync.core.schema.Variant;
+import io.pgsync.core.tree.Join;
+import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

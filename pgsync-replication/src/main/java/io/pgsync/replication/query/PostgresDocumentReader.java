@@ -8,7 +8,7 @@ import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.Plugins;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.Cell;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;

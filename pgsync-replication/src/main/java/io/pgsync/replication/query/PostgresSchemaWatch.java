@@ -1,14 +1,14 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.Definitions;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.SchemaWatch;
-import io.pgsync.core.schema.TableDefinition;
-import io.pgsync.core.schema.TreeComparison;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.SchemaWatch;
+import io.pgsync.core.tree.TreeComparison;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.catalog.HiddenRows;

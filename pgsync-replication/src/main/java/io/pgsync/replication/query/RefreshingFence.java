@@ -1,11 +1,11 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.change.Xid;
-import io.pgsync.core.schema.DocumentTree;
-import io.pgsync.core.schema.TableDefinition.Kind;
-import io.pgsync.core.schema.TreeNode;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.r2dbc.spi.Statement;

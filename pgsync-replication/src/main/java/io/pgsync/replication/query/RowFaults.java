@@ -4,7 +4,7 @@ import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.PostgresFailures;
 import java.time.Duration;
 import java.util.Collection;

@@ -3,11 +3,11 @@ package io.pgsync.replication.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,14 +3,14 @@ package io.pgsync.replication.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.schema.Catalog;
-import io.pgsync.core.schema.Definitions;
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.TestDatabase;
 import java.nio.charset.StandardCharsets;

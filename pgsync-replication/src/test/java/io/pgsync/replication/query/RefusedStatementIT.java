@@ -14,7 +14,7 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.schema.DocumentTree;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.PostgresSettings;

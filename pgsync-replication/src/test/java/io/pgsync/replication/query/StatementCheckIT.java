@@ -3,11 +3,11 @@ package io.pgsync.replication.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.pgsync.core.schema.DocumentTree;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.schema.SchemaReader;
-import io.pgsync.core.schema.TreeBuilder;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;

@@ -1,9 +1,9 @@
 package io.pgsync.example.embedding;
 
-import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SyncRun;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

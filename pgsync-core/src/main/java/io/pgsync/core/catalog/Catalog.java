@@ -1,0 +1,26 @@
+package io.pgsync.core.catalog;
+
+import io.pgsync.core.change.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tables that a schema file names, as they were found in one database.
+ *
+ * @param otherNames names of further tables and views, for guesses at what was meant by one that does not exist
+ */
+public record Catalog(String database, Map<TableName, TableDefinition> tables, List<TableName> otherNames) {
+    public Catalog {
+        tables = Map.copyOf(tables);
+        otherNames = List.copyOf(otherNames);
+    }
+
+    public Catalog(String database, Map<TableName, TableDefinition> tables) {
+        this(database, tables, List.of());
+    }
+
+    public Optional<TableDefinition> table(TableName name) {
+        return Optional.ofNullable(tables.get(name));
+    }
+}

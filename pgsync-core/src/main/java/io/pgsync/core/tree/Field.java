@@ -1,0 +1,26 @@
+package io.pgsync.core.tree;
+
+import java.util.List;
+
+/**
+ * One field of a node: a column, or a part of a JSON column.
+ *
+ * @param name the field's name in the document, before any rename
+ * @param column the column it comes from
+ * @param path the steps into the JSON value, in order; empty for a plain column
+ */
+public record Field(String name, String column, List<JsonStep> path) {
+    public Field {
+        path = List.copyOf(path);
+    }
+
+    /** One operator of a JSON expression. Digits-only keys of ELEMENT steps are array indexes. {@code asText}: the doubled operator. */
+    public record JsonStep(Kind kind, String operand, boolean asText) {
+        public enum Kind {
+            /** {@code ->} or {@code ->>}. */
+            ELEMENT,
+            /** {@code #>} or {@code #>>}; the operand is the path with its braces. */
+            PATH
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.pgsync.core.tree;
+
+import io.pgsync.core.catalog.ColumnType;
+import io.pgsync.core.schema.Problems;
+import io.pgsync.core.schema.Variant;
+import io.pgsync.core.transform.Transform.Move;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Refuses names of fields that no index takes, or with which every document is refused, while nothing is made yet. What a rule of
+ * {@code transform} moves away or renames counts under its new name.
+ */
+final class FieldNames {
+    /** What an index keeps of a document besides its fields; documents may not have fields of these names at the top. */
+    private static final Set<String> METADATA = Set.of(
+            "_data_stream_timestamp",
+            "_doc_count",
+            "_feature",
+            "_field_names",
+            "_id",
+            "_ignored",
+            "_ignored_source",
+            "_index",
+            "_nested_path",
+            "_routing",
+            "_seq_no",
+            "_source",
+            "_tier",
+            "_version");
+
+    private final Problems problems;
+
+    FieldNames(Problems problems) {
+        this.problems = problems;
+    }
+
+    void check(TreeNode root) {
+        namesOf(root).forEach((name, origin) -> {
+            if (METADATA.contains(name)) {
+                refuse(root, origin, "\"%s\" is a name that indexes keep for themselves".formatted(name));
+            }
+        });
+        checkEach(root);
+    }
+
+    private void checkEach(TreeNode node) {
+        if (node.variant() == Variant.SCALAR) {
+            return;
+        }
+        Map<String, Origin> names = namesOf(node);
+        names.forEach((name, origin) -> {
+            if (!isPath(name)) {
+                refuse(
+                        node,
+                        origin,
+                        "\"%s\" is no name for a field: dots part it, and no part may be blank".formatted(name));
+            }
+            valueAbove(name, names)
+                    .ifPresent(other -> refuse(
+                            node,
+                            origin,
+                            "\"%s\" makes \"%s\" an object, which is a value in the same document"
+                                    .formatted(name, other)));
+        });
+        node.children().forEach(this::checkEach);
+    }
+
+    private void refuse(TreeNode node, Origin origin, String reason) {
+        problems.add(
+                node.pointer(),
+                "%s: %s. Give it another name with \"rename\" in \"transform\", or leave it out of \"columns\""
+                        .formatted(origin.described(), reason));
+    }
+
+    /** What a field comes from; {@code isValue}: it can be no object. */
+    private record Origin(String described, boolean isValue) {}
+
+    private static Map<String, Origin> namesOf(TreeNode node) {
+        Set<String> moved = node.transform().moves().stream().map(Move::field).collect(Collectors.toSet());
+        Map<String, Origin> names = new LinkedHashMap<>();
+        for (Field field : node.fields()) {
+            put(names, node, moved, field.name(), new Origin(described(node, field), isValue(node, field)));
+        }
+        for (TreeNode child : node.children()) {
+            String described = "label \"%s\" of table %s"
+                    .formatted(child.label(), child.table().name());
+            put(names, node, moved, child.label(), new Origin(described, child.variant() == Variant.SCALAR));
+        }
+        return names;
+    }
+
+    private static void put(Map<String, Origin> names, TreeNode node, Set<String> moved, String name, Origin origin) {
+        String finished = node.transform().finishedName(name);
+        if (!moved.contains(finished)) {
+            names.put(finished, origin);
+        }
+    }
+
+    private static String described(TreeNode node, Field field) {
+        return "column \"%s\" of table %s"
+                .formatted(field.column(), node.table().name());
+    }
+
+    private static boolean isValue(TreeNode node, Field field) {
+        ColumnType type = node.typeOf(field.column());
+        return field.path().isEmpty()
+                && type.kind() == ColumnType.Kind.BASE
+                && !Set.of("json", "jsonb", "hstore", "geometry", "geography").contains(type.baseName());
+    }
+
+    /** Dots at the end are passed over by the engine. */
+    private static boolean isPath(String name) {
+        String[] parts = name.split("\\.");
+        return parts.length > 0 && Stream.of(parts).noneMatch(String::isBlank);
+    }
+
+    /** A name that is a value, though this one has parts below it. */
+    private static Optional<String> valueAbove(String name, Map<String, Origin> names) {
+        Set<String> above = new HashSet<>();
+        for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+            above.add(name.substring(0, dot));
+        }
+        return above.stream()
+                .filter(other -> names.containsKey(other) && names.get(other).isValue())
+                .findFirst();
+    }
+}

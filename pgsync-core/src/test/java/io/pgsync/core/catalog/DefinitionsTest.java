@@ -1,0 +1,92 @@
+package io.pgsync.core.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DefinitionsTest {
+    @Test
+    void whatIsAddedChangesNothing() {
+        var then = facts(Map.of("type \"mood\"", Set.of("1=sad")));
+        var now = facts(Map.of("type \"mood\"", Set.of("1=sad", "2=ok"), "view \"v\"", Set.of("x")));
+
+        assertThat(now.since(then, "books")).isEmpty();
+    }
+
+    @Test
+    void whatIsGoneIsNamedOnceForEachObject() {
+        var then = facts(Map.of(
+                "type \"mood\"", Set.of("1=sad", "2=ok"), "view \"v\"", Set.of("x"), "function \"f\"", Set.of("y")));
+        var now = facts(Map.of("type \"mood\"", Set.of("1=blue", "2=fine"), "function \"f\"", Set.of("y")));
+
+        assertThat(now.since(then, "books"))
+                .containsExactly(new Divergence(
+                        Kind.DEFINITION_CHANGED,
+                        "books",
+                        "no longer as when its documents were written: type \"mood\", view \"v\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 10, int4, false",
+        "2, 10, int4, false",
+        "1, 11, int4, false",
+        "2, 11, int4, true",
+        // A wider type rewrites the table too, and the values stay.
+        "2, 11, int8, false"
+    })
+    void valuesWereRewrittenWhenColumnAndFileChangedAndTheTypeDidNot(
+            String altered, String file, String type, boolean isRewritten) {
+        var then = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of("1", "10", "int4")));
+        var now = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of(altered, file, type)));
+
+        assertThat(now.since(then, "books"))
+                .extracting(Divergence::what)
+                .allMatch(what -> what.endsWith("the values of column \"c\""))
+                .hasSize(isRewritten ? 1 : 0);
+    }
+
+    @Test
+    void aPartitionThatCameWithRowsCountsOnceAndOneThatWasMadeEmptyNever() {
+        var then = partitions(Set.of("1"));
+        var now = partitions(Set.of("1!p1", "2", "3!p3"));
+
+        assertThat(now.since(then, "books")).singleElement().satisfies(change -> {
+            assertThat(change.kind()).isEqualTo(Kind.PARTITIONS_CHANGED);
+            assertThat(change.what()).contains("public.orders").endsWith(": p3");
+        });
+        assertThat(now.since(now.kept(), "books")).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatLeftTookItsRowsAlong() {
+        assertThat(partitions(Set.of("2")).since(partitions(Set.of("1", "2")), "books"))
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(change.kind()).isEqualTo(Kind.PARTITIONS_CHANGED);
+                    assertThat(change.what()).startsWith("1 partitions of \"public.orders\"");
+                });
+    }
+
+    @Test
+    void aTableThatGetsItsFirstPartitionsIsComparedFromThenOn() {
+        var unknown = new Definitions(Map.of(), Map.of(), Map.of());
+
+        assertThat(partitions(Set.of("1!p1")).since(unknown, "books")).isEmpty();
+    }
+
+    private static Definitions facts(Map<String, Set<String>> facts) {
+        return new Definitions(facts, Map.of(), Map.of());
+    }
+
+    private static Definitions partitions(Set<String> partitions) {
+        return new Definitions(Map.of(), Map.of("public.orders", partitions), Map.of());
+    }
+}
