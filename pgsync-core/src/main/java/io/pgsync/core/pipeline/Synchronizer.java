@@ -75,7 +75,9 @@ public final class Synchronizer {
         if (Exceptions.isMultiple(failure)) {
             return gravest(failure);
         }
-        return failure.getCause() instanceof SyncException known ? known : failure;
+        return !(failure instanceof SyncException) && failure.getCause() instanceof SyncException known
+                ? known
+                : failure;
     }
 
     /** One fault may break several stages at the same time: what passes counts only if all of it does. */

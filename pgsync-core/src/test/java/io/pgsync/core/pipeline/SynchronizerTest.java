@@ -10,8 +10,10 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.Xid;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -142,6 +144,20 @@ class SynchronizerTest {
 
         assertThat(heard).containsExactly("failed fault");
         assertThat(states.written).endsWith("closed");
+    }
+
+    /** The tables say nothing of it, so it is all that is known. */
+    @Test
+    void aStatementThatIsRefusedForGoodSetsItsDocumentAside() {
+        var refused = new StatementRefusedException(
+                List.of(new Divergence(Kind.UNREADABLE, "shop", "permission denied")),
+                new SyncException(Remedy.STOP, "PostgreSQL: permission denied"));
+        run(List.of(Flux.error(refused), Flux.never()));
+
+        pass(60);
+
+        assertThat(states.get("shop").diverged().map(Diverged::kind)).contains(Kind.UNREADABLE);
+        assertThat(heard).hasSize(2).startsWith("retrying").last().asString().contains("No document is left to follow");
     }
 
     @Test
