@@ -79,6 +79,36 @@ class BadRowIT {
     }
 
     @Test
+    void aRowOfAViewThatHasNoKeyIsRefusedByNameAndStopsNothing() throws Exception {
+        shop.execute("ALTER TABLE note ADD code text; CREATE VIEW seen AS SELECT id, body, code FROM note;"
+                + " INSERT INTO note VALUES (1, 'good', 'a'), (2, 'bad', NULL)");
+        String notes =
+                shop.addDocument("{\"table\": \"seen\", \"primary_key\": [\"code\"], \"base_tables\": [\"note\"]}");
+        SyncRun sync = shop.sync(Map.of());
+        sync.bootstrap();
+        Sinks.Empty<Void> stop = Sinks.empty();
+        var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(count(notes)).isEqualTo(1);
+            assertThat(refused()).contains("no_key", "1 in all");
+        });
+
+        shop.execute("INSERT INTO note VALUES (3, 'bad', NULL), (4, 'good', 'd'), (5, 'good', 'e')");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(count(notes)).isEqualTo(3);
+            assertThat(refused()).contains("one or more");
+        });
+        shop.execute("UPDATE note SET code = NULL WHERE id = 4; UPDATE note SET code = 'b' WHERE id = 2");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(shop.get("/" + notes + "/_doc/d")).contains("\"found\":false");
+            assertThat(shop.get("/" + notes + "/_doc/b")).contains("\"found\":true");
+        });
+        stop.tryEmitEmpty();
+        assertThat(daemon.get(60, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void aLoadThatStoresNothingDoesNotEndAsIfAllWereWell() throws Exception {
         SyncRun sync = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
         sync.bootstrap();

@@ -90,6 +90,9 @@ final class KeyLookups {
                 && after.values(role.start().primaryKey()) instanceof Values.Known key
                 && !key.texts().isEmpty()) {
             question(walks, new Walk(role, Start.KEY), key.texts());
+        } else if (link instanceof Values.WithNull && role.isRoot()) {
+            String index = role.tree().index();
+            question(roots, index, RootKey.none(index));
         }
     }
 

@@ -21,8 +21,11 @@ public final class RefusedRoots {
         }
     }
 
-    /** The engine refused what was read of {@code root} as {@code version}. */
+    /** The engine refused what was read of {@code root} as {@code version}. One without a name has nothing in the engine. */
     public void add(RootKey root, long version) {
+        if (root.isNone()) {
+            return;
+        }
         OfIndex index = of(root);
         if (index.versions().merge(root, version, Math::max) == version) {
             index.revision().incrementAndGet();

@@ -36,7 +36,7 @@ public sealed interface DocumentChange {
      *
      * @param source as far as it was made: what the plugins were given, or empty
      * @param type {@code plugin_failure}; {@code source_failure} when the source could not render the row, {@code too_large} when it has more
-     *     bytes than are taken, {@code assembly_failure} when what the source rendered cannot be put together
+     *     bytes than are taken, {@code no_key} for rows with a null in their key, {@code assembly_failure} when what the source rendered cannot be put together
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Failed(RootKey root, String id, byte[] source, String type, String reason) implements DocumentChange {

@@ -58,6 +58,15 @@ class KeyLookupsTest {
                 .containsExactlyInAnyOrder("root [1]", "root [2]");
     }
 
+    /** No document can be made of it, and somebody has to be told. */
+    @Test
+    void aRootWithoutAKeyIsARootWithoutAName() {
+        TableDefinition codes = table("code", "k text, v text");
+        DocumentTree tree = Trees.nodes("{'table': 'code', 'primary_key': ['k']}", codes);
+
+        assertThat(asked(tree, full(codes).insert(NULL, "v"))).containsExactly("root []");
+    }
+
     @Test
     void aChildOfTheRootNamesIt() {
         assertThat(asked(REVIEWS.insert("7", "1", "x"))).containsExactly("root [1]");

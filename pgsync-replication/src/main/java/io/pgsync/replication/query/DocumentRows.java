@@ -52,6 +52,18 @@ final class DocumentRows {
                         .formatted(bytes, maxBytes));
     }
 
+    /** All rows that have no key, together; {@code how} many they are. */
+    Failed withoutKey(String how) {
+        String columns = String.join("\", \"", assembler.tree().root().key());
+        return new Failed(
+                RootKey.none(assembler.tree().index()),
+                "null",
+                new byte[0],
+                "no_key",
+                "rows of \"%s\" with a null in the key (\"%s\"), %s: no document can be made of what has no name"
+                        .formatted(assembler.tree().root().table().name(), columns, how));
+    }
+
     private Failed failed(List<String> key, String type, String reason) {
         return new Failed(new RootKey(assembler.tree().index(), key), ids().idOf(key), new byte[0], type, reason);
     }

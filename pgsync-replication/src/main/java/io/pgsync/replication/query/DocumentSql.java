@@ -5,6 +5,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
@@ -24,8 +25,12 @@ final class DocumentSql {
     private final TreeNode root;
     private final String select;
     private final String rootCondition;
+    private final String rootTable;
     private final List<String> keyColumns;
     private final List<ColumnType> keyTypes;
+
+    /** Whether a row may have a null in its key; then it has no document, and stands in no range. */
+    private final boolean mayLackKeys;
 
     /** Positions in the key, in the order of the primary key's index where there is one: ranges follow it without sorting. */
     private final List<Integer> keyOrder;
@@ -42,8 +47,11 @@ final class DocumentSql {
                 root.key().stream().map(column -> Sql.column(ROOT, column)).toList();
         this.keyTypes = root.key().stream().map(root::typeOf).toList();
         this.keyOrder = orderOf(root);
+        this.mayLackKeys = root.key().stream()
+                .anyMatch(column -> !root.table().column(column).orElseThrow().notNull());
         NodeSql sql = NodeSql.of(root, ROOT);
         this.rootCondition = sql.rootCondition();
+        this.rootTable = sql.rootTable();
         this.select = "SELECT " + keyTexts() + ", " + unlessLarger(maxBytes, "doc") + ", "
                 + unlessLarger(maxBytes, "keys") + ", " + BYTES + " AS bytes FROM " + sql.rootTable() + sql.laterals()
                 // OFFSET 0 keeps it a step of its own, so that a document is built once and not for every use.
@@ -93,7 +101,24 @@ final class DocumentSql {
         if (last) {
             conditions.add(row() + " <= " + bound(after ? keySize() : 0));
         }
-        return conditions.isEmpty() ? "true" : String.join(" AND ", conditions);
+        // A comparison may well be true where a part of the key is null, as long as the parts before decide.
+        conditions.add(hasKey());
+        return String.join(" AND ", conditions);
+    }
+
+    private String hasKey() {
+        return mayLackKeys ? nulls() + " = 0" : "true";
+    }
+
+    private String nulls() {
+        return "pg_catalog.num_nulls(" + String.join(", ", keyColumns) + ")";
+    }
+
+    /** How many of the rows that would be documents have no key; empty where none can be. */
+    Optional<String> keyless() {
+        return mayLackKeys
+                ? Optional.of("SELECT count(*) FROM " + rootTable + " WHERE " + nulls() + " > 0" + rootCondition)
+                : Optional.empty();
     }
 
     /**
@@ -103,14 +128,14 @@ final class DocumentSql {
     String chunkEnds(boolean after, int size) {
         String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
         String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + (size - 1) + " LIMIT 1";
-        return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + order;
+        return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + order;
     }
 
     /** The keys of the first {@code size} roots in key order, or of the last. */
     String outermost(boolean last, int size) {
         String direction = last ? " DESC" : "";
-        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " ORDER BY "
-                + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
+        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " WHERE " + hasKey()
+                + " ORDER BY " + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
     }
 
     /** The keys of the next {@code size} roots that match a condition over the root's columns; parameters as in {@link #chunkEnds}. */
@@ -118,7 +143,7 @@ final class DocumentSql {
         // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
         String from = " FROM (SELECT " + root.key().stream().map(Sql::name).collect(Collectors.joining(", ")) + " FROM "
                 + Sql.name(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
-        return "SELECT " + keyTexts() + from + (after ? " WHERE " + row() + " > " + bound(0) : "") + " ORDER BY "
+        return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + " ORDER BY "
                 + inOrder(keyColumns::get) + " LIMIT " + size;
     }
 

@@ -8,10 +8,15 @@ import java.util.List;
 final class KeyTexts {
     private KeyTexts() {}
 
+    /** Empty where one of them is null: such a row has no key. */
     static List<String> of(Row row, int size) {
         var key = new ArrayList<String>(size);
         for (int i = 0; i < size; i++) {
-            key.add(row.get(i, String.class));
+            String text = row.get(i, String.class);
+            if (text == null) {
+                return List.of();
+            }
+            key.add(text);
         }
         return key;
     }

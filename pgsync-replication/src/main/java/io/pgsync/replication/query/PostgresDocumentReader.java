@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Reads documents with the one statement of their tree; JSON stays bytes from the socket on. A row that no document can be made of, or one
- * larger than is taken, is a {@link Failed} of its own. Where that is so whatever the row, the read fails with a
+ * larger than is taken, is a {@link Failed} of its own; rows without a key are one together. Where that is so whatever the row, the read fails with a
  * {@link io.pgsync.core.checkpoint.DivergenceException}. Safe from any thread.
  */
 public final class PostgresDocumentReader implements DocumentReader {
@@ -87,7 +87,12 @@ public final class PostgresDocumentReader implements DocumentReader {
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
         Source source = of(tree);
-        return new DividedRead(source.rows().ids(), keys -> byKeys(source, keys), source.faults()).of(roots);
+        List<RootKey> named = roots.stream().filter(root -> !root.isNone()).toList();
+        Flux<DocumentChange> nameless = named.size() == roots.size()
+                ? Flux.empty()
+                : Flux.just(source.rows().withoutKey("one or more"));
+        return nameless.concatWith(
+                new DividedRead(source.rows().ids(), keys -> byKeys(source, keys), source.faults()).of(named));
     }
 
     private Flux<DocumentChange> byKeys(Source source, List<List<String>> keys) {
@@ -105,8 +110,25 @@ public final class PostgresDocumentReader implements DocumentReader {
             return documents(source, sql, statement -> RootListing.bind(statement, RootListing.bounds(range)))
                     .doOnNext(document -> read.add(document.id()))
                     // One of the rows is at fault: that is found out by their keys.
-                    .onErrorResume(PostgresFailures::mayBeOfARow, failure -> rest(tree, range, read));
+                    .onErrorResume(PostgresFailures::mayBeOfARow, failure -> rest(tree, range, read))
+                    .concatWith(range.last().isEmpty() ? withoutKey(source) : Mono.empty());
         });
+    }
+
+    /** Rows without a key are in no range, so the last one tells of them all. */
+    private Mono<DocumentChange> withoutKey(Source source) {
+        return Mono.justOrEmpty(source.sql().keyless())
+                .flatMap(sql -> connections
+                        .query(sql, row -> Cell.of(row, 0, Long.class))
+                        .next())
+                .filter(count -> count > 0)
+                .map("%,d in all"::formatted)
+                // One of them fails, so there are some, perhaps: to say so is better than to say nothing.
+                .onErrorResume(
+                        PostgresFailures::isRefusal,
+                        failure -> Mono.just(
+                                "nobody can tell how many (\"%s\")".formatted(PostgresFailures.serverMessage(failure))))
+                .map(source.rows()::withoutKey);
     }
 
     private Flux<DocumentChange> rest(DocumentTree tree, KeyRange range, Set<String> read) {
