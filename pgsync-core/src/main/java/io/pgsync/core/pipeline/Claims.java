@@ -133,7 +133,9 @@ final class Claims {
                 .toList();
         return nothingLeft
                 .after(new NothingLeftException(advice))
-                .thenReturn(new Claim(next(states), List.of(), Map.of(), Map.of()));
+                // Of no consequence, as nothing is written; the last one has no next.
+                .thenReturn(
+                        new Claim(Math.min(next(states), ReadVersions.LAST_GENERATION), List.of(), Map.of(), Map.of()));
     }
 
     private static long next(List<StoredState> states) {

@@ -133,7 +133,9 @@ class ClaimsTest {
 
     @Test
     void aSourceOfSeveralIsKeptWithoutDocumentsSoThatItsLogIsLetGo() {
-        states.put(States.state("a", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
+        states.put(States.state("a", 10)
+                .withGeneration(ReadVersions.LAST_GENERATION)
+                .withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
         states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "table gone")));
         var advice = new ArrayList<String>();
         nothingLeft = failure -> {
@@ -145,7 +147,8 @@ class ClaimsTest {
 
         assertThat(claim.trees()).isEmpty();
         assertThat(takenOver).isEmpty();
-        assertThat(states.get("a").generation()).isEqualTo(1);
+        assertThat(states.get("b").generation()).isEqualTo(1);
+        assertThat(new ReadVersions(claim.generation())).isNotNull();
         assertThat(advice).hasSize(2).last().asString().contains("\"b\"", "table gone", "pgsync bootstrap");
     }
 
