@@ -147,7 +147,7 @@ final class BackfillRun {
         boolean recorded = state.diverged()
                 .filter(found -> found.kind() == Kind.LOAD_REFUSED)
                 .isPresent();
-        return load.isRefusedWhole() || recorded && load.where().isEmpty();
+        return load.isRefusedWhole() || (recorded && load.where().isEmpty());
     }
 
     private void refuseIfRefused(DocumentTree tree, BackfillProgress progress) {
