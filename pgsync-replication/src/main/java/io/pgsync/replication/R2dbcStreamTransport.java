@@ -8,6 +8,7 @@ import io.r2dbc.postgresql.replication.ReplicationRequest;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -61,7 +62,7 @@ final class R2dbcStreamTransport implements ReplicationTransport {
         return new WalBuffer(settings.bufferBytes(), connections.replicationThread());
     }
 
-    private static ReplicationTransport start(
+    static ReplicationTransport start(
             PostgresqlReplicationConnection connection,
             io.r2dbc.postgresql.replication.ReplicationStream stream,
             WalBuffer buffer,
@@ -87,14 +88,12 @@ final class R2dbcStreamTransport implements ReplicationTransport {
         stream.setFlushedLSN(position);
     }
 
+    /** Never fails. */
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
             buffer.discard();
-            // Calling it stops the timer and says CopyDone. Its Mono must not be subscribed: behind an ended stream it
-            // never completes.
-            stream.close();
-            return buffer.ended()
+            return orderlyEnd()
                     .timeout(ORDERLY_END)
                     .onErrorComplete()
                     .then(connection.close())
@@ -104,6 +103,19 @@ final class R2dbcStreamTransport implements ReplicationTransport {
                     .timeout(CUT_END)
                     .onErrorComplete();
         });
+    }
+
+    private Mono<Void> orderlyEnd() {
+        try {
+            // Calling it stops the timer and says CopyDone. Its Mono must not be subscribed: behind an ended stream it
+            // never completes.
+            stream.close();
+            return buffer.ended();
+        } catch (Sinks.EmissionException statusUnderWay) {
+            // The driver fails to say CopyDone while another thread of its own sends a status update (r2dbc-postgresql
+            // up to 1.1.1), and has nothing to try again with: the connection is cut instead.
+            return Mono.empty();
+        }
     }
 
     private static ReplicationRequest request(StreamSettings settings, Duration statusInterval) {

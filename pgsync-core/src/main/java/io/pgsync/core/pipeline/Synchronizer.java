@@ -72,9 +72,10 @@ public final class Synchronizer {
 
     /** Reactor gathers the failures of stages, and wraps that of a cleanup. */
     private static Throwable unwrapped(Throwable failure) {
-        if (Exceptions.isMultiple(failure)) {
-            return gravest(failure);
-        }
+        return Exceptions.isMultiple(failure) ? gravest(failure) : withoutCleanup(failure);
+    }
+
+    private static Throwable withoutCleanup(Throwable failure) {
         return !(failure instanceof SyncException) && failure.getCause() instanceof SyncException known
                 ? known
                 : failure;
@@ -82,7 +83,9 @@ public final class Synchronizer {
 
     /** One fault may break several stages at the same time: what passes counts only if all of it does. */
     private static Throwable gravest(Throwable several) {
-        List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several);
+        List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several).stream()
+                .map(Synchronizer::withoutCleanup)
+                .toList();
         return failures.stream().filter(failure -> !passes(failure)).findFirst().orElse(failures.get(0));
     }
 
