@@ -1,10 +1,13 @@
 package io.pgsync.elasticsearch;
 
+import static java.util.Objects.requireNonNull;
+
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.OpType;
 import co.elastic.clients.elasticsearch.core.GetResponse;
 import co.elastic.clients.elasticsearch.core.IndexResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
@@ -29,6 +32,8 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     public static final String INDEX = "pgsync_state";
 
     private static final int MOST_READS = 3;
+    /** What the engine gives in one answer. */
+    private static final int MOST_STATES = 10_000;
 
     private final ElasticsearchConnection connection;
     private final RefusedPartsStore parts;
@@ -45,6 +50,27 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     @Override
     public Mono<Optional<StoredState>> load(String index) {
         return load(index, MOST_READS);
+    }
+
+    /** Where the indexes that have a state were loaded from, by their names, as it is now; at most 10,000. */
+    public Mono<Map<String, SourceIdentity>> sources() {
+        return connection
+                .repeatable(
+                        "refresh index \"" + INDEX + "\"",
+                        client -> client.indices().refresh(refresh -> refresh.index(INDEX)))
+                .then(connection.repeatable(
+                        "search index \"" + INDEX + "\"",
+                        client -> client.search(
+                                search -> search.index(INDEX)
+                                        .query(query -> query.exists(exists -> exists.field("index")))
+                                        .source(source -> source.filter(filter -> filter.includes("source")))
+                                        .size(MOST_STATES)
+                                        .allowPartialSearchResults(false),
+                                ObjectNode.class)))
+                .flatMapIterable(answer -> answer.hits().hits())
+                .filter(hit -> hit.id() != null && hit.source() != null)
+                .collectMap(hit -> requireNonNull(hit.id()), hit -> SyncStateJson.source(requireNonNull(hit.source())))
+                .onErrorResume(isStatus(404), missingIndex -> Mono.just(Map.of()));
     }
 
     private Mono<Optional<StoredState>> load(String index, int reads) {

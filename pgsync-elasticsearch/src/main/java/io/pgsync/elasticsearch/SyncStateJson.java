@@ -119,15 +119,10 @@ final class SyncStateJson {
 
     /** {@code parts}: what the documents hold that {@link #parts} names. */
     static SyncState read(JsonNode json, RefusedParts parts) {
-        JsonNode source = json.required("source");
         return new SyncState(
                 json.required("index").asText(),
                 json.required("index_uuid").asText(),
-                new SourceIdentity(
-                        source.required("system_identifier").asText(),
-                        source.required("timeline").asInt(),
-                        source.required("database").asText(),
-                        source.required("slot").asText()),
+                source(json),
                 json.required("generation").asLong(),
                 json.required("schema_fingerprint").asText(),
                 readBackfill(json.required("backfill")),
@@ -136,6 +131,16 @@ final class SyncStateJson {
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
                 Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged),
                 DefinitionsJson.read(json.path("definitions")));
+    }
+
+    /** Where an index was loaded from, out of its state or a part of that. */
+    static SourceIdentity source(JsonNode json) {
+        JsonNode source = json.required("source");
+        return new SourceIdentity(
+                source.required("system_identifier").asText(),
+                source.required("timeline").asInt(),
+                source.required("database").asText(),
+                source.required("slot").asText());
     }
 
     private static Diverged diverged(JsonNode json) {

@@ -31,6 +31,13 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
         return connections.query(QUERY, ServerIdentity::of).single();
     }
 
+    /** The first part of it alone; a standby tells it too. */
+    public static Mono<String> systemIdentifier(PostgresConnections connections) {
+        return connections
+                .query("SELECT system_identifier::text FROM pg_control_system()", row -> Cell.of(row, 0, String.class))
+                .single();
+    }
+
     /** Where a slot of this server resumes that is confirmed to {@code confirmed}. */
     public SourcePosition position(String slot, Lsn confirmed) {
         return new SourcePosition(

@@ -12,6 +12,7 @@ import io.pgsync.replication.query.PostgresSchemaWatch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,13 +25,17 @@ final class DivergenceFindings {
     private final StatusReader status;
     private final SchemaText schema;
     private final SchemaWatch watch;
+    private final List<Finding> notKnown = new CopyOnWriteArrayList<>();
 
     DivergenceFindings(Database database, StatusReader status, SchemaText schema) {
         this.database = database;
         this.status = status;
         this.schema = schema;
-        this.watch =
-                new PostgresSchemaWatch(database.connections(), database.names().publication());
+        this.watch = new PostgresSchemaWatch(
+                database.connections(),
+                database.names().publication(),
+                database.suspects(),
+                message -> notKnown.add(Finding.warning("tables", message, "")));
     }
 
     Mono<List<Finding>> all() {
@@ -38,6 +43,7 @@ final class DivergenceFindings {
             List<Finding> recorded = status.status(look, look).findings();
             return unnoticed(look).map(this::finding).collectList().map(found -> {
                 found.addAll(0, recorded);
+                found.addAll(notKnown);
                 return found;
             });
         });

@@ -12,6 +12,7 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.EngineExamination;
 import io.pgsync.elasticsearch.PlannedIndex;
+import io.pgsync.replication.TableLockedException;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.preflight.WantedTable;
 import io.pgsync.replication.query.StatementCheck;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Examines both servers of a schema file, as far as they can be reached. Reads only; blocks. */
@@ -41,16 +43,17 @@ public final class DoctorRun {
         return diagnosis;
     }
 
-    /** Only what must hold before anything is made: a slot that is to be made anew, or is missing, is no fault. */
+    /**
+     * Only what must hold before anything is made: a slot that is to be made anew, or is missing, is no fault. Fails with RETRY where it is not
+     * known now.
+     */
     Diagnosis check(Wiring wiring, List<Database> databases, IdentityChoice choice) {
         var diagnosis = new Diagnosis();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
-            diagnosis.add(
-                    place(database),
-                    source(
-                            database,
-                            preflight.check(database.stream(), tables(database), choice.excused(names(database)))));
+            List<Finding> findings = source(
+                    database, preflight.check(database.stream(), tables(database), choice.excused(names(database))));
+            diagnosis.add(place(database), and(findings, statements(database, findings)));
         }
         diagnosis.add(ENGINE, engine(wiring, databases));
         return diagnosis;
@@ -61,10 +64,15 @@ public final class DoctorRun {
                 IdentityChoice.of(settings, ReplicaIdentityMode.KEEP).insertOnly();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
-            diagnosis.add(
-                    place(database),
-                    orFailure(() ->
-                            source(database, preflight.examine(database.stream(), tables(database), insertOnly))));
+            diagnosis.add(place(database), orFailure(() -> {
+                List<Finding> findings =
+                        source(database, preflight.examine(database.stream(), tables(database), insertOnly));
+                return and(
+                        findings,
+                        statements(database, findings)
+                                .onErrorResume(
+                                        TableLockedException.class, locked -> Flux.just(locked.finding("queries"))));
+            }));
         }
         diagnosis.add(ENGINE, orFailure(() -> engine(wiring, databases)));
         for (Database database : databases) {
@@ -126,16 +134,24 @@ public final class DoctorRun {
     private static List<Finding> source(Database database, Mono<List<Finding>> preflight) {
         var findings = new ArrayList<Finding>(preflight.blockOptional().orElseThrow());
         database.trees().forEach(tree -> indexes(tree, findings));
-        // A role that may not read a table would only fail here once more.
-        if (findings.stream().noneMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)) {
-            new StatementCheck(database.connections())
-                    .problems(database.trees())
-                    .collectList()
-                    .blockOptional()
-                    .orElseThrow()
-                    .forEach(problem -> findings.add(finding(problem)));
-        }
         return findings;
+    }
+
+    /** What the server refuses; nothing where {@code before} has problems: a role that may not read a table would only fail once more. */
+    private static Flux<Finding> statements(Database database, List<Finding> before) {
+        return before.stream().anyMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)
+                ? Flux.empty()
+                : new StatementCheck(database.connections())
+                        .problems(database.trees())
+                        .map(DoctorRun::finding);
+    }
+
+    private static List<Finding> and(List<Finding> findings, Flux<Finding> more) {
+        return Flux.fromIterable(findings)
+                .concatWith(more)
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
     }
 
     private static void indexes(DocumentTree tree, List<Finding> findings) {

@@ -7,6 +7,7 @@ import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.replication.Cell;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import java.util.Collection;
 import java.util.List;
@@ -24,16 +25,21 @@ import reactor.core.publisher.Mono;
 final class ReplicaIdentities {
     private static final Logger log = LoggerFactory.getLogger(ReplicaIdentities.class);
     private static final int LONGEST_NAME = 63;
-    /** ALTER TABLE waits for readers, and everybody behind it for ALTER TABLE: rather fail than hold an application up. */
-    private static final String PATIENT = "SELECT set_config('lock_timeout', '5s', true); ";
-
+    /** Found in pg_inherits: pg_partition_tree() waits for those that somebody has locked. */
     private static final String PARTITIONS = """
-            SELECT format('%I.%I', n.nspname, c.relname)
-              FROM pg_partition_tree(to_regclass($1)) p
-              JOIN pg_class c ON c.oid = p.relid
+            WITH RECURSIVE part AS (
+                SELECT to_regclass($1)::oid AS oid, 0 AS level
+                 UNION ALL
+                SELECT i.inhrelid, part.level + 1
+                  FROM part
+                  JOIN pg_inherits i ON i.inhparent = part.oid
+            )
+            SELECT n.nspname::text, c.relname::text
+              FROM part
+              JOIN pg_class c ON c.oid = part.oid
               JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relreplident <> 'f'
-             ORDER BY p.level, 1""";
+             ORDER BY part.level, 1, 2""";
     /**
      * What would make the server refuse others' UPDATE and DELETE with a new identity; $1 is the table, $2 the columns of the identity, none
      * for all. A publication's column list has to cover the identity, a row filter must not reach beyond it, and from version 18 on no
@@ -81,10 +87,12 @@ final class ReplicaIdentities {
         if (table.kind() == Kind.TABLE && isSettled) {
             return Mono.empty();
         }
-        List<String> ordinary =
-                table.loggedNames().map(ReplicaIdentities::quoted).toList();
+        List<TableName> ordinary = table.loggedNames().toList();
         return connections
-                .query(PARTITIONS, row -> Cell.of(row, 0, String.class), quoted(table.name()))
+                .query(
+                        PARTITIONS,
+                        row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                        quoted(table.name()))
                 .collectList()
                 .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
                 .flatMapIterable(names -> names)
@@ -92,9 +100,9 @@ final class ReplicaIdentities {
                 .then();
     }
 
-    private Mono<Void> unlessDangerous(String table, Set<String> columns, Mono<Void> change) {
+    private Mono<Void> unlessDangerous(TableName table, Set<String> columns, Mono<Void> change) {
         return connections
-                .query(DANGERS, row -> Cell.of(row, 0, String.class), table, columns.toArray(String[]::new))
+                .query(DANGERS, row -> Cell.of(row, 0, String.class), quoted(table), columns.toArray(String[]::new))
                 .collectList()
                 .flatMap(dangers -> {
                     if (dangers.isEmpty()) {
@@ -119,10 +127,9 @@ final class ReplicaIdentities {
         }
         String name = indexName(linked);
         return unlessDangerous(
-                quoted(table.name()),
+                table.name(),
                 linked.columns(),
-                createIndex(linked, name)
-                        .then(Mono.defer(() -> alter(quoted(table.name()), "USING INDEX " + quoted(name)))));
+                createIndex(linked, name).then(Mono.defer(() -> alter(table.name(), "USING INDEX " + quoted(name)))));
     }
 
     /** What the server requires of such an index and of its columns. */
@@ -157,11 +164,12 @@ final class ReplicaIdentities {
                 + quoted(table) + " (" + columns + ")"));
     }
 
-    private Mono<Void> alter(String table, String identity) {
-        String statement = "ALTER TABLE " + table + " REPLICA IDENTITY " + identity;
+    /** It waits for readers, and everybody behind it: rather fail than hold an application up. */
+    private Mono<Void> alter(TableName table, String identity) {
+        String statement = "ALTER TABLE " + quoted(table) + " REPLICA IDENTITY " + identity;
         return Mono.defer(() -> {
             log.info("{}", statement);
-            return connections.execute(PATIENT + statement);
+            return LockWait.on(connections, Set.of(table)).change(statement);
         });
     }
 

@@ -5,11 +5,11 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.ServerIdentity;
+import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.PublicationMark;
 import io.pgsync.replication.slot.Publications;
 import io.pgsync.replication.slot.ReplicationSlots;
@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -28,16 +29,16 @@ import reactor.core.publisher.Mono;
 
 /**
  * Proves that a slot and a publication are those of a schema file before they are touched: other files may have theirs in the same database.
- * A publication says whom it serves ({@link PublicationMark}); of one that says nothing, the states of the file's indexes do. What nobody
- * knows belongs to somebody else.
+ * A publication says whom it serves ({@link PublicationMark}); of one that says nothing, the states of all indexes do. What nobody knows
+ * belongs to somebody else.
  */
 final class SlotOwnership {
     private static final Logger log = LoggerFactory.getLogger(SlotOwnership.class);
 
     private final Settings settings;
-    private final SyncStateStore states;
+    private final ElasticsearchStateStore states;
 
-    SlotOwnership(Settings settings, SyncStateStore states) {
+    SlotOwnership(Settings settings, ElasticsearchStateStore states) {
         this.settings = settings;
         this.states = states;
     }
@@ -61,38 +62,47 @@ final class SlotOwnership {
     Mono<Void> proveSole(Database database) {
         return objection(database)
                 .flatMap(objection -> objection
-                        .map(words -> Mono.<Void>error(refusal(database, words)))
+                        .map(words -> Mono.<Void>error(SlotRefusals.refusal(database, words)))
                         .orElseGet(Mono::empty))
                 .then(Mono.defer(() -> marks(database)))
                 .flatMap(marks -> others(marks, database).isEmpty()
                         ? Mono.empty()
-                        : Mono.error(refusal(database, serving(others(marks, database)))));
+                        : Mono.error(SlotRefusals.refusal(database, SlotRefusals.serving(others(marks, database)))));
     }
 
     private Mono<Database> beside(Database database, String objection) {
         SlotNames own = SlotNames.ofItsOwn(settings, database.name(), database.indexes());
         if (settings.isGiven(Setting.PGSYNC_SLOT) || own.equals(database.names())) {
-            return Mono.error(refusal(database, objection));
+            return Mono.error(SlotRefusals.refusal(database, objection));
         }
         Database renamed = database.with(own);
         return objection(renamed).flatMap(again -> {
             if (again.isPresent()) {
-                return Mono.error(refusal(renamed, again.get()));
+                return Mono.error(SlotRefusals.refusal(renamed, again.get()));
             }
-            log.warn(
-                    "Slot {} {}: this schema file gets a slot and a publication of its own, {}",
-                    database.names().slot(),
-                    objection,
-                    own.slot());
-            return Mono.just(renamed);
+            return new Publications(database.connections())
+                    .look(own.publication())
+                    .filter(publication -> !publication.isKeptByUs())
+                    .flatMap(unmarked -> Mono.<Database>error(
+                            SlotRefusals.unmarked(database, objection, own, unmarked.keptBy())))
+                    .switchIfEmpty(Mono.fromSupplier(() -> tellOwn(database, objection, renamed)));
         });
+    }
+
+    private static Database tellOwn(Database database, String objection, Database renamed) {
+        log.warn(
+                "Slot {} {}: this schema file gets a slot and a publication of its own, {}",
+                database.names().slot(),
+                objection,
+                renamed.names().slot());
+        return renamed;
     }
 
     /** Why the names of {@code database} are not this file's, in words that follow the name of the slot; empty where they are, or are free. */
     private Mono<Optional<String>> objection(Database database) {
         return marks(database).flatMap(marks -> {
             if (!marks.stream().allMatch(mark -> mark.serves(database.indexes()))) {
-                return Mono.just(Optional.of(serving(others(marks, database))));
+                return Mono.just(Optional.of(SlotRefusals.serving(others(marks, database))));
             }
             // The publication may go with another slot than the one that is named now.
             return marks.stream().anyMatch(mark -> isOfSlot(mark, database))
@@ -104,20 +114,24 @@ final class SlotOwnership {
     private Mono<Optional<String>> objectionToSlot(Database database) {
         return slot(database, database.names().slot())
                 .flatMap(found -> knownByStates(database))
-                .map(known -> known ? Optional.<String>empty() : Optional.of(unknown()))
+                .map(known -> known ? Optional.<String>empty() : Optional.of(SlotRefusals.unknown()))
                 .defaultIfEmpty(Optional.empty());
     }
 
-    /** Completes when bootstrap may alter the publication: it is ours, or was made for our tables, or is not there. Else fails with STOP. */
+    /**
+     * Completes when bootstrap may alter the publication: it is ours, or was made for our tables, or is not there; and for one that others keep, which
+     * it uses as it is. Else fails with STOP.
+     */
     private Mono<Void> carriesNothingElse(Database database) {
         return ownsPublication(database)
                 .filter(ours -> !ours)
                 .flatMap(unknown -> new Publications(database.connections())
                         .look(database.names().publication()))
+                .filter(Publication::isKeptByUs)
                 .flatMap(publication -> {
                     Set<TableName> strange = new TreeSet<>(publication.listed());
                     strange.removeAll(PublishedTables.of(database.trees()));
-                    return strange.isEmpty() ? Mono.empty() : Mono.error(strange(database, strange));
+                    return strange.isEmpty() ? Mono.empty() : Mono.error(SlotRefusals.strange(database, strange));
                 });
     }
 
@@ -138,23 +152,36 @@ final class SlotOwnership {
         return mark.slot().equals(database.names().slot());
     }
 
-    private static String unknown() {
-        return "exists, and nothing says that it is this schema file's";
-    }
-
-    private static String serving(Collection<String> indexes) {
-        return "serves " + String.join(", ", indexes) + ", which this schema file does not have";
-    }
-
-    /** Of the publication, and of every other that goes with the same slot. */
-    private static Mono<List<PublicationMark>> marks(Database database) {
+    /** Of the publication, and of every other that goes with the same slot; where no comment names the slot, what the states say of it. */
+    private Mono<List<PublicationMark>> marks(Database database) {
         return new Publications(database.connections())
                 .marks()
                 .map(marks -> marks.entrySet().stream()
                         .filter(mark -> mark.getKey().equals(database.names().publication())
                                 || isOfSlot(mark.getValue(), database))
                         .map(Map.Entry::getValue)
-                        .toList());
+                        .toList())
+                .flatMap(marks -> marks.stream().anyMatch(mark -> isOfSlot(mark, database))
+                        ? Mono.just(marks)
+                        : followers(database)
+                                .map(indexes -> new PublicationMark(
+                                        database.name(), database.names().slot(), indexes))
+                                .map(said -> Stream.concat(marks.stream(), Stream.of(said))
+                                        .toList())
+                                .defaultIfEmpty(marks));
+    }
+
+    /** The indexes of any schema file that were loaded by way of the slot; empty where there are none. */
+    private Mono<Set<String>> followers(Database database) {
+        return states.sources()
+                .zipWith(ServerIdentity.systemIdentifier(database.connections()))
+                .map(found -> found.getT1().entrySet().stream()
+                        .filter(index -> index.getValue().systemIdentifier().equals(found.getT2())
+                                && index.getValue().database().equals(database.name())
+                                && index.getValue().slot().equals(database.names().slot()))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()))
+                .filter(indexes -> !indexes.isEmpty());
     }
 
     private static Set<String> others(Collection<PublicationMark> marks, Database database) {
@@ -190,7 +217,7 @@ final class SlotOwnership {
                 .filter(slot -> !slot.equals(database.names().slot()))
                 .distinct()
                 .concatMap(slot -> slot(database, slot))
-                .concatMap(left -> left.isActive() ? Mono.error(followedElsewhere(database, left)) : Mono.just(left))
+                .concatMap(left -> left.isActive() ? Mono.error(SlotRefusals.followedElsewhere(database, left)) : Mono.just(left))
                 .doOnNext(left -> log.warn(
                         "Slot {} was that of documents that are now read from {}; where no other needs it, drop it:"
                                 + " SELECT pg_drop_replication_slot('{}');",
@@ -198,32 +225,5 @@ final class SlotOwnership {
                         database.names().slot(),
                         left.name()))
                 .then();
-    }
-
-    private static SyncException followedElsewhere(Database database, SlotStatus left) {
-        return new SyncException(
-                Remedy.STOP,
-                "Documents of this schema file are followed by way of the slot \"%s\" now, and would be read from \"%s\". Stop the process"
-                                .formatted(left.name(), database.names().slot())
-                        + " that reads it, or take the documents out of one of the schema files");
-    }
-
-    private static SyncException strange(Database database, Set<TableName> tables) {
-        return new SyncException(
-                Remedy.STOP,
-                "The publication \"%s\" carries %s, which this schema file does not show, and nothing says that it is this schema file's."
-                                .formatted(database.names().publication(), tables)
-                        + " Nothing was changed. Set PGSYNC_PUBLICATION to another name for this schema file");
-    }
-
-    private static SyncException refusal(Database database, String objection) {
-        SlotNames names = database.names();
-        return new SyncException(
-                Remedy.STOP,
-                "The replication slot \"%s\", with the publication \"%s\", %s. Nothing was changed. Set PGSYNC_SLOT to another name for this"
-                                .formatted(names.slot(), names.publication(), objection)
-                        + " schema file; or give the slot up, with its own schema file and \"pgsync bootstrap --teardown\", or by"
-                        + " SELECT pg_drop_replication_slot('%s'); DROP PUBLICATION \"%s\";"
-                                .formatted(names.slot(), names.publication()));
     }
 }

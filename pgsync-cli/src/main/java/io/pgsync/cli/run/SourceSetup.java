@@ -93,18 +93,20 @@ final class SourceSetup {
     private Mono<Void> publish(Found found, Unpublished unpublished) {
         Set<TableName> tables = PublishedTables.of(database.trees());
         Publication now = found.publication();
+        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
+        if (!now.isKeptByUs()) {
+            return publications.apply(now, tables, identities.insertOnly(), Optional.of(mark)).then(makeRoom(found));
+        }
         Set<TableName> joining = now.unpublished(tables).keySet();
         Set<TableName> kept = new TreeSet<>(tables);
         kept.addAll(neededElsewhere(found));
         Set<TableName> unproven = new TreeSet<>(kept);
         unproven.removeAll(tables);
         unproven.addAll(identities.insertOnly());
-        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
         return (joining.isEmpty()
                         ? Mono.<Void>empty()
                         : unpublished.found(joining, found.server().currentLsn()))
-                // A stream knows only publications that are older than its position.
-                .then(found.slot().isEmpty() ? Mono.empty() : discardUnusable(found))
+                .then(makeRoom(found))
                 .then(publications.apply(now, kept, unproven, Optional.of(mark)))
                 .doOnSuccess(done -> {
                     if (!now.exists()) {
@@ -147,8 +149,9 @@ final class SourceSetup {
         return !status.isLost() && status.confirmedFlushLsn().isPresent();
     }
 
-    private Mono<Void> discardUnusable(Found found) {
-        if (isUsable(found)) {
+    /** A stream knows only publications that are older than its position. */
+    private Mono<Void> makeRoom(Found found) {
+        if (found.slot().isEmpty() || isUsable(found)) {
             return Mono.empty();
         }
         log.warn(
@@ -160,18 +163,25 @@ final class SourceSetup {
         return slots.drop(slot);
     }
 
-    /** {@code withPublication}: that it is ours; one of somebody else stays. */
+    /** {@code withPublication}: that it is the file's. One of somebody else stays. */
     static Mono<Void> tearDown(Database database, boolean withPublication) {
         SlotNames names = database.names();
-        Mono<Void> slot = new ReplicationSlots(database.connections()).drop(names.slot());
-        if (!withPublication) {
-            return slot.doOnSuccess(done -> log.info(
-                    "Removed slot {}; the publication {}, if there is one, stays: nothing says that it is this schema file's",
-                    names.slot(),
-                    names.publication()));
-        }
-        return slot.then(new Publications(database.connections()).drop(names.publication()))
-                .doOnSuccess(done -> log.info("Removed slot {} and publication {}", names.slot(), names.publication()));
+        var publications = new Publications(database.connections());
+        return new ReplicationSlots(database.connections())
+                .drop(names.slot())
+                .doOnSuccess(done -> log.info("Removed slot {}", names.slot()))
+                .then(publications.look(names.publication()))
+                .filter(Publication::exists)
+                .flatMap(publication -> withPublication && publication.isKeptByUs()
+                        ? publications
+                                .drop(names.publication())
+                                .doOnSuccess(done -> log.info("Removed publication {}", names.publication()))
+                        : Mono.fromRunnable(() -> log.info(
+                                "Publication {} stays: {}",
+                                names.publication(),
+                                publication.isKeptByUs()
+                                        ? "nothing says that it is this schema file's"
+                                        : "it " + publication.keptBy())));
     }
 
     /** Warnings are shown; problems end the run together, before anything is made. */

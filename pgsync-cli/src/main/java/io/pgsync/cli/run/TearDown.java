@@ -3,7 +3,6 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.LinkedTables.Linked;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
-import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
@@ -17,7 +16,7 @@ import reactor.core.publisher.Mono;
 final class TearDown {
     private static final Logger log = LoggerFactory.getLogger(TearDown.class);
 
-    private final SyncStateStore states;
+    private final ElasticsearchStateStore states;
     private final SlotOwnership ownership;
 
     TearDown(Settings settings, ElasticsearchConnection engine) {

@@ -83,7 +83,7 @@ class DoctorRunIT {
         assertThat(messages(before, "FAIL"))
                 .contains(
                         "it may not replicate",
-                        "it may not create or alter the publication",
+                        "it may not create the publication",
                         "role '" + role + "' may not read it");
         assertThat(messages(after, "FAIL")).isEmpty();
     }

@@ -167,6 +167,13 @@ final class NodeBuilder {
     }
 
     private void checkBaseTable(String pointer, TableDefinition table, TableDefinition view) {
+        if (!table.kind().hasChanges()) {
+            problems.add(
+                    pointer,
+                    "base table \"%s\" is a view, so its changes are not in the log; name the tables that it reads"
+                            .formatted(table.name()));
+            return;
+        }
         if (table.primaryKey().isEmpty()) {
             problems.add(
                     pointer,

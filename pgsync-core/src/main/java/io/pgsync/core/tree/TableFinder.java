@@ -46,8 +46,11 @@ record TableFinder(Catalog catalog, Problems problems) {
             case UNLOGGED_TABLE ->
                 problems.add(
                         pointer,
-                        "\"%s\" is unlogged, so its changes are not in the log; use ALTER TABLE ... SET LOGGED"
-                                .formatted(table.name()));
+                        "\"%s\" is unlogged, so its changes are not in the log; use ALTER TABLE \"%s\".\"%s\" SET LOGGED"
+                                .formatted(
+                                        table.name(),
+                                        table.name().schema(),
+                                        table.name().table()));
             case FOREIGN_TABLE ->
                 problems.add(
                         pointer,

@@ -74,8 +74,8 @@ final class CatalogQueries {
 
     // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
     // one. Not enforced: what is declared so (since PostgreSQL 18), was never validated, has its triggers disabled, or
-    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. The partition tree
-    // of an ordinary table has no rows, not even its own.
+    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. Partitions are found
+    // in pg_inherits: pg_partition_tree() waits for those that somebody has locked.
     static final String FOREIGN_KEYS = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, c.conname,
                    rn.nspname AS referenced_schema, rc.relname AS referenced_table,
@@ -91,9 +91,15 @@ final class CatalogQueries {
                    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgconstraint = c.oid AND t.tgenabled IN ('D', 'R'))
                    AND NOT EXISTS (
                        SELECT FROM pg_subscription_rel s
-                       WHERE s.srrelid IN (SELECT c.conrelid UNION ALL SELECT c.confrelid
-                                           UNION ALL SELECT relid FROM pg_partition_tree(c.conrelid)
-                                           UNION ALL SELECT relid FROM pg_partition_tree(c.confrelid))) AS enforced
+                       WHERE s.srrelid IN (
+                           WITH RECURSIVE part AS (
+                               SELECT unnest(ARRAY[c.conrelid, c.confrelid]) AS oid
+                                UNION
+                               SELECT i.inhrelid
+                                 FROM part
+                                 JOIN pg_inherits i ON i.inhparent = part.oid
+                                 JOIN pg_class p ON p.oid = i.inhrelid AND p.relispartition)
+                           SELECT oid FROM part)) AS enforced
             FROM named
             JOIN pg_constraint c ON c.conrelid = named.oid AND c.contype = 'f'
             JOIN pg_class rc ON rc.oid = c.confrelid

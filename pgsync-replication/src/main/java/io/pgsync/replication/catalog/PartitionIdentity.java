@@ -16,14 +16,26 @@ import reactor.core.publisher.Flux;
  * @param namesRows whether the log still names the old row by the table's primary key
  */
 public record PartitionIdentity(TableName table, TableName partition, boolean namesRows) {
-    /** $1 and $2 are the schemas and names of tables. An identity index of the partition names rows when the key is part of it. */
+    /**
+     * $1 and $2 are the schemas and names of tables. An identity index of the partition names rows when the key is part of it. Partitions are
+     * found in pg_inherits, as pg_partition_tree() waits for those that are locked.
+     */
     private static final String QUERY = """
+            WITH RECURSIVE part AS (
+                SELECT r.oid AS root, r.oid, 0 AS level
+                  FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+                  JOIN pg_namespace rn ON rn.nspname = w.schema
+                  JOIN pg_class r ON r.relnamespace = rn.oid AND r.relname = w.name AND r.relkind = 'p'
+                 UNION ALL
+                SELECT part.root, i.inhrelid, part.level + 1
+                  FROM part
+                  JOIN pg_inherits i ON i.inhparent = part.oid
+            )
             SELECT rn.nspname::text, r.relname::text, n.nspname::text, c.relname::text, i.names_rows
-              FROM unnest($1::text[], $2::text[]) AS w(schema, name)
-              JOIN pg_namespace rn ON rn.nspname = w.schema
-              JOIN pg_class r ON r.relnamespace = rn.oid AND r.relname = w.name AND r.relkind = 'p'
-             CROSS JOIN LATERAL pg_partition_tree(r.oid) t
-              JOIN pg_class c ON c.oid = t.relid AND t.isleaf
+              FROM part
+              JOIN pg_class r ON r.oid = part.root
+              JOIN pg_namespace rn ON rn.oid = r.relnamespace
+              JOIN pg_class c ON c.oid = part.oid AND c.relkind <> 'p'
               JOIN pg_namespace n ON n.oid = c.relnamespace
              CROSS JOIN LATERAL (
                    SELECT c.relreplident IN ('d', 'f') OR EXISTS (
@@ -32,7 +44,7 @@ public record PartitionIdentity(TableName table, TableName partition, boolean na
                         WHERE identity.indrelid = c.oid AND identity.indisreplident AND c.relreplident = 'i'
                           AND key.indkey::int2[] <@ identity.indkey::int2[]) AS names_rows) i
              WHERE NOT i.names_rows OR (c.relreplident <> r.relreplident AND c.relreplident <> 'f' AND r.relreplident <> 'd')
-             ORDER BY 1, 2, t.level, 3, 4""";
+             ORDER BY 1, 2, part.level, 3, 4""";
 
     /** Those of the named tables' partitions, at any depth; names of tables that are not partitioned are passed over. */
     public static Flux<PartitionIdentity> weaker(PostgresConnections connections, Collection<TableName> tables) {

@@ -9,7 +9,9 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeFacts;
 import io.pgsync.core.tree.TreeNode;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.TableLockedException;
 import io.r2dbc.spi.Readable;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,19 +42,23 @@ public final class PgDefinitions {
         this.tree = tree;
     }
 
-    /** {@code now}: a catalogue that has the tables of the tree. */
+    /**
+     * {@code now}: a catalogue that has the tables of the tree. Fails with {@link TableLockedException} where a partition was attached that somebody
+     * has for himself.
+     */
     public static Mono<Definitions> load(PostgresConnections connections, DocumentTree tree, Catalog now) {
         return Mono.defer(() -> {
             var definitions = new PgDefinitions(tree);
             List<UsedColumn> used = definitions.used();
-            return connections
-                    .query(
+            return LockWait.on(connections, tables(tree))
+                    .ask(connection -> PostgresConnections.query(
+                            connection,
                             DefinitionQuery.SQL,
                             definitions::add,
                             used.stream().map(column -> column.table().schema()).toArray(String[]::new),
                             used.stream().map(column -> column.table().table()).toArray(String[]::new),
                             used.stream().map(UsedColumn::name).toArray(String[]::new),
-                            definitions.called().toArray(String[]::new))
+                            definitions.called().toArray(String[]::new)))
                     .then(Mono.fromSupplier(
                             () -> new Definitions(definitions.facts, definitions.partitions, definitions.storage)
                                     .with(TreeFacts.of(tree, now))));
@@ -64,12 +70,16 @@ public final class PgDefinitions {
 
     private List<UsedColumn> used() {
         var columns = new LinkedHashSet<UsedColumn>();
-        tree.tables().stream().map(TableDefinition::name).forEach(name -> columns.add(new UsedColumn(name, "")));
+        tables(tree).forEach(name -> columns.add(new UsedColumn(name, "")));
         nodes(tree.root())
                 .forEach(node -> TreeFacts.columns(node)
                         .forEach(column ->
                                 columns.add(new UsedColumn(node.table().name(), column))));
         return List.copyOf(columns);
+    }
+
+    private static List<TableName> tables(DocumentTree tree) {
+        return tree.tables().stream().map(TableDefinition::name).toList();
     }
 
     private Set<String> called() {

@@ -6,6 +6,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.TableLockedException;
 import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.Publications;
@@ -26,7 +27,8 @@ public final class Preflight {
     }
 
     /**
-     * What is not as it must be for replication, those about the server first; an empty list when all is well.
+     * What is not as it must be for replication, those about the server first; an empty list when all is well. Fails with
+     * {@link TableLockedException} while somebody has a table for himself.
      *
      * @param excused tables that may be without a replica identity
      */
@@ -36,12 +38,12 @@ public final class Preflight {
                 .collectList();
     }
 
-    /** Everything that is worth knowing, good or bad, in a fixed order. Parameters as in {@link #check}. */
+    /** Everything that is worth knowing, good or bad, or not known now, in a fixed order. Parameters as in {@link #check}. */
     public Mono<List<Finding>> examine(
             StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
         return Flux.concat(
-                        needs(settings, tables, excused),
-                        published(settings, tables),
+                        orNotKnown(needs(settings, tables, excused)),
+                        orNotKnown(published(settings, tables)),
                         connections
                                 .query(RetentionFacts.QUERY, RetentionFacts::of)
                                 .flatMapIterable(RetentionFacts::findings),
@@ -50,7 +52,12 @@ public final class Preflight {
                                 .query(OldTransaction.QUERY, OldTransaction::of)
                                 .map(OldTransaction::finding),
                         connections.query(Leftover.QUERY, Leftover::of).map(Leftover::finding))
+                .distinct()
                 .collectList();
+    }
+
+    private static Flux<Finding> orNotKnown(Flux<Finding> findings) {
+        return findings.onErrorResume(TableLockedException.class, locked -> Flux.just(locked.finding("tables")));
     }
 
     private Flux<Finding> needs(StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
@@ -59,7 +66,9 @@ public final class Preflight {
                 .single()
                 .flatMapMany(server -> Flux.concat(
                         Flux.fromIterable(server.findings()),
-                        tables(settings, tables, server.role()),
+                        new Publications(connections)
+                                .look(settings.publication())
+                                .flatMapMany(now -> tables(now, tables, server.role())),
                         identities(tables, excused)));
     }
 
@@ -67,13 +76,16 @@ public final class Preflight {
         return connections.query(HeldSlot.QUERY, HeldSlot::of).map(slot -> slot.finding(settings.slot()));
     }
 
-    private Flux<Finding> tables(StreamSettings settings, Collection<WantedTable> tables, String role) {
+    private Flux<Finding> tables(Publication publication, Collection<WantedTable> tables, String role) {
         String[] schemas = tables.stream().map(table -> table.name().schema()).toArray(String[]::new);
         String[] names = tables.stream().map(table -> table.name().table()).toArray(String[]::new);
         String[] columns = tables.stream().map(Preflight::columns).toArray(String[]::new);
-        return connections
-                .query(TableFacts.QUERY, TableFacts::of, schemas, names, columns, settings.publication())
-                .concatMapIterable(table -> table.findings(role));
+        Flux<Finding> ofTables = connections
+                .query(TableFacts.QUERY, TableFacts::of, schemas, names, columns)
+                .concatMapIterable(table -> table.findings(role, publication));
+        return publication.isKeptByUs()
+                ? ofTables
+                : Flux.concat(Mono.just(publication.finding(names(tables), role)), ofTables);
     }
 
     /** The server's arrays have no rows of different lengths. */
@@ -123,11 +135,11 @@ public final class Preflight {
                         identity + "DEFAULT; -- or FULL");
     }
 
-    /** Of a publication that is there: bootstrap makes one, and mends it. */
+    /** Of a publication that is there, and ours: bootstrap makes one, and mends it. */
     private Flux<Finding> published(StreamSettings settings, Collection<WantedTable> tables) {
         return new Publications(connections)
                 .look(settings.publication())
-                .filter(Publication::exists)
+                .filter(now -> now.exists() && now.isKeptByUs())
                 .flatMapIterable(now -> now.unpublished(names(tables)).entrySet())
                 .map(table -> Finding.problem(
                         "publication " + settings.publication(),

@@ -37,10 +37,7 @@ record ServerFacts(
                    EXISTS (SELECT FROM pg_roles r
                             WHERE r.rolname = current_user AND (r.rolsuper OR r.rolreplication)
                                OR r.rolname = 'rds_replication' AND pg_has_role(current_user, r.oid, 'MEMBER')),
-                   CASE WHEN EXISTS (SELECT FROM pg_publication WHERE pubname = $2)
-                        THEN EXISTS (SELECT FROM pg_publication
-                                      WHERE pubname = $2 AND pg_has_role(current_user, pubowner, 'USAGE'))
-                        ELSE has_database_privilege(current_database(), 'CREATE') END,
+                   EXISTS (SELECT FROM pg_publication WHERE pubname = $2) OR has_database_privilege(current_database(), 'CREATE'),
                    current_user::text,
                    current_database()::text,
                    ARRAY(SELECT rolname::text FROM pg_roles WHERE rolname IN (%s)),
@@ -137,11 +134,11 @@ record ServerFacts(
     private Finding publicationRight() {
         String subject = "role " + role;
         return mayPublish
-                ? Finding.fine(subject, "may create or alter the publication")
+                ? Finding.fine(subject, "has a publication, or may create it")
                 : Finding.problem(
                         subject,
-                        "it may not create or alter the publication",
-                        "GRANT CREATE ON DATABASE %s TO %s; -- or make it the publication's owner"
+                        "it may not create the publication",
+                        "GRANT CREATE ON DATABASE %s TO %s; -- or make the publication for it"
                                 .formatted(quoted(database), quoted(role)));
     }
 

@@ -3,6 +3,7 @@ package io.pgsync.replication.preflight;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
+import io.pgsync.replication.slot.Publication;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,13 @@ record TableFacts(
         List<String> unreadable,
         boolean filtered,
         boolean owned,
-        boolean published,
         boolean keylessRoot,
         Optional<String> wantedRoot,
         String identity) {
 
     /**
-     * $1 and $2 are the schemas and names, $3 the columns that are read, as a JSON array each, and $4 the publication. Ordinary and
-     * partitioned tables can be published.
+     * $1 and $2 are the schemas and names, $3 the columns that are read, as a JSON array each. Ordinary and partitioned tables can be
+     * published.
      */
     static final String QUERY = """
             SELECT w.schema, w.name,
@@ -40,8 +40,6 @@ record TableFacts(
                           ORDER BY a.attnum),
                    w.columns <> '[]' AND row_security_active(c.oid),
                    pg_has_role(current_user, c.relowner, 'USAGE'),
-                   EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-                            WHERE r.prrelid = c.oid AND p.pubname = $4 AND to_jsonb(r) ->> 'prqual' IS NULL),
                    c.relkind = 'p' AND NOT EXISTS (
                        SELECT FROM pg_index i
                         WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate),
@@ -68,22 +66,24 @@ record TableFacts(
                 isTrue(row, 7),
                 isTrue(row, 8),
                 isTrue(row, 9),
-                isTrue(row, 10),
-                Optional.ofNullable(row.get(11, String.class)),
-                Cell.of(row, 12, String.class));
+                Optional.ofNullable(row.get(10, String.class)),
+                Cell.of(row, 11, String.class));
     }
 
-    List<Finding> findings(String role) {
+    /** {@code publication}: the one that it is to be in. */
+    List<Finding> findings(String role, Publication publication) {
         String subject = "table " + name;
         if (!exists) {
             return List.of(Finding.problem(subject, "it does not exist", "Create it, or correct the schema file"));
         }
         if (!publishable) {
             return List.of(Finding.problem(
-                    subject, "it is not a table (a view, or a foreign table)", "Use the tables it is made of"));
+                    subject,
+                    "it is not a table (a view, or a foreign table), so its changes are not in the log",
+                    "Use the tables that it is made of, or copy it into an ordinary table"));
         }
         List<Finding> findings = new ArrayList<>();
-        rights(findings, subject, role);
+        rights(findings, subject, role, publication);
         content(findings, subject);
         return findings.isEmpty() ? List.of(Finding.fine(subject, "readable, " + meaningOfIdentity())) : findings;
     }
@@ -96,7 +96,7 @@ record TableFacts(
         };
     }
 
-    private void rights(List<Finding> findings, String subject, String role) {
+    private void rights(List<Finding> findings, String subject, String role, Publication publication) {
         if (!readable || !unreadable.isEmpty()) {
             findings.add(unreadable(subject, role));
         }
@@ -106,7 +106,7 @@ record TableFacts(
                     "row-level security shows role '" + role + "' not all of its rows, so documents would lack some",
                     "ALTER ROLE " + quoted(role) + " BYPASSRLS;"));
         }
-        if (!owned && !published) {
+        if (!owned && publication.lacks(name)) {
             findings.add(Finding.problem(
                     subject,
                     "role '" + role + "' does not own it and so may not publish it",

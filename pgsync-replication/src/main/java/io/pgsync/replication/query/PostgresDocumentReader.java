@@ -37,13 +37,23 @@ public final class PostgresDocumentReader implements DocumentReader {
     /** Rows at either end of the keys that are tried before a document counts as one that cannot be read. */
     private static final int TRIED_ROWS = 10;
 
-    /** By name, since to_regclass fails where the role may not use the schema. */
+    /**
+     * By name, since to_regclass fails where the role may not use the schema; and not by pg_partition_tree, which waits for partitions that
+     * somebody has locked.
+     */
     private static final String ESTIMATE = """
-            SELECT greatest(sum(c.reltuples), 0)::int8
-              FROM pg_namespace n
-              JOIN pg_class root ON root.relnamespace = n.oid AND root.relname = $2
-              JOIN pg_class c ON c.oid = root.oid OR c.oid IN (SELECT relid FROM pg_partition_tree(root.oid))
-             WHERE n.nspname = $1""";
+            WITH RECURSIVE part AS (
+                SELECT root.oid
+                  FROM pg_namespace n
+                  JOIN pg_class root ON root.relnamespace = n.oid AND root.relname = $2
+                 WHERE n.nspname = $1
+                 UNION
+                SELECT i.inhrelid
+                  FROM part
+                  JOIN pg_inherits i ON i.inhparent = part.oid
+                  JOIN pg_class p ON p.oid = i.inhrelid AND p.relispartition
+            )
+            SELECT greatest(sum(c.reltuples), 0)::int8 FROM pg_class c JOIN part ON c.oid = part.oid""";
 
     private final PostgresConnections connections;
     private final Map<String, Source> sources = new HashMap<>();

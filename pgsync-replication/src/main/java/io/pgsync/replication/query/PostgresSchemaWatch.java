@@ -9,8 +9,10 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.SchemaWatch;
 import io.pgsync.core.tree.TreeComparison;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.TableLockedException;
 import io.pgsync.replication.catalog.HiddenRows;
 import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.catalog.PgCatalog;
@@ -21,29 +23,47 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Compares trees with {@code pg_catalog} and with the publication, and lets the server plan the query of each tree, for what only that can
- * tell: the columns of conditions, the rights on what views read. Safe from any thread.
+ * tell: the columns of conditions, the rights on what views read. What cannot be asked, because somebody has a table for himself, is not
+ * known now: it is told once and left out, and the next look asks again. Safe from any thread.
  */
 public final class PostgresSchemaWatch implements SchemaWatch {
+    private static final Logger log = LoggerFactory.getLogger(PostgresSchemaWatch.class);
+
     private final PostgresConnections connections;
     private final String publication;
     private final Set<String> suspects;
+    private final Consumer<String> notKnown;
+    private final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
+    /** What is not known now is logged. */
     public PostgresSchemaWatch(PostgresConnections connections, String publication) {
         this(connections, publication, Set.of());
     }
 
     /** {@code suspects}: indexes of which the server refused some statement just now, so that all of theirs are planned. */
     public PostgresSchemaWatch(PostgresConnections connections, String publication, Set<String> suspects) {
+        this(connections, publication, suspects, message -> log.warn("{}", message));
+    }
+
+    /** {@code notKnown} is told what is not known now, and why. */
+    public PostgresSchemaWatch(
+            PostgresConnections connections, String publication, Set<String> suspects, Consumer<String> notKnown) {
         this.connections = connections;
         this.publication = publication;
         this.suspects = Set.copyOf(suspects);
+        this.notKnown = notKnown;
     }
 
     @Override
@@ -53,12 +73,14 @@ public final class PostgresSchemaWatch implements SchemaWatch {
 
     /** What the tables of all trees are like now. */
     private record Look(
-            Catalog catalog, Publication publication, List<PartitionIdentity> nameless, Set<TableName> hidden) {}
+            Catalog catalog, Optional<Publication> publication, List<PartitionIdentity> nameless, Set<TableName> hidden) {}
 
     private Mono<Look> look(Collection<DocumentTree> trees) {
         return Mono.zip(
                         catalog(trees),
-                        new Publications(connections).look(publication),
+                        known("what publication \"" + publication + "\" has", new Publications(connections).look(publication))
+                                .map(Optional::of)
+                                .defaultIfEmpty(Optional.empty()),
                         PartitionIdentity.weaker(connections, names(trees))
                                 .filter(partition -> !partition.namesRows())
                                 .collectList(),
@@ -70,9 +92,21 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
         return catalog(trees)
                 .flatMap(now -> Flux.fromIterable(trees)
-                        .concatMap(tree -> PgDefinitions.load(connections, tree, now)
+                        .concatMap(tree -> known(
+                                        "whether what index \"" + tree.index() + "\" shows was redefined",
+                                        PgDefinitions.load(connections, tree, now))
                                 .map(definitions -> Map.entry(tree.index(), definitions)))
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Empty where it is not known now. */
+    private <T> Mono<T> known(String what, Mono<T> answer) {
+        return answer.doOnSuccess(found -> unknown.remove(what)).onErrorResume(TableLockedException.class, locked -> {
+            if (unknown.add(what)) {
+                notKnown.accept("Not known now: %s. %s".formatted(what, locked.getMessage()));
+            }
+            return Mono.empty();
+        });
     }
 
     private Mono<Catalog> catalog(Collection<DocumentTree> trees) {
@@ -89,7 +123,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     private Flux<Divergence> drifts(DocumentTree tree, Look now) {
         List<Divergence> found = TreeComparison.drifts(tree, now.catalog());
         if (found.isEmpty()) {
-            found = unpublished(tree, now.publication());
+            found = now.publication().map(has -> unpublished(tree, has)).orElse(found);
         }
         if (found.isEmpty()) {
             found = nameless(tree, now.nameless());
@@ -101,8 +135,9 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     private Mono<Divergence> suspicion(DocumentTree tree) {
-        return Mono.defer(() ->
-                suspects.contains(tree.index()) ? new StatementCheck(connections).divergence(tree) : Mono.empty());
+        return Mono.defer(() -> suspects.contains(tree.index())
+                ? planned(tree, new StatementCheck(connections).divergence(tree))
+                : Mono.empty());
     }
 
     /** A table that was dropped and created again has its old name and form, but its changes do not come. */
@@ -141,8 +176,9 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     }
 
     private Mono<Divergence> refusal(DocumentTree tree) {
-        return connections
-                .query("EXPLAIN " + new DocumentSql(tree).byRange(false, false), row -> true)
+        String sql = "EXPLAIN " + new DocumentSql(tree).byRange(false, false);
+        Mono<Divergence> refused = LockWait.on(connections, names(List.of(tree)))
+                .ask(connection -> PostgresConnections.query(connection, sql, row -> true))
                 .then(Mono.<Divergence>empty())
                 .retryWhen(RowFaults.onceMore())
                 .onErrorResume(
@@ -151,6 +187,11 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                                 PostgresFailures.isOfARight(failure) ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT,
                                 tree,
                                 "is refused by PostgreSQL: " + PostgresFailures.serverMessage(failure))));
+        return planned(tree, refused);
+    }
+
+    private Mono<Divergence> planned(DocumentTree tree, Mono<Divergence> refused) {
+        return known("whether PostgreSQL plans the queries of index \"" + tree.index() + "\"", refused);
     }
 
     private static Divergence drift(DocumentTree tree, String what) {

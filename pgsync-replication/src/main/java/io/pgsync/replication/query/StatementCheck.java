@@ -7,11 +7,14 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeNode;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.TableLockedException;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.Collection;
@@ -42,7 +45,7 @@ public final class StatementCheck {
 
     /**
      * What the server refuses: conditions first, the whole query of a document where its conditions are sound, and last the look-ups that
-     * changes need.
+     * changes need. Fails with {@link TableLockedException} while somebody has one of the tables for himself.
      */
     public Flux<SchemaProblem> problems(Collection<DocumentTree> trees) {
         return Flux.fromIterable(trees).concatMap(this::refusals).map(Refusal::problem);
@@ -59,9 +62,10 @@ public final class StatementCheck {
     }
 
     private Flux<Refusal> refusals(DocumentTree tree) {
-        return conditions(tree.root())
-                .switchIfEmpty(Flux.defer(() -> query(tree)))
-                .switchIfEmpty(Flux.defer(() -> lookUps(tree)));
+        LockWait tables = tablesOf(tree);
+        return conditions(tables, tree.root())
+                .switchIfEmpty(Flux.defer(() -> query(tables, tree)))
+                .switchIfEmpty(Flux.defer(() -> lookUps(tables, tree)));
     }
 
     private record Refusal(String pointer, String what, String remedy, Throwable failure) {
@@ -70,10 +74,16 @@ public final class StatementCheck {
         }
     }
 
-    /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root. */
+    private LockWait tablesOf(DocumentTree tree) {
+        return LockWait.on(
+                connections, tree.tables().stream().map(TableDefinition::name).toList());
+    }
+
+    /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root; else as above. */
     public Mono<Void> condition(DocumentTree tree, String condition) {
-        return connections
-                .query("EXPLAIN " + new DocumentSql(tree).matching(condition, false, 1), row -> true)
+        String sql = "EXPLAIN " + new DocumentSql(tree).matching(condition, false, 1);
+        return tablesOf(tree)
+                .ask(connection -> PostgresConnections.query(connection, sql, row -> true))
                 .then()
                 .onErrorMap(
                         StatementCheck::isRefused,
@@ -91,19 +101,21 @@ public final class StatementCheck {
         return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
     }
 
-    private Flux<Refusal> conditions(TreeNode node) {
+    private static Flux<Refusal> conditions(LockWait tables, TreeNode node) {
         Mono<Refusal> own = Mono.justOrEmpty(node.where())
                 .flatMap(condition -> refusal(
+                        tables,
                         "SELECT FROM " + NodeSql.of(node, "t").rootTable(),
                         node.pointer() + "/where",
                         "PostgreSQL refuses the condition \"" + condition + "\"",
                         failure -> "Write an SQL condition over the columns of \""
                                 + node.table().name() + "\""));
-        return own.concatWith(Flux.fromIterable(node.children()).concatMap(this::conditions));
+        return own.concatWith(Flux.fromIterable(node.children()).concatMap(child -> conditions(tables, child)));
     }
 
-    private Flux<Refusal> query(DocumentTree tree) {
+    private static Flux<Refusal> query(LockWait tables, DocumentTree tree) {
         return refusal(
+                        tables,
                         new DocumentSql(tree).byRange(false, false),
                         tree.root().pointer(),
                         "PostgreSQL refuses the query of this document",
@@ -114,25 +126,26 @@ public final class StatementCheck {
     }
 
     /** What is asked when a change arrives, or when a load goes on: better refused before the first document is read. */
-    private Flux<Refusal> lookUps(DocumentTree tree) {
+    private static Flux<Refusal> lookUps(LockWait tables, DocumentTree tree) {
         var root = new DocumentSql(tree);
         String roots =
                 "PostgreSQL cannot look up rows of \"" + tree.root().table().name() + "\" by their key";
         String pointer = tree.root().pointer();
         return Flux.concat(
-                        refusal(root.byKeys(), pointer, roots, failure -> NO_LOOK_UP),
-                        refusal(root.byRange(true, true), pointer, roots, failure -> NO_LOOK_UP),
-                        refusal(root.chunkEnds(true, 1), pointer, roots, failure -> NO_LOOK_UP),
+                        refusal(tables, root.byKeys(), pointer, roots, failure -> NO_LOOK_UP),
+                        refusal(tables, root.byRange(true, true), pointer, roots, failure -> NO_LOOK_UP),
+                        refusal(tables, root.chunkEnds(true, 1), pointer, roots, failure -> NO_LOOK_UP),
                         Flux.fromIterable(TableRoles.of(List.of(tree)).all())
                                 .filter(path -> !path.isRoot())
-                                .concatMap(this::walks))
+                                .concatMap(path -> walks(tables, path)))
                 .distinct(Refusal::problem);
     }
 
-    private Flux<Refusal> walks(PathToRoot path) {
+    private static Flux<Refusal> walks(LockWait tables, PathToRoot path) {
         boolean hasKey = !path.start().primaryKey().isEmpty();
         return Flux.fromIterable(hasKey ? List.of(Start.LINK, Start.KEY) : List.of(Start.LINK))
                 .concatMap(start -> refusal(
+                        tables,
                         new KeyWalkSql(path, start).sql(),
                         path.tree().root().pointer(),
                         "PostgreSQL cannot find the documents above rows of \""
@@ -140,9 +153,9 @@ public final class StatementCheck {
                         failure -> NO_LOOK_UP));
     }
 
-    private Mono<Refusal> refusal(String sql, String pointer, String what, Function<Throwable, String> remedy) {
-        return connections
-                .use(connection -> planned(connection.createStatement("EXPLAIN " + sql), sql))
+    private static Mono<Refusal> refusal(
+            LockWait tables, String sql, String pointer, String what, Function<Throwable, String> remedy) {
+        return tables.ask(connection -> planned(connection.createStatement("EXPLAIN " + sql), sql))
                 .then(Mono.<Refusal>empty())
                 .onErrorResume(
                         PostgresFailures::isRefusal,

@@ -1,6 +1,7 @@
 package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,12 +17,18 @@ import java.util.stream.Collectors;
  * A publication as the catalogue shows it now.
  *
  * @param exists false where there is none of that name; everything else is then empty
+ * @param keeper who says what is in it
  * @param hasOptions every operation is published, and partitions as their root
  * @param members the tables that it has by name, and those whose changes come under their own name
  * @param comment what COMMENT ON PUBLICATION said last
  */
 public record Publication(
-        String name, boolean exists, boolean hasOptions, Map<TableName, Membership> members, Optional<String> comment) {
+        String name,
+        boolean exists,
+        Keeper keeper,
+        boolean hasOptions,
+        Map<TableName, Membership> members,
+        Optional<String> comment) {
     static final String OPTIONS = "(publish = 'insert, update, delete, truncate', publish_via_partition_root = true)";
 
     public Publication {
@@ -29,7 +36,32 @@ public record Publication(
     }
 
     static Publication absent(String name) {
-        return new Publication(name, false, false, Map.of(), Optional.empty());
+        return new Publication(name, false, Keeper.US, false, Map.of(), Optional.empty());
+    }
+
+    /** Who says what is in a publication. One that others keep is used as it is, or not at all: it is never altered, marked or dropped. */
+    enum Keeper {
+        US(""),
+        /** It has another owner, of whose role ours is no member. */
+        ANOTHER_ROLE("belongs to another role"),
+        /** It is for all tables, or for all of a schema: bootstrap makes no such publication. */
+        NOBODY("is for all tables, or for all of a schema");
+
+        private final String words;
+
+        Keeper(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Whether it may be altered, and dropped when it is not needed any more; one that is not there may be made. */
+    public boolean isKeptByUs() {
+        return keeper == Keeper.US;
+    }
+
+    /** Why it is not altered, in words that follow its name. */
+    public String keptBy() {
+        return keeper.words;
     }
 
     /**
@@ -44,6 +76,12 @@ public record Publication(
     /** The tables that were added by name. */
     public Set<TableName> listed() {
         return chosen(Membership::listed);
+    }
+
+    /** Whether bootstrap has to add {@code table}, which only the table's owner may. */
+    public boolean lacks(TableName table) {
+        Membership member = members.getOrDefault(table, new Membership(false, false, false));
+        return isKeptByUs() && (member.filtered() || !member.listed() && !member.published());
     }
 
     /** What of the comment on it says whom it serves. */
@@ -63,12 +101,18 @@ public record Publication(
 
     private Optional<String> reasonAgainst(TableName table) {
         Membership member = members.getOrDefault(table, new Membership(false, false, false));
-        if (!exists || !(member.listed() || member.published())) {
+        boolean isIn = member.listed() || member.published();
+        if (!exists || !isIn && keeper != Keeper.NOBODY) {
             return Optional.of(
                     "which is not in publication \"%s\" any more (was it dropped and created again?)".formatted(name));
         }
         if (!hasOptions) {
             return Optional.of("of which publication \"%s\" leaves changes out, by its options".formatted(name));
+        }
+        if (!isIn) {
+            return Optional.of(
+                    "which publication \"%s\" does not have under its own name (as a part of another table, or of another schema)"
+                            .formatted(name));
         }
         if (!member.published()) {
             return Optional.of(
@@ -78,6 +122,42 @@ public record Publication(
         return member.filtered()
                 ? Optional.of("of which publication \"%s\" leaves rows out, by a row filter".formatted(name))
                 : Optional.empty();
+    }
+
+    /** Whether it serves {@code wanted}, or bootstrap can see to that; {@code role} is the one that bootstrap has. */
+    public Finding finding(Collection<TableName> wanted, String role) {
+        String subject = "publication " + name;
+        if (keeper == Keeper.US) {
+            return Finding.fine(subject, "may be altered");
+        }
+        Map<TableName, String> unpublished = unpublished(wanted);
+        if (unpublished.isEmpty()) {
+            return Finding.fine(subject, "it " + keeper.words + ", and is used as it is");
+        }
+        String what = unpublished.entrySet().stream()
+                .map(table -> table.getKey() + ", " + table.getValue())
+                .collect(Collectors.joining("; "));
+        return Finding.problem(
+                subject,
+                "it %s, so it is used as it is, but it does not have every change of %s".formatted(keeper.words, what),
+                remedy(wanted, role));
+    }
+
+    private String remedy(Collection<TableName> wanted, String role) {
+        String ownWay = "set PGSYNC_PUBLICATION to another name, under which bootstrap makes one";
+        Set<TableName> also = new TreeSet<>(listed());
+        also.addAll(wanted);
+        return switch (keeper) {
+            case US -> "";
+            case ANOTHER_ROLE ->
+                "ALTER PUBLICATION %s OWNER TO %s; -- or let its owner run: %s; or %s"
+                        .formatted(quoted(name), quoted(role), String.join("; ", statementsFor(also)), ownWay);
+            case NOBODY -> hasOptions ? ownWay : "Let its owner run: " + options() + "; or " + ownWay;
+        };
+    }
+
+    private String options() {
+        return "ALTER PUBLICATION " + quoted(name) + " SET " + OPTIONS;
     }
 
     /** The statements that make it publish every change of just {@code wanted}; none where it does. */
@@ -96,7 +176,7 @@ public record Publication(
         dropped.addAll(without(wanted, without(wanted, filtered)));
         List<String> statements = new ArrayList<>();
         if (!hasOptions) {
-            statements.add(alter + " SET " + OPTIONS);
+            statements.add(options());
         }
         if (!dropped.isEmpty()) {
             statements.add(alter + " DROP TABLE " + list(dropped));

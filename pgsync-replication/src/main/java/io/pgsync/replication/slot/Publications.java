@@ -1,12 +1,16 @@
 package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.Cell;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
 import io.pgsync.replication.ReplicationNames;
+import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.replication.slot.Publication.Membership;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -32,12 +36,19 @@ import reactor.core.publisher.Mono;
 public final class Publications {
     private static final Logger log = LoggerFactory.getLogger(Publications.class);
 
+    // FOR TABLES IN SCHEMA is there since version 15; what a publication is for is in pg_depend in every version.
     // What pg_publication_tables leaves out although it was added is a part of a table that is published too. Row
     // filters are there since version 15.
     private static final String LOOK = """
             SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND p.pubviaroot,
                    obj_description(p.oid, 'pg_publication'),
-                   t.schema, t.name, t.listed, t.published, t.filtered
+                   t.schema, t.name, t.listed, t.published, t.filtered,
+                   CASE WHEN p.puballtables OR EXISTS (
+                                 SELECT FROM pg_depend d
+                                  WHERE d.refclassid = 'pg_publication'::regclass AND d.refobjid = p.oid
+                                    AND d.classid = to_regclass('pg_catalog.pg_publication_namespace')) THEN 'NOBODY'
+                        WHEN pg_has_role(current_user, p.pubowner, 'USAGE') THEN 'US'
+                        ELSE 'ANOTHER_ROLE' END
               FROM pg_publication p
               LEFT JOIN LATERAL (
                   SELECT schema, name, bool_or(listed) AS listed, bool_or(published) AS published, bool_or(filtered) AS filtered
@@ -64,10 +75,10 @@ public final class Publications {
         this.connections = connections;
     }
 
-    /** As it is now, also when there is none. */
+    /** As it is now, also when there is none. Fails with {@link TableLockedException} while somebody has a table of it for himself. */
     public Mono<Publication> look(String publication) {
-        return connections
-                .query(LOOK, LookedAt::of, publication)
+        return LockWait.on(connections, Set.of())
+                .ask(connection -> PostgresConnections.query(connection, LOOK, LookedAt::of, publication))
                 .collectList()
                 .map(rows ->
                         rows.isEmpty() ? Publication.absent(publication) : LookedAt.publication(publication, rows));
@@ -75,12 +86,17 @@ public final class Publications {
 
     /** One row of {@link #LOOK}: of a publication without tables there is one too. */
     private record LookedAt(
-            boolean hasOptions, Optional<String> comment, Optional<TableName> table, Membership membership) {
+            boolean hasOptions,
+            Keeper keeper,
+            Optional<String> comment,
+            Optional<TableName> table,
+            Membership membership) {
         static LookedAt of(Readable row) {
             Optional<TableName> table = Optional.ofNullable(row.get(2, String.class))
                     .map(schema -> new TableName(schema, Cell.of(row, 3, String.class)));
             return new LookedAt(
                     Boolean.TRUE.equals(row.get(0, Boolean.class)),
+                    Keeper.valueOf(Cell.of(row, 7, String.class)),
                     Optional.ofNullable(row.get(1, String.class)),
                     table,
                     new Membership(isTrue(row, 4), isTrue(row, 5), isTrue(row, 6)));
@@ -93,8 +109,8 @@ public final class Publications {
         static Publication publication(String name, List<LookedAt> rows) {
             Map<TableName, Membership> members = new HashMap<>();
             rows.forEach(row -> row.table().ifPresent(table -> members.put(table, row.membership())));
-            return new Publication(
-                    name, true, rows.get(0).hasOptions(), members, rows.get(0).comment());
+            LookedAt first = rows.get(0);
+            return new Publication(name, true, first.keeper(), first.hasOptions(), members, first.comment());
         }
     }
 
@@ -130,7 +146,8 @@ public final class Publications {
     }
 
     /**
-     * Turns the publication {@code now} into one of just {@code tables}, in one transaction: published and proven harmless, or unchanged.
+     * Turns the publication {@code now} into one of just {@code tables}, in one transaction: published and proven harmless, or unchanged. One
+     * that others keep is used as it is, if every change of {@code tables} is in it.
      *
      * @param insertOnly tables on which UPDATE and DELETE may come to be refused
      * @param mark is written into its comment
@@ -138,24 +155,42 @@ public final class Publications {
     public Mono<Void> apply(
             Publication now, Set<TableName> tables, Set<TableName> insertOnly, Optional<PublicationMark> mark) {
         return Mono.defer(() -> {
+            if (!now.isKeptByUs()) {
+                return asItIs(now, tables, mark);
+            }
             List<String> statements = new ArrayList<>(now.statementsFor(tables));
-            mark.filter(wanted -> !now.mark().equals(mark)).ifPresent(wanted -> statements.add(comment(now, wanted)));
+            missing(now, mark).ifPresent(wanted -> statements.add(comment(now, wanted)));
             if (statements.isEmpty()) {
                 return Mono.empty();
             }
             String text = String.join("; ", statements);
             Set<TableName> proven = new TreeSet<>(tables);
             proven.removeAll(insertOnly);
-            return connections
-                    .useOne(connection -> Mono.usingWhen(
-                            Mono.from(connection.beginTransaction()).thenReturn(connection),
-                            open -> run(open, text).then(harmless(open, proven)),
-                            Connection::commitTransaction,
-                            (open, failure) -> open.rollbackTransaction(),
-                            Connection::rollbackTransaction))
+            return LockWait.on(connections, tables)
+                    .<Void>change(open -> run(open, text).then(harmless(open, proven)))
                     .doOnSuccess(done -> log.info("{}", text))
                     .onErrorMap(failure -> refused(now.name(), failure));
         });
+    }
+
+    private Mono<Void> asItIs(Publication now, Set<TableName> tables, Optional<PublicationMark> mark) {
+        Finding finding = now.finding(tables, connections.settings().user());
+        if (!finding.isFine()) {
+            return Mono.error(notReady(List.of(finding)));
+        }
+        log.info("Publication {} {}, and is used as it is", now.name(), now.keptBy());
+        if (now.keeper() == Keeper.ANOTHER_ROLE) {
+            missing(now, mark).ifPresent(wanted -> log.warn(
+                    "Publication {} has no comment that says whom it serves, by which other schema files on this database keep away from its"
+                            + " slot; only its owner may write that: {};",
+                    now.name(),
+                    comment(now, wanted)));
+        }
+        return Mono.empty();
+    }
+
+    private static Optional<PublicationMark> missing(Publication now, Optional<PublicationMark> mark) {
+        return mark.filter(wanted -> !now.mark().equals(mark));
     }
 
     private static String comment(Publication now, PublicationMark mark) {
@@ -166,13 +201,19 @@ public final class Publications {
     /** Behind the locks that the statements took on the tables: nobody takes an identity away in between. */
     private Mono<Void> harmless(Connection connection, Set<TableName> tables) {
         return WriteHazard.of(connection, tables)
-                .map(hazard -> "  " + hazard.finding())
-                .collect(Collectors.joining("\n"))
+                .map(WriteHazard::finding)
+                .collectList()
                 .filter(problems -> !problems.isEmpty())
-                .flatMap(problems -> Mono.error(new SyncException(
-                        Remedy.STOP,
-                        "PostgreSQL at %s is not ready:\n%s"
-                                .formatted(connections.settings().address(), problems))));
+                .flatMap(problems -> Mono.error(notReady(problems)));
+    }
+
+    private SyncException notReady(List<Finding> problems) {
+        return new SyncException(
+                Remedy.STOP,
+                "PostgreSQL at %s is not ready:\n%s"
+                        .formatted(
+                                connections.settings().address(),
+                                problems.stream().map(problem -> "  " + problem).collect(Collectors.joining("\n"))));
     }
 
     private static Mono<Void> run(Connection connection, String sql) {

@@ -3,7 +3,9 @@ package io.pgsync.replication.slot;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.TableLockedException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
@@ -72,11 +74,12 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
         }
     }
 
-    /** Of tables that exist, in their order. */
+    /** Of tables that exist, in their order. Fails with {@link TableLockedException} while somebody has a partition for himself. */
     public static Flux<WriteHazard> of(PostgresConnections connections, Collection<TableName> tables) {
-        return connections.use(connection -> of(connection, tables));
+        return LockWait.on(connections, tables).ask(connection -> of(connection, tables));
     }
 
+    /** The partitions that are looked at stay locked until the transaction ends, so that none loses its identity meanwhile. */
     static Flux<WriteHazard> of(Connection connection, Collection<TableName> tables) {
         return PostgresConnections.query(
                 connection,

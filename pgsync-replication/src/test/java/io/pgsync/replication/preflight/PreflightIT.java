@@ -330,7 +330,7 @@ class PreflightIT {
                     .extracting(Finding::message)
                     .containsExactly(
                             "it may not replicate",
-                            "it may not create or alter the publication",
+                            "it may not create the publication",
                             "role '" + role + "' may not read it",
                             "role '" + role + "' does not own it and so may not publish it");
         }

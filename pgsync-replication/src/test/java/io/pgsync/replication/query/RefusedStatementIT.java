@@ -82,16 +82,26 @@ class RefusedStatementIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"08006", "25P03", "40001", "40P01", "53100", "53200", "53300", "55P03", "57014", "57P01", "XX000"
-            })
+    @ValueSource(strings = {"08006", "25P03", "40001", "40P01", "53100", "53200", "53300", "57014", "57P01", "XX000"})
     void forAReasonThatPassesAreTriedAgainAndNothingElse(String state) {
-        fails(Integer.MAX_VALUE, state);
+        assertThatUsesPass(state);
 
+        assertThatThrownBy(() -> collect(watch().drifts(List.of(notes.tree())))).satisfies(RefusedStatementIT::passes);
+    }
+
+    /** The watch leaves it out, and its next look asks again. */
+    @Test
+    void forALockAreTriedAgainAndNothingElse() {
+        assertThatUsesPass("55P03");
+
+        assertThat(collect(watch().drifts(List.of(notes.tree())))).isEmpty();
+    }
+
+    private void assertThatUsesPass(String state) {
+        fails(Integer.MAX_VALUE, state);
         for (Publisher<?> use : uses()) {
             assertThatThrownBy(() -> Flux.from(use).blockLast(PATIENCE)).satisfies(RefusedStatementIT::passes);
         }
-        assertThatThrownBy(() -> collect(watch().drifts(List.of(notes.tree())))).satisfies(RefusedStatementIT::passes);
     }
 
     /** A right that is withdrawn and granted again, a table that is replaced by two statements. */

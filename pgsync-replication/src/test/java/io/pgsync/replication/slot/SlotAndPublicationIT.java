@@ -9,11 +9,13 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.embedded.postgres.PostgresServers;
+import io.pgsync.replication.HeldTable;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.ReplicationStream;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.TestDatabase;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +197,47 @@ class SlotAndPublicationIT {
 
         assertThat(database.ask("SELECT obj_description(oid, 'pg_publication') FROM pg_publication"))
                 .isEqualTo("Ann's [pgsync: slot s of database " + here + " serves books]");
+    }
+
+    /** The longest that a lock is waited for is less than anybody holds one here. */
+    @Test
+    void aTableThatSomebodyHoldsIsNamedAndNobodyWaitsBehindUsMeanwhile() {
+        database.execute("INSERT INTO author VALUES (1)");
+        ensure(AUTHOR);
+
+        try (var held = HeldTable.by(database, "LOCK TABLE sale IN SHARE MODE")) {
+            CompletableFuture<Set<TableName>> altered =
+                    publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
+
+            StepVerifier.create(connections.execute("ALTER TABLE author ADD name text; UPDATE author SET name = 'x'"))
+                    .expectComplete()
+                    .verify(PATIENCE);
+            assertThat(altered)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .isInstanceOf(PostgresqlException.class);
+            assertThat(altered.handle((done, failure) -> failure.getMessage()).join())
+                    .contains("\"public.sale\" is locked by process", "(\"migration\")", "Try again");
+        }
+
+        assertThat(publications.look(PUBLICATION).block(PATIENCE).listed()).containsExactly(AUTHOR);
+    }
+
+    @Test
+    void aTableThatComesFreeIsPublishedByALaterTry() {
+        CompletableFuture<Set<TableName>> made;
+        try (var held = HeldTable.by(database, "LOCK TABLE sale IN SHARE MODE")) {
+            made = publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
+            await().atMost(PATIENCE)
+                    .until(() -> database.ask("SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
+                            .equals("1"));
+            await().atMost(PATIENCE)
+                    .until(() -> database.ask("SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
+                            .equals("0"));
+        }
+
+        assertThat(made).succeedsWithin(PATIENCE).isEqualTo(Set.of(AUTHOR, SALE));
     }
 
     @Test

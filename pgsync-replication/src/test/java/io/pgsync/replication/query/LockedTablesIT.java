@@ -1,0 +1,145 @@
+package io.pgsync.replication.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.HeldTable;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.preflight.WantedTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A migration has tables for itself and does not end: whoever asks about them gets an answer all the same. */
+class LockedTablesIT {
+    /** Less than anybody holds a table here. */
+    private static final Duration SOON = Duration.ofSeconds(25);
+
+    private static final String EVERY_TABLE = "LOCK TABLE visit, shelf IN ACCESS EXCLUSIVE MODE";
+    private static final Set<TableName> NAMES = Set.of(new TableName("public", "visit"), new TableName("public", "shelf"));
+
+    private final QueryFixture shop = QueryFixture.of("""
+            CREATE TABLE shelf (id int PRIMARY KEY);
+            CREATE TABLE visit (id int PRIMARY KEY, shelf_id int REFERENCES shelf) PARTITION BY RANGE (id);
+            CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);
+            CREATE PUBLICATION visits FOR TABLE visit, shelf WITH (publish_via_partition_root = true)""", "{'table': 'visit', 'children': ["
+            + QueryFixture.child("shelf", "one_to_one", "object", "", "") + "]}");
+
+    private final PostgresConnections connections = shop.database().connections();
+    private final List<String> notKnown = new ArrayList<>();
+    private final PostgresSchemaWatch watch = new PostgresSchemaWatch(connections, "visits", Set.of(), notKnown::add);
+
+    @AfterEach
+    void close() {
+        shop.close();
+    }
+
+    @Test
+    void aStatementThatCannotBePlannedNowNamesTheTableAndWhoHasIt() {
+        var check = new StatementCheck(connections);
+
+        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+            assertThatThrownBy(() -> check.problems(List.of(shop.tree())).blockLast(SOON))
+                    .isInstanceOf(TableLockedException.class)
+                    .hasMessageContainingAll("table \"public.", "is locked by process", "(\"migration\")", "Try again");
+            assertThatThrownBy(() -> check.condition(shop.tree(), "id > 1").block(SOON))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            failure -> assertThat(failure.remedy()).isEqualTo(Remedy.RETRY));
+        }
+
+        assertThat(QueryFixture.collect(check.problems(List.of(shop.tree())))).isEmpty();
+    }
+
+    @Test
+    void aTableThatIsOnlyReadOrWrittenIsNotWaitedFor() {
+        try (var held = HeldTable.by(shop.database(), "INSERT INTO shelf VALUES (1); SELECT * FROM visit")) {
+            assertThat(new StatementCheck(connections)
+                            .problems(List.of(shop.tree()))
+                            .collectList()
+                            .block(SOON))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aLookFindsNothingWhileATableIsLockedAndSaysSoOnce() {
+        shop.database().execute("ALTER PUBLICATION visits DROP TABLE shelf");
+
+        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+            drifts();
+            drifts();
+        }
+
+        assertThat(notKnown)
+                .doesNotHaveDuplicates()
+                .anySatisfy(message -> assertThat(message)
+                        .contains("Not known now", "table \"public.", "is locked by process", "(\"migration\")"));
+        assertThat(drifts()).extracting(Divergence::kind).contains(Kind.UNPUBLISHED);
+    }
+
+    /** Whether an attached partition came with rows is what its size says. */
+    @Test
+    void whatWasRedefinedIsLeftOutWhileAnAttachedPartitionIsLocked() {
+        shop.database()
+                .execute(
+                        "CREATE TABLE visit_2 (LIKE visit INCLUDING ALL)",
+                        "ALTER TABLE visit ATTACH PARTITION visit_2 FOR VALUES FROM (100) TO (200)");
+
+        try (var held = HeldTable.by(shop.database(), "LOCK TABLE ONLY visit_2 IN ACCESS EXCLUSIVE MODE")) {
+            assertThat(watch.definitions(List.of(shop.tree())).block(SOON)).isEmpty();
+        }
+
+        assertThat(notKnown).singleElement().asString().contains("redefined", "\"public.visit_2\" is locked");
+        assertThat(watch.definitions(List.of(shop.tree())).block(SOON)).containsOnlyKeys(shop.tree().index());
+    }
+
+    @Test
+    void theCatalogueAndTheSizeOfATableAreKnownWithoutALock() {
+        long roots = shop.reader().estimatedRoots(shop.tree()).block(SOON);
+
+        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+            assertThat(PgCatalog.load(connections, NAMES).block(SOON).tables()).hasSize(2);
+            assertThat(shop.reader().estimatedRoots(shop.tree()).block(SOON)).isEqualTo(roots);
+        }
+    }
+
+    @Test
+    void anExaminationSaysWhatIsNotKnownNowAndTellsTheRest() {
+        List<WantedTable> tables =
+                NAMES.stream().map(name -> new WantedTable(name, Set.of("id"))).toList();
+        var preflight = new Preflight(connections);
+        var settings = new StreamSettings("visits", "visits");
+
+        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+            List<Finding> findings =
+                    preflight.examine(settings, tables, Set.of()).block(SOON);
+
+            assertThat(findings)
+                    .filteredOn(finding -> finding.severity() == Severity.WARNING)
+                    .extracting(Finding::message)
+                    .anySatisfy(message -> assertThat(message).contains("not known now", "is locked by process"));
+            assertThat(findings).extracting(Finding::subject).contains("wal_level", "max_slot_wal_keep_size");
+            assertThatThrownBy(() -> preflight.check(settings, tables, Set.of()).block(SOON))
+                    .isInstanceOf(TableLockedException.class);
+        }
+    }
+
+    private List<Divergence> drifts() {
+        return watch.drifts(List.of(shop.tree())).collectList().block(SOON);
+    }
+}
