@@ -114,6 +114,13 @@ public final class PostgresFailures {
         return mayBeOfARow(failure) && sqlState(failure).filter("42501"::equals).isPresent();
     }
 
+    /** Whether a text was at fault whose bytes are none in UTF-8, and which the server cannot convert into it either. */
+    public static boolean isOfAText(Throwable failure) {
+        return sqlState(failure)
+                .filter(state -> state.equals("22021") || state.equals("22P05"))
+                .isPresent();
+    }
+
     /** Whether it tells of a statement that does not fit the schema: class 42, and unknown schemas. */
     public static boolean isOfTheSchema(Throwable failure) {
         return sqlState(failure)

@@ -50,7 +50,7 @@ final class R2dbcStreamTransport implements ReplicationTransport {
             Scheduler scheduler) {
         ReplicationRequest request = request(settings, facts.statusInterval());
         return connections
-                .replication(walsender, facts.clientEncoding())
+                .replication(walsender, facts.encoding().client())
                 .flatMap(connection -> connection
                         .startReplication(request)
                         .map(stream -> start(connection, stream, buffer(connections, settings), scheduler))

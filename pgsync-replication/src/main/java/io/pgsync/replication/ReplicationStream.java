@@ -5,6 +5,7 @@ import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
+import io.pgsync.replication.pgoutput.TextEncoding;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ public final class ReplicationStream implements ChangeSource {
     private final ReplicationTransport transport;
     private final Scheduler scheduler;
     private final SourcePosition position;
-    private final PgOutputDecoder decoder = new PgOutputDecoder();
+    private final PgOutputDecoder decoder;
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile boolean closing;
 
@@ -37,12 +38,14 @@ public final class ReplicationStream implements ChangeSource {
             StreamSettings settings,
             ReplicationTransport transport,
             Scheduler scheduler,
-            SourcePosition position) {
+            SourcePosition position,
+            TextEncoding encoding) {
         this.connections = connections;
         this.settings = settings;
         this.transport = transport;
         this.scheduler = scheduler;
         this.position = position;
+        this.decoder = new PgOutputDecoder(encoding);
     }
 
     /** Takes the slot; the changes start behind its confirmed position. Cancelled meanwhile, it lets the slot go as soon as it has it. */
@@ -56,20 +59,29 @@ public final class ReplicationStream implements ChangeSource {
             var walsender = WalsenderName.next(connections.settings());
             connections.release();
             return WalsenderFacts.read(connections)
-                    .flatMap(facts -> R2dbcStreamTransport.open(connections, walsender, settings, facts, scheduler))
-                    .flatMap(transport -> connections
-                            .holdToServerOf(walsender)
-                            .then(checkPublication(connections, settings))
-                            .then(position(connections, settings.slot()))
-                            .map(position ->
-                                    new ReplicationStream(connections, settings, transport, scheduler, position))
-                            .onErrorResume(failure -> transport.close().then(Mono.error(failure))))
+                    .flatMap(facts -> opened(connections, settings, walsender, facts, scheduler))
                     .doOnError(failure -> connections.release())
                     .doOnSuccess(stream ->
                             log.info("Streaming from slot {} at {}", settings.slot(), stream.position.confirmed()))
                     .doOnError(failure -> scheduler.dispose())
                     .onErrorMap(failure -> StreamFailures.streaming(connections.settings(), settings.slot(), failure));
         });
+    }
+
+    private static Mono<ReplicationStream> opened(
+            PostgresConnections connections,
+            StreamSettings settings,
+            String walsender,
+            WalsenderFacts facts,
+            Scheduler scheduler) {
+        return R2dbcStreamTransport.open(connections, walsender, settings, facts, scheduler)
+                .flatMap(transport -> connections
+                        .holdToServerOf(walsender)
+                        .then(checkPublication(connections, settings))
+                        .then(position(connections, settings.slot()))
+                        .map(position -> new ReplicationStream(
+                                connections, settings, transport, scheduler, position, facts.encoding()))
+                        .onErrorResume(failure -> transport.close().then(Mono.error(failure))));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.pgsync.replication;
 
+import io.pgsync.replication.pgoutput.TextEncoding;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -7,13 +8,11 @@ import reactor.core.publisher.Mono;
  * What a stream has to know of its server before it is opened.
  *
  * @param statusInterval a quarter of the time after which the server gives a silent client up, so that one lost update does no harm
- * @param clientEncoding UTF8, into which the server converts; or SQL_ASCII, which leaves bytes as they are, from a database that has no
- *     encoding: there the server would end the stream at the first text that is no UTF-8
+ * @param encoding of the texts in the stream
  */
-record WalsenderFacts(Duration statusInterval, String clientEncoding) {
+record WalsenderFacts(Duration statusInterval, TextEncoding encoding) {
     private static final Duration LONGEST_STATUS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST_STATUS_INTERVAL = Duration.ofMillis(100);
-    private static final String NO_ENCODING = "SQL_ASCII";
 
     static Mono<WalsenderFacts> read(PostgresConnections connections) {
         return connections
@@ -22,7 +21,7 @@ record WalsenderFacts(Duration statusInterval, String clientEncoding) {
                                 + " WHERE name = 'wal_sender_timeout'",
                         row -> new WalsenderFacts(
                                 statusInterval(Cell.of(row, 0, Long.class)),
-                                Cell.of(row, 1, String.class).equals(NO_ENCODING) ? NO_ENCODING : "UTF8"))
+                                TextEncoding.of(Cell.of(row, 1, String.class))))
                 .single();
     }
 

@@ -22,10 +22,15 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A fresh database of the encoding SQL_ASCII, which takes any bytes. */
     public static TestDatabase withoutEncoding(PostgresServer server) {
+        return encoded(server, "SQL_ASCII");
+    }
+
+    /** A fresh database of another encoding than UTF-8. */
+    public static TestDatabase encoded(PostgresServer server, String encoding) {
         try (var other = on(server)) {
             PostgresSettings settings = other.connections.settings();
-            String name = settings.database() + "_bytes";
-            other.execute("CREATE DATABASE " + name + " ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0");
+            String name = settings.database() + "_encoded";
+            other.execute("CREATE DATABASE %s ENCODING '%s' LOCALE 'C' TEMPLATE template0".formatted(name, encoding));
             return new TestDatabase(PostgresConnections.to(settings.withDatabase(name), 4));
         }
     }

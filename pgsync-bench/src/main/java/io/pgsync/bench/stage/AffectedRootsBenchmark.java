@@ -42,7 +42,8 @@ public class AffectedRootsBenchmark {
             new EchoingSource(),
             new EmptyIndex(),
             new ReadVersions(1),
-            new RefusedRoots());
+            new RefusedRoots(),
+            found -> {});
     private final ChangeWindow books = ChangedRows.updatedBooks(ROWS);
     private final ChangeWindow publishers = ChangedRows.updatedPublishers(ROWS);
     private final ChangeWindow bookAuthors = ChangedRows.insertedBookAuthors(ROWS);

@@ -7,12 +7,16 @@ import io.pgsync.core.change.ChangeEvent.Truncated;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.RowChange;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
 /**
@@ -29,14 +33,23 @@ public final class AffectedRootsResolver {
     private final IndexKeyLookup index;
     private final ReadVersions reads;
     private final RefusedRoots refused;
+    private final Consumer<Divergence> divergences;
+    private final Set<PathToRoot> told = ConcurrentHashMap.newKeySet();
 
+    /** {@code divergences} is told of rows whose roots cannot be found at all, before {@link #resolve} gives any. */
     public AffectedRootsResolver(
-            TableRoles roles, SourceKeyLookup source, IndexKeyLookup index, ReadVersions reads, RefusedRoots refused) {
+            TableRoles roles,
+            SourceKeyLookup source,
+            IndexKeyLookup index,
+            ReadVersions reads,
+            RefusedRoots refused,
+            Consumer<Divergence> divergences) {
         this.roles = roles;
         this.source = source;
         this.index = index;
         this.reads = reads;
         this.refused = refused;
+        this.divergences = divergences;
     }
 
     /**
@@ -46,6 +59,7 @@ public final class AffectedRootsResolver {
      */
     public Flux<AffectedRoots> resolve(ChangeWindow window) {
         KeyLookups lookups = lookupsFor(window);
+        lookups.unfound().forEach(this::tell);
         var answers = new ArrayList<Flux<AffectedRoots>>();
         lookups.roots().forEach((index, roots) -> answers.add(Flux.just(new AffectedRoots(List.copyOf(roots), false))));
         lookups.walks().forEach((walk, rows) -> answers.add(paged(walk(walk, rows))));
@@ -71,6 +85,19 @@ public final class AffectedRootsResolver {
             }
         }
         return lookups;
+    }
+
+    /** Once for a table: the first row says what is wrong. */
+    private void tell(PathToRoot role, Set<List<String>> rows) {
+        String index = role.tree().index();
+        if (told.add(role)) {
+            divergences.accept(new Divergence(
+                    Kind.ROWS_UNREADABLE,
+                    index,
+                    "rows of \"%s\" changed whose keys and links are no text (bytes that are not UTF-8), so that nobody can tell their documents, first %s"
+                            .formatted(
+                                    role.start().name(), rows.iterator().next().get(0))));
+        }
     }
 
     private Flux<RootKey> walk(Walk walk, Set<List<String>> rows) {

@@ -10,6 +10,7 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,21 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
             }
         }
         return isNull ? new Values.WithNull() : new Values.Known(texts);
+    }
+
+    /** What can be shown of columns of which one is no text; empty when all are. */
+    Optional<List<String>> unreadable(List<String> columns) {
+        List<ColumnValue> values = columns.stream().map(this::value).toList();
+        return values.stream().anyMatch(Unreadable.class::isInstance)
+                ? Optional.of(values.stream().map(ChangedRow::shown).toList())
+                : Optional.empty();
+    }
+
+    private static String shown(ColumnValue value) {
+        if (value instanceof Unreadable bytes) {
+            return bytes.shown();
+        }
+        return value instanceof Text text ? text.value() : "?";
     }
 
     private ColumnValue value(String column) {

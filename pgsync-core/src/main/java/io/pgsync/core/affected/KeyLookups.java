@@ -7,6 +7,7 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.change.RowChange.RowDeleted;
 import io.pgsync.core.change.RowChange.RowInserted;
 import io.pgsync.core.change.RowChange.RowUpdated;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ final class KeyLookups {
     private final Map<Walk, Set<List<String>>> walks = new LinkedHashMap<>();
     private final Map<Search, Set<List<String>>> searches = new LinkedHashMap<>();
     private final Set<Search> wholeTables = new LinkedHashSet<>();
+    private final Map<PathToRoot, Set<List<String>>> unfound = new LinkedHashMap<>();
 
     record Walk(PathToRoot path, Start start) {}
 
@@ -61,6 +63,11 @@ final class KeyLookups {
         return wholeTables;
     }
 
+    /** Rows that neither a walk nor a search can lead up from, for messages. */
+    Map<PathToRoot, Set<List<String>>> unfound() {
+        return unfound;
+    }
+
     void addTruncated(PathToRoot role) {
         wholeTables.add(new Search(role));
     }
@@ -93,6 +100,21 @@ final class KeyLookups {
         } else if (link instanceof Values.WithNull && role.isRoot()) {
             String index = role.tree().index();
             question(roots, index, RootKey.none(index));
+        } else if (link instanceof Values.Unknown) {
+            addUnreadable(role, after);
+        }
+    }
+
+    /** A root of that key has no document, which is to be told. Of any other row nobody knows in which documents it is. */
+    private void addUnreadable(PathToRoot role, ChangedRow after) {
+        String index = role.tree().index();
+        if (role.isRoot()) {
+            after.unreadable(role.linkColumns())
+                    .ifPresent(shown -> question(roots, index, RootKey.unreadable(index, shown)));
+        } else {
+            var columns = new ArrayList<>(role.start().primaryKey());
+            columns.addAll(role.linkColumns());
+            after.unreadable(columns).ifPresent(shown -> question(unfound, role, List.of(columns + " = " + shown)));
         }
     }
 
@@ -126,9 +148,14 @@ final class KeyLookups {
         Values link = old.values(role.linkColumns());
         if (link instanceof Values.Known known) {
             addLink(role, known.texts());
-        } else if (link instanceof Values.Unknown) {
+        } else if (link instanceof Values.Unknown && !isUnreadableRoot(role, old)) {
             addSearch(role, old);
         }
+    }
+
+    /** It never had a document. */
+    private static boolean isUnreadableRoot(PathToRoot role, ChangedRow old) {
+        return role.isRoot() && old.unreadable(role.linkColumns()).isPresent();
     }
 
     /** A view may stop showing a row, or show it elsewhere, without a change of its own: documents that hold it are searched. */

@@ -21,9 +21,9 @@ public final class RefusedRoots {
         }
     }
 
-    /** The engine refused what was read of {@code root} as {@code version}. One without a name has nothing in the engine. */
+    /** The engine refused what was read of {@code root} as {@code version}. One that can have no document has nothing in the engine. */
     public void add(RootKey root, long version) {
-        if (root.isNone()) {
+        if (!root.canHaveDocument()) {
             return;
         }
         OfIndex index = of(root);

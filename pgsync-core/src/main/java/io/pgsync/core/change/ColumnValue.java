@@ -10,9 +10,20 @@ public sealed interface ColumnValue {
     /** The value in the server's text form (session settings: UTC, ISO dates). */
     record Text(String value) implements ColumnValue {}
 
-    /** The log has the value, but its bytes are no text (a database of the encoding SQL_ASCII takes any): nothing is known of it. */
-    record Unreadable() implements ColumnValue {
-        public static final Unreadable INSTANCE = new Unreadable();
+    /**
+     * The log has the value, but its bytes are no text (a database of the encoding SQL_ASCII takes any): nothing is known of it.
+     *
+     * @param shown what can be shown of it, for messages alone
+     */
+    record Unreadable(String shown) implements ColumnValue {
+        public static Unreadable of(byte[] bytes, int from, int length) {
+            var shown = new StringBuilder(length);
+            for (int i = from; i < from + length; i++) {
+                int code = Byte.toUnsignedInt(bytes[i]);
+                shown.append(code >= ' ' && code < 0x7f ? String.valueOf((char) code) : "\\x%02x".formatted(code));
+            }
+            return new Unreadable(shown.toString());
+        }
     }
 
     /** A value stored out of line that the statement did not touch: the server does not send it again. */

@@ -43,6 +43,8 @@ public record Divergence(Kind kind, String index, String what) {
         PARTITIONS_CHANGED("partitions-changed", Effect.FOLLOWED, ""),
         /** A type, view or function that the document shows was redefined: what was written before shows the old one. */
         DEFINITION_CHANGED("definition-changed", Effect.FOLLOWED, ""),
+        /** Rows came whose keys are no text, so that nobody can tell which documents they belong to. */
+        ROWS_UNREADABLE("rows-unreadable", Effect.FOLLOWED, "correct the texts that are not UTF-8"),
         /** The engine refused everything that a load sent. */
         LOAD_REFUSED("load-refused", Effect.FOLLOWED, "correct the mapping or the rows (see PGSYNC_DEAD_LETTERS)");
 

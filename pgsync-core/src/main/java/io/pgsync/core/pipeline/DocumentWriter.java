@@ -92,7 +92,11 @@ final class DocumentWriter {
     private static Reach reachOf(DocumentTree tree, List<RootKey> roots) {
         DocumentIds ids = DocumentIds.of(tree);
         return Reach.of(
-                tree.index(), roots.stream().map(root -> ids.idOf(root.key())).collect(Collectors.toSet()));
+                tree.index(),
+                roots.stream()
+                        .filter(RootKey::canHaveDocument)
+                        .map(root -> ids.idOf(root.key()))
+                        .collect(Collectors.toSet()));
     }
 
     private Mono<Settled> write(DocumentTree tree, Reach reach, Supplier<Flux<DocumentChange>> read) {

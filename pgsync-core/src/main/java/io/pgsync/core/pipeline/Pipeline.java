@@ -59,8 +59,6 @@ final class Pipeline {
         this.acknowledger = new InOrderAcknowledger(listener::stored);
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
-        this.resolver =
-                new AffectedRootsResolver(TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused);
         this.pending = new PendingRoots(
                 claim.states().keySet(),
                 settings.pendingRoots(),
@@ -69,6 +67,8 @@ final class Pipeline {
                 ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
+        this.resolver = new AffectedRootsResolver(
+                TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused, checkpoints::noteDivergence);
         this.backfill = new Backfill(ports.documents(), fence, index, writer, checkpoints, settings.backfill());
     }
 

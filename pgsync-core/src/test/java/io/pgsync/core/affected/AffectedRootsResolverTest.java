@@ -1,5 +1,6 @@
 package io.pgsync.core.affected;
 
+import static io.pgsync.core.affected.LoggedTable.BYTES;
 import static io.pgsync.core.affected.LoggedTable.NULL;
 import static io.pgsync.core.tree.Tables.table;
 import static io.pgsync.core.tree.Trees.many;
@@ -10,6 +11,7 @@ import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
 import io.pgsync.core.change.ChangeEvent.Truncated;
 import io.pgsync.core.change.ChangeWindow;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Trees;
 import io.pgsync.core.version.Reach;
@@ -40,8 +42,24 @@ class AffectedRootsResolverTest {
     private final ReadVersions reads = new ReadVersions(1);
     private final RefusedRoots refused = new RefusedRoots();
     private final List<String> asked = new ArrayList<>();
+    private final List<Divergence> diverged = new ArrayList<>();
     private int rootsAbove = 1;
     private List<List<String>> notWalked = List.of();
+
+    @Test
+    void rowsThatNobodyCanFindTheDocumentsOfAreADivergenceThatIsToldOnce() {
+        LoggedTable reviews = LoggedTable.of(REVIEW);
+        AffectedRootsResolver resolver = resolver();
+
+        for (var change : List.of(reviews.insert(BYTES, BYTES), reviews.insert(BYTES, BYTES))) {
+            assertThat(resolver.resolve(window(change)).collectList().block()).isEmpty();
+        }
+
+        assertThat(diverged).singleElement().satisfies(found -> {
+            assertThat(found.kind()).isEqualTo(Divergence.Kind.ROWS_UNREADABLE);
+            assertThat(found.what()).contains("\"public.review\"", "[id, book_id] = [\\xff, \\xff]");
+        });
+    }
 
     @Test
     void aSearchWaitsForReadsUnderWayAndThenForARefresh() {
@@ -173,7 +191,7 @@ class AffectedRootsResolverTest {
                 return answer("all " + table, 41);
             }
         };
-        return new AffectedRootsResolver(TableRoles.of(List.of(TREE)), source, index, reads, refused);
+        return new AffectedRootsResolver(TableRoles.of(List.of(TREE)), source, index, reads, refused, diverged::add);
     }
 
     private Flux<RootKey> answer(String question, int root) {

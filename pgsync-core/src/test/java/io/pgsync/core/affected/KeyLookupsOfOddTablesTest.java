@@ -1,6 +1,7 @@
 package io.pgsync.core.affected;
 
 import static io.pgsync.core.affected.KeyLookupsTest.asked;
+import static io.pgsync.core.affected.LoggedTable.BYTES;
 import static io.pgsync.core.affected.LoggedTable.NULL;
 import static io.pgsync.core.affected.LoggedTable.TOAST;
 import static io.pgsync.core.tree.Tables.relation;
@@ -111,6 +112,36 @@ class KeyLookupsOfOddTablesTest {
                 .containsExactly("walk LINK grp [B]");
         assertThat(asked(through(usr, grp, bare), groups.update("1", "B")))
                 .containsExactlyInAnyOrder("walk LINK grp [B]", "all grp");
+    }
+
+    /** Neither can have a document, nor ever had one. */
+    @Test
+    void aRootWhoseKeyIsNoTextIsNamedWhenItComesAndForgottenWhenItGoes() {
+        TableDefinition book = table("book", "code text pk, zone text pk, title text");
+        DocumentTree tree = nodes("{'table': 'book'}", book);
+        LoggedTable books = LoggedTable.of(book);
+
+        assertThat(asked(tree, books.insert(BYTES, "z", "x"))).containsExactly("unreadable root [\\xff, z]");
+        assertThat(asked(tree, books.update(BYTES, "z", "y"))).containsExactly("unreadable root [\\xff, z]");
+        assertThat(asked(tree, books.update(List.of("a", "z", NULL), BYTES, "z", "x")))
+                .containsExactlyInAnyOrder("unreadable root [\\xff, z]", "root [a, z]");
+        assertThat(asked(tree, books.update(List.of(BYTES, "z", NULL), "a", "z", "x")))
+                .containsExactly("root [a, z]");
+        assertThat(asked(tree, books.delete(BYTES, "z", NULL))).isEmpty();
+    }
+
+    @Test
+    void aRowWhoseKeyAndLinkAreNoTextsIsNamed() {
+        TableDefinition book = table("book", "id int4 pk, code text");
+        TableDefinition review = table("review", "id text pk, code text -> book.code, text text");
+        DocumentTree tree = nodes("{'table': 'book', 'children': [%s]}".formatted(many("review")), book, review);
+        LoggedTable reviews = LoggedTable.of(review);
+
+        assertThat(asked(tree, reviews.insert(BYTES, BYTES, "x")))
+                .containsExactly("unfound review [[id, code] = [\\xff, \\xff]]");
+        assertThat(asked(tree, reviews.insert("7", BYTES, "x"))).containsExactly("walk KEY review [7]");
+        assertThat(asked(tree, reviews.insert(BYTES, "c", "x"))).containsExactly("walk LINK review [c]");
+        assertThat(asked(tree, reviews.insert(BYTES, NULL, "x"))).isEmpty();
     }
 
     @Test

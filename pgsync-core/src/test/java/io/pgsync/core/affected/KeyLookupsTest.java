@@ -185,7 +185,10 @@ class KeyLookupsTest {
             roles.of(change.relation().name()).forEach(role -> lookups.add(role, change));
         }
         var words = new ArrayList<String>();
-        lookups.roots().values().forEach(roots -> roots.forEach(root -> words.add("root " + root.key())));
+        lookups.roots()
+                .values()
+                .forEach(roots -> roots.forEach(
+                        root -> words.add((root.isReadable() ? "root " : "unreadable root ") + root.shown())));
         lookups.walks()
                 .forEach((walk, rows) -> rows.forEach(row -> words.add("walk " + walk.start() + " "
                         + walk.path().start().name().table() + " " + row)));
@@ -194,6 +197,9 @@ class KeyLookupsTest {
                         + search.path().metaTable() + "."
                         + String.join(",", search.path().metaColumns()) + " " + key)));
         lookups.wholeTables().forEach(search -> words.add("all " + search.path().metaTable()));
+        lookups.unfound()
+                .forEach((role, rows) -> rows.forEach(
+                        row -> words.add("unfound " + role.start().name().table() + " " + row)));
         return words;
     }
 }

@@ -86,7 +86,7 @@ public record LoggedTable(Relation relation) {
             return switch (texts.get(index)) {
                 case NULL -> SqlNull.INSTANCE;
                 case TOAST -> UnchangedToast.INSTANCE;
-                case BYTES -> Unreadable.INSTANCE;
+                case BYTES -> new Unreadable("\\xff");
                 default -> new Text(texts.get(index));
             };
         }

@@ -52,6 +52,18 @@ class DocumentWriterTest {
         assertThat(refused.of("shop")).containsExactly(root("7"));
     }
 
+    /** It takes part in no search: there is no document that could be found. */
+    @Test
+    void aRootWhoseKeyIsNoTextIsRecordedAndNotRemembered() {
+        var unreadable = new DocumentChange.Failed(
+                RootKey.unreadable("shop", List.of("\\xff")), "\\xff", new byte[0], "source_failure", "no text");
+
+        StepVerifier.create(write(unreadable)).expectNext(new Settled(1, 1)).verifyComplete();
+
+        assertThat(recorded).extracting(Rejected::change).containsExactly(unreadable);
+        assertThat(refused.of("shop")).isEmpty();
+    }
+
     @Test
     void theEngineIsNotAskedWhenNothingIsLeft() {
         StepVerifier.create(write(FAILED)).expectNext(new Settled(1, 1)).verifyComplete();

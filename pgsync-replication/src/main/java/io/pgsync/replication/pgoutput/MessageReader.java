@@ -1,15 +1,16 @@
 package io.pgsync.replication.pgoutput;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** Reads the fields of one message in network byte order, front to back. Never copies more than the field asked for. */
 final class MessageReader {
     private final byte[] bytes;
+    private final TextEncoding encoding;
     private final ByteBuffer fields;
 
-    MessageReader(byte[] message) {
+    MessageReader(byte[] message, TextEncoding encoding) {
         this.bytes = message;
+        this.encoding = encoding;
         this.fields = ByteBuffer.wrap(message);
     }
 
@@ -33,7 +34,7 @@ final class MessageReader {
     String cString() {
         int start = fields.position();
         while (fields.get() != 0) {}
-        return new String(bytes, start, fields.position() - 1 - start, StandardCharsets.UTF_8);
+        return encoding.name(bytes, start, fields.position() - 1 - start);
     }
 
     void skip(int length) {
@@ -56,5 +57,9 @@ final class MessageReader {
 
     byte[] message() {
         return bytes;
+    }
+
+    TextEncoding encoding() {
+        return encoding;
     }
 }

@@ -33,6 +33,16 @@ public final class PgOutputDecoder {
 
     private final RelationCatalogue relations = new RelationCatalogue();
     private final TransactionOrder order = new TransactionOrder();
+    private final TextEncoding encoding;
+
+    /** For texts in UTF-8. */
+    public PgOutputDecoder() {
+        this(TextEncoding.UTF8);
+    }
+
+    public PgOutputDecoder(TextEncoding encoding) {
+        this.encoding = encoding;
+    }
 
     /**
      * The event that {@code message} stands for; empty for what says nothing about data (Origin, Type). Rows keep the array and read
@@ -43,7 +53,7 @@ public final class PgOutputDecoder {
      */
     public Optional<ChangeEvent> decode(byte[] message) {
         try {
-            return decode(new MessageReader(message));
+            return decode(new MessageReader(message, encoding));
         } catch (ProtocolViolation violation) {
             throw violated(String.valueOf(violation.getMessage()), violation);
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException cut) {

@@ -2,13 +2,8 @@ package io.pgsync.replication.pgoutput;
 
 import io.pgsync.core.change.ColumnValue;
 import io.pgsync.core.change.ColumnValue.SqlNull;
-import io.pgsync.core.change.ColumnValue.Text;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
-import io.pgsync.core.change.ColumnValue.Unreadable;
 import io.pgsync.core.change.Row;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A tuple that stays in its message's bytes: decoding one finds where its columns are, a value becomes text when it is read. Most
@@ -17,17 +12,18 @@ import java.nio.charset.StandardCharsets;
 final class TupleRow implements Row {
     private static final int NULL = -1;
     private static final int UNCHANGED_TOAST = -2;
-    private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] message;
+    private final TextEncoding encoding;
 
     /** Where each column's length word is, or why it has none. */
     private final int[] columns;
 
     private final boolean hasUnchangedToast;
 
-    private TupleRow(byte[] message, int[] columns, boolean hasUnchangedToast) {
+    private TupleRow(byte[] message, TextEncoding encoding, int[] columns, boolean hasUnchangedToast) {
         this.message = message;
+        this.encoding = encoding;
         this.columns = columns;
         this.hasUnchangedToast = hasUnchangedToast;
     }
@@ -40,7 +36,7 @@ final class TupleRow implements Row {
             columns[i] = readColumn(reader);
             unchanged |= columns[i] == UNCHANGED_TOAST;
         }
-        return new TupleRow(reader.message(), columns, unchanged);
+        return new TupleRow(reader.message(), reader.encoding(), columns, unchanged);
     }
 
     private static int readColumn(MessageReader reader) {
@@ -72,23 +68,8 @@ final class TupleRow implements Row {
         return switch (at) {
             case NULL -> SqlNull.INSTANCE;
             case UNCHANGED_TOAST -> UnchangedToast.INSTANCE;
-            default -> text(at + Integer.BYTES, lengthAt(at));
+            default -> encoding.value(message, at + Integer.BYTES, lengthAt(at));
         };
-    }
-
-    private ColumnValue text(int from, int length) {
-        String text = new String(message, from, length, StandardCharsets.UTF_8);
-        // What cannot be decoded becomes this character, and what is it by itself is rare.
-        return text.indexOf(REPLACEMENT) < 0 || isUtf8(from, length) ? new Text(text) : Unreadable.INSTANCE;
-    }
-
-    private boolean isUtf8(int from, int length) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message, from, length));
-            return true;
-        } catch (CharacterCodingException malformed) {
-            return false;
-        }
     }
 
     @Override

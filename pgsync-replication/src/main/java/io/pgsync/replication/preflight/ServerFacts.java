@@ -2,6 +2,7 @@ package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
+import io.pgsync.replication.pgoutput.TextEncoding;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Optional;
@@ -72,16 +73,23 @@ record ServerFacts(
                                 freeWalSender(),
                                 replicationRight(),
                                 publicationRight()),
-                        missingEncoding().stream())
+                        otherEncoding().stream())
                 .toList();
     }
 
-    private Optional<Finding> missingEncoding() {
-        return encoding.equals("SQL_ASCII")
+    private Optional<Finding> otherEncoding() {
+        if (encoding.equals("SQL_ASCII")) {
+            return Optional.of(Finding.warning(
+                    "database " + database,
+                    "its encoding is SQL_ASCII, so it may hold texts that are not UTF-8; documents with such a text are refused",
+                    "Store all texts as UTF-8, or move the data to a database with an encoding"));
+        }
+        return TextEncoding.endsStreams(encoding)
                 ? Optional.of(Finding.warning(
                         "database " + database,
-                        "its encoding is SQL_ASCII, so it may hold texts that are not UTF-8; documents with such a text are refused",
-                        "Store all texts as UTF-8, or move the data to a database with an encoding"))
+                        "its encoding is " + encoding
+                                + ": the first change of a text that UTF-8 has not ends the stream",
+                        "Move the data to a database of the encoding UTF8"))
                 : Optional.empty();
     }
 

@@ -25,11 +25,16 @@ final class DividedWalk {
 
     private final PathToRoot path;
     private final Function<List<List<String>>, Flux<RootKey>> statement;
+    private final Function<List<List<String>>, Flux<RootKey>> raw;
 
-    /** {@code statement} gives the roots above some rows. */
-    DividedWalk(PathToRoot path, Function<List<List<String>>, Flux<RootKey>> statement) {
+    /** {@code statement} gives the roots above some rows; {@code raw} also those whose keys are no text. */
+    DividedWalk(
+            PathToRoot path,
+            Function<List<List<String>>, Flux<RootKey>> statement,
+            Function<List<List<String>>, Flux<RootKey>> raw) {
         this.path = path;
         this.statement = statement;
+        this.raw = raw;
     }
 
     /** The roots above {@code rows}, some perhaps twice; ends with a {@link RowsNotWalkedException} when there are rows it failed on. */
@@ -38,6 +43,7 @@ final class DividedWalk {
             var failed = new ArrayList<List<String>>();
             return statement
                     .apply(rows)
+                    .onErrorResume(PostgresFailures::isOfAText, failure -> raw.apply(rows))
                     .onErrorResume(
                             PostgresFailures::mayBeOfARow,
                             failure -> unlessOfTheStatement().thenMany(divided(rows, failure, failed)))

@@ -68,6 +68,21 @@ final class DocumentRows {
         return new Failed(new RootKey(assembler.tree().index(), key), ids().idOf(key), new byte[0], type, reason);
     }
 
+    /** A root that can have no document. */
+    Failed unnamed(RootKey root) {
+        return root.isNone() ? withoutKey("one or more") : unreadable(root);
+    }
+
+    /** Of a row whose key is no text. */
+    private Failed unreadable(RootKey root) {
+        return new Failed(
+                root,
+                String.join("|", root.shown()),
+                new byte[0],
+                "source_failure",
+                "the key is no text: it has bytes that are not UTF-8, or a character that UTF-8 has not");
+    }
+
     private static byte @Nullable [] json(Row row, int column) {
         Json json = row.get(column, Json.class);
         return json == null ? null : json.asArray();

@@ -126,8 +126,13 @@ final class DocumentSql {
      * one before by an index, none by counting from the start.
      */
     String chunkEnds(boolean after, int size) {
+        return keysAfter(after, size - 1, 1);
+    }
+
+    /** The keys of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order, without the first {@code passed}. */
+    String keysAfter(boolean after, int passed, int size) {
         String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
-        String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + (size - 1) + " LIMIT 1";
+        String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
         return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + order;
     }
 

@@ -88,20 +88,23 @@ public final class PostgresDocumentReader implements DocumentReader {
     private record Source(DocumentSql sql, RootListing roots, DocumentRows rows, RowFaults faults) {}
 
     private Mono<Boolean> passes(DocumentTree tree, RootKey root) {
-        return byKeys(of(tree), List.of(root.key()))
-                .then(Mono.just(true))
-                // What passes by itself proves nothing.
-                .onErrorResume(PostgresFailures::isRefusal, failure -> Mono.just(false));
+        return !root.canHaveDocument()
+                ? Mono.just(false)
+                : byKeys(of(tree), List.of(root.key()))
+                        .then(Mono.just(true))
+                        // What passes by itself proves nothing.
+                        .onErrorResume(PostgresFailures::isRefusal, failure -> Mono.just(false));
     }
 
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
         Source source = of(tree);
-        List<RootKey> named = roots.stream().filter(root -> !root.isNone()).toList();
-        Flux<DocumentChange> nameless = named.size() == roots.size()
-                ? Flux.empty()
-                : Flux.just(source.rows().withoutKey("one or more"));
-        return nameless.concatWith(
+        List<RootKey> named = roots.stream().filter(RootKey::canHaveDocument).toList();
+        Flux<DocumentChange> others = Flux.fromIterable(roots)
+                .filter(root -> !root.canHaveDocument())
+                .distinct()
+                .map(source.rows()::unnamed);
+        return others.concatWith(
                 new DividedRead(source.rows().ids(), keys -> byKeys(source, keys), source.faults()).of(named));
     }
 
@@ -144,7 +147,7 @@ public final class PostgresDocumentReader implements DocumentReader {
     private Flux<DocumentChange> rest(DocumentTree tree, KeyRange range, Set<String> read) {
         Source source = of(tree);
         return source.roots()
-                .within(range)
+                .within(range, source.faults())
                 .filter(root -> !read.contains(source.rows().ids().idOf(root.key())))
                 .collectList()
                 .retryWhen(RowFaults.onceMore())

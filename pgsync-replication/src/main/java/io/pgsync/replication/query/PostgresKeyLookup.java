@@ -7,6 +7,7 @@ import io.pgsync.replication.PostgresConnections;
 import io.r2dbc.spi.Statement;
 import java.util.List;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Walks paths by SQL, one statement each unless a row makes it fail. Safe from any thread. */
 public final class PostgresKeyLookup implements SourceKeyLookup {
@@ -22,7 +23,14 @@ public final class PostgresKeyLookup implements SourceKeyLookup {
     @Override
     public Flux<RootKey> rootsAbove(PathToRoot path, Start start, List<List<String>> values) {
         var walk = new KeyWalkSql(path, start);
-        return new DividedWalk(path, rows -> walked(walk, path.tree().index(), rows)).from(values);
+        String index = path.tree().index();
+        var raw = new RawKeys(connections, index, walk.keySize());
+        return new DividedWalk(
+                        path,
+                        rows -> walked(walk, index, rows),
+                        rows -> raw.of(
+                                walk.sql(), statement -> walk.condition().bind(statement, rows), none -> Mono.empty()))
+                .from(values);
     }
 
     private Flux<RootKey> walked(KeyWalkSql walk, String index, List<List<String>> rows) {

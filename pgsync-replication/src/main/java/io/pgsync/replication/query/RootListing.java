@@ -11,34 +11,47 @@ import io.r2dbc.spi.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Lists the keys of one tree's roots, in key order where it matters. Safe from any thread. */
 final class RootListing {
+    /** Keys that are looked at together where the next one is no text. */
+    private static final int LOOKED_AT = 200;
+
     private final PostgresConnections connections;
     private final DocumentTree tree;
     private final DocumentSql sql;
+    private final RawKeys raw;
 
     RootListing(PostgresConnections connections, DocumentTree tree, DocumentSql sql) {
         this.connections = connections;
         this.tree = tree;
         this.sql = sql;
+        this.raw = new RawKeys(connections, tree.index(), sql.keySize());
     }
 
-    /** The roots of a range, those included that are no documents. */
-    Flux<RootKey> within(KeyRange range) {
-        return roots(sql.keysByRange(range.after().isPresent(), range.last().isPresent()), bounds(range));
+    /** The roots of a range, those included that are no documents; some perhaps twice. */
+    Flux<RootKey> within(KeyRange range, RowFaults faults) {
+        String statement =
+                sql.keysByRange(range.after().isPresent(), range.last().isPresent());
+        return withUnreadable(statement, bounds(range), faults::unlessOfEveryRow);
     }
 
     /** The first {@code size} roots and the last. */
     Flux<RootKey> outermost(int size) {
-        return roots(sql.outermost(false, size), List.of()).concatWith(roots(sql.outermost(true, size), List.of()));
+        return outermost(false, size).concatWith(outermost(true, size));
+    }
+
+    private Flux<RootKey> outermost(boolean last, int size) {
+        return withUnreadable(sql.outermost(last, size), List.of(), failure -> Mono.empty());
     }
 
     /**
      * The keys after {@code after} in ranges of {@code size} roots, the last one open to the end. A row that cannot be counted over makes
-     * the range before it shorter; fails where there is nothing before it, as nobody can tell then which key is the next.
+     * the range before it shorter. Where there is nothing before it, keys that are no text are passed over; else it fails, as nobody can tell
+     * then which key is the next.
      */
     Flux<KeyRange> ranges(Optional<List<String>> after, int size, RowFaults faults) {
         // Each range starts where the one before ended, so the ends are found one after another, as they are asked for.
@@ -51,6 +64,7 @@ final class RootListing {
                 ? range(after, size)
                         .onErrorResume(PostgresFailures::mayBeOfARow, failure -> next(after, size / 2, faults))
                 : range(after, size)
+                        .onErrorResume(PostgresFailures::isOfAText, failure -> nextText(after, 0))
                         .retryWhen(RowFaults.onceMore())
                         .onErrorMap(PostgresFailures::mayBeOfARow, faults::ofTheDocument);
     }
@@ -61,6 +75,20 @@ final class RootListing {
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .map(last -> new KeyRange(after, last));
+    }
+
+    /** Up to the next key that is a text, where those before are none. */
+    private Mono<KeyRange> nextText(Optional<List<String>> after, int passed) {
+        String statement = sql.keysAfter(after.isPresent(), passed, LOOKED_AT);
+        return raw.of(statement, parameters -> bind(parameters, after.orElse(List.of())), none -> Mono.empty())
+                .collectList()
+                .flatMap(keys -> keys.stream()
+                        .filter(RootKey::isReadable)
+                        .findFirst()
+                        .map(text -> Mono.just(new KeyRange(after, Optional.of(text.key()))))
+                        .orElseGet(() -> keys.size() < LOOKED_AT
+                                ? Mono.just(new KeyRange(after, Optional.empty()))
+                                : nextText(after, passed + LOOKED_AT)));
     }
 
     /** See {@link io.pgsync.core.document.DocumentReader#matching}. */
@@ -78,6 +106,14 @@ final class RootListing {
                         PostgresFailures::mayBeOfARow,
                         failure -> new SyncException(Remedy.STOP, String.valueOf(failure.getMessage()), failure))
                 .collectList();
+    }
+
+    private Flux<RootKey> withUnreadable(
+            String statement, List<String> bounds, Function<Throwable, Mono<Void>> unreadable) {
+        return roots(statement, bounds)
+                .onErrorResume(
+                        PostgresFailures::isOfAText,
+                        failure -> raw.of(statement, parameters -> bind(parameters, bounds), unreadable));
     }
 
     private Flux<RootKey> roots(String statement, List<String> bounds) {

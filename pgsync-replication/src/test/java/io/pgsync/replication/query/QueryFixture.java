@@ -34,7 +34,10 @@ record QueryFixture(TestDatabase database, DocumentTree tree, PostgresDocumentRe
 
     /** {@code nodes} is JSON with single quotes. */
     static QueryFixture of(String ddl, String nodes) {
-        TestDatabase database = TestDatabase.on(PostgresServers.shared());
+        return of(TestDatabase.on(PostgresServers.shared()), ddl, nodes);
+    }
+
+    static QueryFixture of(TestDatabase database, String ddl, String nodes) {
         database.execute(ddl);
         DocumentTree tree = tree(database, "shop", nodes);
         return new QueryFixture(database, tree, new PostgresDocumentReader(database.connections(), List.of(tree)));

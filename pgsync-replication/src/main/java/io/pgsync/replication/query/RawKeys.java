@@ -1,0 +1,106 @@
+package io.pgsync.replication.query;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.ColumnValue.Unreadable;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.PostgresFailures;
+import io.r2dbc.spi.Statement;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lists keys of roots where some are no text, so that a statement which gives them fails: as bytes. Each key that the server can make a text
+ * of is one then; the others are {@link RootKey#unreadable}. Safe from any thread.
+ */
+final class RawKeys {
+    /** So many are made texts by one statement, as long as it does not fail. */
+    private static final int AT_ONCE = 500;
+
+    private final PostgresConnections connections;
+    private final String index;
+    private final int size;
+
+    /** {@code size}: how many columns a key has. */
+    RawKeys(PostgresConnections connections, String index, int size) {
+        this.connections = connections;
+        this.index = index;
+        this.size = size;
+    }
+
+    /**
+     * What {@code keys} lists, in its order.
+     *
+     * @param keys a statement that gives the columns of a key as texts
+     * @param unreadable is asked before a key that is no text is given, with what the server said
+     */
+    Flux<RootKey> of(String keys, Consumer<Statement> parameters, Function<Throwable, Mono<Void>> unreadable) {
+        String sql = "SELECT "
+                + each(i -> "pg_catalog.encode(pg_catalog.convert_to(k.c" + i
+                        + ", pg_catalog.getdatabaseencoding()), 'hex')")
+                + " FROM (" + keys + ") AS k (" + each(i -> "c" + i) + ")";
+        return texts(sql, parameters).buffer(AT_ONCE).concatMap(bytes -> readable(bytes, unreadable), 1);
+    }
+
+    private Flux<RootKey> readable(List<List<String>> bytes, Function<Throwable, Mono<Void>> unreadable) {
+        return texts(conversion(), statement -> bind(statement, bytes))
+                .collectList()
+                .flatMapIterable(keys -> keys)
+                .map(key -> new RootKey(index, key))
+                .onErrorResume(PostgresFailures::isOfAText, failure -> divided(bytes, failure, unreadable));
+    }
+
+    private Flux<RootKey> divided(
+            List<List<String>> bytes, Throwable failure, Function<Throwable, Mono<Void>> unreadable) {
+        if (bytes.size() < 2) {
+            return unreadable.apply(failure).thenMany(Flux.fromIterable(bytes).map(this::shown));
+        }
+        int half = bytes.size() / 2;
+        return Flux.just(bytes.subList(0, half), bytes.subList(half, bytes.size()))
+                .concatMap(part -> readable(part, unreadable), 1);
+    }
+
+    private RootKey shown(List<String> key) {
+        return RootKey.unreadable(
+                index,
+                key.stream()
+                        .map(hex -> HexFormat.of().parseHex(hex))
+                        .map(bytes -> Unreadable.of(bytes, 0, bytes.length).shown())
+                        .toList());
+    }
+
+    private String conversion() {
+        return "SELECT "
+                + each(i -> "pg_catalog.convert_from(pg_catalog.decode(k.c" + i
+                        + ", 'hex'), pg_catalog.getdatabaseencoding())")
+                + " FROM unnest(" + each(i -> "CAST($" + (i + 1) + " AS text[])") + ") WITH ORDINALITY AS k ("
+                + each(i -> "c" + i) + ", n) ORDER BY k.n";
+    }
+
+    private void bind(Statement statement, List<List<String>> keys) {
+        for (int i = 0; i < size; i++) {
+            int column = i;
+            statement.bind(
+                    "$" + (i + 1), keys.stream().map(key -> key.get(column)).toArray(String[]::new));
+        }
+    }
+
+    private Flux<List<String>> texts(String sql, Consumer<Statement> parameters) {
+        return connections.use(connection -> {
+            Statement statement = connection.createStatement(sql);
+            parameters.accept(statement);
+            return Flux.from(statement.execute())
+                    .concatMap(result -> result.map((row, metadata) -> KeyTexts.of(row, size)));
+        });
+    }
+
+    private String each(IntFunction<String> part) {
+        return IntStream.range(0, size).mapToObj(part).collect(Collectors.joining(", "));
+    }
+}
