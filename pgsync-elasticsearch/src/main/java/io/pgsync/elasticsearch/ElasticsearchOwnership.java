@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.DocumentTree;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */
@@ -32,6 +33,11 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     @Override
     public Mono<String> indexUuid(String index) {
         return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
+    }
+
+    @Override
+    public Mono<Map<String, String>> histories(String index) {
+        return ShardHistories.of(connection, index);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.version.ReadVersions;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
@@ -60,6 +61,11 @@ public final class IndexInitializer {
     /** Empty when there is no such index. */
     public Mono<String> indexUuid(String index) {
         return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
+    }
+
+    /** See {@link io.pgsync.core.sink.IndexOwnership#histories}. */
+    public Mono<Map<String, String>> histories(String index) {
+        return ShardHistories.of(connection, index);
     }
 
     public Mono<Boolean> exists(String index) {

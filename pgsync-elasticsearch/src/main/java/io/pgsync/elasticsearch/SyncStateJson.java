@@ -15,7 +15,9 @@ import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The form of a state in its document; positions are written as PostgreSQL writes them, for people who look. */
@@ -55,6 +57,10 @@ final class SyncStateJson {
         }
         state.storedAt().ifPresent(time -> json.put("stored_at", time.toString()));
         state.diverged().ifPresent(found -> json.set("gap", write(found)));
+        if (!state.histories().isEmpty()) {
+            ObjectNode histories = json.putObject("histories");
+            state.histories().forEach(histories::put);
+        }
         state.definitions().ifPresent(then -> json.set("definitions", DefinitionsJson.write(then)));
         return json;
     }
@@ -130,7 +136,11 @@ final class SyncStateJson {
                 parts.with(texts(json.required("refused"))),
                 Optional.ofNullable(json.get("stored_at")).map(time -> Instant.parse(time.asText())),
                 Optional.ofNullable(json.get("gap")).map(SyncStateJson::diverged),
-                DefinitionsJson.read(json.path("definitions")));
+                DefinitionsJson.read(json.path("definitions")),
+                json.path("histories")
+                        .propertyStream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, shard -> shard.getValue().asText())));
     }
 
     /** Where an index was loaded from, out of its state or a part of that. */

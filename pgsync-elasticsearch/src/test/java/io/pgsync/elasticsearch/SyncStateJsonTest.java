@@ -42,6 +42,13 @@ class SyncStateJsonTest {
     }
 
     @Test
+    void theHistoriesOfShardsComeBackAsTheyWere() {
+        SyncState state = STATE.withHistories(Map.of("0", "abc", "1", "def"));
+
+        assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+    }
+
+    @Test
     void theGapOfAnOlderVersionIsOne() {
         ObjectNode older = SyncStateJson.write(STATE);
         older.putObject("gap")

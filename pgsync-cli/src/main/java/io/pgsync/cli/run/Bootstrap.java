@@ -23,6 +23,7 @@ import io.pgsync.elasticsearch.KeyFields;
 import io.pgsync.elasticsearch.PlannedIndex;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -114,9 +115,11 @@ final class Bootstrap {
     /**
      * An index as it was found or made.
      *
+     * @param histories of its shards
      * @param unseen why some of its documents may not be found by their keys
      */
-    private record Index(DocumentTree tree, String uuid, boolean existed, Optional<String> unseen) {}
+    private record Index(
+            DocumentTree tree, String uuid, Map<String, String> histories, boolean existed, Optional<String> unseen) {}
 
     private Mono<Void> prepareState(Index index, SourceSetup source, Prepared prepared, Made made) {
         return states.load(index.tree().index())
@@ -134,8 +137,8 @@ final class Bootstrap {
                 .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
                         .delayUntil(uuid -> takesDocumentsOf(tree))
                         .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
-                        .flatMap(
-                                uuid -> keys.reasonToLoad(tree).map(unseen -> new Index(tree, uuid, existed, unseen))));
+                        .flatMap(uuid -> Mono.zip(indexes.histories(plan.name()), keys.reasonToLoad(tree))
+                                .map(found -> new Index(tree, uuid, found.getT1(), existed, found.getT2()))));
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {
@@ -168,8 +171,9 @@ final class Bootstrap {
     private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
         SyncState state = known.state();
         boolean isSame = fingerprints.fits(state.schemaFingerprint(), index.tree());
-        Optional<String> reason =
-                new KnownIndex(state, index.uuid(), source.position(), isSame, index.unseen()).reasonToLoadAgain();
+        Optional<String> reason = new KnownIndex(
+                        state, index.uuid(), index.histories(), source.position(), isSame, index.unseen())
+                .reasonToLoadAgain();
         if (reason.isEmpty()) {
             tellPrepared(state);
             return Mono.empty();

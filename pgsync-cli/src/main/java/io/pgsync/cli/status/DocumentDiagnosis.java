@@ -11,6 +11,7 @@ import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Judges one index by its state and its slot; the first thing that is wrong is what it says. */
@@ -98,7 +99,8 @@ final class DocumentDiagnosis {
             return Optional.of("the index does not exist any more");
         }
         return uuid.filter(now -> !now.equals(state.indexUuid()))
-                .map(now -> "the index is not the one that was loaded");
+                .map(now -> "the index is not the one that was loaded")
+                .or(() -> state.lossAgainst(later.histories().getOrDefault(state.index(), Map.of())));
     }
 
     /** What a starting pipeline would refuse to go on with, as far as it shows from here. */

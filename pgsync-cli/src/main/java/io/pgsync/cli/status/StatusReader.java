@@ -65,18 +65,26 @@ public final class StatusReader {
                 .concatMap(states::load)
                 .flatMapIterable(found -> found.stream().toList())
                 .collectMap(stored -> stored.state().index(), stored -> stored.state())
-                .flatMap(found ->
-                        uuids(found.keySet()).map(uuids -> new StatusLook(retention, found, uuids, Optional.empty())))
+                .flatMap(found -> uuids(found.keySet())
+                        .flatMap(uuids -> histories(uuids.keySet())
+                                .map(histories ->
+                                        new StatusLook(retention, found, uuids, histories, Optional.empty()))))
                 .timeout(ENGINE_PATIENCE)
                 .onErrorResume(
                         failure -> failure instanceof SyncException || failure instanceof TimeoutException,
-                        failure ->
-                                Mono.just(new StatusLook(retention, Map.of(), Map.of(), Optional.of(words(failure)))));
+                        failure -> Mono.just(
+                                new StatusLook(retention, Map.of(), Map.of(), Map.of(), Optional.of(words(failure)))));
     }
 
     private Mono<Map<String, String>> uuids(Collection<String> names) {
         return Flux.fromIterable(names)
                 .concatMap(name -> indexes.indexUuid(name).map(uuid -> Map.entry(name, uuid)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private Mono<Map<String, Map<String, String>>> histories(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .concatMap(name -> indexes.histories(name).map(shards -> Map.entry(name, shards)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

@@ -11,6 +11,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -31,14 +32,14 @@ class KnownIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED"})
+    @EnumSource(names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED", "ROWS_UNREADABLE"})
     void oneThatIsFollowedStaysWithTheProcessThatFollowsIt(Kind followed) {
         assertThat(reason(diverged(followed))).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED"},
+            names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED", "ROWS_UNREADABLE"},
             mode = Mode.EXCLUDE)
     void oneThatNoStartGoesOnWithIsLoadedAgain(Kind kind) {
         assertThat(reason(diverged(kind)))
@@ -60,10 +61,18 @@ class KnownIndexTest {
         var lost = new SourcePosition(SOURCE, new Lsn(15), new Lsn(30));
 
         assertThat(List.of(
-                        new KnownIndex(followed, "another", at(STORED), true, Optional.empty()),
-                        new KnownIndex(followed, "uuid", lost, true, Optional.empty()),
-                        new KnownIndex(followed, "uuid", at(STORED), false, Optional.empty()),
-                        new KnownIndex(followed, "uuid", at(STORED), true, Optional.of("no search finds them"))))
+                        new KnownIndex(followed, "another", Map.of(), at(STORED), true, Optional.empty()),
+                        new KnownIndex(followed, "uuid", Map.of(), lost, true, Optional.empty()),
+                        new KnownIndex(followed, "uuid", Map.of(), at(STORED), false, Optional.empty()),
+                        new KnownIndex(
+                                followed, "uuid", Map.of(), at(STORED), true, Optional.of("no search finds them")),
+                        new KnownIndex(
+                                followed.withHistories(Map.of("0", "h0")),
+                                "uuid",
+                                Map.of("0", "other"),
+                                at(STORED),
+                                true,
+                                Optional.empty())))
                 .allSatisfy(index -> assertThat(index.reasonToLoadAgain()).isPresent());
     }
 
@@ -72,7 +81,7 @@ class KnownIndexTest {
     }
 
     private static Optional<String> reason(SyncState state) {
-        return new KnownIndex(state, "uuid", at(STORED), true, Optional.empty()).reasonToLoadAgain();
+        return new KnownIndex(state, "uuid", Map.of(), at(STORED), true, Optional.empty()).reasonToLoadAgain();
     }
 
     private static SourcePosition at(Lsn confirmed) {

@@ -40,6 +40,23 @@ class DocumentDiagnosisTest {
         return new DocumentDiagnosis(SUBJECT, earlier, later).of("book");
     }
 
+    @Test
+    void anIndexOfWhichAShardIsAnotherIsNotTheOneThatWasLoaded() {
+        StatusLook look = look(100, new Lsn(95));
+        SyncState state = look.states().get("book").withHistories(Map.of("0", "h0"));
+        var now = new StatusLook(
+                look.retention(),
+                Map.of("book", state),
+                look.uuids(),
+                Map.of("book", Map.of("0", "other")),
+                Optional.empty());
+
+        DocumentStatus status = diagnosis(now, now);
+
+        assertThat(status.divergence()).contains(Kind.INDEX_REPLACED);
+        assertThat(status.reason()).contains("shard 0 was allocated anew", "backfill");
+    }
+
     private static StatusLook look(long current, Lsn stored) {
         var slot = new SlotStatus(
                 "slot",
@@ -66,6 +83,6 @@ class DocumentDiagnosisTest {
                 Optional.of(slot),
                 Optional.empty(),
                 Optional.empty());
-        return new StatusLook(retention, Map.of("book", state), Map.of("book", "uuid"), Optional.empty());
+        return new StatusLook(retention, Map.of("book", state), Map.of("book", "uuid"), Map.of(), Optional.empty());
     }
 }

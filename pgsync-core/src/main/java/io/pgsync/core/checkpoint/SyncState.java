@@ -7,8 +7,12 @@ import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What is known of one index, kept beside the data it describes.
@@ -21,6 +25,8 @@ import java.util.Optional;
  * @param stored every change up to here is stored or recorded as refused
  * @param refused ids of documents that the engine refused and that are not stored since
  * @param storedAt when the last change that is stored was committed, by the source's clock; empty before the first
+ * @param histories what the data of each shard descend from, by number (see {@link io.pgsync.core.sink.IndexOwnership#histories}); empty
+ *     before the first claim of its load, and in the states of older versions
  * @param definitions of types, views and the like when its load began; empty before its first run, and in the states of older versions
  * @param diverged why it is not, or may not be, what its tables say; only a new load clears it
  */
@@ -35,9 +41,11 @@ public record SyncState(
         List<String> refused,
         Optional<Instant> storedAt,
         Optional<Diverged> diverged,
-        Optional<Definitions> definitions) {
+        Optional<Definitions> definitions,
+        Map<String, String> histories) {
     public SyncState {
         refused = List.copyOf(refused);
+        histories = Map.copyOf(histories);
     }
 
     /** An index that nothing was streamed to yet. */
@@ -61,7 +69,8 @@ public record SyncState(
                 refused,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
     /**
@@ -138,24 +147,44 @@ public record SyncState(
         return Optional.empty();
     }
 
+    /**
+     * Why the index may lack documents although it is the same: the shards whose data descend from something else than when they were loaded.
+     * What is not known of a shard, then or now, proves nothing.
+     *
+     * @param now as {@link io.pgsync.core.sink.IndexOwnership#histories} tells them
+     */
+    public Optional<String> lossAgainst(Map<String, String> now) {
+        String others = histories.entrySet().stream()
+                .filter(then ->
+                        now.containsKey(then.getKey()) && !then.getValue().equals(now.get(then.getKey())))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(Integer::valueOf))
+                .collect(Collectors.joining(", "));
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "shard %s was allocated anew (empty, from a stale copy or from a snapshot): documents that were stored may be missing"
+                                .formatted(others));
+    }
+
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
-        return copy(generation, backfill, lsn, refused, committedAt, diverged, definitions);
+        return copy(generation, backfill, lsn, refused, committedAt, diverged, definitions, histories);
     }
 
     public SyncState withBackfill(BackfillProgress progress) {
-        return copy(generation, progress, stored, refused, storedAt, diverged, definitions);
+        return copy(generation, progress, stored, refused, storedAt, diverged, definitions, histories);
     }
 
     public SyncState withGeneration(long next) {
-        return copy(next, backfill, stored, refused, storedAt, diverged, definitions);
+        return copy(next, backfill, stored, refused, storedAt, diverged, definitions, histories);
     }
 
     public SyncState withRefused(List<String> ids) {
-        return copy(generation, backfill, stored, ids, storedAt, diverged, definitions);
+        return copy(generation, backfill, stored, ids, storedAt, diverged, definitions, histories);
     }
 
     public SyncState withDiverged(Diverged found) {
-        return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions);
+        return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions, histories);
     }
 
     /** Besides what was found before: see {@link Diverged#and}. */
@@ -164,18 +193,33 @@ public record SyncState(
     }
 
     public SyncState withDefinitions(Definitions now) {
-        return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now));
+        return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now), histories);
+    }
+
+    /** Those that were not known yet are now; the others stay. */
+    public SyncState withHistories(Map<String, String> now) {
+        var known = new HashMap<>(now);
+        known.putAll(histories);
+        return copy(generation, backfill, stored, refused, storedAt, diverged, definitions, known);
     }
 
     /** Whether it is {@code other}, but for another load that was asked for, and for what that load mends. */
     public boolean isRequestOver(SyncState other) {
-        return copy(generation, other.backfill, stored, refused, storedAt, other.diverged, other.definitions)
+        return copy(
+                        generation,
+                        other.backfill,
+                        stored,
+                        refused,
+                        storedAt,
+                        other.diverged,
+                        other.definitions,
+                        other.histories)
                 .equals(other);
     }
 
     /** For a load of the whole index that begins now: what was wrong before will be written again. */
     SyncState mended() {
-        return copy(generation, backfill, stored, refused, storedAt, Optional.empty(), Optional.empty());
+        return copy(generation, backfill, stored, refused, storedAt, Optional.empty(), Optional.empty(), Map.of());
     }
 
     private SyncState copy(
@@ -185,7 +229,8 @@ public record SyncState(
             List<String> ids,
             Optional<Instant> committedAt,
             Optional<Diverged> found,
-            Optional<Definitions> then) {
+            Optional<Definitions> then,
+            Map<String, String> descent) {
         return new SyncState(
                 index,
                 indexUuid,
@@ -197,6 +242,7 @@ public record SyncState(
                 ids,
                 committedAt,
                 found,
-                then);
+                then,
+                descent);
     }
 }

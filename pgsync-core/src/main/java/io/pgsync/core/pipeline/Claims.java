@@ -119,7 +119,7 @@ final class Claims {
 
     private Mono<StoredState> checked(StoredState stored, SourcePosition source) {
         check(stored.state(), source);
-        return checkIndex(stored).thenReturn(told(stored));
+        return checkIndex(stored).then(Mono.defer(() -> checkShards(stored))).thenReturn(told(stored));
     }
 
     private List<StoredState> followed(List<StoredState> states) {
@@ -169,6 +169,17 @@ final class Claims {
                 .then();
     }
 
+    /** An index keeps its identifier when a shard of it is lost and allocated empty, or is restored. */
+    private Mono<Void> checkShards(StoredState stored) {
+        String name = stored.state().index();
+        return index.ownership()
+                .histories(name)
+                .flatMap(now -> stored.state()
+                        .lossAgainst(now)
+                        .map(loss -> Mono.<Void>error(new GapException(Kind.INDEX_REPLACED, name, loss + ".")))
+                        .orElse(Mono.empty()));
+    }
+
     private Mono<Claim> takeOver(List<StoredState> states) {
         nothingLeft.isOver();
         long generation = next(states);
@@ -177,8 +188,7 @@ final class Claims {
         }
         taken.set(generation);
         return Flux.fromIterable(states)
-                .concatMap(
-                        stored -> index.states().replace(stored, stored.state().withGeneration(generation)))
+                .concatMap(stored -> owned(stored, generation))
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
                         .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
@@ -189,6 +199,13 @@ final class Claims {
                         found -> new DivergenceRecord(index.states(), generation)
                                 .all(found.divergences())
                                 .then(Mono.error(found)));
+    }
+
+    private Mono<StoredState> owned(StoredState stored, long generation) {
+        return index.ownership()
+                .histories(stored.state().index())
+                .map(stored.state().withGeneration(generation)::withHistories)
+                .flatMap(next -> index.states().replace(stored, next));
     }
 
     private static SyncException usedUp(List<StoredState> states) {

@@ -7,6 +7,7 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
+import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
@@ -84,22 +85,29 @@ final class Divergences {
                 .flatMap(Divergences::failIfAny);
     }
 
-    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
     private Mono<Void> lookForReplaced(Scheduler timer) {
         return Flux.fromIterable(claim.states().values())
                 .map(StoredState::state)
-                .filterWhen(state -> indexes.indexUuid(state.index())
-                        .defaultIfEmpty("")
-                        .map(uuid -> !uuid.equals(state.indexUuid()))
+                .concatMap(state -> replaced(state)
+                        .switchIfEmpty(Mono.defer(() -> allocatedAnew(state)))
+                        .map(what -> new Divergence(Kind.INDEX_REPLACED, state.index(), what))
                         .timeout(INTERVAL, timer)
                         // An engine that is away is waited for by those who write.
-                        .onErrorReturn(false))
-                .map(state -> new Divergence(
-                        Kind.INDEX_REPLACED,
-                        state.index(),
-                        "its name leads to another index than the one that was loaded, or to none"))
+                        .onErrorComplete())
                 .collectList()
                 .flatMap(Divergences::failIfAny);
+    }
+
+    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
+    private Mono<String> replaced(SyncState state) {
+        return indexes.indexUuid(state.index())
+                .defaultIfEmpty("")
+                .filter(uuid -> !uuid.equals(state.indexUuid()))
+                .map(uuid -> "its name leads to another index than the one that was loaded, or to none");
+    }
+
+    private Mono<String> allocatedAnew(SyncState state) {
+        return indexes.histories(state.index()).flatMap(now -> Mono.justOrEmpty(state.lossAgainst(now)));
     }
 
     private static Mono<Void> failIfAny(List<Divergence> found) {

@@ -1,12 +1,21 @@
 package io.pgsync.core.sink;
 
 import io.pgsync.core.tree.DocumentTree;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Port: makes one process the only writer of an index. */
 public interface IndexOwnership {
     /** The engine's identifier of the index; empty when there is no such index. */
     Mono<String> indexUuid(String index);
+
+    /**
+     * What the data of each shard descend from, by the shard's number, as far as its primary is there. It stays for good: through restarts, moves
+     * and promotions of replicas. A shard that has another one was allocated empty, from a stale copy or from a snapshot.
+     */
+    default Mono<Map<String, String>> histories(String index) {
+        return Mono.just(Map.of());
+    }
 
     /**
      * Takes the index over for a generation. When it completes, no older writer's request can land any more, and what was under way has

@@ -6,6 +6,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class ClaimsTest {
@@ -42,6 +44,7 @@ class ClaimsTest {
 
     private final States states = new States();
     private final Map<String, String> uuids = new HashMap<>(Map.of("a", "uuid-a", "b", "uuid-b"));
+    private final Map<String, Map<String, String>> histories = new HashMap<>();
     private final List<String> takenOver = new ArrayList<>();
     private Mono<Void> takingOver = Mono.empty();
     private NothingLeft nothingLeft = NothingLeft.ENDS;
@@ -179,6 +182,51 @@ class ClaimsTest {
     }
 
     @Test
+    void aShardThatWasAllocatedAnewIsAGap() {
+        putBoth();
+        histories.put("b", Map.of("0", "h0", "1", "h1", "10", "h10"));
+        claim(SOURCE).block();
+        takenOver.clear();
+
+        histories.put("b", Map.of("0", "h0", "1", "other", "10", "other"));
+
+        expectGap(SOURCE, "shard 1, 10 was allocated anew");
+        assertThat(states.get("b").histories()).containsEntry("1", "h1");
+    }
+
+    /** A shard that is away is neither there nor lost; one that was away becomes known when it is there. */
+    @Test
+    void whatIsUnknownOfAShardProvesNothing() {
+        putBoth();
+        histories.put("b", Map.of("0", "h0"));
+        claim(SOURCE).block();
+        histories.put("b", Map.of("1", "h1"));
+        claim(SOURCE).block();
+        histories.put("b", Map.of());
+        claim(SOURCE).block();
+        takenOver.clear();
+
+        assertThat(states.get("b").histories()).containsExactlyInAnyOrderEntriesOf(Map.of("0", "h0", "1", "h1"));
+        histories.put("b", Map.of("0", "h0", "1", "other"));
+        expectGap(SOURCE, "shard 1 was allocated anew");
+    }
+
+    @Test
+    void aLoadOfTheWholeIndexBeginsWithTheShardsThatThereAre() {
+        putBoth();
+        histories.put("b", Map.of("0", "h0"));
+        claim(SOURCE).block();
+        histories.put("b", Map.of("0", "other"));
+
+        new BackfillRequests(states, Schedulers.immediate())
+                .ask("b", Optional.empty())
+                .block();
+        claim(SOURCE).block();
+
+        assertThat(states.get("b").histories()).containsExactly(Map.entry("0", "other"));
+    }
+
+    @Test
     void aGapTakesNothingOver() {
         states.put(States.state("a", 10).withGeneration(3));
 
@@ -293,6 +341,11 @@ class ClaimsTest {
                     }
                     return Mono.justOrEmpty(Optional.ofNullable(uuids.get(index)));
                 });
+            }
+
+            @Override
+            public Mono<Map<String, String>> histories(String index) {
+                return Mono.fromSupplier(() -> histories.getOrDefault(index, Map.of()));
             }
 
             @Override

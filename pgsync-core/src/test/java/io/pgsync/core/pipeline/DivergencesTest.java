@@ -53,6 +53,7 @@ class DivergencesTest {
     private final List<Divergence> present = new ArrayList<>();
     private final Map<String, Mono<String>> uuids = new HashMap<>();
     private Mono<Void> looking = Mono.empty();
+    private final Map<String, Map<String, String>> histories = new HashMap<>();
     private int looks;
     private final Divergences divergences = new Divergences(
             trees -> Flux.defer(() -> {
@@ -243,11 +244,41 @@ class DivergencesTest {
         assertThat(states.get("b").diverged().map(Diverged::kind)).contains(Kind.INDEX_REPLACED);
     }
 
+    @Test
+    void aShardThatIsAllocatedAnewIsNoticedWhileARunGoesOn() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        var ends = new ArrayList<Throwable>();
+        SyncState known = States.state("a", 10).withHistories(Map.of("0", "h0", "1", "h1"));
+        histories.put("a", Map.of("0", "h0"));
+        overDefinitions("1=sad", known).nowAndThen(time).subscribe(none -> {}, ends::add);
+        time.advanceTimeBy(Duration.ofSeconds(15));
+        assertThat(ends).isEmpty();
+
+        histories.put("a", Map.of("0", "h0", "1", "other"));
+        time.advanceTimeBy(Duration.ofSeconds(15));
+
+        assertThat(ends)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        DivergenceException.class,
+                        failure -> assertThat(failure.divergences())
+                                .singleElement()
+                                .satisfies(found -> {
+                                    assertThat(found.kind()).isEqualTo(Kind.INDEX_REPLACED);
+                                    assertThat(found.what()).startsWith("shard 1 was allocated anew");
+                                }));
+    }
+
     private IndexPorts ports() {
         var ownership = new IndexOwnership() {
             @Override
             public Mono<String> indexUuid(String index) {
                 return uuids.getOrDefault(index, Mono.just("uuid-" + index));
+            }
+
+            @Override
+            public Mono<Map<String, String>> histories(String index) {
+                return Mono.fromSupplier(() -> histories.getOrDefault(index, Map.of()));
             }
 
             @Override
