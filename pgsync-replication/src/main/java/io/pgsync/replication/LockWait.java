@@ -116,7 +116,8 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
                         tables.stream().map(TableName::table).toArray(String[]::new),
                         needsMore)
                 .next()
-                .defaultIfEmpty(tables.isEmpty() ? "a table was locked" : "one of the tables %s was locked".formatted(tables));
+                .defaultIfEmpty(
+                        tables.isEmpty() ? "a table was locked" : "one of the tables %s was locked".formatted(tables));
     }
 
     private static String words(Readable row) {

@@ -2,30 +2,34 @@ package io.pgsync.replication;
 
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** A transaction of somebody else that keeps tables locked, as a migration does. */
-public final class HeldTable implements AutoCloseable {
+public final class HeldTable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final PostgresqlConnection connection;
+    private HeldTable() {}
 
-    private HeldTable(PostgresqlConnection connection) {
-        this.connection = connection;
+    /** {@code statements} are run in a transaction that ends after {@code what}. */
+    public static <T> T during(TestDatabase database, String statements, Supplier<T> what) {
+        PostgresqlConnection connection = database.connections().dedicated().block(PATIENCE);
+        try {
+            connection
+                    .createStatement("BEGIN; SET application_name = 'migration'; " + statements)
+                    .execute()
+                    .flatMap(result -> result.getRowsUpdated())
+                    .blockLast(PATIENCE);
+            return what.get();
+        } finally {
+            connection.close().block(PATIENCE);
+        }
     }
 
-    /** {@code statements} are run in a transaction that ends with {@link #close()}. */
-    public static HeldTable by(TestDatabase database, String statements) {
-        var held = new HeldTable(database.connections().dedicated().block(PATIENCE));
-        held.connection
-                .createStatement("BEGIN; SET application_name = 'migration'; " + statements)
-                .execute()
-                .flatMap(result -> result.getRowsUpdated())
-                .blockLast(PATIENCE);
-        return held;
-    }
-
-    @Override
-    public void close() {
-        connection.close().block(PATIENCE);
+    /** The same without a result. */
+    public static void during(TestDatabase database, String statements, Runnable what) {
+        during(database, statements, () -> {
+            what.run();
+            return true;
+        });
     }
 }

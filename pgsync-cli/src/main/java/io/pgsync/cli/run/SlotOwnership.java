@@ -83,8 +83,8 @@ final class SlotOwnership {
             return new Publications(database.connections())
                     .look(own.publication())
                     .filter(publication -> !publication.isKeptByUs())
-                    .flatMap(unmarked -> Mono.<Database>error(
-                            SlotRefusals.unmarked(database, objection, own, unmarked.keptBy())))
+                    .flatMap(unmarked ->
+                            Mono.<Database>error(SlotRefusals.unmarked(database, objection, own, unmarked.keptBy())))
                     .switchIfEmpty(Mono.fromSupplier(() -> tellOwn(database, objection, renamed)));
         });
     }
@@ -178,7 +178,9 @@ final class SlotOwnership {
                 .map(found -> found.getT1().entrySet().stream()
                         .filter(index -> index.getValue().systemIdentifier().equals(found.getT2())
                                 && index.getValue().database().equals(database.name())
-                                && index.getValue().slot().equals(database.names().slot()))
+                                && index.getValue()
+                                        .slot()
+                                        .equals(database.names().slot()))
                         .map(Map.Entry::getKey)
                         .collect(Collectors.toSet()))
                 .filter(indexes -> !indexes.isEmpty());
@@ -217,7 +219,8 @@ final class SlotOwnership {
                 .filter(slot -> !slot.equals(database.names().slot()))
                 .distinct()
                 .concatMap(slot -> slot(database, slot))
-                .concatMap(left -> left.isActive() ? Mono.error(SlotRefusals.followedElsewhere(database, left)) : Mono.just(left))
+                .concatMap(left ->
+                        left.isActive() ? Mono.error(SlotRefusals.followedElsewhere(database, left)) : Mono.just(left))
                 .doOnNext(left -> log.warn(
                         "Slot {} was that of documents that are now read from {}; where no other needs it, drop it:"
                                 + " SELECT pg_drop_replication_slot('{}');",

@@ -95,7 +95,9 @@ final class SourceSetup {
         Publication now = found.publication();
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
         if (!now.isKeptByUs()) {
-            return publications.apply(now, tables, identities.insertOnly(), Optional.of(mark)).then(makeRoom(found));
+            return publications
+                    .apply(now, tables, identities.insertOnly(), Optional.of(mark))
+                    .then(makeRoom(found));
         }
         Set<TableName> joining = now.unpublished(tables).keySet();
         Set<TableName> kept = new TreeSet<>(tables);

@@ -51,7 +51,8 @@ class GivenPublicationIT {
     @AfterEach
     void closeTheShop() throws Exception {
         for (int document : List.of(0, 1)) {
-            file(Map.of("PGSYNC_SLOT", document == 0 ? shop.slot() : own()), document).tearDown();
+            file(Map.of("PGSYNC_SLOT", document == 0 ? shop.slot() : own()), document)
+                    .tearDown();
         }
         shop.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
         shop.close();

@@ -74,7 +74,8 @@ final class CatalogQueries {
 
     // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
     // one. Not enforced: what is declared so (since PostgreSQL 18), was never validated, has its triggers disabled, or
-    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. Partitions are found
+    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. Partitions are
+    // found
     // in pg_inherits: pg_partition_tree() waits for those that somebody has locked.
     static final String FOREIGN_KEYS = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, c.conname,

@@ -73,12 +73,17 @@ public final class PostgresSchemaWatch implements SchemaWatch {
 
     /** What the tables of all trees are like now. */
     private record Look(
-            Catalog catalog, Optional<Publication> publication, List<PartitionIdentity> nameless, Set<TableName> hidden) {}
+            Catalog catalog,
+            Optional<Publication> publication,
+            List<PartitionIdentity> nameless,
+            Set<TableName> hidden) {}
 
     private Mono<Look> look(Collection<DocumentTree> trees) {
         return Mono.zip(
                         catalog(trees),
-                        known("what publication \"" + publication + "\" has", new Publications(connections).look(publication))
+                        known(
+                                        "what publication \"" + publication + "\" has",
+                                        new Publications(connections).look(publication))
                                 .map(Optional::of)
                                 .defaultIfEmpty(Optional.empty()),
                         PartitionIdentity.weaker(connections, names(trees))

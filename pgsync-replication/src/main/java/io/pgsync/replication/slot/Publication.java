@@ -81,7 +81,7 @@ public record Publication(
     /** Whether bootstrap has to add {@code table}, which only the table's owner may. */
     public boolean lacks(TableName table) {
         Membership member = members.getOrDefault(table, new Membership(false, false, false));
-        return isKeptByUs() && (member.filtered() || !member.listed() && !member.published());
+        return isKeptByUs() && (member.filtered() || (!member.listed() && !member.published()));
     }
 
     /** What of the comment on it says whom it serves. */
@@ -102,7 +102,7 @@ public record Publication(
     private Optional<String> reasonAgainst(TableName table) {
         Membership member = members.getOrDefault(table, new Membership(false, false, false));
         boolean isIn = member.listed() || member.published();
-        if (!exists || !isIn && keeper != Keeper.NOBODY) {
+        if (!exists || (!isIn && keeper != Keeper.NOBODY)) {
             return Optional.of(
                     "which is not in publication \"%s\" any more (was it dropped and created again?)".formatted(name));
         }

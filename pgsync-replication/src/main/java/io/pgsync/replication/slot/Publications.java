@@ -180,11 +180,12 @@ public final class Publications {
         }
         log.info("Publication {} {}, and is used as it is", now.name(), now.keptBy());
         if (now.keeper() == Keeper.ANOTHER_ROLE) {
-            missing(now, mark).ifPresent(wanted -> log.warn(
-                    "Publication {} has no comment that says whom it serves, by which other schema files on this database keep away from its"
-                            + " slot; only its owner may write that: {};",
-                    now.name(),
-                    comment(now, wanted)));
+            missing(now, mark)
+                    .ifPresent(wanted -> log.warn(
+                            "Publication {} has no comment that says whom it serves, by which other schema files on this database keep away from its"
+                                    + " slot; only its owner may write that: {};",
+                            now.name(),
+                            comment(now, wanted)));
         }
         return Mono.empty();
     }

@@ -30,14 +30,16 @@ class LockedTablesIT {
     private static final Duration SOON = Duration.ofSeconds(25);
 
     private static final String EVERY_TABLE = "LOCK TABLE visit, shelf IN ACCESS EXCLUSIVE MODE";
-    private static final Set<TableName> NAMES = Set.of(new TableName("public", "visit"), new TableName("public", "shelf"));
+    private static final Set<TableName> NAMES =
+            Set.of(new TableName("public", "visit"), new TableName("public", "shelf"));
 
-    private final QueryFixture shop = QueryFixture.of("""
+    private final QueryFixture shop = QueryFixture.of(
+            """
             CREATE TABLE shelf (id int PRIMARY KEY);
             CREATE TABLE visit (id int PRIMARY KEY, shelf_id int REFERENCES shelf) PARTITION BY RANGE (id);
             CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);
-            CREATE PUBLICATION visits FOR TABLE visit, shelf WITH (publish_via_partition_root = true)""", "{'table': 'visit', 'children': ["
-            + QueryFixture.child("shelf", "one_to_one", "object", "", "") + "]}");
+            CREATE PUBLICATION visits FOR TABLE visit, shelf WITH (publish_via_partition_root = true)""",
+            "{'table': 'visit', 'children': [" + QueryFixture.child("shelf", "one_to_one", "object", "", "") + "]}");
 
     private final PostgresConnections connections = shop.database().connections();
     private final List<String> notKnown = new ArrayList<>();
@@ -52,7 +54,7 @@ class LockedTablesIT {
     void aStatementThatCannotBePlannedNowNamesTheTableAndWhoHasIt() {
         var check = new StatementCheck(connections);
 
-        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+        HeldTable.during(shop.database(), EVERY_TABLE, () -> {
             assertThatThrownBy(() -> check.problems(List.of(shop.tree())).blockLast(SOON))
                     .isInstanceOf(TableLockedException.class)
                     .hasMessageContainingAll("table \"public.", "is locked by process", "(\"migration\")", "Try again");
@@ -60,30 +62,30 @@ class LockedTablesIT {
                     .isInstanceOfSatisfying(
                             SyncException.class,
                             failure -> assertThat(failure.remedy()).isEqualTo(Remedy.RETRY));
-        }
+        });
 
         assertThat(QueryFixture.collect(check.problems(List.of(shop.tree())))).isEmpty();
     }
 
     @Test
     void aTableThatIsOnlyReadOrWrittenIsNotWaitedFor() {
-        try (var held = HeldTable.by(shop.database(), "INSERT INTO shelf VALUES (1); SELECT * FROM visit")) {
+        HeldTable.during(shop.database(), "INSERT INTO shelf VALUES (1); SELECT * FROM visit", () -> {
             assertThat(new StatementCheck(connections)
                             .problems(List.of(shop.tree()))
                             .collectList()
                             .block(SOON))
                     .isEmpty();
-        }
+        });
     }
 
     @Test
     void aLookFindsNothingWhileATableIsLockedAndSaysSoOnce() {
         shop.database().execute("ALTER PUBLICATION visits DROP TABLE shelf");
 
-        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+        HeldTable.during(shop.database(), EVERY_TABLE, () -> {
             drifts();
             drifts();
-        }
+        });
 
         assertThat(notKnown)
                 .doesNotHaveDuplicates()
@@ -100,22 +102,23 @@ class LockedTablesIT {
                         "CREATE TABLE visit_2 (LIKE visit INCLUDING ALL)",
                         "ALTER TABLE visit ATTACH PARTITION visit_2 FOR VALUES FROM (100) TO (200)");
 
-        try (var held = HeldTable.by(shop.database(), "LOCK TABLE ONLY visit_2 IN ACCESS EXCLUSIVE MODE")) {
+        HeldTable.during(shop.database(), "LOCK TABLE ONLY visit_2 IN ACCESS EXCLUSIVE MODE", () -> {
             assertThat(watch.definitions(List.of(shop.tree())).block(SOON)).isEmpty();
-        }
+        });
 
         assertThat(notKnown).singleElement().asString().contains("redefined", "\"public.visit_2\" is locked");
-        assertThat(watch.definitions(List.of(shop.tree())).block(SOON)).containsOnlyKeys(shop.tree().index());
+        assertThat(watch.definitions(List.of(shop.tree())).block(SOON))
+                .containsOnlyKeys(shop.tree().index());
     }
 
     @Test
     void theCatalogueAndTheSizeOfATableAreKnownWithoutALock() {
         long roots = shop.reader().estimatedRoots(shop.tree()).block(SOON);
 
-        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+        HeldTable.during(shop.database(), EVERY_TABLE, () -> {
             assertThat(PgCatalog.load(connections, NAMES).block(SOON).tables()).hasSize(2);
             assertThat(shop.reader().estimatedRoots(shop.tree()).block(SOON)).isEqualTo(roots);
-        }
+        });
     }
 
     @Test
@@ -125,7 +128,7 @@ class LockedTablesIT {
         var preflight = new Preflight(connections);
         var settings = new StreamSettings("visits", "visits");
 
-        try (var held = HeldTable.by(shop.database(), EVERY_TABLE)) {
+        HeldTable.during(shop.database(), EVERY_TABLE, () -> {
             List<Finding> findings =
                     preflight.examine(settings, tables, Set.of()).block(SOON);
 
@@ -136,7 +139,7 @@ class LockedTablesIT {
             assertThat(findings).extracting(Finding::subject).contains("wal_level", "max_slot_wal_keep_size");
             assertThatThrownBy(() -> preflight.check(settings, tables, Set.of()).block(SOON))
                     .isInstanceOf(TableLockedException.class);
-        }
+        });
     }
 
     private List<Divergence> drifts() {

@@ -9,12 +9,12 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.TestDatabase;
-import io.pgsync.embedded.postgres.EmbeddedPostgres;
-import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.preflight.WantedTable;
 import java.time.Duration;
@@ -118,7 +118,8 @@ class PublicationOfOthersIT {
                         "by its options",
                         "ALTER PUBLICATION \"made\" SET (publish = 'insert, update, delete, truncate'",
                         "PGSYNC_PUBLICATION");
-        assertThat(database.ask("SELECT pubupdate OR pubviaroot FROM pg_publication")).isEqualTo("false");
+        assertThat(database.ask("SELECT pubupdate OR pubviaroot FROM pg_publication"))
+                .isEqualTo("false");
     }
 
     @Test
@@ -179,15 +180,15 @@ class PublicationOfOthersIT {
 
     private static List<Finding> problems(PostgresConnections connections, TableName... tables) {
         return new Preflight(connections)
-                .check(
-                        new StreamSettings("made", "made"),
-                        Stream.of(tables)
-                                .map(table -> new WantedTable(table, Set.of("id")))
-                                .toList(),
-                        Set.of())
-                .block(PATIENCE)
-                .stream()
-                .filter(finding -> finding.severity() == Severity.PROBLEM)
-                .toList();
+                        .check(
+                                new StreamSettings("made", "made"),
+                                Stream.of(tables)
+                                        .map(table -> new WantedTable(table, Set.of("id")))
+                                        .toList(),
+                                Set.of())
+                        .block(PATIENCE)
+                        .stream()
+                        .filter(finding -> finding.severity() == Severity.PROBLEM)
+                        .toList();
     }
 }

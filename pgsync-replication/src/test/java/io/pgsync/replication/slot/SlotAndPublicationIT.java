@@ -205,7 +205,7 @@ class SlotAndPublicationIT {
         database.execute("INSERT INTO author VALUES (1)");
         ensure(AUTHOR);
 
-        try (var held = HeldTable.by(database, "LOCK TABLE sale IN SHARE MODE")) {
+        HeldTable.during(database, "LOCK TABLE sale IN SHARE MODE", () -> {
             CompletableFuture<Set<TableName>> altered =
                     publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
 
@@ -219,23 +219,26 @@ class SlotAndPublicationIT {
                     .isInstanceOf(PostgresqlException.class);
             assertThat(altered.handle((done, failure) -> failure.getMessage()).join())
                     .contains("\"public.sale\" is locked by process", "(\"migration\")", "Try again");
-        }
+        });
 
         assertThat(publications.look(PUBLICATION).block(PATIENCE).listed()).containsExactly(AUTHOR);
     }
 
     @Test
     void aTableThatComesFreeIsPublishedByALaterTry() {
-        CompletableFuture<Set<TableName>> made;
-        try (var held = HeldTable.by(database, "LOCK TABLE sale IN SHARE MODE")) {
-            made = publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
+        CompletableFuture<Set<TableName>> made = HeldTable.during(database, "LOCK TABLE sale IN SHARE MODE", () -> {
+            CompletableFuture<Set<TableName>> under =
+                    publications.ensure(PUBLICATION, List.of(AUTHOR, SALE)).toFuture();
             await().atMost(PATIENCE)
-                    .until(() -> database.ask("SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
+                    .until(() -> database.ask(
+                                    "SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
                             .equals("1"));
             await().atMost(PATIENCE)
-                    .until(() -> database.ask("SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
+                    .until(() -> database.ask(
+                                    "SELECT count(*) FROM pg_locks WHERE relation = 'sale'::regclass AND NOT granted")
                             .equals("0"));
-        }
+            return under;
+        });
 
         assertThat(made).succeedsWithin(PATIENCE).isEqualTo(Set.of(AUTHOR, SALE));
     }
