@@ -1,6 +1,7 @@
 package io.pgsync.cli.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.status.StatusJson;
 import java.time.Duration;
 import java.util.Collection;
@@ -71,9 +72,17 @@ public final class HttpEndpoints implements AutoCloseable {
 
     private static Mono<Answer> status(List<FollowedDatabase> databases) {
         return Flux.fromIterable(databases)
-                .concatMap(FollowedDatabase::status)
+                .concatMap(HttpEndpoints::status)
                 .collectList()
-                .map(statuses -> Answer.json(Answer.OK, StatusJson.of(statuses)));
+                .map(statuses -> Answer.json(Answer.OK, StatusJson.together(statuses)));
+    }
+
+    /** A server that does not answer hides no other. */
+    private static Mono<ObjectNode> status(FollowedDatabase database) {
+        return database.status()
+                .map(StatusJson::of)
+                .onErrorResume(failure -> Mono.just(StatusJson.unknown(
+                        database.figures().database(), String.valueOf(failure.getMessage()))));
     }
 
     private Mono<Answer> waited(HttpServerRequest request) {

@@ -21,8 +21,7 @@ public record BackfillOrder(List<String> indexes, Optional<String> where) {
     /** Fails when an index is not one of the file's. */
     void check(Collection<Database> databases) {
         List<String> known = databases.stream()
-                .flatMap(database -> database.trees().stream())
-                .map(DocumentTree::index)
+                .flatMap(database -> database.indexes().stream())
                 .toList();
         var unknown = new ArrayList<>(indexes);
         unknown.removeAll(known);

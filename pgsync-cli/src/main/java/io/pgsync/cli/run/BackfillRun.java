@@ -42,6 +42,7 @@ final class BackfillRun {
     private final Optional<String> where;
     private final Following following;
     private final SyncStateStore states;
+    private final KnownDrifts drifts;
     private final boolean isHeld;
 
     private BackfillRun(Wiring wiring, Database database, BackfillOrder order, SchemaText schema, boolean isHeld) {
@@ -51,6 +52,7 @@ final class BackfillRun {
         this.where = order.where();
         this.following = Following.prepare(wiring, database, schema);
         this.states = new ElasticsearchStateStore(wiring.engine());
+        this.drifts = new KnownDrifts(states);
         this.isHeld = isHeld;
     }
 
@@ -119,6 +121,7 @@ final class BackfillRun {
         (isHeld ? end : following.until(end)).block();
         boolean done = true;
         for (DocumentTree tree : trees) {
+            drifts.refuse(tree.index()).block();
             BackfillProgress progress = progress(tree.index()).blockOptional().orElseThrow();
             refuseIfRefused(tree, progress);
             done &= progress.isDone();
@@ -160,15 +163,16 @@ final class BackfillRun {
     }
 
     private Mono<Void> allDone() {
-        return Flux.fromIterable(trees).concatMap(tree -> done(tree.index())).then();
+        return Flux.fromIterable(trees).concatMap(tree -> over(tree.index())).then();
     }
 
-    private Mono<BackfillProgress> done(String index) {
+    /** Completes when the load is done, or nobody performs it any more because the document was set aside. */
+    private Mono<SyncState> over(String index) {
         return Flux.interval(POLL, wiring.timer())
                 .onBackpressureDrop()
-                .concatMap(tick -> progress(index), 1)
-                .doOnNext(progress -> show(index, progress))
-                .filter(BackfillProgress::isDone)
+                .concatMap(tick -> state(index), 1)
+                .doOnNext(state -> show(index, state.backfill()))
+                .filter(state -> state.backfill().isDone() || state.isSetAside())
                 .next()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
                         .maxBackoff(LONGEST_PAUSE)
@@ -183,9 +187,13 @@ final class BackfillRun {
     }
 
     private Mono<BackfillProgress> progress(String index) {
+        return state(index).map(SyncState::backfill);
+    }
+
+    private Mono<SyncState> state(String index) {
         return states.load(index)
                 .flatMap(stored -> stored.map(StoredState::state)
-                        .map(state -> Mono.just(state.backfill()))
+                        .map(Mono::just)
                         .orElseGet(() -> Mono.error(
                                 new GapException(index, "its state was removed, and the request with it."))));
     }

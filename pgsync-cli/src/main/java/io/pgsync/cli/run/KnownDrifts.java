@@ -3,6 +3,8 @@ package io.pgsync.cli.run;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.schema.SchemaDocument;
 import io.pgsync.core.tree.TreeBuilder.Built;
 import java.util.List;
@@ -30,6 +32,14 @@ final class KnownDrifts {
 
     Mono<Boolean> contains(String index) {
         return find(index).map(Optional::isPresent);
+    }
+
+    /** Fails with what is to be done about an index that is set aside; completes for any other. */
+    Mono<Void> refuse(String index) {
+        return find(index)
+                .flatMap(found -> found.<Mono<Void>>map(diverged -> Mono.error(new SyncException(
+                                Remedy.STOP, diverged.advice(index, "pgsync backfill") + ".")))
+                        .orElseGet(Mono::empty));
     }
 
     Mono<Optional<Diverged>> find(String index) {

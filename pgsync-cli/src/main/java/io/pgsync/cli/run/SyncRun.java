@@ -66,8 +66,9 @@ public final class SyncRun {
     /** Loads indexes again, here or by the process that follows them; ends when that is done. {@code stop} leaves the request standing. */
     public ExitCode backfill(BackfillOrder order, Mono<Void> stop) {
         SchemaText schema = SchemaText.load(settings);
-        return with(schema, (wiring, databases) -> {
+        return with(schema, Wiring::databasesToFollow, (wiring, databases) -> {
             order.check(databases);
+            requireFollowed(wiring, databases, order);
             var codes = new ArrayList<ExitCode>();
             for (Database database : claimed(wiring, databases)) {
                 if (!order.of(database).isEmpty()) {
@@ -78,6 +79,16 @@ public final class SyncRun {
             }
             return codes.stream().max(Comparator.comparing(ExitCode::code)).orElse(ExitCode.OK);
         });
+    }
+
+    /** Other documents of the file may be set aside. */
+    private static void requireFollowed(Wiring wiring, List<Database> databases, BackfillOrder order) {
+        var drifts = new KnownDrifts(new ElasticsearchStateStore(wiring.engine()));
+        Flux.fromIterable(databases)
+                .concatMapIterable(Database::drifted)
+                .filter(order.indexes()::contains)
+                .concatMap(drifts::refuse)
+                .blockLast();
     }
 
     private Bootstrap bootstrap(Wiring wiring, SchemaText schema, IdentityChoice choice) {
@@ -93,7 +104,7 @@ public final class SyncRun {
 
     /** Removes what bootstrap created, but the indexes. */
     public ExitCode tearDown() {
-        return with(SchemaText.load(settings), (wiring, databases) -> {
+        return with(SchemaText.load(settings), Wiring::databasesToTearDown, (wiring, databases) -> {
             new TearDown(settings, wiring.engine()).run(databases).block();
             return ExitCode.OK;
         });
@@ -133,10 +144,6 @@ public final class SyncRun {
 
     static MappingMode mappingMode(Settings settings) {
         return settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES;
-    }
-
-    private ExitCode with(SchemaText schema, BiFunction<Wiring, List<Database>, ExitCode> work) {
-        return with(schema, Wiring::databases, work);
     }
 
     private ExitCode with(

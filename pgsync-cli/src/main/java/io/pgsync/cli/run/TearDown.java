@@ -3,7 +3,6 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.LinkedTables.Linked;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
-import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.List;
@@ -34,8 +33,7 @@ final class TearDown {
                 .proveSole(database)
                 .then(Mono.defer(() -> ownership.ownsPublication(database)))
                 .flatMap(ours -> SourceSetup.tearDown(database, ours))
-                .thenMany(Flux.fromIterable(database.trees()))
-                .map(DocumentTree::index)
+                .thenMany(Flux.fromIterable(database.indexes()))
                 .concatMap(states::delete)
                 .then(Mono.fromRunnable(() -> tellIdentities(database)));
     }

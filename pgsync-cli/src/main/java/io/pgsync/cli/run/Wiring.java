@@ -120,6 +120,15 @@ final class Wiring implements AutoCloseable {
                                 databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
     }
 
+    /** All documents of the file, whether they fit their tables or not: what was made for them is to be taken away. */
+    Mono<List<Database>> databasesToTearDown(SchemaText schema) {
+        return draft(schema)
+                .map(draft -> databases(
+                        draft,
+                        draft.built().trees(),
+                        List.copyOf(draft.built().unfit().keySet())));
+    }
+
     /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
     Mono<List<Database>> uncheckedDatabases(SchemaText schema) {
         return draft(schema).map(draft -> databases(draft, draft.built().orFail(draft.file()), List.of()));

@@ -15,13 +15,25 @@ public final class StatusJson {
     private StatusJson() {}
 
     public static ObjectNode of(List<DatabaseStatus> databases) {
+        return together(databases.stream().map(StatusJson::of).toList());
+    }
+
+    /** Those of several databases, each as {@link #of(DatabaseStatus)} or {@link #unknown} gives it. */
+    public static ObjectNode together(List<ObjectNode> databases) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode array = json.putArray("databases");
-        databases.forEach(database -> array.add(of(database)));
+        json.putArray("databases").addAll(databases);
         return json;
     }
 
-    private static ObjectNode of(DatabaseStatus status) {
+    /** Of a database of which nothing can be told now. */
+    public static ObjectNode unknown(String database, String why) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("database", database)
+                .put("failure", why);
+    }
+
+    public static ObjectNode of(DatabaseStatus status) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("database", status.database());
         json.put("slot", status.slot());

@@ -6,6 +6,8 @@ import io.pgsync.cli.status.DatabaseStatus;
 import io.pgsync.cli.status.RunFigures;
 import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +33,7 @@ class SharedStatusTest {
     @Test
     void manyClientsShareOneLookAtTheServers() throws Exception {
         var client = HttpClient.newHttpClient();
-        try (var endpoints = HttpEndpoints.open("127.0.0.1", 0, List.of(new CountedDatabase()))) {
+        try (var endpoints = HttpEndpoints.open("127.0.0.1", 0, List.of(new CountedDatabase("shop")))) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoints.port() + "/status"))
                     .build();
             List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, CLIENTS)
@@ -49,9 +51,30 @@ class SharedStatusTest {
         }
     }
 
+    @Test
+    void aServerThatDoesNotAnswerHidesNoOther() throws Exception {
+        servers.tryEmitError(new SyncException(Remedy.RETRY, "PostgreSQL does not answer"));
+        var databases = List.<FollowedDatabase>of(new CountedDatabase("shop"), new CountedDatabase("bank"));
+        try (var endpoints = HttpEndpoints.open("127.0.0.1", 0, databases)) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoints.port() + "/status"))
+                    .build();
+
+            var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains(
+                            "{\"database\":\"shop\",\"failure\":\"PostgreSQL does not answer\"}",
+                            "{\"database\":\"bank\",\"failure\":\"PostgreSQL does not answer\"}");
+        }
+    }
+
     private final class CountedDatabase implements FollowedDatabase {
-        private final FixedDatabase fixed =
-                new FixedDatabase("shop", true, new IndexFigures(0, 0, 0, 0, 0, true, Optional.empty()));
+        private final FixedDatabase fixed;
+
+        CountedDatabase(String name) {
+            this.fixed = new FixedDatabase(name, true, new IndexFigures(0, 0, 0, 0, 0, true, Optional.empty()));
+        }
 
         @Override
         public RunFigures figures() {

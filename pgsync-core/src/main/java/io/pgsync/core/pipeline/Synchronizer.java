@@ -2,6 +2,8 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
@@ -58,6 +60,7 @@ public final class Synchronizer {
                     .doOnSubscribe(subscription -> running.set(true))
                     .doOnError(failure -> running.set(false))
                     .retryWhen(afterPause(stopping))
+                    .onErrorResume(failure -> stopping.get() && isStartOver(failure), overtaken -> Flux.empty())
                     .takeUntilOther(stopped(stop, stopping, running));
         });
     }
@@ -105,6 +108,11 @@ public final class Synchronizer {
                 .transientErrors(true)
                 .filter(failure -> passes(failure) && !stopping.get())
                 .doBeforeRetry(this::report);
+    }
+
+    /** Nothing failed: the run only had to begin again, which the next process does. What it had not stored comes again. */
+    private static boolean isStartOver(Throwable failure) {
+        return failure instanceof DivergenceException || failure instanceof BackfillRequestedException;
     }
 
     /** Ends a pause at once; a run that is going on ends by itself, after it is drained or has failed. */

@@ -10,6 +10,8 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.change.Xid;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
@@ -31,6 +33,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -253,6 +256,25 @@ class SynchronizerTest {
         pass(1);
 
         assertThat(heard).containsExactly("failed cut");
+    }
+
+    /** A document was set aside, or a load asked for, at the moment of the stop. */
+    @ParameterizedTest
+    @MethodSource
+    void aRunThatOnlyHadToBeginAgainEndsWellWhenItIsStopped(SyncException startOver) {
+        closing = Mono.error(startOver);
+        run(Flux.never());
+
+        stop.tryEmitEmpty();
+        pass(1);
+
+        assertThat(heard).containsExactly("complete");
+    }
+
+    static List<SyncException> aRunThatOnlyHadToBeginAgainEndsWellWhenItIsStopped() {
+        return List.of(
+                new DivergenceException(List.of(new Divergence(Kind.SCHEMA_DRIFT, "shop", "a column is gone"))),
+                new BackfillRequestedException("shop"));
     }
 
     /** Each run opens the next of {@code streams}. */
