@@ -123,12 +123,8 @@ final class BulkRoute {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, pauses.away().first())
                         .maxBackoff(pauses.away().longest())
                         .scheduler(connection.scheduler())
-                        .filter(BulkRoute::passes))
+                        .filter(Remedy::passes))
                 .then();
-    }
-
-    static boolean passes(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == Remedy.RETRY;
     }
 
     Mono<Void> pauseBusy(int failures) {

@@ -1,5 +1,6 @@
 package io.pgsync.elasticsearch;
 
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome;
 import java.io.IOException;
@@ -157,7 +158,7 @@ final class Delivery {
 
     /** Or not even sent, because nobody answers who has to be asked before. */
     private static boolean isUnanswered(Throwable error) {
-        return !(error instanceof SyncException) || BulkRoute.passes(error);
+        return !(error instanceof SyncException) || Remedy.passes(error);
     }
 
     private static String reason(Throwable error) {

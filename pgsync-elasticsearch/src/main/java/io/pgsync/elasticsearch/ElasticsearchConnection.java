@@ -137,7 +137,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return call(what, call)
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(scheduler)
-                        .filter(failure -> failure instanceof SyncException known && known.remedy() == Remedy.RETRY)
+                        .filter(Remedy::passes)
                         .onRetryExhaustedThrow((spec, last) -> last.failure()));
     }
 

@@ -89,7 +89,7 @@ final class WriteDrain {
                 .switchIfEmpty(Mono.error(this::unknown))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(connection.scheduler())
-                        .filter(BulkRoute::passes)
+                        .filter(Remedy::passes)
                         .onRetryExhaustedThrow((spec, last) -> last.failure()))
                 .then();
     }

@@ -10,6 +10,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Join;
 import io.pgsync.core.tree.TreeNode;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,16 +92,8 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
     /** The statement that creates it beside running writes; a partitioned table cannot have that. */
     public String statement() {
         String concurrently = table.kind() == TableDefinition.Kind.PARTITIONED_TABLE ? "" : "CONCURRENTLY ";
-        return "CREATE INDEX " + concurrently + "ON " + quoted(table.name()) + " ("
-                + columns.stream().map(NeededIndex::quoted).collect(Collectors.joining(", ")) + ");";
-    }
-
-    private static String quoted(TableName name) {
-        return Stream.of(name.schema(), name.table()).map(NeededIndex::quoted).collect(Collectors.joining("."));
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+        return "CREATE INDEX " + concurrently + "ON " + SqlNames.quoted(table.name()) + " ("
+                + columns.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + ");";
     }
 
     /** Says whether it is there. */

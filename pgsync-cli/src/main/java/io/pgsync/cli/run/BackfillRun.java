@@ -176,7 +176,7 @@ final class BackfillRun {
                 .next()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
                         .maxBackoff(LONGEST_PAUSE)
-                        .filter(failure -> failure instanceof SyncException known && known.remedy() == Remedy.RETRY));
+                        .filter(Remedy::passes));
     }
 
     /** A run in this process tells its report by itself, and sooner. */

@@ -9,6 +9,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.replication.Cell;
 import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -92,7 +93,7 @@ final class ReplicaIdentities {
                 .query(
                         PARTITIONS,
                         row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
-                        quoted(table.name()))
+                        SqlNames.quoted(table.name()))
                 .collectList()
                 .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
                 .flatMapIterable(names -> names)
@@ -102,7 +103,7 @@ final class ReplicaIdentities {
 
     private Mono<Void> unlessDangerous(TableName table, Set<String> columns, Mono<Void> change) {
         return connections
-                .query(DANGERS, row -> Cell.of(row, 0, String.class), quoted(table), columns.toArray(String[]::new))
+                .query(DANGERS, row -> Cell.of(row, 0, String.class), SqlNames.quoted(table), columns.toArray(String[]::new))
                 .collectList()
                 .flatMap(dangers -> {
                     if (dangers.isEmpty()) {
@@ -129,7 +130,7 @@ final class ReplicaIdentities {
         return unlessDangerous(
                 table.name(),
                 linked.columns(),
-                createIndex(linked, name).then(Mono.defer(() -> alter(table.name(), "USING INDEX " + quoted(name)))));
+                createIndex(linked, name).then(Mono.defer(() -> alter(table.name(), "USING INDEX " + SqlNames.quoted(name)))));
     }
 
     /** What the server requires of such an index and of its columns. */
@@ -153,20 +154,20 @@ final class ReplicaIdentities {
 
     private Mono<Void> createIndex(Linked linked, String name) {
         TableName table = linked.table().name();
-        String qualified = quoted(table.schema()) + "." + quoted(name);
+        String qualified = SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(name);
         String columns =
-                linked.columns().stream().map(ReplicaIdentities::quoted).collect(Collectors.joining(", "));
+                linked.columns().stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
         Mono<Void> dropBroken = connections
                 .query(BROKEN_INDEX, row -> true, qualified)
                 .concatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified))
                 .then();
-        return dropBroken.then(run("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS " + quoted(name) + " ON "
-                + quoted(table) + " (" + columns + ")"));
+        return dropBroken.then(run("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS " + SqlNames.quoted(name) + " ON "
+                + SqlNames.quoted(table) + " (" + columns + ")"));
     }
 
     /** It waits for readers, and everybody behind it: rather fail than hold an application up. */
     private Mono<Void> alter(TableName table, String identity) {
-        String statement = "ALTER TABLE " + quoted(table) + " REPLICA IDENTITY " + identity;
+        String statement = "ALTER TABLE " + SqlNames.quoted(table) + " REPLICA IDENTITY " + identity;
         return Mono.defer(() -> {
             log.info("{}", statement);
             return LockWait.on(connections, Set.of(table)).change(statement);
@@ -185,13 +186,5 @@ final class ReplicaIdentities {
         String end = "_pgsync_" + Integer.toHexString(linked.columns().hashCode());
         String table = linked.table().name().table();
         return table.substring(0, Math.min(table.length(), LONGEST_NAME - end.length())) + end;
-    }
-
-    private static String quoted(TableName table) {
-        return quoted(table.schema()) + "." + quoted(table.table());
-    }
-
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -43,15 +43,11 @@ final class SlotRelease {
                 .drop(slot)
                 // The server frees a slot a moment after its stream ended.
                 .retryWhen(Retry.fixedDelay(MOST_POLLS, POLL)
-                        .filter(SlotRelease::passes)
+                        .filter(Remedy::passes)
                         .onRetryExhaustedThrow((retry, signal) -> signal.failure()))
                 .thenMany(Flux.fromIterable(database.trees()))
                 .concatMap(tree -> record(tree, full))
                 .then(Mono.error(() -> dropped(slot, full)));
-    }
-
-    private static boolean passes(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == Remedy.RETRY;
     }
 
     /** Without a record too the missing slot says enough, so an engine that is away holds nothing up for long. */

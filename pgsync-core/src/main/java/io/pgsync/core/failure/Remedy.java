@@ -7,5 +7,10 @@ public enum Remedy {
     /** The configuration, the schema file or a server must be changed by a person first. */
     STOP,
     /** The index may miss changes: only a repair (a backfill) brings it back to the truth. */
-    REPAIR
+    REPAIR;
+
+    /** Whether {@code failure} is one of ours that passes by itself. */
+    public static boolean passes(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == RETRY;
+    }
 }

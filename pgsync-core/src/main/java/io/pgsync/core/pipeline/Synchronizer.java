@@ -89,7 +89,7 @@ public final class Synchronizer {
         List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several).stream()
                 .map(Synchronizer::withoutCleanup)
                 .toList();
-        return failures.stream().filter(failure -> !passes(failure)).findFirst().orElse(failures.get(0));
+        return failures.stream().filter(failure -> !Remedy.passes(failure)).findFirst().orElse(failures.get(0));
     }
 
     /** The failure of the run counts, not that of closing what it broke. */
@@ -106,7 +106,7 @@ public final class Synchronizer {
                 .scheduler(options.timer())
                 // A run that acknowledged something was well: the next fault starts with the first pause again.
                 .transientErrors(true)
-                .filter(failure -> passes(failure) && !stopping.get())
+                .filter(failure -> Remedy.passes(failure) && !stopping.get())
                 .doBeforeRetry(this::report);
     }
 
@@ -133,7 +133,7 @@ public final class Synchronizer {
 
     /** A slot that is gone is nobody's loss where every document has to be loaded again anyway; other sources go on. */
     private Mono<ChangeSource> withoutLog(SyncException failure, Claims claims) {
-        return passes(failure)
+        return Remedy.passes(failure)
                 ? Mono.error(failure)
                 : claims.isIdle()
                         .onErrorMap(NothingLeftException.class, nothingLeft -> failure)
@@ -155,10 +155,6 @@ public final class Synchronizer {
                             .thenMany(pipeline.run(stop))
                             .onErrorResume(failure -> divergences.after(unwrapped(failure)));
                 });
-    }
-
-    private static boolean passes(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == Remedy.RETRY;
     }
 
     private void report(RetrySignal signal) {

@@ -11,6 +11,7 @@ import io.pgsync.replication.catalog.PartitionIdentity;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.Publications;
 import io.pgsync.replication.slot.WriteHazard;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -121,7 +122,7 @@ public final class Preflight {
 
     private static Finding finding(PartitionIdentity weaker) {
         String subject = "partition " + weaker.partition();
-        String identity = "ALTER TABLE %s REPLICA IDENTITY ".formatted(TableFacts.quoted(weaker.partition()));
+        String identity = "ALTER TABLE %s REPLICA IDENTITY ".formatted(SqlNames.quoted(weaker.partition()));
         return weaker.namesRows()
                 ? Finding.warning(
                         subject,

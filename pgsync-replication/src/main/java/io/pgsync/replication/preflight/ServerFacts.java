@@ -3,6 +3,7 @@ package io.pgsync.replication.preflight;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
 import io.pgsync.replication.pgoutput.TextEncoding;
+import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +137,7 @@ record ServerFacts(
         String subject = "role " + role;
         return mayReplicate
                 ? Finding.fine(subject, "may replicate")
-                : Finding.problem(subject, "it may not replicate", provider.replicationRight(quoted(role)));
+                : Finding.problem(subject, "it may not replicate", provider.replicationRight(SqlNames.quoted(role)));
     }
 
     private Finding publicationRight() {
@@ -147,10 +148,6 @@ record ServerFacts(
                         subject,
                         "it may not create the publication",
                         "GRANT CREATE ON DATABASE %s TO %s; -- or make the publication for it"
-                                .formatted(quoted(database), quoted(role)));
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+                                .formatted(SqlNames.quoted(database), SqlNames.quoted(role)));
     }
 }

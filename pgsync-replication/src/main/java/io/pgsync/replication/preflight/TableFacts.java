@@ -4,6 +4,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.Cell;
 import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +105,7 @@ record TableFacts(
             findings.add(Finding.problem(
                     subject,
                     "row-level security shows role '" + role + "' not all of its rows, so documents would lack some",
-                    "ALTER ROLE " + quoted(role) + " BYPASSRLS;"));
+                    "ALTER ROLE " + SqlNames.quoted(role) + " BYPASSRLS;"));
         }
         if (!owned && publication.lacks(name)) {
             findings.add(Finding.problem(
@@ -116,17 +117,17 @@ record TableFacts(
 
     /** Columns that no document needs may stay out of sight. */
     private Finding unreadable(String subject, String role) {
-        String columns = unreadable.stream().map(TableFacts::quoted).collect(Collectors.joining(", "));
+        String columns = unreadable.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
         return Finding.problem(
                 subject,
                 "role '" + role + (readable ? "' may not read its columns " + columns : "' may not read it"),
                 "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT%s ON %s TO %s;"
                         .formatted(
-                                quoted(name.schema()),
-                                quoted(role),
+                                SqlNames.quoted(name.schema()),
+                                SqlNames.quoted(role),
                                 readable ? " (" + columns + ")" : "",
                                 quoted(),
-                                quoted(role)));
+                                SqlNames.quoted(role)));
     }
 
     private void content(List<Finding> findings, String subject) {
@@ -154,15 +155,7 @@ record TableFacts(
     }
 
     private String quoted() {
-        return quoted(name);
-    }
-
-    static String quoted(TableName table) {
-        return quoted(table.schema()) + "." + quoted(table.table());
-    }
-
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        return SqlNames.quoted(name);
     }
 
     // Everything about a table that does not exist is null.

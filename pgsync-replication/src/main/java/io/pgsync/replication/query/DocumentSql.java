@@ -3,6 +3,7 @@ package io.pgsync.replication.query;
 import io.pgsync.core.catalog.ColumnType;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeNode;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class DocumentSql {
 
     /** The keys of the same roots, and of those that are no documents; parameters as in {@link #byRange}. */
     String keysByRange(boolean after, boolean last) {
-        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " WHERE "
+        return "SELECT " + keyTexts() + " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT + " WHERE "
                 + within(after, last);
     }
 
@@ -131,7 +132,7 @@ final class DocumentSql {
 
     /** The keys of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order, without the first {@code passed}. */
     String keysAfter(boolean after, int passed, int size) {
-        String from = " FROM " + Sql.name(root.table().name()) + " AS " + ROOT;
+        String from = " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT;
         String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
         return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + order;
     }
@@ -139,15 +140,15 @@ final class DocumentSql {
     /** The keys of the first {@code size} roots in key order, or of the last. */
     String outermost(boolean last, int size) {
         String direction = last ? " DESC" : "";
-        return "SELECT " + keyTexts() + " FROM " + Sql.name(root.table().name()) + " AS " + ROOT + " WHERE " + hasKey()
+        return "SELECT " + keyTexts() + " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT + " WHERE " + hasKey()
                 + " ORDER BY " + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
     }
 
     /** The keys of the next {@code size} roots that match a condition over the root's columns; parameters as in {@link #chunkEnds}. */
     String matching(String condition, boolean after, int size) {
         // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
-        String from = " FROM (SELECT " + root.key().stream().map(Sql::name).collect(Collectors.joining(", ")) + " FROM "
-                + Sql.name(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
+        String from = " FROM (SELECT " + root.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + " FROM "
+                + SqlNames.quoted(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
         return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + " ORDER BY "
                 + inOrder(keyColumns::get) + " LIMIT " + size;
     }

@@ -4,6 +4,7 @@ import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,13 +22,13 @@ final class KeyWalkSql {
         List<Step> steps = path.steps();
         var from = new StringBuilder();
         if (start == Start.KEY) {
-            from.append(Sql.name(path.start().name())).append(" AS s");
+            from.append(SqlNames.quoted(path.start().name())).append(" AS s");
         }
         for (int i = 0; i < steps.size(); i++) {
             boolean first = i == 0 && start == Start.LINK;
             String lower = i == 0 ? "s" : upper(i - 1);
             from.append(first ? "" : " JOIN ")
-                    .append(Sql.name(steps.get(i).upper().name()))
+                    .append(SqlNames.quoted(steps.get(i).upper().name()))
                     .append(" AS ")
                     .append(upper(i));
             from.append(first ? "" : " ON " + joined(steps.get(i), lower, upper(i)));

@@ -5,6 +5,7 @@ import io.pgsync.core.schema.Cardinality;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.tree.Join;
 import io.pgsync.core.tree.TreeNode;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeSql {
     /** Marks, in a sub-select, the rows that match the node's own condition. */
-    private static final String MATCHES = Sql.name("pgsync matches");
+    private static final String MATCHES = SqlNames.quoted("pgsync matches");
 
     /** The field that the document's keys take, whatever column has that name. */
     private static final String META = "_meta";
@@ -103,7 +104,7 @@ final class NodeSql {
     /** A through row without a far row stays, as a null element; one whose far row does not match the condition goes. */
     private String fromThrough(Join.Through join, String parent) {
         String matching = node.where().isPresent() ? " AND (" + absent() + " OR " + alias + "." + MATCHES + ")" : "";
-        return " FROM " + Sql.name(join.table().table().name()) + " AS " + through + " LEFT JOIN "
+        return " FROM " + SqlNames.quoted(join.table().table().name()) + " AS " + through + " LEFT JOIN "
                 + table(node.where().orElse(null)) + " ON " + equal(join.toNode(), through, alias) + laterals()
                 + " WHERE "
                 + equal(join.toParent(), parent, through) + matching;
@@ -111,7 +112,7 @@ final class NodeSql {
 
     /** The node's table under its alias. Its condition stands in a sub-select, where plain column names are the table's own. */
     private String table(@Nullable String condition) {
-        String name = Sql.name(node.table().name());
+        String name = SqlNames.quoted(node.table().name());
         return condition == null
                 ? name + " AS " + alias
                 : "(SELECT " + columns() + ", ((" + condition + ")) IS TRUE AS " + MATCHES + " FROM " + name + ") AS "
@@ -132,7 +133,7 @@ final class NodeSql {
                     .map(join -> join instanceof Join.Through via ? via.toParent() : ((Join.Direct) join).pairs())
                     .ifPresent(pairs -> pairs.forEach(pair -> columns.add(pair.upper())));
         }
-        return columns.stream().map(Sql::name).collect(Collectors.joining(", "));
+        return columns.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
     }
 
     /** The root's table under its alias, and the condition that its rows match. */

@@ -8,6 +8,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -64,7 +65,7 @@ public final class RefreshingFence implements VisibilityFence {
     private Mono<Void> refresh(TableName view) {
         return connections
                 .<Void>useOne(connection -> Flux.from(connection
-                                .createStatement("REFRESH MATERIALIZED VIEW " + Sql.name(view))
+                                .createStatement("REFRESH MATERIALIZED VIEW " + SqlNames.quoted(view))
                                 .execute())
                         .concatMap(result -> result.getRowsUpdated())
                         .then())

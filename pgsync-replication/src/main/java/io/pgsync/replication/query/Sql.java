@@ -1,22 +1,14 @@
 package io.pgsync.replication.query;
 
-import io.pgsync.core.change.TableName;
+import io.pgsync.replication.sql.SqlNames;
 
-/** Names and literals as SQL text. */
+
+/** Columns, values and literals as SQL text. */
 final class Sql {
     private Sql() {}
 
-    /** A quoted identifier: exact in case, safe with reserved words. */
-    static String name(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
-    }
-
-    static String name(TableName table) {
-        return name(table.schema()) + "." + name(table.table());
-    }
-
     static String column(String alias, String column) {
-        return alias + "." + name(column);
+        return alias + "." + SqlNames.quoted(column);
     }
 
     /**

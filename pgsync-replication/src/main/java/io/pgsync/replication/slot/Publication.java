@@ -2,6 +2,7 @@ package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -151,24 +152,24 @@ public record Publication(
             case US -> "";
             case ANOTHER_ROLE ->
                 "ALTER PUBLICATION %s OWNER TO %s; -- or let its owner run: %s; or %s"
-                        .formatted(quoted(name), quoted(role), String.join("; ", statementsFor(also)), ownWay);
+                        .formatted(SqlNames.quoted(name), SqlNames.quoted(role), String.join("; ", statementsFor(also)), ownWay);
             case NOBODY -> hasOptions ? ownWay : "Let its owner run: " + options() + "; or " + ownWay;
         };
     }
 
     private String options() {
-        return "ALTER PUBLICATION " + quoted(name) + " SET " + OPTIONS;
+        return "ALTER PUBLICATION " + SqlNames.quoted(name) + " SET " + OPTIONS;
     }
 
     /** The statements that make it publish every change of just {@code wanted}; none where it does. */
     List<String> statementsFor(Set<TableName> wanted) {
         if (!exists) {
-            return List.of("CREATE PUBLICATION " + quoted(name) + (wanted.isEmpty() ? "" : " FOR TABLE " + list(wanted))
+            return List.of("CREATE PUBLICATION " + SqlNames.quoted(name) + (wanted.isEmpty() ? "" : " FOR TABLE " + list(wanted))
                     + " WITH " + OPTIONS);
         }
         // Added and dropped one by one, not set as a whole: adding needs ownership, and only for the tables that are
         // added. One that is there with a filter is added anew.
-        String alter = "ALTER PUBLICATION " + quoted(name);
+        String alter = "ALTER PUBLICATION " + SqlNames.quoted(name);
         Set<TableName> filtered = chosen(Membership::filtered);
         Set<TableName> missing = without(wanted, chosen(member -> member.listed() || member.published()));
         missing.addAll(without(wanted, without(wanted, filtered)));
@@ -202,11 +203,7 @@ public record Publication(
 
     private static String list(Set<TableName> tables) {
         return tables.stream()
-                .map(table -> quoted(table.schema()) + "." + quoted(table.table()))
+                .map(table -> SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(table.table()))
                 .collect(Collectors.joining(", "));
-    }
-
-    static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

@@ -15,6 +15,7 @@ import io.pgsync.replication.slot.Publication.Membership;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -195,7 +196,7 @@ public final class Publications {
     }
 
     private static String comment(Publication now, PublicationMark mark) {
-        return "COMMENT ON PUBLICATION " + Publication.quoted(now.name()) + " IS '"
+        return "COMMENT ON PUBLICATION " + SqlNames.quoted(now.name()) + " IS '"
                 + mark.in(now.comment().orElse("")).replace("'", "''") + "'";
     }
 
@@ -231,7 +232,7 @@ public final class Publications {
     /** Drops the publication; does nothing when there is none. */
     public Mono<Void> drop(String publication) {
         return connections.execute("DROP PUBLICATION IF EXISTS "
-                + Publication.quoted(ReplicationNames.require("publication", publication)));
+                + SqlNames.quoted(ReplicationNames.require("publication", publication)));
     }
 
     private Throwable refused(String name, Throwable failure) {

@@ -8,6 +8,7 @@ import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.TableLockedException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
+import io.pgsync.replication.sql.SqlNames;
 import java.util.Collection;
 import reactor.core.publisher.Flux;
 
@@ -103,8 +104,8 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
                         + "): once published, the server refuses UPDATE and DELETE on it",
                 "ALTER TABLE %s.%s REPLICA IDENTITY %s"
                         .formatted(
-                                Publication.quoted(holder.schema()),
-                                Publication.quoted(holder.table()),
+                                SqlNames.quoted(holder.schema()),
+                                SqlNames.quoted(holder.table()),
                                 reason.remedy));
     }
 }
