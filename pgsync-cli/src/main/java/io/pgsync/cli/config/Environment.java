@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,11 @@ public final class Environment {
         names.addAll(file.keySet());
         names.removeIf(name -> get(name).isEmpty());
         return names;
+    }
+
+    /** Every variable that is set, with what {@link #get} gives. */
+    Map<String, String> all() {
+        return names().stream().collect(Collectors.toMap(name -> name, name -> get(name).orElseThrow()));
     }
 
     private static Optional<String> nonEmpty(@Nullable String value) {

@@ -80,6 +80,11 @@ public final class Settings {
         return text(setting).map(Path::of);
     }
 
+    /** All variables of the run, those included that are no settings: what {@code $NAME} stands for in a schema file. */
+    public Map<String, String> variables() {
+        return environment.all();
+    }
+
     /** True when somebody gave the value. */
     public boolean isGiven(Setting setting) {
         return given.containsKey(setting);

@@ -139,7 +139,7 @@ final class Wiring implements AutoCloseable {
     private Mono<Draft> draft(SchemaText schema) {
         return Mono.defer(() -> {
             SchemaFile file =
-                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), System.getenv());
+                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), settings.variables());
             file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
             plugins.check(file);
             Map<String, Set<TableName>> tables = file.tablesByDatabase();

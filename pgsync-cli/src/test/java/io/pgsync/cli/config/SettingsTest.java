@@ -39,6 +39,13 @@ class SettingsTest {
         assertThat(settings.list(Setting.CUSTOM_LOGGING)).containsExactly("a=INFO", "b=DEBUG");
     }
 
+    /** A program that embeds pgsync has given them, whatever its own process has. */
+    @Test
+    void theVariablesOfASchemaFileAreThoseOfTheRun() {
+        assertThat(read(Map.of("PG_PORT", "5433", "SHOP", "main", "NONE", "")).variables())
+                .isEqualTo(Map.of("PG_PORT", "5433", "SHOP", "main"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"t", "T", "true", "TRUE", "on", "On", "y", "Yes", "1"})
     void knowsPythonsSpellingsOfTrue(String spelling) {
