@@ -36,7 +36,7 @@ public final class DoctorRun {
     /** A server that cannot be reached, or a file that does not fit its database, is a finding like others. */
     public Diagnosis examine() {
         var diagnosis = new Diagnosis();
-        try (var wiring = Wiring.of(settings)) {
+        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
             SchemaText schema = SchemaText.load(settings);
             examine(wiring, schema, databases(wiring, schema, diagnosis), diagnosis);
         }
@@ -61,7 +61,7 @@ public final class DoctorRun {
 
     private void examine(Wiring wiring, SchemaText schema, List<Database> databases, Diagnosis diagnosis) {
         Set<TableName> insertOnly =
-                IdentityChoice.of(settings, ReplicaIdentityMode.KEEP).insertOnly();
+                wiring.config().insertOnly();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
             diagnosis.add(place(database), orFailure(() -> {
@@ -103,7 +103,7 @@ public final class DoctorRun {
     }
 
     private List<Finding> engine(Wiring wiring, List<Database> databases) {
-        MappingMode mode = SyncRun.mappingMode(settings);
+        MappingMode mode = wiring.config().mapping();
         List<PlannedIndex> indexes = databases.stream()
                 .flatMap(database -> database.trees().stream())
                 .map(tree -> Bootstrap.plan(tree, mode))

@@ -93,7 +93,7 @@ public final class ExplainRun {
     }
 
     private void forEachTree(Work work) {
-        try (var wiring = Wiring.of(settings)) {
+        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
             for (Database database :
                     wiring.databases(SchemaText.load(settings)).blockOptional().orElseThrow()) {
                 database.trees().forEach(tree -> work.on(wiring, database, tree));

@@ -1,8 +1,6 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.ConfigurationException;
-import io.pgsync.cli.config.Setting;
-import io.pgsync.cli.config.Settings;
 import io.pgsync.replication.slot.PublicationMark;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,19 +12,19 @@ import java.util.Map;
 record SlotNames(String slot, String publication) {
     private static final int LONGEST_NAME = 63;
 
-    /** {@code pgsync_} and the database's name, with everything that a slot may not be called replaced; or what the settings say. */
-    static SlotNames of(Settings settings, String database) {
-        return named(settings, database);
+    /** {@code pgsync_} and the database's name, with everything that a slot may not be called replaced; or what was given. */
+    static SlotNames of(GivenNames given, String database) {
+        return named(given, database);
     }
 
     /** For a schema file beside another one that has the former: as PGSync does it, by the index too. */
-    static SlotNames ofItsOwn(Settings settings, String database, Collection<String> indexes) {
-        return named(settings, database + "_" + indexes.iterator().next());
+    static SlotNames ofItsOwn(GivenNames given, String database, Collection<String> indexes) {
+        return named(given, database + "_" + indexes.iterator().next());
     }
 
-    private static SlotNames named(Settings settings, String what) {
-        String slot = settings.text(Setting.PGSYNC_SLOT).orElseGet(() -> derived(what));
-        return new SlotNames(slot, settings.text(Setting.PGSYNC_PUBLICATION).orElse(slot));
+    private static SlotNames named(GivenNames given, String what) {
+        String slot = given.slot().orElseGet(() -> derived(what));
+        return new SlotNames(slot, given.publication().orElse(slot));
     }
 
     /**
@@ -36,19 +34,19 @@ record SlotNames(String slot, String publication) {
      * @param marks whom the publications of the database serve, by their names
      */
     static SlotNames choose(
-            Settings settings, String database, Collection<String> indexes, Map<String, PublicationMark> marks) {
-        SlotNames usual = of(settings, database);
-        if (settings.isGiven(Setting.PGSYNC_SLOT) || indexes.isEmpty()) {
+            GivenNames given, String database, Collection<String> indexes, Map<String, PublicationMark> marks) {
+        SlotNames usual = of(given, database);
+        if (given.slot().isPresent() || indexes.isEmpty()) {
             return usual;
         }
         return marks.entrySet().stream()
                 .filter(mark -> mark.getValue().serves(indexes))
                 .map(mark -> new SlotNames(
                         mark.getValue().slot(),
-                        settings.text(Setting.PGSYNC_PUBLICATION).orElse(mark.getKey())))
+                        given.publication().orElse(mark.getKey())))
                 .min(Comparator.comparing((SlotNames found) -> !found.equals(usual))
                         .thenComparing(SlotNames::slot))
-                .orElseGet(() -> isTaken(usual, marks) ? ofItsOwn(settings, database, indexes) : usual);
+                .orElseGet(() -> isTaken(usual, marks) ? ofItsOwn(given, database, indexes) : usual);
     }
 
     private static boolean isTaken(SlotNames names, Map<String, PublicationMark> marks) {
@@ -56,8 +54,8 @@ record SlotNames(String slot, String publication) {
     }
 
     /** Fails when one chosen name would have to serve several databases. */
-    static void check(Settings settings, Collection<String> databases) {
-        if (databases.size() > 1 && settings.isGiven(Setting.PGSYNC_SLOT)) {
+    static void check(GivenNames given, Collection<String> databases) {
+        if (databases.size() > 1 && given.slot().isPresent()) {
             throw new ConfigurationException(
                     List.of("PGSYNC_SLOT names one slot, but the schema file has several databases: "
                             + String.join(", ", databases) + "; leave it out or split the file"));

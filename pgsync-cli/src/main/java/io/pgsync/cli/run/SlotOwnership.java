@@ -1,7 +1,5 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.config.Setting;
-import io.pgsync.cli.config.Settings;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.SyncState;
@@ -35,18 +33,18 @@ import reactor.core.publisher.Mono;
 final class SlotOwnership {
     private static final Logger log = LoggerFactory.getLogger(SlotOwnership.class);
 
-    private final Settings settings;
+    private final GivenNames given;
     private final ElasticsearchStateStore states;
 
-    SlotOwnership(Settings settings, ElasticsearchStateStore states) {
-        this.settings = settings;
+    SlotOwnership(GivenNames given, ElasticsearchStateStore states) {
+        this.given = given;
         this.states = states;
     }
 
     /** The names that a schema file with these indexes has now, as far as the database alone tells; asked for by every command. */
-    static Mono<SlotNames> names(Settings settings, PostgresConnections connections, Collection<String> indexes) {
+    static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> indexes) {
         String database = connections.settings().database();
-        return new Publications(connections).marks().map(marks -> SlotNames.choose(settings, database, indexes, marks));
+        return new Publications(connections).marks().map(marks -> SlotNames.choose(given, database, indexes, marks));
     }
 
     /** The database with names that it may make and alter: its own where the usual ones serve another file. */
@@ -71,8 +69,8 @@ final class SlotOwnership {
     }
 
     private Mono<Database> beside(Database database, String objection) {
-        SlotNames own = SlotNames.ofItsOwn(settings, database.name(), database.indexes());
-        if (settings.isGiven(Setting.PGSYNC_SLOT) || own.equals(database.names())) {
+        SlotNames own = SlotNames.ofItsOwn(given, database.name(), database.indexes());
+        if (given.slot().isPresent() || own.equals(database.names())) {
             return Mono.error(SlotRefusals.refusal(database, objection));
         }
         Database renamed = database.with(own);

@@ -51,7 +51,7 @@ public final class StatusRun {
 
     private ExitCode show(long times) {
         SchemaText schema = SchemaText.load(settings);
-        try (var wiring = Wiring.of(settings)) {
+        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
             return Objects.requireNonNull(wiring.uncheckedDatabasesThatFit(schema)
                     .flatMapIterable(databases -> databases)
                     .concatMap(database -> wiring.status(database, schema))

@@ -1,10 +1,8 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,11 +34,11 @@ public final class SyncRun {
     /** As {@link #bootstrap()}, and settles what the log says of old rows. Makes nothing before both servers are ready for it. */
     public ExitCode bootstrap(ReplicaIdentityMode identities) {
         SchemaText schema = SchemaText.load(settings);
-        try (var wiring = Wiring.of(settings)) {
+        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
             List<Database> databases =
                     wiring.uncheckedDatabases(schema).blockOptional().orElseThrow();
             wiring.engine().check().block();
-            IdentityChoice choice = IdentityChoice.of(settings, identities);
+            var choice = new IdentityChoice(identities, wiring.config().insertOnly());
             List<Database> claimed = claimed(wiring, databases);
             new DoctorRun(settings).check(wiring, claimed, choice).requireNoProblem();
             claimed.stream()
@@ -55,7 +53,7 @@ public final class SyncRun {
 
     /** Each with a slot and a publication that are its own; other schema files may have theirs in the same database. */
     private List<Database> claimed(Wiring wiring, List<Database> databases) {
-        var ownership = new SlotOwnership(settings, new ElasticsearchStateStore(wiring.engine()));
+        var ownership = new SlotOwnership(wiring.config().names(), new ElasticsearchStateStore(wiring.engine()));
         return Flux.fromIterable(databases)
                 .concatMap(ownership::claim)
                 .collectList()
@@ -72,7 +70,7 @@ public final class SyncRun {
             var codes = new ArrayList<ExitCode>();
             for (Database database : claimed(wiring, databases)) {
                 if (!order.of(database).isEmpty()) {
-                    IdentityChoice kept = IdentityChoice.of(settings, ReplicaIdentityMode.KEEP);
+                    var kept = new IdentityChoice(ReplicaIdentityMode.KEEP, wiring.config().insertOnly());
                     var run = BackfillRun.request(wiring, database, order, bootstrap(wiring, schema, kept), schema);
                     codes.add(perform(run, stop) ? run.outcome() : ExitCode.FAILURE);
                 }
@@ -92,7 +90,7 @@ public final class SyncRun {
     }
 
     private Bootstrap bootstrap(Wiring wiring, SchemaText schema, IdentityChoice choice) {
-        return new Bootstrap(mappingMode(settings), wiring.engine(), schema, choice);
+        return new Bootstrap(wiring.config().mapping(), wiring.engine(), schema, choice);
     }
 
     private boolean perform(BackfillRun run, Mono<Void> stop) {
@@ -105,7 +103,7 @@ public final class SyncRun {
     /** Removes what bootstrap created, but the indexes. */
     public ExitCode tearDown() {
         return with(SchemaText.load(settings), Wiring::databasesToTearDown, (wiring, databases) -> {
-            new TearDown(settings, wiring.engine()).run(databases).block();
+            new TearDown(wiring.config().names(), wiring.engine()).run(databases).block();
             return ExitCode.OK;
         });
     }
@@ -142,15 +140,11 @@ public final class SyncRun {
         });
     }
 
-    static MappingMode mappingMode(Settings settings) {
-        return settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES;
-    }
-
     private ExitCode with(
             SchemaText schema,
             BiFunction<Wiring, SchemaText, Mono<List<Database>>> reading,
             BiFunction<Wiring, List<Database>, ExitCode> work) {
-        try (var wiring = Wiring.of(settings)) {
+        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
             List<Database> databases =
                     reading.apply(wiring, schema).blockOptional().orElseThrow();
             return work.apply(wiring, databases);

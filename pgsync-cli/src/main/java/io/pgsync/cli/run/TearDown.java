@@ -1,6 +1,5 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.LinkedTables.Linked;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
@@ -18,9 +17,9 @@ final class TearDown {
     private final ElasticsearchStateStore states;
     private final SlotOwnership ownership;
 
-    TearDown(Settings settings, ElasticsearchConnection engine) {
+    TearDown(GivenNames given, ElasticsearchConnection engine) {
         this.states = new ElasticsearchStateStore(engine);
-        this.ownership = new SlotOwnership(settings, states);
+        this.ownership = new SlotOwnership(given, states);
     }
 
     Mono<Void> run(List<Database> databases) {

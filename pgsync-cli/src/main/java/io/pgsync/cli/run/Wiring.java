@@ -1,9 +1,5 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.config.ElasticsearchConfig;
-import io.pgsync.cli.config.PostgresConfig;
-import io.pgsync.cli.config.Setting;
-import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.status.StatusReader;
 import io.pgsync.cli.status.StatusReader.Subject;
 import io.pgsync.core.catalog.Catalog;
@@ -25,7 +21,6 @@ import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.core.tree.TreeBuilder.Built;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchOwnership;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.PostgresConnections;
@@ -54,7 +49,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Builds the objects of one run out of the settings and the schema file, and closes what they hold: threads, connections. The only class
+ * Builds the objects of one run out of its configuration and the schema file, and closes what they hold: threads, connections. The only class
  * that knows both adapters.
  */
 final class Wiring implements AutoCloseable {
@@ -66,9 +61,7 @@ final class Wiring implements AutoCloseable {
     private static final int WALKS = 6;
     private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
 
-    private final Settings settings;
-    private final PipelineSettings pipeline;
-    private final ElasticsearchSettings engineSettings;
+    private final RunConfig config;
     private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
     private final Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
     private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
@@ -77,16 +70,18 @@ final class Wiring implements AutoCloseable {
     private final List<PostgresConnections> walkConnections = new ArrayList<>();
     private final Plugins plugins;
 
-    private Wiring(Settings settings) {
-        this.settings = settings;
-        this.pipeline = TuningConfig.from(settings);
-        this.plugins = Plugins.find(settings.file(Setting.PGSYNC_PLUGIN_PATH));
-        this.engineSettings = ElasticsearchConfig.from(settings);
-        this.engine = ElasticsearchConnection.open(engineSettings, answers);
+    private Wiring(RunConfig config) {
+        this.config = config;
+        this.plugins = Plugins.find(config.places().plugins());
+        this.engine = ElasticsearchConnection.open(config.servers().engine(), answers);
     }
 
-    static Wiring of(Settings settings) {
-        return new Wiring(settings);
+    static Wiring of(RunConfig config) {
+        return new Wiring(config);
+    }
+
+    RunConfig config() {
+        return config;
     }
 
     ElasticsearchConnection engine() {
@@ -139,11 +134,11 @@ final class Wiring implements AutoCloseable {
     private Mono<Draft> draft(SchemaText schema) {
         return Mono.defer(() -> {
             SchemaFile file =
-                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), settings.variables());
+                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
             file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
             plugins.check(file);
             Map<String, Set<TableName>> tables = file.tablesByDatabase();
-            SlotNames.check(settings, tables.keySet());
+            SlotNames.check(config.names(), tables.keySet());
             tables.keySet().forEach(name -> connections.add(connect(name)));
             return Flux.fromIterable(connections)
                     .concatMap(connection ->
@@ -157,7 +152,7 @@ final class Wiring implements AutoCloseable {
     /** By database. */
     private Mono<Map<String, SlotNames>> names(SchemaFile file) {
         return Flux.fromIterable(connections)
-                .concatMap(connection -> SlotOwnership.names(settings, connection, file.indexesOf(database(connection)))
+                .concatMap(connection -> SlotOwnership.names(config.names(), connection, file.indexesOf(database(connection)))
                         .map(names -> Map.entry(database(connection), names)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -169,7 +164,7 @@ final class Wiring implements AutoCloseable {
     /** Reads the documents of a database as they are to be stored. */
     PostgresDocumentReader documents(Database database) {
         return new PostgresDocumentReader(
-                database.connections(), database.trees(), plugins, TuningConfig.maxDocument(settings));
+                database.connections(), database.trees(), plugins, config.bounds().document());
     }
 
     /** Tells how a database stands. */
@@ -184,8 +179,8 @@ final class Wiring implements AutoCloseable {
                 new Subject(database.name(), slot, database.indexes(), expected, schema.repair()),
                 new SlotWatch(database.connections(), slot),
                 states(),
-                new ElasticsearchOwnership(engine, engineSettings.bulk()),
-                settings.bytes(Setting.PGSYNC_WAL_BUDGET));
+                new ElasticsearchOwnership(engine, config.servers().engine().bulk()),
+                config.bounds().wal().wished());
     }
 
     /** About how many documents each index of a database will have. */
@@ -198,16 +193,13 @@ final class Wiring implements AutoCloseable {
 
     /** Watches the slot of a database that is followed. */
     WalGuard guard(Database database, RunReport report) {
-        var limit = new WalGuard.Limit(
-                settings.bytes(Setting.PGSYNC_WAL_BUDGET),
-                settings.required(Setting.PGSYNC_WAL_BUDGET_ACTION).equals("drop-slot"));
         Mono<Sink> sink = engine.check()
                 .timeout(ENGINE_PATIENCE)
                 .thenReturn(false)
                 .onErrorReturn(true)
                 .map(away -> new Sink(away, !report.isLoaded()));
         return new WalGuard(
-                new SlotWatch(database.connections(), database.names().slot()), limit, sink, timer);
+                new SlotWatch(database.connections(), database.names().slot()), config.bounds().wal(), sink, timer);
     }
 
     /** The running part for one database. */
@@ -223,7 +215,7 @@ final class Wiring implements AutoCloseable {
                         documents(database),
                         new PostgresSchemaWatch(source, database.names().publication(), database.suspects())),
                 indexPorts(),
-                new PipelineOptions(pipeline, report, timer, nothingLeft));
+                new PipelineOptions(config.bounds().pipeline(), report, timer, nothingLeft));
     }
 
     /**
@@ -237,24 +229,25 @@ final class Wiring implements AutoCloseable {
     }
 
     private IndexPorts indexPorts() {
-        Path refused = settings.file(Setting.PGSYNC_DEAD_LETTERS).orElseThrow();
+        Path refused = config.places().deadLetters();
         return new IndexPorts(
-                new ElasticsearchOwnership(engine, engineSettings.bulk()),
+                new ElasticsearchOwnership(engine, config.servers().engine().bulk()),
                 new MetaKeyLookup(engine),
                 states(),
                 new JsonLinesDeadLetters(refused, DEAD_LETTER_BYTES, Clock.systemUTC(), files));
     }
 
     private PostgresConnections connect(String database) {
+        PipelineSettings pipeline = config.bounds().pipeline();
         int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
-        return PostgresConnections.to(PostgresConfig.from(settings, database), reads + OTHER_CONNECTIONS);
+        return PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHER_CONNECTIONS);
     }
 
     private List<Database> databases(Draft draft, List<DocumentTree> trees, List<SchemaDocument> drifted) {
         return connections.stream()
                 .map(connection -> new Database(
                         connection,
-                        draft.names().getOrDefault(database(connection), SlotNames.of(settings, database(connection))),
+                        draft.names().getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
                         trees.stream()
                                 .filter(tree -> tree.database().equals(database(connection)))
                                 .toList(),

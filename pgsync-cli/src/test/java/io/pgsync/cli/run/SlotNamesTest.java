@@ -4,34 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.cli.config.ConfigurationException;
-import io.pgsync.cli.config.Environment;
-import io.pgsync.cli.config.Settings;
 import io.pgsync.replication.slot.PublicationMark;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotNamesTest {
     @Test
     void derivesANameThatTheServerAllows() {
-        assertThat(SlotNames.of(settings(Map.of()), "Book-Shop é"))
+        assertThat(SlotNames.of(GivenNames.NONE, "Book-Shop é"))
                 .isEqualTo(new SlotNames("pgsync_book_shop__", "pgsync_book_shop__"));
-        assertThat(SlotNames.of(settings(Map.of()), "x".repeat(63)).slot()).hasSize(63);
+        assertThat(SlotNames.of(GivenNames.NONE, "x".repeat(63)).slot()).hasSize(63);
     }
 
     @Test
-    void takesTheNamesOfTheSettings() {
-        Settings settings = settings(Map.of("PGSYNC_SLOT", "one", "PGSYNC_PUBLICATION", "two"));
+    void takesTheNamesThatAreGiven() {
+        var given = new GivenNames(Optional.of("one"), Optional.of("two"));
 
-        assertThat(SlotNames.of(settings, "shop")).isEqualTo(new SlotNames("one", "two"));
+        assertThat(SlotNames.of(given, "shop")).isEqualTo(new SlotNames("one", "two"));
     }
 
     @Test
     void refusesOneSlotForSeveralDatabases() {
-        Settings settings = settings(Map.of("PGSYNC_SLOT", "one"));
-
-        assertThatThrownBy(() -> SlotNames.check(settings, List.of("a", "b")))
+        assertThatThrownBy(() -> SlotNames.check(given("one"), List.of("a", "b")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("a, b");
     }
@@ -40,7 +37,7 @@ class SlotNamesTest {
     void keepsTheNamesThatServeOneOfItsIndexes() {
         var marks = Map.of("p", new PublicationMark("shop", "s", Set.of("books", "authors")));
 
-        assertThat(SlotNames.choose(settings(Map.of()), "shop", List.of("readers", "books"), marks))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "books"), marks))
                 .isEqualTo(new SlotNames("s", "p"));
     }
 
@@ -48,15 +45,15 @@ class SlotNamesTest {
     void takesTheUsualNamesWhereTheyAreFreeAndElseItsOwn() {
         var another = Map.of("pgsync_shop", new PublicationMark("shop", "pgsync_shop", Set.of("books")));
 
-        assertThat(SlotNames.choose(settings(Map.of()), "shop", List.of("readers"), Map.of()))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers"), Map.of()))
                 .isEqualTo(new SlotNames("pgsync_shop", "pgsync_shop"));
-        assertThat(SlotNames.choose(settings(Map.of()), "shop", List.of("readers", "more"), another))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "more"), another))
                 .isEqualTo(new SlotNames("pgsync_shop_readers", "pgsync_shop_readers"));
-        assertThat(SlotNames.choose(settings(Map.of("PGSYNC_SLOT", "one")), "shop", List.of("readers"), another))
+        assertThat(SlotNames.choose(given("one"), "shop", List.of("readers"), another))
                 .isEqualTo(new SlotNames("one", "one"));
     }
 
-    private static Settings settings(Map<String, String> variables) {
-        return Settings.read(Environment.of(variables));
+    private static GivenNames given(String slot) {
+        return new GivenNames(Optional.of(slot), Optional.empty());
     }
 }
