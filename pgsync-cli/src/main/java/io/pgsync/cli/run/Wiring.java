@@ -26,11 +26,11 @@ import io.pgsync.elasticsearch.MetaKeyLookup;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.ReplicationStream;
 import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.query.MaterializedViews;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresSchemaWatch;
 import io.pgsync.replication.query.PostgresVisibilityFence;
-import io.pgsync.replication.query.RefreshingFence;
 import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.SlotWatch;
 import java.nio.charset.StandardCharsets;
@@ -205,12 +205,12 @@ final class Wiring implements AutoCloseable {
     /** The running part for one database. */
     Synchronizer synchronizer(Database database, RunReport report, NothingLeft nothingLeft) {
         PostgresConnections source = database.connections();
-        var fence = new PostgresVisibilityFence(source);
         return new Synchronizer(
                 database.trees(),
                 new SourcePorts(
                         ReplicationStream.open(source, database.stream()),
-                        followed -> RefreshingFence.of(fence, source, followed),
+                        new PostgresVisibilityFence(source),
+                        new MaterializedViews(source),
                         new PostgresKeyLookup(walks(source)),
                         documents(database),
                         new PostgresSchemaWatch(source, database.names().publication(), database.suspects())),

@@ -1,11 +1,11 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
@@ -13,7 +13,6 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -29,7 +28,7 @@ import reactor.core.publisher.Mono;
  */
 final class Backfill {
     private final DocumentReader documents;
-    private final VisibilityFence fence;
+    private final SourceViews views;
     private final IndexPorts index;
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
@@ -37,13 +36,13 @@ final class Backfill {
 
     Backfill(
             DocumentReader documents,
-            VisibilityFence fence,
+            SourceViews views,
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
             PipelineSettings.Load settings) {
         this.documents = documents;
-        this.fence = fence;
+        this.views = views;
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;
@@ -67,11 +66,11 @@ final class Backfill {
         });
     }
 
-    /** What a load reads is as new as what a change has read: materialized views are refreshed behind the fence. */
+    /** What a load reads is as new as what a change reads. */
     private Mono<Void> begin(DocumentTree tree) {
         BackfillProgress beginning = progress(tree);
         checkpoints.noteBackfill(tree.index(), beginning);
-        return fence.awaitVisible(Set.of()).then(relaxed(tree, beginning));
+        return views.refresh(List.of(tree)).then(relaxed(tree, beginning));
     }
 
     /** An index that was not empty is being searched: it stays as it is. */

@@ -11,6 +11,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.version.ReadVersions;
@@ -28,6 +29,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Pipeline {
     private final VisibilityFence fence;
+    private final SourceViews views;
     private final PipelineSettings settings;
     private final PipelineListener listener;
     private final Scheduler timer;
@@ -49,7 +51,8 @@ final class Pipeline {
             ChangeSource source,
             Claim claim,
             Divergences divergences) {
-        this.fence = ports.fences().apply(claim.trees());
+        this.fence = ports.fence();
+        this.views = ports.views();
         this.settings = options.settings();
         this.listener = options.listener();
         this.timer = options.timer();
@@ -69,7 +72,7 @@ final class Pipeline {
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
         this.resolver = new AffectedRootsResolver(
                 TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused, checkpoints::noteDivergence);
-        this.backfill = new Backfill(ports.documents(), fence, index, writer, checkpoints, settings.backfill());
+        this.backfill = new Backfill(ports.documents(), views, index, writer, checkpoints, settings.backfill());
     }
 
     /**
@@ -119,6 +122,7 @@ final class Pipeline {
         return window.changes().isEmpty()
                 ? Mono.just(tracked)
                 : fence.awaitVisible(window.committed())
+                        .then(Mono.defer(() -> views.refresh(claim.trees())))
                         .then(divergences.announcedBy(window))
                         .thenReturn(tracked);
     }

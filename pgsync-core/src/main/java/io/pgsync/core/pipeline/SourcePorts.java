@@ -4,19 +4,15 @@ import io.pgsync.core.affected.SourceKeyLookup;
 import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.document.DocumentReader;
-import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.tree.SchemaWatch;
-import java.util.List;
-import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/**
- * What a pipeline needs of the source. {@code changes} opens the stream anew at every subscription; {@code fences} gives the fence of a run
- * that follows some documents.
- */
+/** What a pipeline needs of the source. {@code changes} opens another stream at every subscription. */
 public record SourcePorts(
         Mono<? extends ChangeSource> changes,
-        Function<List<DocumentTree>, VisibilityFence> fences,
+        VisibilityFence fence,
+        SourceViews views,
         SourceKeyLookup keys,
         DocumentReader documents,
         SchemaWatch schema) {}

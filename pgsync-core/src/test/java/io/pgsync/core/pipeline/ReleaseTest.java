@@ -18,6 +18,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.change.Xid;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.DocumentTree;
@@ -56,7 +57,8 @@ class ReleaseTest {
                         List.of(TREE),
                         new SourcePorts(
                                 Mono.fromSupplier(() -> source(rows.concatWith(Flux.never()))),
-                                followed -> xids -> fence.asMono(),
+                                xids -> fence.asMono(),
+                                SourceViews.NONE,
                                 null,
                                 null,
                                 SchemaWatch.NONE),

@@ -8,6 +8,7 @@ import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.pipeline.SimulatedSource.Transaction;
 import io.pgsync.core.tree.SchemaWatch;
 import java.time.Duration;
@@ -92,7 +93,7 @@ final class SimulatedWorld {
         ended = false;
         process = new Synchronizer(
                         List.of(SimulatedTables.TREE),
-                        new SourcePorts(source.open(), followed -> source, source, source, SchemaWatch.NONE),
+                        new SourcePorts(source.open(), source, SourceViews.NONE, source, source, SchemaWatch.NONE),
                         new IndexPorts(index, index, index, (name, version, rejected) -> Mono.empty()),
                         new PipelineOptions(settings, PipelineListener.NONE, timer))
                 .run(stop.asMono())

@@ -15,6 +15,7 @@ import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
@@ -289,7 +290,8 @@ class SynchronizerTest {
                         List.of(TREE),
                         new SourcePorts(
                                 opening.then(Mono.fromSupplier(() -> source(next.next()))),
-                                followed -> xids -> Mono.empty(),
+                                xids -> Mono.empty(),
+                                SourceViews.NONE,
                                 null,
                                 null,
                                 SchemaWatch.NONE),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.affected.SourceKeyLookup.Start;
-import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.document.DocumentChange.Upsert;
@@ -121,7 +120,7 @@ class RefusedStatementIT {
         assertThat(collect(watch().drifts(List.of(notes.tree())))).isEmpty();
 
         fails(1, state);
-        fence(List.of(told)).awaitVisible(List.of()).block(PATIENCE);
+        views().refresh(List.of(told)).block(PATIENCE);
     }
 
     /** What failed first says nothing where the proof fails for a reason that passes. */
@@ -139,8 +138,8 @@ class RefusedStatementIT {
     void thatRefreshAViewConcernOnlyTheDocumentsThatShowIt() {
         fails(Integer.MAX_VALUE, "22012");
 
-        fence(List.of(notes.tree())).awaitVisible(List.of()).block(PATIENCE);
-        assertThat(divergences(fence(List.of(told, notes.tree())).awaitVisible(List.of())))
+        views().refresh(List.of(notes.tree())).block(PATIENCE);
+        assertThat(divergences(views().refresh(List.of(told, notes.tree()))))
                 .extracting(Divergence::index)
                 .containsExactly(told.index());
     }
@@ -173,7 +172,7 @@ class RefusedStatementIT {
                 notes.reader().read(notes.tree(), ALL),
                 notes.reader().ranges(notes.tree(), Optional.empty(), 100),
                 notes.walk("mark", Start.LINK, QueryFixture.rows("1", "2")),
-                fence(List.of(told)).awaitVisible(List.of()));
+                views().refresh(List.of(told)));
     }
 
     private void fails(int times, String state) {
@@ -183,11 +182,8 @@ class RefusedStatementIT {
                         "UPDATE fails SET times = " + times + ", state = '" + state + "'");
     }
 
-    private VisibilityFence fence(List<DocumentTree> trees) {
-        return RefreshingFence.of(
-                new PostgresVisibilityFence(notes.database().connections()),
-                notes.database().connections(),
-                trees);
+    private MaterializedViews views() {
+        return new MaterializedViews(notes.database().connections());
     }
 
     private PostgresSchemaWatch watch() {

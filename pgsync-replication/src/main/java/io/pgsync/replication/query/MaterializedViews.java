@@ -2,8 +2,7 @@ package io.pgsync.replication.query;
 
 import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.change.VisibilityFence;
-import io.pgsync.core.change.Xid;
+import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.PostgresConnections;
@@ -19,50 +18,43 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A fence behind which the materialized views of the trees show the committed work too: as PGSync does, it refreshes them for every window
- * of changes. They are locked meanwhile, and only their owner may refresh them.
+ * Refreshes the materialized views of documents for every window of changes, as PGSync does. Only their owner may refresh them. Safe from any
+ * thread.
  */
-public final class RefreshingFence implements VisibilityFence {
+public final class MaterializedViews implements SourceViews {
     private static final String IS_THERE =
             "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
 
-    private final VisibilityFence fence;
     private final PostgresConnections connections;
-    private final Map<TableName, Set<DocumentTree>> views;
 
-    private RefreshingFence(
-            VisibilityFence fence, PostgresConnections connections, Map<TableName, Set<DocumentTree>> views) {
-        this.fence = fence;
+    public MaterializedViews(PostgresConnections connections) {
         this.connections = connections;
-        this.views = views;
     }
 
-    /** {@code fence} itself if the trees show no materialized view. */
-    public static VisibilityFence of(
-            VisibilityFence fence, PostgresConnections connections, Collection<DocumentTree> trees) {
-        // In the order of the file.
+    @Override
+    public Mono<Void> refresh(Collection<DocumentTree> trees) {
+        // One after another: a view may read those that the file names before it.
+        return Flux.fromIterable(views(trees).entrySet())
+                .concatMap(view -> refresh(view.getKey(), view.getValue()), 1)
+                .then();
+    }
+
+    /** In the order of the file, each with the documents that show it. */
+    private static Map<TableName, Set<DocumentTree>> views(Collection<DocumentTree> trees) {
         var views = new LinkedHashMap<TableName, Set<DocumentTree>>();
         trees.forEach(tree -> nodes(tree.root())
                 .filter(node -> node.table().kind() == Kind.MATERIALIZED_VIEW)
                 .forEach(node -> views.computeIfAbsent(node.table().name(), name -> new LinkedHashSet<>())
                         .add(tree)));
-        return views.isEmpty() ? fence : new RefreshingFence(fence, connections, views);
+        return views;
     }
 
     private static Stream<TreeNode> nodes(TreeNode node) {
-        return Stream.concat(Stream.of(node), node.children().stream().flatMap(RefreshingFence::nodes));
-    }
-
-    @Override
-    public Mono<Void> awaitVisible(Collection<Xid> committed) {
-        // One after another: a view may read those that the file names before it.
-        return fence.awaitVisible(committed)
-                .thenMany(Flux.fromIterable(views.keySet()).concatMap(this::refresh, 1))
-                .then();
+        return Stream.concat(Stream.of(node), node.children().stream().flatMap(MaterializedViews::nodes));
     }
 
     /** One that is gone does not hold up the documents that do not show it; one that cannot be refreshed sets aside those that do. */
-    private Mono<Void> refresh(TableName view) {
+    private Mono<Void> refresh(TableName view, Set<DocumentTree> trees) {
         return connections
                 .<Void>useOne(connection -> Flux.from(connection
                                 .createStatement("REFRESH MATERIALIZED VIEW " + SqlNames.quoted(view))
@@ -70,10 +62,10 @@ public final class RefreshingFence implements VisibilityFence {
                         .concatMap(result -> result.getRowsUpdated())
                         .then())
                 .retryWhen(RowFaults.onceMore())
-                .onErrorResume(RefreshingFence::isOfAName, failure -> unlessGone(view, failure))
+                .onErrorResume(MaterializedViews::isOfAName, failure -> unlessGone(view, failure))
                 .onErrorMap(failure -> RowFaults.ofDocuments(
                         failure,
-                        views.getOrDefault(view, Set.of()),
+                        trees,
                         "materialized view \"%s\" cannot be refreshed".formatted(view)));
     }
 
