@@ -62,6 +62,16 @@ class SyncStateJsonTest {
     }
 
     @Test
+    void aKindThatOnlyALaterReleaseKnowsIsAGap() {
+        ObjectNode later = SyncStateJson.write(
+                STATE.withDiverged(Diverged.at(new Lsn(10), Kind.LOAD_REFUSED, "why")));
+        ((ObjectNode) later.path("gap")).put("kind", "SOMETHING_ELSE");
+
+        assertThat(SyncStateJson.read(later).diverged()).hasValueSatisfying(found -> assertThat(found.kind())
+                .isEqualTo(Kind.GAP));
+    }
+
+    @Test
     void definitionsOfAnotherFormAndThoseOfOlderStatesAreUnknown() {
         ObjectNode other = SyncStateJson.write(STATE.withDefinitions(DEFINITIONS));
         ((ObjectNode) other.path("definitions")).put("form", 99);

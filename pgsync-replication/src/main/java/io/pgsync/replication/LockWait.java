@@ -85,20 +85,18 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
     private <T> Flux<T> once(Function<Connection, ? extends Publisher<T>> work, boolean needsMore) {
         return connections
                 .use(connection -> Flux.<T, Connection>usingWhen(
-                        begun(connection),
-                        work,
-                        Connection::commitTransaction,
-                        (open, failure) -> open.rollbackTransaction(),
-                        Connection::rollbackTransaction))
+                        Mono.just(connection),
+                        open -> run(open, BEGIN).thenMany(work.apply(open)),
+                        open -> run(open, "COMMIT"),
+                        // As texts, since the driver leaves out what it believes to be of no effect: cancelled while it
+                        // begins, the connection would go back with a transaction open.
+                        (open, failure) -> run(open, "ROLLBACK"),
+                        open -> run(open, "ROLLBACK")))
                 .onErrorResume(
                         failure -> PostgresFailures.sqlState(failure)
                                 .filter(LOCK_NOT_AVAILABLE::equals)
                                 .isPresent(),
                         failure -> holder(needsMore).flatMapMany(words -> Flux.error(locked(words, failure))));
-    }
-
-    private static Mono<Connection> begun(Connection connection) {
-        return run(connection, BEGIN).thenReturn(connection);
     }
 
     private static Mono<Void> run(Connection connection, String sql) {

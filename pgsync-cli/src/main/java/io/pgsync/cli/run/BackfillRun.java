@@ -5,6 +5,7 @@ import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -42,7 +43,6 @@ final class BackfillRun {
     private final Optional<String> where;
     private final Following following;
     private final SyncStateStore states;
-    private final KnownDrifts drifts;
     private final boolean isHeld;
 
     private BackfillRun(Wiring wiring, Database database, BackfillOrder order, SchemaText schema, boolean isHeld) {
@@ -52,7 +52,6 @@ final class BackfillRun {
         this.where = order.where();
         this.following = Following.prepare(wiring, database, schema);
         this.states = new ElasticsearchStateStore(wiring.engine());
-        this.drifts = new KnownDrifts(states);
         this.isHeld = isHeld;
     }
 
@@ -121,8 +120,9 @@ final class BackfillRun {
         (isHeld ? end : following.until(end)).block();
         boolean done = true;
         for (DocumentTree tree : trees) {
-            drifts.refuse(tree.index()).block();
-            BackfillProgress progress = progress(tree.index()).blockOptional().orElseThrow();
+            SyncState state = state(tree.index()).blockOptional().orElseThrow();
+            requireFollowed(state);
+            BackfillProgress progress = state.backfill();
             refuseIfRefused(tree, progress);
             done &= progress.isDone();
         }
@@ -153,6 +153,19 @@ final class BackfillRun {
         return load.isRefusedWhole() || (recorded && load.where().isEmpty());
     }
 
+    private static Optional<Diverged> unfollowed(SyncState state) {
+        return state.diverged().filter(found -> !found.kind().isFollowed());
+    }
+
+    /** Who performed the load has set the document aside, or ended. */
+    private static void requireFollowed(SyncState state) {
+        unfollowed(state).ifPresent(found -> {
+            throw state.isSetAside()
+                    ? new SyncException(Remedy.STOP, found.advice(state.index(), "pgsync backfill") + ".")
+                    : new GapException(found.kind(), state.index(), found + ".");
+        });
+    }
+
     private void refuseIfRefused(DocumentTree tree, BackfillProgress progress) {
         progress.refusal().ifPresent(reason -> {
             throw new SyncException(
@@ -166,13 +179,13 @@ final class BackfillRun {
         return Flux.fromIterable(trees).concatMap(tree -> over(tree.index())).then();
     }
 
-    /** Completes when the load is done, or nobody performs it any more because the document was set aside. */
+    /** Completes when the load is done, or nobody performs it any more. */
     private Mono<SyncState> over(String index) {
         return Flux.interval(POLL, wiring.timer())
                 .onBackpressureDrop()
                 .concatMap(tick -> state(index), 1)
                 .doOnNext(state -> show(index, state.backfill()))
-                .filter(state -> state.backfill().isDone() || state.isSetAside())
+                .filter(state -> state.backfill().isDone() || unfollowed(state).isPresent())
                 .next()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
                         .maxBackoff(LONGEST_PAUSE)
@@ -184,10 +197,6 @@ final class BackfillRun {
         if (isHeld) {
             following.report().loaded(index, progress);
         }
-    }
-
-    private Mono<BackfillProgress> progress(String index) {
-        return state(index).map(SyncState::backfill);
     }
 
     private Mono<SyncState> state(String index) {

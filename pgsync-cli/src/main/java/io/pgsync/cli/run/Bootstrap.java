@@ -62,8 +62,17 @@ final class Bootstrap {
     /** One database after the other. The engine is asked first, so that nothing is made in a database when it is away. */
     Mono<Void> run(List<Database> databases) {
         return engine.check()
+                .then(Mono.defer(() -> noteWhatOthersLeaveOut(databases)))
                 .thenMany(Flux.fromIterable(databases))
                 .concatMap(this::prepare)
+                .then();
+    }
+
+    /** To be called before an examination that stops where a publication of others leaves tables out. */
+    Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
+        return Flux.fromIterable(databases)
+                .concatMap(database -> new SourceSetup(database, identities, new Made())
+                        .tellWhatOthersLeaveOut((tables, now) -> noteMissing(database, tables, now)))
                 .then();
     }
 

@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 /**
  * One database of the schema file: one slot and one publication serve all documents that the file has of it.
  *
- * @param drifted indexes whose documents cannot be built any more, because their tables changed while they were followed
+ * @param drifted indexes that are set aside, and whose documents are not followed: mostly because they cannot be built any more
  * @param suspects indexes of which the server refuses a statement, though it took them when they were loaded
  */
 record Database(
@@ -31,6 +32,16 @@ record Database(
 
     Database withSuspects(Set<String> found) {
         return new Database(connections, names, trees, drifted, found);
+    }
+
+    /** The same, where {@code indexes} are among those that are not followed. */
+    Database without(Collection<String> indexes) {
+        return new Database(
+                connections,
+                names,
+                trees.stream().filter(tree -> !indexes.contains(tree.index())).toList(),
+                Stream.concat(drifted.stream(), indexes.stream()).toList(),
+                suspects);
     }
 
     /** All indexes of the schema file. */

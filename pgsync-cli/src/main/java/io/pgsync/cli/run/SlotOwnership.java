@@ -161,12 +161,25 @@ final class SlotOwnership {
                         .toList())
                 .flatMap(marks -> marks.stream().anyMatch(mark -> isOfSlot(mark, database))
                         ? Mono.just(marks)
-                        : followers(database)
+                        : isTaken(database)
+                                .filter(taken -> taken)
+                                .flatMap(taken -> followers(database))
                                 .map(indexes -> new PublicationMark(
                                         database.name(), database.names().slot(), indexes))
                                 .map(said -> Stream.concat(marks.stream(), Stream.of(said))
                                         .toList())
                                 .defaultIfEmpty(marks));
+    }
+
+    /** States outlive what they name: where slot and publication are gone, the names are free. */
+    private static Mono<Boolean> isTaken(Database database) {
+        return slot(database, database.names().slot())
+                .hasElement()
+                .flatMap(there -> there
+                        ? Mono.just(true)
+                        : new Publications(database.connections())
+                                .look(database.names().publication())
+                                .map(Publication::exists));
     }
 
     /** The indexes of any schema file that were loaded by way of the slot; empty where there are none. */

@@ -66,6 +66,20 @@ final class SourceSetup {
 
     private record Found(Publication publication, Optional<SlotStatus> slot, ServerIdentity server) {}
 
+    /**
+     * Tells of the tables that a publication of others leaves out now: only its owner adds them, and once he has, nothing shows that changes
+     * are missing. To be called before {@link #check()}, which then fails.
+     */
+    Mono<Void> tellWhatOthersLeaveOut(Unpublished unpublished) {
+        return publications
+                .look(database.names().publication())
+                .filter(now -> !now.isKeptByUs())
+                .map(now -> now.unpublished(PublishedTables.of(database.trees())).keySet())
+                .filter(missing -> !missing.isEmpty())
+                .flatMap(missing -> ServerIdentity.read(database.connections())
+                        .flatMap(server -> unpublished.found(missing, server.currentLsn())));
+    }
+
     /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
     Mono<Void> check() {
         Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
@@ -169,10 +183,11 @@ final class SourceSetup {
     static Mono<Void> tearDown(Database database, boolean withPublication) {
         SlotNames names = database.names();
         var publications = new Publications(database.connections());
-        return new ReplicationSlots(database.connections())
-                .drop(names.slot())
-                .doOnSuccess(done -> log.info("Removed slot {}", names.slot()))
-                .then(publications.look(names.publication()))
+        // Looked at first: it may have to be tried again, and then nothing is half-removed.
+        return publications
+                .look(names.publication())
+                .delayUntil(found -> new ReplicationSlots(database.connections()).drop(names.slot()))
+                .doOnNext(found -> log.info("Removed slot {}", names.slot()))
                 .filter(Publication::exists)
                 .flatMap(publication -> withPublication && publication.isKeptByUs()
                         ? publications

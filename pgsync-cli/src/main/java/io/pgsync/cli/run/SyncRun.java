@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ public final class SyncRun {
             wiring.engine().check().block();
             var choice = new IdentityChoice(identities, wiring.config().insertOnly());
             List<Database> claimed = claimed(wiring, databases);
+            bootstrap(wiring, schema, choice).noteWhatOthersLeaveOut(claimed).block();
             new DoctorRun(settings).check(wiring, claimed, choice).requireNoProblem();
             claimed.stream()
                     .flatMap(database -> database.trees().stream())
@@ -68,7 +70,7 @@ public final class SyncRun {
             order.check(databases);
             requireFollowed(wiring, databases, order);
             var codes = new ArrayList<ExitCode>();
-            for (Database database : claimed(wiring, databases)) {
+            for (Database database : claimed(wiring, withoutOthersSetAside(wiring, databases, order))) {
                 if (!order.of(database).isEmpty()) {
                     var kept = new IdentityChoice(ReplicaIdentityMode.KEEP, wiring.config().insertOnly());
                     var run = BackfillRun.request(wiring, database, order, bootstrap(wiring, schema, kept), schema);
@@ -87,6 +89,21 @@ public final class SyncRun {
                 .filter(order.indexes()::contains)
                 .concatMap(drifts::refuse)
                 .blockLast();
+    }
+
+    /** What is not ordered stays as it is: it is neither examined nor loaded. */
+    private static List<Database> withoutOthersSetAside(Wiring wiring, List<Database> databases, BackfillOrder order) {
+        var drifts = new KnownDrifts(new ElasticsearchStateStore(wiring.engine()));
+        return Flux.fromIterable(databases)
+                .concatMap(database -> Flux.fromIterable(database.trees())
+                        .map(DocumentTree::index)
+                        .filter(index -> !order.indexes().contains(index))
+                        .filterWhen(drifts::contains)
+                        .collectList()
+                        .map(database::without))
+                .collectList()
+                .blockOptional()
+                .orElseThrow();
     }
 
     private Bootstrap bootstrap(Wiring wiring, SchemaText schema, IdentityChoice choice) {

@@ -211,7 +211,7 @@ final class Wiring implements AutoCloseable {
                         ReplicationStream.open(source, database.stream()),
                         new PostgresVisibilityFence(source),
                         new MaterializedViews(source),
-                        new PostgresKeyLookup(walks(source)),
+                        new PostgresKeyLookup(walks(source), source),
                         documents(database),
                         new PostgresSchemaWatch(source, database.names().publication(), database.suspects())),
                 indexPorts(),

@@ -84,7 +84,10 @@ public final class StatusReader {
 
     private Mono<Map<String, Map<String, String>>> histories(Collection<String> names) {
         return Flux.fromIterable(names)
-                .concatMap(name -> indexes.histories(name).map(shards -> Map.entry(name, shards)))
+                .concatMap(name -> indexes.histories(name)
+                        // What is not known of one index says nothing against it, and hides no other.
+                        .onErrorReturn(Map.of())
+                        .map(shards -> Map.entry(name, shards)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

@@ -89,6 +89,23 @@ class GivenPublicationIT {
         assertThat(shop.get("/" + shop.index())).contains("index_not_found_exception");
     }
 
+    /** Who puts it back changes nothing about what was not published meanwhile. */
+    @Test
+    void whatOneOfAnotherRoleLeftOutIsLoadedWhenItsOwnerHasPutTheTableBack() throws Exception {
+        shop.execute("CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE);
+        SyncRun guest = file(asGuest(), 0);
+        guest.bootstrap();
+        guest.catchUp(Mono.never());
+        shop.execute("ALTER PUBLICATION " + shop.slot() + " DROP TABLE review; UPDATE review SET verdict = verdict || '!'");
+        assertThatThrownBy(guest::bootstrap).hasMessageContaining("public.review");
+        shop.execute("ALTER PUBLICATION " + shop.slot() + " ADD TABLE review");
+
+        assertThat(guest.bootstrap()).isEqualTo(ExitCode.OK);
+        guest.catchUp(Mono.never());
+
+        assertThat(shop.differences(shop.index())).isEmpty();
+    }
+
     /** A slot may be lost, and then only the states tell whose it was. */
     @Test
     void theNamesOfAFileStayItsOwnWhereNoCommentSaysSo() throws Exception {

@@ -10,7 +10,9 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.SchemaException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +199,9 @@ class RefusedTableIT {
         theOtherGoesOn("from the start");
         assertThat(stopped()).isEqualTo(ExitCode.OK);
         assertThat(sync().catchUp(Mono.never())).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(sync().backfill(new BackfillOrder(List.of(shop.index()), Optional.empty()), Mono.never()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(state(notes)).contains("UNREADABLE");
     }
 
     /** That is said of a role, not of documents: none of them has to be loaded again. */

@@ -64,7 +64,7 @@ class SetAsideDocumentIT {
                 .isInstanceOfSatisfying(
                         SyncException.class,
                         failure -> assertThat(failure.remedy()).isEqualTo(Remedy.STOP))
-                .hasMessageContainingAll(notes, "schema-drift", "correct the table", "pgsync backfill");
+                .hasMessageContainingAll(notes, "schema-drift", "correct the table", "pgsync bootstrap");
         assertThat(shop.differences(shop.index())).isEmpty();
         shop.sync(Map.of()).tearDown();
     }

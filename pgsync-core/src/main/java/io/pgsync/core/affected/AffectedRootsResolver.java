@@ -87,16 +87,14 @@ public final class AffectedRootsResolver {
         return lookups;
     }
 
-    /** Once for a table: the first row says what is wrong. */
-    private void tell(PathToRoot role, Set<List<String>> rows) {
-        String index = role.tree().index();
+    /** Once for a table. The rows are not named: what a state tells must not grow with every run. */
+    private void tell(PathToRoot role) {
         if (told.add(role)) {
             divergences.accept(new Divergence(
                     Kind.ROWS_UNREADABLE,
-                    index,
-                    "rows of \"%s\" changed whose keys and links are no text (bytes that are not UTF-8), so that nobody can tell their documents, first %s"
-                            .formatted(
-                                    role.start().name(), rows.iterator().next().get(0))));
+                    role.tree().index(),
+                    "rows of \"%s\" changed whose keys and links (%s) are no text, having bytes that are not UTF-8, so that nobody can tell their documents"
+                            .formatted(role.start().name(), String.join(", ", role.linkColumns()))));
         }
     }
 

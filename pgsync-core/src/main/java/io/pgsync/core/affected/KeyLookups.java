@@ -7,7 +7,6 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.change.RowChange.RowDeleted;
 import io.pgsync.core.change.RowChange.RowInserted;
 import io.pgsync.core.change.RowChange.RowUpdated;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +24,7 @@ final class KeyLookups {
     private final Map<Walk, Set<List<String>>> walks = new LinkedHashMap<>();
     private final Map<Search, Set<List<String>>> searches = new LinkedHashMap<>();
     private final Set<Search> wholeTables = new LinkedHashSet<>();
-    private final Map<PathToRoot, Set<List<String>>> unfound = new LinkedHashMap<>();
+    private final Set<PathToRoot> unfound = new LinkedHashSet<>();
 
     record Walk(PathToRoot path, Start start) {}
 
@@ -63,8 +62,8 @@ final class KeyLookups {
         return wholeTables;
     }
 
-    /** Rows that neither a walk nor a search can lead up from, for messages. */
-    Map<PathToRoot, Set<List<String>>> unfound() {
+    /** Of which rows changed that neither a walk nor a search can lead up from. */
+    Set<PathToRoot> unfound() {
         return unfound;
     }
 
@@ -111,10 +110,8 @@ final class KeyLookups {
         if (role.isRoot()) {
             after.unreadable(role.linkColumns())
                     .ifPresent(shown -> question(roots, index, RootKey.unreadable(index, shown)));
-        } else {
-            var columns = new ArrayList<>(role.start().primaryKey());
-            columns.addAll(role.linkColumns());
-            after.unreadable(columns).ifPresent(shown -> question(unfound, role, List.of(columns + " = " + shown)));
+        } else if (isUnreadable(after, role.linkColumns()) || isUnreadable(after, role.start().primaryKey())) {
+            unfound.add(role);
         }
     }
 
@@ -155,7 +152,11 @@ final class KeyLookups {
 
     /** It never had a document. */
     private static boolean isUnreadableRoot(PathToRoot role, ChangedRow old) {
-        return role.isRoot() && old.unreadable(role.linkColumns()).isPresent();
+        return role.isRoot() && isUnreadable(old, role.linkColumns());
+    }
+
+    private static boolean isUnreadable(ChangedRow row, List<String> columns) {
+        return row.unreadable(columns).isPresent();
     }
 
     /** A view may stop showing a row, or show it elsewhere, without a change of its own: documents that hold it are searched. */

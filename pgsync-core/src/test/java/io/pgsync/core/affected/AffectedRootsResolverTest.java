@@ -57,7 +57,7 @@ class AffectedRootsResolverTest {
 
         assertThat(diverged).singleElement().satisfies(found -> {
             assertThat(found.kind()).isEqualTo(Divergence.Kind.ROWS_UNREADABLE);
-            assertThat(found.what()).contains("\"public.review\"", "[id, book_id] = [\\xff, \\xff]");
+            assertThat(found.what()).contains("\"public.review\"", "(book_id)");
         });
     }
 

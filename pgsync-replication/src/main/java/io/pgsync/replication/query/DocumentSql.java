@@ -144,13 +144,13 @@ final class DocumentSql {
                 + " ORDER BY " + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
     }
 
-    /** The keys of the next {@code size} roots that match a condition over the root's columns; parameters as in {@link #chunkEnds}. */
-    String matching(String condition, boolean after, int size) {
+    /** As {@link #keysAfter}, of roots that match a condition over the root's columns. */
+    String matching(String condition, boolean after, int passed, int size) {
         // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
         String from = " FROM (SELECT " + root.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + " FROM "
                 + SqlNames.quoted(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
         return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + " ORDER BY "
-                + inOrder(keyColumns::get) + " LIMIT " + size;
+                + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
     }
 
     private String keyTexts() {

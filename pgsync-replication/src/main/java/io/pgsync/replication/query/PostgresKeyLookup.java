@@ -15,16 +15,22 @@ public final class PostgresKeyLookup implements SourceKeyLookup {
     private static final int FETCH_SIZE = 1_000;
 
     private final PostgresConnections connections;
+    private final PostgresConnections others;
 
-    public PostgresKeyLookup(PostgresConnections connections) {
-        this.connections = connections;
+    /**
+     * A walk keeps a connection of {@code walks} until all its roots are taken. Meanwhile it may need one of {@code others}, which nobody may hold
+     * who waits for a walk.
+     */
+    public PostgresKeyLookup(PostgresConnections walks, PostgresConnections others) {
+        this.connections = walks;
+        this.others = others;
     }
 
     @Override
     public Flux<RootKey> rootsAbove(PathToRoot path, Start start, List<List<String>> values) {
         var walk = new KeyWalkSql(path, start);
         String index = path.tree().index();
-        var raw = new RawKeys(connections, index, walk.keySize());
+        var raw = new RawKeys(connections, others, index, walk.keySize());
         return new DividedWalk(
                         path,
                         rows -> walked(walk, index, rows),

@@ -23,13 +23,20 @@ final class RawKeys {
     /** So many are made texts by one statement, as long as it does not fail. */
     private static final int AT_ONCE = 500;
 
-    private final PostgresConnections connections;
+    private final PostgresConnections listing;
+    private final PostgresConnections converting;
     private final String index;
     private final int size;
 
-    /** {@code size}: how many columns a key has. */
-    RawKeys(PostgresConnections connections, String index, int size) {
-        this.connections = connections;
+    /**
+     * A connection of {@code listing} is kept while one of {@code converting} is waited for, so whoever holds all of the latter must not wait for
+     * the former.
+     *
+     * @param size how many columns a key has
+     */
+    RawKeys(PostgresConnections listing, PostgresConnections converting, String index, int size) {
+        this.listing = listing;
+        this.converting = converting;
         this.index = index;
         this.size = size;
     }
@@ -45,11 +52,18 @@ final class RawKeys {
                 + each(i -> "pg_catalog.encode(pg_catalog.convert_to(k.c" + i
                         + ", pg_catalog.getdatabaseencoding()), 'hex')")
                 + " FROM (" + keys + ") AS k (" + each(i -> "c" + i) + ")";
-        return texts(sql, parameters).buffer(AT_ONCE).concatMap(bytes -> readable(bytes, unreadable), 1);
+        return texts(listing, sql, parameters).buffer(AT_ONCE).concatMap(bytes -> given(bytes, unreadable), 1);
+    }
+
+    /** Rows of a view may have no key. */
+    private Flux<RootKey> given(List<List<String>> bytes, Function<Throwable, Mono<Void>> unreadable) {
+        List<List<String>> whole = bytes.stream().filter(key -> !key.isEmpty()).toList();
+        Flux<RootKey> none = whole.size() == bytes.size() ? Flux.empty() : Flux.just(RootKey.none(index));
+        return whole.isEmpty() ? none : none.concatWith(readable(whole, unreadable));
     }
 
     private Flux<RootKey> readable(List<List<String>> bytes, Function<Throwable, Mono<Void>> unreadable) {
-        return texts(conversion(), statement -> bind(statement, bytes))
+        return texts(converting, conversion(), statement -> bind(statement, bytes))
                 .collectList()
                 .flatMapIterable(keys -> keys)
                 .map(key -> new RootKey(index, key))
@@ -91,7 +105,7 @@ final class RawKeys {
         }
     }
 
-    private Flux<List<String>> texts(String sql, Consumer<Statement> parameters) {
+    private Flux<List<String>> texts(PostgresConnections connections, String sql, Consumer<Statement> parameters) {
         return connections.use(connection -> {
             Statement statement = connection.createStatement(sql);
             parameters.accept(statement);

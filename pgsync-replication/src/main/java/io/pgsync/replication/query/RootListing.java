@@ -29,7 +29,7 @@ final class RootListing {
         this.connections = connections;
         this.tree = tree;
         this.sql = sql;
-        this.raw = new RawKeys(connections, tree.index(), sql.keySize());
+        this.raw = new RawKeys(connections, connections, tree.index(), sql.keySize());
     }
 
     /** The roots of a range, those included that are no documents; some perhaps twice. */
@@ -93,19 +93,40 @@ final class RootListing {
 
     /** See {@link io.pgsync.core.document.DocumentReader#matching}. */
     Flux<List<RootKey>> matching(String condition, Optional<List<String>> after, int size) {
-        return page(condition, after, size)
-                .expand(roots -> roots.size() < size
-                        ? Mono.empty()
-                        : page(condition, Optional.of(roots.get(size - 1).key()), size));
+        return page(condition, new Place(after, 0), size)
+                .expand(page -> page.roots().size() < size ? Mono.empty() : page(condition, page.end(), size))
+                .map(Page::roots);
     }
 
-    private Mono<List<RootKey>> page(String condition, Optional<List<String>> after, int size) {
-        return roots(sql.matching(condition, after.isPresent(), size), after.orElse(List.of()))
+    /** Where a page begins: so many roots behind a key, as those have no key that could be named. */
+    private record Place(Optional<List<String>> after, int passed) {}
+
+    private record Page(Place begin, List<RootKey> roots) {
+        Place end() {
+            for (int i = roots.size() - 1; i >= 0; i--) {
+                if (roots.get(i).isReadable()) {
+                    return new Place(Optional.of(roots.get(i).key()), roots.size() - 1 - i);
+                }
+            }
+            return new Place(begin.after(), begin.passed() + roots.size());
+        }
+    }
+
+    private Mono<Page> page(String condition, Place begin, int size) {
+        String statement = sql.matching(condition, begin.after().isPresent(), begin.passed(), size);
+        List<String> bounds = begin.after().orElse(List.of());
+        return roots(statement, bounds)
+                .collectList()
+                // Whole or not at all: how many there are says where the next page begins.
+                .onErrorResume(
+                        PostgresFailures::isOfAText,
+                        failure -> raw.of(statement, parameters -> bind(parameters, bounds), none -> Mono.empty())
+                                .collectList())
                 // A condition that fails on a row is refused for good: to try it again would fail again.
                 .onErrorMap(
                         PostgresFailures::mayBeOfARow,
                         failure -> new SyncException(Remedy.STOP, String.valueOf(failure.getMessage()), failure))
-                .collectList();
+                .map(roots -> new Page(begin, roots));
     }
 
     private Flux<RootKey> withUnreadable(

@@ -81,7 +81,7 @@ public final class StatementCheck {
 
     /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root; else as above. */
     public Mono<Void> condition(DocumentTree tree, String condition) {
-        String sql = "EXPLAIN " + new DocumentSql(tree).matching(condition, false, 1);
+        String sql = "EXPLAIN " + new DocumentSql(tree).matching(condition, false, 0, 1);
         return tablesOf(tree)
                 .ask(connection -> PostgresConnections.query(connection, sql, row -> true))
                 .then()

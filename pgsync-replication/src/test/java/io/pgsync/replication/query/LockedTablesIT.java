@@ -11,6 +11,7 @@ import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.HeldTable;
+import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.StreamSettings;
 import io.pgsync.replication.TableLockedException;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 /** A migration has tables for itself and does not end: whoever asks about them gets an answer all the same. */
 class LockedTablesIT {
@@ -144,5 +147,24 @@ class LockedTablesIT {
 
     private List<Divergence> drifts() {
         return watch.drifts(List.of(shop.tree())).collectList().block(SOON);
+    }
+
+    /** Whenever that is: else whoever gets the connection next works in a transaction that nobody ends. */
+    @Test
+    void aQuestionThatIsCancelledLeavesNoTransactionOpen() {
+        PostgresConnections one = connections.another(1);
+        LockWait question = LockWait.on(one, NAMES);
+        for (int micros = 0; micros < 4_000; micros += 20) {
+            Disposable asked = question.ask(connection -> PostgresConnections.query(connection, "SELECT 1", row -> true))
+                    .subscribe();
+            LockSupport.parkNanos(micros * 1_000L);
+            asked.dispose();
+
+            assertThat(one.query("SELECT now() = statement_timestamp()", row -> row.get(0, Boolean.class))
+                            .blockLast(SOON))
+                    .as("cancelled after %d µs", micros)
+                    .isTrue();
+        }
+        one.close().block(SOON);
     }
 }

@@ -63,7 +63,7 @@ record OneText(TestDatabase database, KeyType key, DocumentTree tree, String see
         PathToRoot path = TableRoles.of(List.of(tree))
                 .of(new TableName("public", key.below()))
                 .get(0);
-        var lookup = new PostgresKeyLookup(database.connections());
+        var lookup = new PostgresKeyLookup(database.connections(), database.connections());
         List<List<String>> rows = texts.stream().map(List::of).toList();
         for (Start start : Start.values()) {
             assertThat(collect(lookup.rootsAbove(path, start, rows)))

@@ -114,7 +114,7 @@ record QueryFixture(TestDatabase database, DocumentTree tree, PostgresDocumentRe
                 .filter(role -> !role.isRoot())
                 .findFirst()
                 .orElseThrow();
-        return new PostgresKeyLookup(database.connections()).rootsAbove(path, start, values);
+        return new PostgresKeyLookup(database.connections(), database.connections()).rootsAbove(path, start, values);
     }
 
     static <T> List<T> collect(Flux<T> flux) {

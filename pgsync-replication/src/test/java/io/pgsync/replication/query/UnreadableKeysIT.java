@@ -11,6 +11,7 @@ import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.embedded.postgres.PostgresServers;
+import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
 
 /** Roots whose keys are no text, or none that UTF-8 has, among others: they are refused, each by itself, and the others are read. */
 class UnreadableKeysIT {
@@ -84,6 +86,54 @@ class UnreadableKeysIT {
                     .filteredOn(Failed.class::isInstance)
                     .extracting(DocumentChange::id)
                     .containsExactly("k00002\\xff|2");
+        }
+    }
+
+    /** A row of a view may have no key. */
+    @Test
+    void rootsWithoutKeyAreGivenAsSuchBesideThem() {
+        try (var fixture = roots("SQL_ASCII", "ff", 2, 2)) {
+            PostgresConnections connections = fixture.database().connections();
+            String index = fixture.tree().index();
+
+            assertThat(listed(
+                            new RawKeys(connections, connections, index, 2),
+                            "SELECT code, nullif(zone, 3)::text FROM p WHERE zone < 4"))
+                    .containsExactlyInAnyOrder(
+                            RootKey.none(index),
+                            fixture.root("k00001", "1"),
+                            RootKey.unreadable(index, List.of("k00002\\xff", "2")));
+        }
+    }
+
+    /** They are more than are made texts at once, so that the list is not at its end when the first are. */
+    @Test
+    void whoListsThemNeedsOneConnectionForThat() {
+        try (var fixture = roots("SQL_ASCII", "ff", 1, 1)) {
+            PostgresConnections one = fixture.database().connections().another(1);
+
+            assertThat(listed(
+                            new RawKeys(one, fixture.database().connections(), "shop", 2),
+                            "SELECT code, zone::text FROM p CROSS JOIN generate_series(1, 4)"))
+                    .hasSize(1_200);
+
+            one.close().block();
+        }
+    }
+
+    private static List<RootKey> listed(RawKeys keys, String sql) {
+        return QueryFixture.collect(keys.of(sql, none -> {}, failure -> Mono.empty()));
+    }
+
+    @Test
+    void theRootsThatMatchAConditionAreListedWithThese() {
+        try (var fixture = roots("SQL_ASCII", "ff", 20, 260)) {
+            List<List<RootKey>> pages =
+                    QueryFixture.collect(fixture.reader().matching(fixture.tree(), "zone > 10", Optional.empty(), 7));
+
+            List<RootKey> roots = pages.stream().flatMap(List::stream).toList();
+            assertThat(roots).hasSize(290).doesNotHaveDuplicates();
+            assertThat(roots).filteredOn(RootKey::isReadable).hasSize(49);
         }
     }
 
