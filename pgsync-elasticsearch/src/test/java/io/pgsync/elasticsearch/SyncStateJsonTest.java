@@ -63,12 +63,11 @@ class SyncStateJsonTest {
 
     @Test
     void aKindThatOnlyALaterReleaseKnowsIsAGap() {
-        ObjectNode later = SyncStateJson.write(
-                STATE.withDiverged(Diverged.at(new Lsn(10), Kind.LOAD_REFUSED, "why")));
+        ObjectNode later = SyncStateJson.write(STATE.withDiverged(Diverged.at(new Lsn(10), Kind.LOAD_REFUSED, "why")));
         ((ObjectNode) later.path("gap")).put("kind", "SOMETHING_ELSE");
 
-        assertThat(SyncStateJson.read(later).diverged()).hasValueSatisfying(found -> assertThat(found.kind())
-                .isEqualTo(Kind.GAP));
+        assertThat(SyncStateJson.read(later).diverged())
+                .hasValueSatisfying(found -> assertThat(found.kind()).isEqualTo(Kind.GAP));
     }
 
     @Test

@@ -138,7 +138,8 @@ public final class PostgresFailures {
         }
         Optional<String> state = sqlState(failure);
         if (state.isPresent()) {
-            boolean passes = Stream.of("08", "25P02", "25P03", "25P04", "40", "53", "57", "58", "55006", "55P03", "XX000")
+            boolean passes = Stream.of(
+                            "08", "25P02", "25P03", "25P04", "40", "53", "57", "58", "55006", "55P03", "XX000")
                     .anyMatch(state.get()::startsWith);
             return passes ? Remedy.RETRY : Remedy.STOP;
         }

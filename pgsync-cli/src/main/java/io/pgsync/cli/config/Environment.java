@@ -77,7 +77,8 @@ public final class Environment {
 
     /** Every variable that is set, with what {@link #get} gives. */
     Map<String, String> all() {
-        return names().stream().collect(Collectors.toMap(name -> name, name -> get(name).orElseThrow()));
+        return names().stream()
+                .collect(Collectors.toMap(name -> name, name -> get(name).orElseThrow()));
     }
 
     private static Optional<String> nonEmpty(@Nullable String value) {

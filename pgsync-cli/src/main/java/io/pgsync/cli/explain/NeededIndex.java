@@ -6,7 +6,6 @@ import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.catalog.TableDefinition.TableIndex;
-import io.pgsync.core.change.TableName;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Join;
 import io.pgsync.core.tree.TreeNode;

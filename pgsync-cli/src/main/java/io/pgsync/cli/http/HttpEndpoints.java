@@ -1,7 +1,7 @@
 package io.pgsync.cli.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.pgsync.cli.status.StatusJson;
 import java.time.Duration;
 import java.util.Collection;
@@ -81,8 +81,8 @@ public final class HttpEndpoints implements AutoCloseable {
     private static Mono<ObjectNode> status(FollowedDatabase database) {
         return database.status()
                 .map(StatusJson::of)
-                .onErrorResume(failure -> Mono.just(StatusJson.unknown(
-                        database.figures().database(), String.valueOf(failure.getMessage()))));
+                .onErrorResume(failure -> Mono.just(
+                        StatusJson.unknown(database.figures().database(), String.valueOf(failure.getMessage()))));
     }
 
     private Mono<Answer> waited(HttpServerRequest request) {

@@ -60,8 +60,7 @@ public final class DoctorRun {
     }
 
     private void examine(Wiring wiring, SchemaText schema, List<Database> databases, Diagnosis diagnosis) {
-        Set<TableName> insertOnly =
-                wiring.config().insertOnly();
+        Set<TableName> insertOnly = wiring.config().insertOnly();
         for (Database database : databases) {
             var preflight = new Preflight(database.connections());
             diagnosis.add(place(database), orFailure(() -> {

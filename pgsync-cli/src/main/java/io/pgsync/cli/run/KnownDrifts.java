@@ -37,8 +37,8 @@ final class KnownDrifts {
     /** Fails with what is to be done about an index that is set aside; completes for any other. */
     Mono<Void> refuse(String index) {
         return find(index)
-                .flatMap(found -> found.<Mono<Void>>map(diverged -> Mono.error(new SyncException(
-                                Remedy.STOP, diverged.advice(index, "pgsync backfill") + ".")))
+                .flatMap(found -> found.<Mono<Void>>map(diverged -> Mono.error(
+                                new SyncException(Remedy.STOP, diverged.advice(index, "pgsync backfill") + ".")))
                         .orElseGet(Mono::empty));
     }
 

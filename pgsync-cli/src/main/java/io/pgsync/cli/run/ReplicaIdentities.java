@@ -103,7 +103,11 @@ final class ReplicaIdentities {
 
     private Mono<Void> unlessDangerous(TableName table, Set<String> columns, Mono<Void> change) {
         return connections
-                .query(DANGERS, row -> Cell.of(row, 0, String.class), SqlNames.quoted(table), columns.toArray(String[]::new))
+                .query(
+                        DANGERS,
+                        row -> Cell.of(row, 0, String.class),
+                        SqlNames.quoted(table),
+                        columns.toArray(String[]::new))
                 .collectList()
                 .flatMap(dangers -> {
                     if (dangers.isEmpty()) {
@@ -130,7 +134,8 @@ final class ReplicaIdentities {
         return unlessDangerous(
                 table.name(),
                 linked.columns(),
-                createIndex(linked, name).then(Mono.defer(() -> alter(table.name(), "USING INDEX " + SqlNames.quoted(name)))));
+                createIndex(linked, name)
+                        .then(Mono.defer(() -> alter(table.name(), "USING INDEX " + SqlNames.quoted(name)))));
     }
 
     /** What the server requires of such an index and of its columns. */
@@ -155,8 +160,7 @@ final class ReplicaIdentities {
     private Mono<Void> createIndex(Linked linked, String name) {
         TableName table = linked.table().name();
         String qualified = SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(name);
-        String columns =
-                linked.columns().stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
+        String columns = linked.columns().stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
         Mono<Void> dropBroken = connections
                 .query(BROKEN_INDEX, row -> true, qualified)
                 .concatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified))

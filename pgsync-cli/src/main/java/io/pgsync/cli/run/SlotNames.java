@@ -42,8 +42,7 @@ record SlotNames(String slot, String publication) {
         return marks.entrySet().stream()
                 .filter(mark -> mark.getValue().serves(indexes))
                 .map(mark -> new SlotNames(
-                        mark.getValue().slot(),
-                        given.publication().orElse(mark.getKey())))
+                        mark.getValue().slot(), given.publication().orElse(mark.getKey())))
                 .min(Comparator.comparing((SlotNames found) -> !found.equals(usual))
                         .thenComparing(SlotNames::slot))
                 .orElseGet(() -> isTaken(usual, marks) ? ofItsOwn(given, database, indexes) : usual);

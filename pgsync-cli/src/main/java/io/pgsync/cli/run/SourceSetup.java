@@ -74,7 +74,8 @@ final class SourceSetup {
         return publications
                 .look(database.names().publication())
                 .filter(now -> !now.isKeptByUs())
-                .map(now -> now.unpublished(PublishedTables.of(database.trees())).keySet())
+                .map(now ->
+                        now.unpublished(PublishedTables.of(database.trees())).keySet())
                 .filter(missing -> !missing.isEmpty())
                 .flatMap(missing -> ServerIdentity.read(database.connections())
                         .flatMap(server -> unpublished.found(missing, server.currentLsn())));

@@ -72,7 +72,8 @@ public final class SyncRun {
             var codes = new ArrayList<ExitCode>();
             for (Database database : claimed(wiring, withoutOthersSetAside(wiring, databases, order))) {
                 if (!order.of(database).isEmpty()) {
-                    var kept = new IdentityChoice(ReplicaIdentityMode.KEEP, wiring.config().insertOnly());
+                    var kept = new IdentityChoice(
+                            ReplicaIdentityMode.KEEP, wiring.config().insertOnly());
                     var run = BackfillRun.request(wiring, database, order, bootstrap(wiring, schema, kept), schema);
                     codes.add(perform(run, stop) ? run.outcome() : ExitCode.FAILURE);
                 }
@@ -120,7 +121,9 @@ public final class SyncRun {
     /** Removes what bootstrap created, but the indexes. */
     public ExitCode tearDown() {
         return with(SchemaText.load(settings), Wiring::databasesToTearDown, (wiring, databases) -> {
-            new TearDown(wiring.config().names(), wiring.engine()).run(databases).block();
+            new TearDown(wiring.config().names(), wiring.engine())
+                    .run(databases)
+                    .block();
             return ExitCode.OK;
         });
     }

@@ -133,8 +133,8 @@ final class Wiring implements AutoCloseable {
 
     private Mono<Draft> draft(SchemaText schema) {
         return Mono.defer(() -> {
-            SchemaFile file =
-                    SchemaReader.read(schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
+            SchemaFile file = SchemaReader.read(
+                    schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
             file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
             plugins.check(file);
             Map<String, Set<TableName>> tables = file.tablesByDatabase();
@@ -152,7 +152,8 @@ final class Wiring implements AutoCloseable {
     /** By database. */
     private Mono<Map<String, SlotNames>> names(SchemaFile file) {
         return Flux.fromIterable(connections)
-                .concatMap(connection -> SlotOwnership.names(config.names(), connection, file.indexesOf(database(connection)))
+                .concatMap(connection -> SlotOwnership.names(
+                                config.names(), connection, file.indexesOf(database(connection)))
                         .map(names -> Map.entry(database(connection), names)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -164,7 +165,10 @@ final class Wiring implements AutoCloseable {
     /** Reads the documents of a database as they are to be stored. */
     PostgresDocumentReader documents(Database database) {
         return new PostgresDocumentReader(
-                database.connections(), database.trees(), plugins, config.bounds().document());
+                database.connections(),
+                database.trees(),
+                plugins,
+                config.bounds().document());
     }
 
     /** Tells how a database stands. */
@@ -199,7 +203,10 @@ final class Wiring implements AutoCloseable {
                 .onErrorReturn(true)
                 .map(away -> new Sink(away, !report.isLoaded()));
         return new WalGuard(
-                new SlotWatch(database.connections(), database.names().slot()), config.bounds().wal(), sink, timer);
+                new SlotWatch(database.connections(), database.names().slot()),
+                config.bounds().wal(),
+                sink,
+                timer);
     }
 
     /** The running part for one database. */
@@ -247,7 +254,8 @@ final class Wiring implements AutoCloseable {
         return connections.stream()
                 .map(connection -> new Database(
                         connection,
-                        draft.names().getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
+                        draft.names()
+                                .getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
                         trees.stream()
                                 .filter(tree -> tree.database().equals(database(connection)))
                                 .toList(),

@@ -27,10 +27,7 @@ public final class StatusJson {
 
     /** Of a database of which nothing can be told now. */
     public static ObjectNode unknown(String database, String why) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("database", database)
-                .put("failure", why);
+        return JsonNodeFactory.instance.objectNode().put("database", database).put("failure", why);
     }
 
     public static ObjectNode of(DatabaseStatus status) {

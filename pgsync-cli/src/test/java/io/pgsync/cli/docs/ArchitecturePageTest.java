@@ -70,7 +70,8 @@ class ArchitecturePageTest {
 
     private static Stream<String> files(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
-            return files.map(Path::toString)
+            return files
+                    .map(Path::toString)
                     .filter(file -> file.endsWith(".java"))
                     .map(file -> file.substring(0, file.length() - ".java".length()))
                     .toList()

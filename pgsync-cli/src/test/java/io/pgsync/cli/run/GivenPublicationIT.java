@@ -96,7 +96,8 @@ class GivenPublicationIT {
         SyncRun guest = file(asGuest(), 0);
         guest.bootstrap();
         guest.catchUp(Mono.never());
-        shop.execute("ALTER PUBLICATION " + shop.slot() + " DROP TABLE review; UPDATE review SET verdict = verdict || '!'");
+        shop.execute(
+                "ALTER PUBLICATION " + shop.slot() + " DROP TABLE review; UPDATE review SET verdict = verdict || '!'");
         assertThatThrownBy(guest::bootstrap).hasMessageContaining("public.review");
         shop.execute("ALTER PUBLICATION " + shop.slot() + " ADD TABLE review");
 

@@ -43,8 +43,7 @@ class SetAsideDocumentIT {
         SyncRun sync = shop.sync(Map.of());
         sync.bootstrap();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(state(notes)).contains("\"phase\":\"DONE\""));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(notes)).contains("\"phase\":\"DONE\""));
     }
 
     @AfterEach

@@ -90,8 +90,7 @@ class TextsWithoutEncodingIT {
             shop.execute("INSERT INTO label VALUES (" + NOT_UTF_8 + ", " + NOT_UTF_8 + ")");
 
             assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.CONFIGURATION);
-            assertThat(shop.get("/pgsync_state/_doc/" + shelves))
-                    .contains("ROWS_UNREADABLE", "public.label", "(code)");
+            assertThat(shop.get("/pgsync_state/_doc/" + shelves)).contains("ROWS_UNREADABLE", "public.label", "(code)");
         }
     }
 

@@ -110,7 +110,8 @@ final class KeyLookups {
         if (role.isRoot()) {
             after.unreadable(role.linkColumns())
                     .ifPresent(shown -> question(roots, index, RootKey.unreadable(index, shown)));
-        } else if (isUnreadable(after, role.linkColumns()) || isUnreadable(after, role.start().primaryKey())) {
+        } else if (isUnreadable(after, role.linkColumns())
+                || isUnreadable(after, role.start().primaryKey())) {
             unfound.add(role);
         }
     }

@@ -89,7 +89,10 @@ public final class Synchronizer {
         List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several).stream()
                 .map(Synchronizer::withoutCleanup)
                 .toList();
-        return failures.stream().filter(failure -> !Remedy.passes(failure)).findFirst().orElse(failures.get(0));
+        return failures.stream()
+                .filter(failure -> !Remedy.passes(failure))
+                .findFirst()
+                .orElse(failures.get(0));
     }
 
     /** The failure of the run counts, not that of closing what it broke. */

@@ -137,8 +137,7 @@ class KeyLookupsOfOddTablesTest {
         DocumentTree tree = nodes("{'table': 'book', 'children': [%s]}".formatted(many("review")), book, review);
         LoggedTable reviews = LoggedTable.of(review);
 
-        assertThat(asked(tree, reviews.insert(BYTES, BYTES, "x")))
-                .containsExactly("unfound review");
+        assertThat(asked(tree, reviews.insert(BYTES, BYTES, "x"))).containsExactly("unfound review");
         assertThat(asked(tree, reviews.insert("7", BYTES, "x"))).containsExactly("walk KEY review [7]");
         assertThat(asked(tree, reviews.insert(BYTES, "c", "x"))).containsExactly("walk LINK review [c]");
         assertThat(asked(tree, reviews.insert(BYTES, NULL, "x"))).isEmpty();

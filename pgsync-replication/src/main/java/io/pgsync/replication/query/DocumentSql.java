@@ -140,15 +140,17 @@ final class DocumentSql {
     /** The keys of the first {@code size} roots in key order, or of the last. */
     String outermost(boolean last, int size) {
         String direction = last ? " DESC" : "";
-        return "SELECT " + keyTexts() + " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT + " WHERE " + hasKey()
-                + " ORDER BY " + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT " + size;
+        return "SELECT " + keyTexts() + " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT + " WHERE "
+                + hasKey() + " ORDER BY " + inOrder(position -> keyColumns.get(position) + direction) + " LIMIT "
+                + size;
     }
 
     /** As {@link #keysAfter}, of roots that match a condition over the root's columns. */
     String matching(String condition, boolean after, int passed, int size) {
         // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
-        String from = " FROM (SELECT " + root.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + " FROM "
-                + SqlNames.quoted(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
+        String from =
+                " FROM (SELECT " + root.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", "))
+                        + " FROM " + SqlNames.quoted(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;
         return "SELECT " + keyTexts() + from + " WHERE " + within(after, false) + " ORDER BY "
                 + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
     }

@@ -64,9 +64,7 @@ public final class MaterializedViews implements SourceViews {
                 .retryWhen(RowFaults.onceMore())
                 .onErrorResume(MaterializedViews::isOfAName, failure -> unlessGone(view, failure))
                 .onErrorMap(failure -> RowFaults.ofDocuments(
-                        failure,
-                        trees,
-                        "materialized view \"%s\" cannot be refreshed".formatted(view)));
+                        failure, trees, "materialized view \"%s\" cannot be refreshed".formatted(view)));
     }
 
     private static boolean isOfAName(Throwable failure) {

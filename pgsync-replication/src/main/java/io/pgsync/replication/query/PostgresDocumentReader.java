@@ -148,7 +148,8 @@ public final class PostgresDocumentReader implements DocumentReader {
         Source source = of(tree);
         return source.roots()
                 .within(range, source.faults())
-                .filter(root -> !root.canHaveDocument() || !read.contains(source.rows().ids().idOf(root.key())))
+                .filter(root -> !root.canHaveDocument()
+                        || !read.contains(source.rows().ids().idOf(root.key())))
                 .collectList()
                 .retryWhen(RowFaults.onceMore())
                 .onErrorMap(PostgresFailures::mayBeOfARow, source.faults()::ofTheDocument)

@@ -2,7 +2,6 @@ package io.pgsync.replication.query;
 
 import io.pgsync.replication.sql.SqlNames;
 
-
 /** Columns, values and literals as SQL text. */
 final class Sql {
     private Sql() {}

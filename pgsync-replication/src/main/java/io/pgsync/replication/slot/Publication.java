@@ -152,7 +152,11 @@ public record Publication(
             case US -> "";
             case ANOTHER_ROLE ->
                 "ALTER PUBLICATION %s OWNER TO %s; -- or let its owner run: %s; or %s"
-                        .formatted(SqlNames.quoted(name), SqlNames.quoted(role), String.join("; ", statementsFor(also)), ownWay);
+                        .formatted(
+                                SqlNames.quoted(name),
+                                SqlNames.quoted(role),
+                                String.join("; ", statementsFor(also)),
+                                ownWay);
             case NOBODY -> hasOptions ? ownWay : "Let its owner run: " + options() + "; or " + ownWay;
         };
     }
@@ -164,8 +168,8 @@ public record Publication(
     /** The statements that make it publish every change of just {@code wanted}; none where it does. */
     List<String> statementsFor(Set<TableName> wanted) {
         if (!exists) {
-            return List.of("CREATE PUBLICATION " + SqlNames.quoted(name) + (wanted.isEmpty() ? "" : " FOR TABLE " + list(wanted))
-                    + " WITH " + OPTIONS);
+            return List.of("CREATE PUBLICATION " + SqlNames.quoted(name)
+                    + (wanted.isEmpty() ? "" : " FOR TABLE " + list(wanted)) + " WITH " + OPTIONS);
         }
         // Added and dropped one by one, not set as a whole: adding needs ownership, and only for the tables that are
         // added. One that is there with a filter is added anew.

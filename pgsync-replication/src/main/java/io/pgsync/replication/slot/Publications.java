@@ -12,10 +12,10 @@ import io.pgsync.replication.ReplicationNames;
 import io.pgsync.replication.TableLockedException;
 import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.replication.slot.Publication.Membership;
+import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
-import io.pgsync.replication.sql.SqlNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -231,8 +231,8 @@ public final class Publications {
 
     /** Drops the publication; does nothing when there is none. */
     public Mono<Void> drop(String publication) {
-        return connections.execute("DROP PUBLICATION IF EXISTS "
-                + SqlNames.quoted(ReplicationNames.require("publication", publication)));
+        return connections.execute(
+                "DROP PUBLICATION IF EXISTS " + SqlNames.quoted(ReplicationNames.require("publication", publication)));
     }
 
     private Throwable refused(String name, Throwable failure) {

@@ -6,9 +6,9 @@ import io.pgsync.replication.Cell;
 import io.pgsync.replication.LockWait;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
-import io.pgsync.replication.sql.SqlNames;
 import java.util.Collection;
 import reactor.core.publisher.Flux;
 
@@ -103,9 +103,6 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
                 "it has no replica identity (" + reason.words
                         + "): once published, the server refuses UPDATE and DELETE on it",
                 "ALTER TABLE %s.%s REPLICA IDENTITY %s"
-                        .formatted(
-                                SqlNames.quoted(holder.schema()),
-                                SqlNames.quoted(holder.table()),
-                                reason.remedy));
+                        .formatted(SqlNames.quoted(holder.schema()), SqlNames.quoted(holder.table()), reason.remedy));
     }
 }

@@ -155,7 +155,8 @@ class LockedTablesIT {
         PostgresConnections one = connections.another(1);
         LockWait question = LockWait.on(one, NAMES);
         for (int micros = 0; micros < 4_000; micros += 20) {
-            Disposable asked = question.ask(connection -> PostgresConnections.query(connection, "SELECT 1", row -> true))
+            Disposable asked = question.ask(
+                            connection -> PostgresConnections.query(connection, "SELECT 1", row -> true))
                     .subscribe();
             LockSupport.parkNanos(micros * 1_000L);
             asked.dispose();
