@@ -6,6 +6,7 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -82,21 +83,26 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
         return change(connection -> run(connection, sql));
     }
 
+    /**
+     * In its transaction, which is taken to its end even if nobody wants the answer any more: cancelled while it begins, it would stay open on
+     * a connection that others get.
+     */
     private <T> Flux<T> once(Function<Connection, ? extends Publisher<T>> work, boolean needsMore) {
-        return connections
+        Mono<List<T>> answer = connections
                 .use(connection -> Flux.<T, Connection>usingWhen(
-                        Mono.just(connection),
-                        open -> run(open, BEGIN).thenMany(work.apply(open)),
-                        open -> run(open, "COMMIT"),
-                        // As texts, since the driver leaves out what it believes to be of no effect: cancelled while it
-                        // begins, the connection would go back with a transaction open.
-                        (open, failure) -> run(open, "ROLLBACK"),
-                        open -> run(open, "ROLLBACK")))
+                        run(connection, BEGIN).thenReturn(connection),
+                        work,
+                        Connection::commitTransaction,
+                        (open, failure) -> open.rollbackTransaction(),
+                        Connection::rollbackTransaction))
+                .collectList();
+        return Mono.fromFuture(answer::toFuture, true)
                 .onErrorResume(
                         failure -> PostgresFailures.sqlState(failure)
                                 .filter(LOCK_NOT_AVAILABLE::equals)
                                 .isPresent(),
-                        failure -> holder(needsMore).flatMapMany(words -> Flux.error(locked(words, failure))));
+                        failure -> holder(needsMore).flatMap(words -> Mono.error(locked(words, failure))))
+                .flatMapIterable(parts -> parts);
     }
 
     private static Mono<Void> run(Connection connection, String sql) {
