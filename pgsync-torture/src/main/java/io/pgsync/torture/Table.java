@@ -146,12 +146,16 @@ final class Table {
         }
         columns.addAll(List.of("v integer", "name text", "code integer"));
         if (traits.hasBody()) {
-            columns.add("body text STORAGE EXTERNAL");
+            columns.add("body text");
         }
         columns.add(traits.uniqueness().constraint.formatted(String.join(", ", keyNames())));
         var partitions = partitions();
         var statements = new ArrayList<String>();
         statements.add("CREATE TABLE %s (%s)%s".formatted(name, String.join(", ", columns), partitions.clause()));
+        if (traits.hasBody()) {
+            // Not as a part of the column, which PostgreSQL takes from 16 on; before the partitions, which inherit it.
+            statements.add("ALTER TABLE %s ALTER body SET STORAGE EXTERNAL".formatted(name));
+        }
         partitions.atFirst().forEach(partition -> statements.add(partition.create()));
         Stream.concat(
                         traits.wholeOldRows() ? Stream.of(name) : Stream.empty(),
