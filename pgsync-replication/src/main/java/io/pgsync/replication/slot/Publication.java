@@ -206,8 +206,6 @@ public record Publication(
     }
 
     private static String list(Set<TableName> tables) {
-        return tables.stream()
-                .map(table -> SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(table.table()))
-                .collect(Collectors.joining(", "));
+        return tables.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
     }
 }
