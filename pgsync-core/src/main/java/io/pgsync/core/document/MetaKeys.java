@@ -33,7 +33,8 @@ import java.util.TreeSet;
  *
  * <p>A through row that leads nowhere shows as a null element, and PGSync lists neither of its keys; nor does it list anything of a through
  * table without a primary key. They have to be found all the same when they go: their keys are kept under {@link #UNLINKED}, which is
- * indexed but, by {@code _source.excludes}, not shown.
+ * indexed but, by {@code _source.excludes}, not shown. The engine then parses the source and writes it anew, which turns 11.50 into 11.5: in
+ * such a tree keys with a fraction are written as texts, so that {@code _meta} shows what a search finds.
  */
 public final class MetaKeys {
     /** The entry of {@code _meta} for through rows that are not listed; its fields are named by {@link #unlinkedField}. */
@@ -44,6 +45,7 @@ public final class MetaKeys {
 
     private final TreeNode root;
     private final String rootColumn;
+    private final boolean sourceIsRewritten;
 
     /**
      * The text that stands in {@code _meta} for a key value, and that is searched: the value, or its digest where it is too long to be found.
@@ -69,6 +71,7 @@ public final class MetaKeys {
     MetaKeys(DocumentTree tree) {
         this.root = tree.root();
         this.rootColumn = root.key().get(0);
+        this.sourceIsRewritten = tree.hidesThroughKeys();
     }
 
     /** Writes the {@code _meta} object. {@code rootKey} is the text of the root's first key value, {@code keys} the shape above. */
@@ -152,7 +155,7 @@ public final class MetaKeys {
                 .add(value);
     }
 
-    private static void write(Map<String, Map<String, Set<Value>>> tables, OutputStream out) throws IOException {
+    private void write(Map<String, Map<String, Set<Value>>> tables, OutputStream out) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             json.writeStartObject();
@@ -161,7 +164,7 @@ public final class MetaKeys {
                 for (var column : table.getValue().entrySet()) {
                     json.writeArrayFieldStart(column.getKey());
                     for (Value value : column.getValue()) {
-                        value.write(json);
+                        value.write(json, sourceIsRewritten);
                     }
                     json.writeEndArray();
                 }
@@ -199,13 +202,21 @@ public final class MetaKeys {
             return natural;
         }
 
-        private BigDecimal number() {
-            char first = text.isEmpty() ? 't' : text.charAt(0);
-            return literal && (first == '-' || Character.isDigit(first)) ? new BigDecimal(text) : BigDecimal.ZERO;
+        private boolean hasFraction() {
+            return isNumber() && !text.chars().allMatch(c -> c == '-' || Character.isDigit(c));
         }
 
-        void write(JsonGenerator json) throws IOException {
-            if (literal) {
+        private boolean isNumber() {
+            char first = text.isEmpty() ? 't' : text.charAt(0);
+            return literal && (first == '-' || Character.isDigit(first));
+        }
+
+        private BigDecimal number() {
+            return isNumber() ? new BigDecimal(text) : BigDecimal.ZERO;
+        }
+
+        void write(JsonGenerator json, boolean fractionAsText) throws IOException {
+            if (literal && !(fractionAsText && hasFraction())) {
                 json.writeRawValue(text);
             } else {
                 json.writeString(text);

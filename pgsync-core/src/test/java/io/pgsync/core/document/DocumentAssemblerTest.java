@@ -37,6 +37,13 @@ class DocumentAssemblerTest {
             AUTHOR,
             BOOK_AUTHOR);
 
+    /** A row of {@code draft} may lead to no author. */
+    private static final DocumentTree HIDING = Trees.nodes(
+            "{'table': 'book', 'children': [%s]}".formatted(many("author", ", 'through_tables': ['draft']", "")),
+            BOOK,
+            AUTHOR,
+            table("draft", "id int4 pk, book_id int4 -> book.id, author_id int4 -> author.id"));
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -69,18 +76,17 @@ class DocumentAssemblerTest {
 
     @Test
     void aThroughRowThatLeadsNowhereIsKeptApart() {
-        DocumentTree tree = Trees.nodes(
-                "{'table': 'book', 'children': [%s]}".formatted(many("author", ", 'through_tables': ['draft']", "")),
-                BOOK,
-                AUTHOR,
-                table("draft", "id int4 pk, book_id int4 -> book.id, author_id int4 -> author.id"));
-
-        var change = (Upsert) new DocumentAssembler(tree, Plugins.NONE)
-                .assemble(List.of("7"), bytes("{}"), bytes("[[[1,5],[2,null]]]"));
-
-        assertThat(new String(change.source(), UTF_8))
+        assertThat(source(HIDING, "{}", "[[[1,5],[2,null]]]"))
                 .isEqualTo("{\"_meta\":{\"_unlinked\":{\"draft id\":[2]},\"author\":{\"id\":[5]},"
                         + "\"book\":{\"id\":[\"7\"]},\"draft\":{\"id\":[1]}}}");
+    }
+
+    @Test
+    void fractionsAreTextsWhereTheEngineRewritesTheSource() {
+        assertThat(source(HIDING, "{}", "[[[11.50,-5],[2.0,null],[1e+20,12345678901234567890]]]"))
+                .isEqualTo("{\"_meta\":{\"_unlinked\":{\"draft id\":[\"2.0\"]},"
+                        + "\"author\":{\"id\":[-5,12345678901234567890]},"
+                        + "\"book\":{\"id\":[\"7\"]},\"draft\":{\"id\":[\"11.50\",\"1e+20\"]}}}");
     }
 
     @Test
@@ -119,8 +125,12 @@ class DocumentAssemblerTest {
     }
 
     private static String source(String fields, String keys) {
+        return source(TREE, fields, keys);
+    }
+
+    private static String source(DocumentTree tree, String fields, String keys) {
         var change =
-                (Upsert) new DocumentAssembler(TREE, Plugins.NONE).assemble(List.of("7"), bytes(fields), bytes(keys));
+                (Upsert) new DocumentAssembler(tree, Plugins.NONE).assemble(List.of("7"), bytes(fields), bytes(keys));
         return new String(change.source(), UTF_8);
     }
 
