@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 /** The form of {@link Definitions} in a state. */
 final class DefinitionsJson {
     /** To be raised when the words or the marks of definitions change: those of another form count as unknown, and are filled in anew. */
-    private static final int FORM = 1;
+    private static final int FORM = 2;
 
     private DefinitionsJson() {}
 
@@ -26,6 +26,7 @@ final class DefinitionsJson {
         json.set("facts", write(definitions.facts()));
         json.set("partitions", write(definitions.partitions()));
         json.set("storage", write(definitions.storage()));
+        json.set("memberships", write(definitions.memberships()));
         return json;
     }
 
@@ -43,7 +44,8 @@ final class DefinitionsJson {
                 ? Optional.of(new Definitions(
                         read(json.path("facts"), Set::copyOf),
                         read(json.path("partitions"), Set::copyOf),
-                        read(json.path("storage"), Function.identity())))
+                        read(json.path("storage"), Function.identity()),
+                        read(json.path("memberships"), Set::copyOf)))
                 : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.pgsync.cli.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.run.SourceSetup.Loaded;
 import io.pgsync.cli.run.SourceSetup.Prepared;
 import io.pgsync.cli.status.RepairCommand;
 import io.pgsync.core.change.Lsn;
@@ -21,6 +22,7 @@ import io.pgsync.elasticsearch.ElasticsearchStateStore;
 import io.pgsync.elasticsearch.IndexInitializer;
 import io.pgsync.elasticsearch.KeyFields;
 import io.pgsync.elasticsearch.PlannedIndex;
+import io.pgsync.replication.slot.Publication;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +73,8 @@ final class Bootstrap {
     /** To be called before an examination that stops where a publication of others leaves tables out. */
     Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
         return Flux.fromIterable(databases)
-                .concatMap(database -> new SourceSetup(database, identities, new Made())
-                        .tellWhatOthersLeaveOut((tables, now) -> noteMissing(database, tables, now)))
+                .concatMap(database ->
+                        new SourceSetup(database, identities, new Made()).tellWhatOthersLeaveOut(loaded(database)))
                 .then();
     }
 
@@ -93,10 +95,30 @@ final class Bootstrap {
                 .thenMany(Flux.fromIterable(database.trees()))
                 .concatMap(this::findOrCreate)
                 .collectList()
-                .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
+                .flatMap(found -> source.prepare(loaded(database))
                         .flatMapMany(prepared -> Flux.fromIterable(found)
                                 .concatMap(index -> prepareState(index, source, prepared, made)))
                         .then());
+    }
+
+    private Loaded loaded(Database database) {
+        return new Loaded() {
+            @Override
+            public Mono<Void> missing(Set<TableName> tables, Lsn now) {
+                return noteMissing(database, tables, now);
+            }
+
+            @Override
+            public Mono<Boolean> knewAnother(Publication now) {
+                return Flux.fromIterable(database.trees())
+                        .concatMap(tree -> states.load(tree.index()))
+                        .concatMap(Mono::justOrEmpty)
+                        .any(stored -> stored.state()
+                                .definitions()
+                                .filter(then -> then.knowsAnotherPublicationThan(now.identifier()))
+                                .isPresent());
+            }
+        };
     }
 
     /**

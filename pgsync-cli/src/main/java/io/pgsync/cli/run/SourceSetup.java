@@ -59,18 +59,24 @@ final class SourceSetup {
         }
     }
 
-    /** Told before tables are published whose changes were not, or not all; and where the log is then. */
-    interface Unpublished {
-        Mono<Void> found(Set<TableName> tables, Lsn now);
+    /** The indexes that are loaded from this database. */
+    interface Loaded {
+        /** To be told before tables are published whose changes were not, or not all; and where the log is then. */
+        Mono<Void> missing(Set<TableName> tables, Lsn now);
+
+        /** Whether one of them was loaded when another publication had this name. */
+        Mono<Boolean> knewAnother(Publication now);
     }
 
-    private record Found(Publication publication, Optional<SlotStatus> slot, ServerIdentity server) {}
+    /** {@code isAnother}: the publication was made again, maybe after changes that the slot has yet to stream. */
+    private record Found(
+            Publication publication, boolean isAnother, Optional<SlotStatus> slot, ServerIdentity server) {}
 
     /**
      * Tells of the tables that a publication of others leaves out now: only its owner adds them, and once he has, nothing shows that changes
      * are missing. To be called before {@link #check()}, which then fails.
      */
-    Mono<Void> tellWhatOthersLeaveOut(Unpublished unpublished) {
+    Mono<Void> tellWhatOthersLeaveOut(Loaded loaded) {
         return publications
                 .look(database.names().publication())
                 .filter(now -> !now.isKeptByUs())
@@ -78,7 +84,7 @@ final class SourceSetup {
                         now.unpublished(PublishedTables.of(database.trees())).keySet())
                 .filter(missing -> !missing.isEmpty())
                 .flatMap(missing -> ServerIdentity.read(database.connections())
-                        .flatMap(server -> unpublished.found(missing, server.currentLsn())));
+                        .flatMap(server -> loaded.missing(missing, server.currentLsn())));
     }
 
     /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
@@ -93,19 +99,19 @@ final class SourceSetup {
     }
 
     /** To be called after {@link #check()}. */
-    Mono<Prepared> prepare(Unpublished unpublished) {
+    Mono<Prepared> prepare(Loaded loaded) {
         return Mono.zip(
-                        publications.look(database.names().publication()),
+                        publications.look(database.names().publication()).zipWhen(loaded::knewAnother),
                         slots.describe(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
                         ServerIdentity.read(database.connections()))
-                .map(found -> new Found(found.getT1(), found.getT2(), found.getT3()))
+                .map(found -> new Found(found.getT1().getT1(), found.getT1().getT2(), found.getT2(), found.getT3()))
                 .flatMap(found -> new ReplicaIdentities(database.connections())
                         .apply(identities.mode(), LinkedTables.of(database.trees()))
-                        .then(Mono.defer(() -> publish(found, unpublished)))
+                        .then(Mono.defer(() -> publish(found, loaded)))
                         .then(Mono.defer(() -> position(found))));
     }
 
-    private Mono<Void> publish(Found found, Unpublished unpublished) {
+    private Mono<Void> publish(Found found, Loaded loaded) {
         Set<TableName> tables = PublishedTables.of(database.trees());
         Publication now = found.publication();
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
@@ -122,7 +128,7 @@ final class SourceSetup {
         unproven.addAll(identities.insertOnly());
         return (joining.isEmpty()
                         ? Mono.<Void>empty()
-                        : unpublished.found(joining, found.server().currentLsn()))
+                        : loaded.missing(joining, found.server().currentLsn()))
                 .then(makeRoom(found))
                 .then(publications.apply(now, kept, unproven, Optional.of(mark)))
                 .doOnSuccess(done -> {
@@ -159,7 +165,10 @@ final class SourceSetup {
 
     private static boolean isUsable(Found found) {
         return found.publication().exists()
-                && found.slot().filter(SourceSetup::keptAll).isPresent();
+                && found.slot()
+                        .filter(SourceSetup::keptAll)
+                        .filter(slot -> slot.isActive() || !found.isAnother())
+                        .isPresent();
     }
 
     private static boolean keptAll(SlotStatus status) {
@@ -174,7 +183,7 @@ final class SourceSetup {
         log.warn(
                 "Replication slot {} {}, and is created anew",
                 slot,
-                found.publication().exists()
+                found.publication().exists() && !found.isAnother()
                         ? "lost changes that it should have kept"
                         : "is older than its publication");
         return slots.drop(slot);

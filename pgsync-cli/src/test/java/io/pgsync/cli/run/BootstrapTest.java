@@ -38,7 +38,7 @@ class BootstrapTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED"})
+    @EnumSource(names = {"PUBLICATION_CHANGED", "PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED"})
     void aGapCountsOverWhatIsFollowed(Kind followed) {
         Optional<SyncState> next = missing(state.withDiverged(Diverged.at(new Lsn(5), followed, "what was before")));
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,40 @@ class GivenPublicationIT {
                 "ALTER PUBLICATION " + shop.slot() + " DROP TABLE review; UPDATE review SET verdict = verdict || '!'");
         assertThatThrownBy(guest::bootstrap).hasMessageContaining("public.review");
         shop.execute("ALTER PUBLICATION " + shop.slot() + " ADD TABLE review");
+
+        assertThat(guest.bootstrap()).isEqualTo(ExitCode.OK);
+        guest.catchUp(Mono.never());
+
+        assertThat(shop.differences(shop.index())).isEmpty();
+    }
+
+    /** Neither the catalogue nor the slot show that changes were not published between two looks. */
+    @Test
+    void aTableThatLeftAndCameBackWhileNobodyLookedIsNamed() throws Exception {
+        SyncRun file = file(Map.of(), 0);
+        file.bootstrap();
+        file.catchUp(Mono.never());
+        shop.execute(
+                "ALTER PUBLICATION " + shop.slot() + " DROP TABLE review; UPDATE review SET verdict = verdict || '!'");
+        shop.execute("ALTER PUBLICATION " + shop.slot() + " ADD TABLE review");
+
+        assertThat(file.catchUp(Mono.never())).isEqualTo(ExitCode.GAP);
+
+        assertThat(shop.get("/pgsync_state/_doc/" + shop.index())).contains("PUBLICATION_CHANGED", ": public.review");
+        file.backfill(new BackfillOrder(List.of(shop.index()), Optional.empty()), Mono.never());
+        assertThat(shop.differences(shop.index())).isEmpty();
+    }
+
+    /** No slot streams from a publication that is younger than the changes it has to decode. */
+    @Test
+    void aPublicationThatWasMadeAgainGetsANewSlot() throws Exception {
+        String made = "CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE;
+        shop.execute(made);
+        SyncRun guest = file(asGuest(), 0);
+        guest.bootstrap();
+        guest.catchUp(Mono.never());
+        shop.execute("DROP PUBLICATION " + shop.slot() + "; UPDATE book SET title = 'Unseen' WHERE id = 1");
+        shop.execute(made);
 
         assertThat(guest.bootstrap()).isEqualTo(ExitCode.OK);
         guest.catchUp(Mono.never());

@@ -32,14 +32,27 @@ class KnownIndexTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED", "ROWS_UNREADABLE"})
+    @EnumSource(
+            names = {
+                "PUBLICATION_CHANGED",
+                "PARTITIONS_CHANGED",
+                "DEFINITION_CHANGED",
+                "LOAD_REFUSED",
+                "ROWS_UNREADABLE"
+            })
     void oneThatIsFollowedStaysWithTheProcessThatFollowsIt(Kind followed) {
         assertThat(reason(diverged(followed))).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"PARTITIONS_CHANGED", "DEFINITION_CHANGED", "LOAD_REFUSED", "ROWS_UNREADABLE"},
+            names = {
+                "PUBLICATION_CHANGED",
+                "PARTITIONS_CHANGED",
+                "DEFINITION_CHANGED",
+                "LOAD_REFUSED",
+                "ROWS_UNREADABLE"
+            },
             mode = Mode.EXCLUDE)
     void oneThatNoStartGoesOnWithIsLoadedAgain(Kind kind) {
         assertThat(reason(diverged(kind)))

@@ -13,15 +13,20 @@ import java.util.stream.Collectors;
 
 /**
  * What decides how the documents of a tree look and is no row of its tables, so that no change of it is in the log: types, views, functions,
- * constraints, partitions. Kept in the state of an index as it was when the load of the index began, and compared with what is there now.
+ * constraints, partitions, the publication. Kept in the state of an index as it was when the load of the index began, and compared with what is there now.
  *
  * @param facts parts by what they are parts of; parts that are added change nothing, and parts that are gone do
  * @param partitions of each table that has any: identifiers, with {@link #WITH_ROWS} and the name behind those that came with rows
  * @param storage of each column: when it was last altered, the file of its table, and its type; values were rewritten when the first two
  *     changed and the last did not
+ * @param memberships by which each table is published: {@code publication}, {@code table} or {@code schema}, with the identifier of the publication
+ *     or of its entry and the transaction that wrote it
  */
 public record Definitions(
-        Map<String, Set<String>> facts, Map<String, Set<String>> partitions, Map<String, List<String>> storage) {
+        Map<String, Set<String>> facts,
+        Map<String, Set<String>> partitions,
+        Map<String, List<String>> storage,
+        Map<String, Set<String>> memberships) {
     /** Divides the identifier of a partition that was attached, and has rows, from its name. */
     public static final String WITH_ROWS = "!";
 
@@ -29,20 +34,21 @@ public record Definitions(
         facts = Map.copyOf(facts);
         partitions = Map.copyOf(partitions);
         storage = Map.copyOf(storage);
+        memberships = Map.copyOf(memberships);
     }
 
     /** The same with more facts. */
     public Definitions with(Map<String, Set<String>> more) {
         var all = new HashMap<>(facts);
         all.putAll(more);
-        return new Definitions(all, partitions, storage);
+        return new Definitions(all, partitions, storage, memberships);
     }
 
     /** As it is to be kept: of a partition only that it is there. */
     public Definitions kept() {
         var identifiers = partitions.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> identifiers(entry.getValue())));
-        return new Definitions(facts, identifiers, storage);
+        return new Definitions(facts, identifiers, storage, memberships);
     }
 
     /** In what way documents of {@code index} that were written when {@code known} held are not what they would be now. */
@@ -65,14 +71,41 @@ public record Definitions(
                     index,
                     "no longer as when its documents were written: " + String.join(", ", redefined)));
         }
+        compareMemberships(known, index, changes);
         known.partitions.forEach((table, then) -> comparePartitions(table, then, index, changes));
         return changes;
+    }
+
+    /** Whether the tables were published by another publication than that of {@code identifier}; false where that is not known. */
+    public boolean knowsAnotherPublicationThan(String identifier) {
+        return memberships.values().stream()
+                .flatMap(Set::stream)
+                .filter(mark -> mark.startsWith("publication "))
+                .anyMatch(mark -> !mark.startsWith("publication " + identifier + " "));
     }
 
     private static boolean isRewritten(List<String> then, List<String> now) {
         return !then.get(0).equals(now.get(0))
                 && !then.get(1).equals(now.get(1))
                 && then.get(2).equals(now.get(2));
+    }
+
+    /** A table that is not published now has a kind of its own, which is told elsewhere. */
+    private void compareMemberships(Definitions known, String index, List<Divergence> changes) {
+        String others = known.memberships.entrySet().stream()
+                .filter(then -> !memberships
+                        .getOrDefault(then.getKey(), then.getValue())
+                        .containsAll(then.getValue()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            changes.add(new Divergence(
+                    Kind.PUBLICATION_CHANGED,
+                    index,
+                    "not published all the time, so changes may be missing (the publication was made again or altered, or they left it and came back): "
+                            + others));
+        }
     }
 
     private void comparePartitions(String table, Set<String> then, String index, List<Divergence> changes) {

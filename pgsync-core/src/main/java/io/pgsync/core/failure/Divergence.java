@@ -39,6 +39,8 @@ public record Divergence(Kind kind, String index, String what) {
                 "let the role read it (GRANT SELECT, USAGE on its schema; a materialized view is refreshed by its owner alone)"),
         /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
         UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index where its mapping cannot be changed"),
+        /** A table left the publication and came back, or what is published of it was altered: changes in between never came. */
+        PUBLICATION_CHANGED("publication-changed", Effect.FOLLOWED, ""),
         /** Partitions came or went with rows of which the log says nothing. */
         PARTITIONS_CHANGED("partitions-changed", Effect.FOLLOWED, ""),
         /** A type, view or function that the document shows was redefined: what was written before shows the old one. */

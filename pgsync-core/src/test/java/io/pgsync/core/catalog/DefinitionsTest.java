@@ -44,8 +44,8 @@ class DefinitionsTest {
     })
     void valuesWereRewrittenWhenColumnAndFileChangedAndTheTypeDidNot(
             String altered, String file, String type, boolean isRewritten) {
-        var then = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of("1", "10", "int4")));
-        var now = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of(altered, file, type)));
+        var then = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of("1", "10", "int4")), Map.of());
+        var now = new Definitions(Map.of(), Map.of(), Map.of("column \"c\"", List.of(altered, file, type)), Map.of());
 
         assertThat(now.since(then, "books"))
                 .extracting(Divergence::what)
@@ -77,16 +77,55 @@ class DefinitionsTest {
 
     @Test
     void aTableThatGetsItsFirstPartitionsIsComparedFromThenOn() {
-        var unknown = new Definitions(Map.of(), Map.of(), Map.of());
+        var unknown = new Definitions(Map.of(), Map.of(), Map.of(), Map.of());
 
         assertThat(partitions(Set.of("1!p1")).since(unknown, "books")).isEmpty();
     }
 
+    @Test
+    void aTableThatCameBackIntoThePublicationMayLackChanges() {
+        var then = memberships(Map.of(
+                "public.book",
+                Set.of("publication 1 7", "table 2 7"),
+                "public.review",
+                Set.of("publication 1 7", "table 3 7")));
+        var now = memberships(Map.of(
+                "public.book",
+                Set.of("publication 1 7", "table 2 7", "schema 5"),
+                "public.review",
+                Set.of("publication 1 7", "table 4 8")));
+
+        assertThat(now.since(then, "books")).singleElement().satisfies(change -> {
+            assertThat(change.kind()).isEqualTo(Kind.PUBLICATION_CHANGED);
+            assertThat(change.what()).endsWith(": public.review");
+        });
+    }
+
+    @Test
+    void aTableThatIsNotPublishedNowIsToldElsewhere() {
+        var then = memberships(Map.of("public.book", Set.of("publication 1 7", "table 2 7")));
+
+        assertThat(memberships(Map.of()).since(then, "books")).isEmpty();
+    }
+
+    @Test
+    void aPublicationThatWasMadeAgainIsAnother() {
+        var then = memberships(Map.of("public.book", Set.of("publication 1 7", "table 2 7")));
+
+        assertThat(then.knowsAnotherPublicationThan("1")).isFalse();
+        assertThat(then.knowsAnotherPublicationThan("2")).isTrue();
+        assertThat(memberships(Map.of()).knowsAnotherPublicationThan("2")).isFalse();
+    }
+
+    private static Definitions memberships(Map<String, Set<String>> memberships) {
+        return new Definitions(Map.of(), Map.of(), Map.of(), memberships);
+    }
+
     private static Definitions facts(Map<String, Set<String>> facts) {
-        return new Definitions(facts, Map.of(), Map.of());
+        return new Definitions(facts, Map.of(), Map.of(), Map.of());
     }
 
     private static Definitions partitions(Set<String> partitions) {
-        return new Definitions(Map.of(), Map.of("public.orders", partitions), Map.of());
+        return new Definitions(Map.of(), Map.of("public.orders", partitions), Map.of(), Map.of());
     }
 }

@@ -149,7 +149,7 @@ class CheckpointerTest {
     void aLoadThatMendsWhatWasWrongIsARequestToo() {
         SyncState wrong = States.state("b", 20)
                 .withDiverged(Diverged.at(new Lsn(5), Kind.DEFINITION_CHANGED, "type mood"))
-                .withDefinitions(new Definitions(Map.of(), Map.of(), Map.of()));
+                .withDefinitions(new Definitions(Map.of(), Map.of(), Map.of(), Map.of()));
         var following = new Checkpointer(
                 new Claim(1, TREES.subList(1, 2), Map.of("b", states.put(wrong)), Map.of()),
                 stream,
@@ -172,7 +172,7 @@ class CheckpointerTest {
 
     @Test
     void definitionsAreRecordedWithWhatIsStored() {
-        var seen = new Definitions(Map.of("type \"mood\"", Set.of("1=sad")), Map.of(), Map.of());
+        var seen = new Definitions(Map.of("type \"mood\"", Set.of("1=sad")), Map.of(), Map.of(), Map.of());
         var following = new Checkpointer(
                 new Claim(1, TREES.subList(1, 2), Map.of("b", states.put(States.state("b", 20))), Map.of()),
                 stream,

@@ -305,7 +305,7 @@ class DivergencesTest {
     }
 
     private static Definitions definitions(String mark) {
-        return new Definitions(Map.of("type \"mood\"", Set.of(mark)), Map.of(), Map.of());
+        return new Definitions(Map.of("type \"mood\"", Set.of(mark)), Map.of(), Map.of(), Map.of());
     }
 
     private static ChangeWindow window(String... columns) {

@@ -2,7 +2,7 @@ package io.pgsync.replication.catalog;
 
 /**
  * Takes the columns that a tree uses (schemas $1, tables $2, columns $3, paired by position; an empty column stands for the table as such) and the names of what
- * its conditions call ($4). Gives rows of kind, name and mark. A view counts by its parsed rule, which does not depend on a search_path as
+ * its conditions call ($4), and of a publication ($5) with the tables whose changes it is to have (schemas $6, tables $7). Gives rows of kind, name and mark. A view counts by its parsed rule, which does not depend on a search_path as
  * pg_get_viewdef does. A partition was attached if its pg_inherits row is of another transaction than the partition itself, as the
  * pg_attribute row of a system column shows, which nothing ever updates (chapter "System Catalogs" of the manual).
  */
@@ -92,6 +92,28 @@ final class DefinitionQuery {
             SELECT 'storage', format('column "%s" of "%s"', attname, name), format('%s %s %s', altered, relfilenode, format_type(atttypid, atttypmod))
             FROM columns
             WHERE relkind = 'r'
+            UNION ALL
+            SELECT 'membership', logged.name, published.mark
+            FROM (SELECT l.schema_name || '.' || l.table_name AS name, l.schema_name, l.table_name, p.oid, p.xmin
+                  FROM pg_publication p
+                  CROSS JOIN unnest($6::text[], $7::text[]) AS l (schema_name, table_name)
+                  WHERE p.pubname = $5) AS logged
+            JOIN pg_namespace n ON n.nspname = logged.schema_name
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = logged.table_name
+            CROSS JOIN LATERAL (
+                SELECT format('publication %s %s', logged.oid, logged.xmin)
+                UNION ALL
+                SELECT format('table %s %s', r.oid, r.xmin)
+                FROM pg_publication_rel r
+                WHERE r.prpubid = logged.oid AND r.prrelid = c.oid
+                UNION ALL
+                SELECT format('schema %s', entry.objid)
+                FROM pg_depend entry
+                JOIN pg_depend place ON place.classid = entry.classid AND place.objid = entry.objid
+                WHERE entry.classid = to_regclass('pg_catalog.pg_publication_namespace')
+                  AND entry.refclassid = 'pg_publication'::regclass AND entry.refobjid = logged.oid
+                  AND place.refclassid = 'pg_namespace'::regclass AND place.refobjid = n.oid
+            ) published (mark)
             UNION ALL
             SELECT 'partition', name, '' FROM named WHERE relkind = 'p'
             UNION ALL

@@ -37,6 +37,7 @@ public final class PgDefinitions {
     private final Map<String, Set<String>> facts = new HashMap<>();
     private final Map<String, Set<String>> partitions = new HashMap<>();
     private final Map<String, List<String>> storage = new HashMap<>();
+    private final Map<String, Set<String>> memberships = new HashMap<>();
 
     private PgDefinitions(DocumentTree tree) {
         this.tree = tree;
@@ -46,10 +47,12 @@ public final class PgDefinitions {
      * {@code now}: a catalogue that has the tables of the tree. Fails with {@link TableLockedException} where a partition was attached that somebody
      * has for himself.
      */
-    public static Mono<Definitions> load(PostgresConnections connections, DocumentTree tree, Catalog now) {
+    public static Mono<Definitions> load(
+            PostgresConnections connections, String publication, DocumentTree tree, Catalog now) {
         return Mono.defer(() -> {
             var definitions = new PgDefinitions(tree);
             List<UsedColumn> used = definitions.used();
+            List<TableName> logged = definitions.logged();
             return LockWait.on(connections, tables(tree))
                     .ask(connection -> PostgresConnections.query(
                             connection,
@@ -58,11 +61,16 @@ public final class PgDefinitions {
                             used.stream().map(column -> column.table().schema()).toArray(String[]::new),
                             used.stream().map(column -> column.table().table()).toArray(String[]::new),
                             used.stream().map(UsedColumn::name).toArray(String[]::new),
-                            definitions.called().toArray(String[]::new)))
-                    .then(Mono.fromSupplier(
-                            () -> new Definitions(definitions.facts, definitions.partitions, definitions.storage)
-                                    .with(TreeFacts.of(tree, now))));
+                            definitions.called().toArray(String[]::new),
+                            publication,
+                            logged.stream().map(TableName::schema).toArray(String[]::new),
+                            logged.stream().map(TableName::table).toArray(String[]::new)))
+                    .then(Mono.fromSupplier(() -> definitions.all().with(TreeFacts.of(tree, now))));
         });
+    }
+
+    private Definitions all() {
+        return new Definitions(facts, partitions, storage, memberships);
     }
 
     /** {@code name}: empty for the table as such. */
@@ -80,6 +88,13 @@ public final class PgDefinitions {
 
     private static List<TableName> tables(DocumentTree tree) {
         return tree.tables().stream().map(TableDefinition::name).toList();
+    }
+
+    private List<TableName> logged() {
+        return tree.tables().stream()
+                .flatMap(TableDefinition::loggedNames)
+                .distinct()
+                .toList();
     }
 
     private Set<String> called() {
@@ -105,6 +120,8 @@ public final class PgDefinitions {
                     known.add(mark);
                 }
             }
+            case "membership" ->
+                memberships.computeIfAbsent(name, table -> new HashSet<>()).add(mark);
             case "storage" -> storage.put(name, List.of(mark.split(" ", 3)));
             default -> facts.computeIfAbsent(name, object -> new HashSet<>()).add(mark);
         }

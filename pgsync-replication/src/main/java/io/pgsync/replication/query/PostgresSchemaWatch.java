@@ -99,7 +99,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .flatMap(now -> Flux.fromIterable(trees)
                         .concatMap(tree -> known(
                                         "whether what index \"" + tree.index() + "\" shows was redefined",
-                                        PgDefinitions.load(connections, tree, now))
+                                        PgDefinitions.load(connections, publication, tree, now))
                                 .map(definitions -> Map.entry(tree.index(), definitions)))
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -2,6 +2,7 @@ package io.pgsync.replication.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.catalog.Definitions;
@@ -50,7 +51,8 @@ class PgDefinitionsIT {
                 "CREATE VIEW lettered AS SELECT id, label FROM inner_view",
                 "CREATE TABLE parcel (id int, shelf_id int, weight int, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
                 "CREATE TABLE parcel1 PARTITION OF parcel FOR VALUES FROM (1) TO (10)",
-                "INSERT INTO parcel VALUES (1, 1, 1)");
+                "INSERT INTO parcel VALUES (1, 1, 1)",
+                "CREATE PUBLICATION named FOR TABLE shelf, parcel WITH (publish_via_partition_root = true)");
     }
 
     @AfterEach
@@ -69,13 +71,16 @@ class PgDefinitionsIT {
                 "CREATE OR REPLACE FUNCTION letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'; DEFINITION_CHANGED; function \"public.letters\"",
                 "CREATE OR REPLACE FUNCTION chk(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1'; DEFINITION_CHANGED; function \"public.chk\"",
                 "ALTER TABLE shelf ALTER pages TYPE int USING pages * 2; DEFINITION_CHANGED; the values of column \"pages\"",
-                "ALTER TABLE parcel DETACH PARTITION parcel1; PARTITIONS_CHANGED; public.parcel"
+                "ALTER TABLE parcel DETACH PARTITION parcel1; PARTITIONS_CHANGED; public.parcel",
+                "ALTER PUBLICATION named SET TABLE parcel, ALTER PUBLICATION named SET TABLE parcel, shelf; PUBLICATION_CHANGED; : public.shelf",
+                "ALTER PUBLICATION named SET (publish = 'insert'); PUBLICATION_CHANGED; : public.parcel, public.shelf",
+                "DROP PUBLICATION named, CREATE PUBLICATION named FOR ALL TABLES; PUBLICATION_CHANGED; : public.parcel, public.shelf"
             })
     void whatNoRowTellsIsNamed(String sql, Kind kind, String name) {
         DocumentTree tree = tree();
         Definitions then = definitions(tree);
 
-        database.execute(sql);
+        database.execute(sql.split(", (?=ALTER PUB|CREATE PUB)"));
 
         assertThat(definitions(tree).since(then.kept(), "shelves"))
                 .singleElement()
@@ -94,6 +99,9 @@ class PgDefinitionsIT {
                 "VACUUM FULL shelf",
                 "VACUUM FULL pg_attribute",
                 "VACUUM FREEZE",
+                "VACUUM FULL pg_publication; VACUUM FULL pg_publication_rel",
+                "CREATE TABLE another (id int PRIMARY KEY); ALTER PUBLICATION named ADD TABLE another; COMMENT ON PUBLICATION named IS 'ours'",
+                "ALTER PUBLICATION named SET TABLE parcel, shelf",
                 "ALTER TABLE shelf ALTER pages SET DEFAULT 7, ALTER pages SET STATISTICS 10",
                 "CREATE INDEX ON shelf (label); ANALYZE",
                 "UPDATE shelf SET label = 'another'; TRUNCATE shelf"
@@ -129,6 +137,23 @@ class PgDefinitionsIT {
         assertThat(definitions(tree).since(now.kept(), "shelves")).isEmpty();
     }
 
+    @Test
+    void aSchemaThatLeftThePublicationAndCameBackCountsForItsTables() {
+        assumeTrue(Integer.parseInt(database.ask("SELECT current_setting('server_version_num')")) >= 150_000);
+        DocumentTree tree = tree();
+        database.execute("CREATE SCHEMA another", "CREATE PUBLICATION whole FOR TABLES IN SCHEMA public, another");
+        Definitions then = definitions(tree, "whole");
+
+        database.execute("ALTER PUBLICATION whole DROP TABLES IN SCHEMA another");
+        assertThat(definitions(tree, "whole").since(then, "shelves")).isEmpty();
+        database.execute("ALTER PUBLICATION whole DROP TABLES IN SCHEMA public");
+        database.execute("ALTER PUBLICATION whole ADD TABLES IN SCHEMA public");
+
+        assertThat(definitions(tree, "whole").since(then, "shelves"))
+                .extracting(Divergence::kind)
+                .containsExactly(Kind.PUBLICATION_CHANGED);
+    }
+
     private DocumentTree tree() {
         String json = FILE.formatted(database.connections().settings().database());
         SchemaFile file = SchemaReader.read("schema.json", json.getBytes(StandardCharsets.UTF_8), Map.of());
@@ -141,7 +166,11 @@ class PgDefinitionsIT {
     }
 
     private Definitions definitions(DocumentTree tree) {
-        return PgDefinitions.load(database.connections(), tree, catalog())
+        return definitions(tree, "named");
+    }
+
+    private Definitions definitions(DocumentTree tree, String publication) {
+        return PgDefinitions.load(database.connections(), publication, tree, catalog())
                 .blockOptional(PATIENCE)
                 .orElseThrow();
     }
