@@ -35,8 +35,9 @@ class ArchitectureTest {
             "embedded", Set.of("core"),
             "replication", Set.of("core"),
             "elasticsearch", Set.of("core"),
+            "runtime", Set.of("core", "replication", "elasticsearch"),
             "torture", Set.of("core", "embedded"),
-            "cli", Set.of("core", "embedded", "replication", "elasticsearch"));
+            "cli", Set.of("core", "embedded", "replication", "elasticsearch", "runtime"));
 
     private static final Set<String> BLOCKING =
             Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream");
@@ -70,9 +71,9 @@ class ArchitectureTest {
     /** A driver's types may come in by way of another library. */
     @ParameterizedTest
     @CsvSource({
-        "PostgreSQL,            io.r2dbc..,                   replication embedded cli",
+        "PostgreSQL,            io.r2dbc..,                   replication embedded",
         "JDBC,                  org.postgresql..,             torture",
-        "Elasticsearch,         co.elastic..,                 elasticsearch cli",
+        "Elasticsearch,         co.elastic..,                 elasticsearch",
         "Maven's resolver,      eu.maveniverse..,             embedded",
         "Maven's transport,     org.eclipse.aether..,         embedded",
         "archives,              org.apache.commons.compress.., embedded",
@@ -96,7 +97,11 @@ class ArchitectureTest {
     void theFlowNeitherBlocksNorSubscribes() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.pgsync.core..", "io.pgsync.replication..", "io.pgsync.elasticsearch..")
+                .resideInAnyPackage(
+                        "io.pgsync.core..",
+                        "io.pgsync.replication..",
+                        "io.pgsync.elasticsearch..",
+                        "io.pgsync.runtime.*..")
                 .should()
                 .accessTargetWhere(describe("blocks or subscribes", ArchitectureTest::blocksOrSubscribes))
                 .check(PGSYNC);

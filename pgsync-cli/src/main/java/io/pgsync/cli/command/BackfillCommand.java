@@ -2,9 +2,9 @@ package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.run.BackfillOrder;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
+import io.pgsync.runtime.backfill.BackfillOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

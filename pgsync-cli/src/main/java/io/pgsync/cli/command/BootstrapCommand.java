@@ -1,8 +1,8 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.run.ReplicaIdentityMode;
 import io.pgsync.cli.run.SyncRun;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

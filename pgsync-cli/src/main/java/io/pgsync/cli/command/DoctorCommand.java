@@ -1,8 +1,9 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.doctor.Diagnosis;
+import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.run.DoctorRun;
+import io.pgsync.runtime.doctor.Diagnosis;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,10 +31,10 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis diagnosis = new DoctorRun(settings).examine();
         PrintWriter out = given.out();
         if (json) {
-            out.println(diagnosis.json().toPrettyString());
+            out.println(new DiagnosisText(diagnosis).json().toPrettyString());
             out.flush();
         } else {
-            diagnosis.print(out);
+            new DiagnosisText(diagnosis).print(out);
         }
         return switch (diagnosis.severity()) {
             case FINE -> 0;

@@ -4,6 +4,10 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.retention.WalBudget.Level;
+import io.pgsync.runtime.backfill.BackfillOutcome;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +61,29 @@ public enum ExitCode {
             return GAP;
         }
         return called.contains(Remedy.STOP) ? CONFIGURATION : OK;
+    }
+
+    /** The code for what became of an order to load indexes again. */
+    public static ExitCode of(BackfillOutcome outcome) {
+        return switch (outcome) {
+            case LOADED -> OK;
+            case STOPPED -> FAILURE;
+            case REFUSED -> CONFIGURATION;
+        };
+    }
+
+    /** OK where nobody has to do anything about a database; else what is worst. */
+    public static ExitCode of(DatabaseStatus database) {
+        ExitCode diverged = of(database.documents().stream().flatMap(document -> document.divergence().stream()));
+        if (diverged != OK) {
+            return diverged;
+        }
+        if (database.has(Stage.NOT_PREPARED)) {
+            return CONFIGURATION;
+        }
+        Level level = database.wal().level();
+        boolean urgent = level == Level.HIGH || level == Level.FULL;
+        return urgent || database.has(Stage.STOPPED) || database.has(Stage.UNKNOWN) ? FAILURE : OK;
     }
 
     /** The code for what a person has to do. */

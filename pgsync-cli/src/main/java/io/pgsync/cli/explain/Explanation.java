@@ -5,6 +5,7 @@ import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.runtime.explain.NeededIndex;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,9 +3,8 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.http.FollowedDatabase;
 import io.pgsync.cli.http.HttpEndpoints;
-import java.util.Collection;
+import io.pgsync.runtime.follow.FollowedDatabase;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,9 +13,7 @@ final class Endpoints implements AutoCloseable {
     private final Optional<HttpEndpoints> server;
 
     /** Listens from now on, if the settings name a port. */
-    Endpoints(Settings settings, Collection<Following> followings) {
-        List<FollowedDatabase> databases =
-                followings.stream().<FollowedDatabase>map(Following::running).toList();
+    Endpoints(Settings settings, List<FollowedDatabase> databases) {
         this.server =
                 settings.isGiven(Setting.PGSYNC_HTTP_PORT) ? Optional.of(open(settings, databases)) : Optional.empty();
     }

@@ -4,15 +4,20 @@ import io.pgsync.cli.config.ElasticsearchConfig;
 import io.pgsync.cli.config.PostgresConfig;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.run.RunConfig.Bounds;
-import io.pgsync.cli.run.RunConfig.Places;
-import io.pgsync.cli.run.RunConfig.Servers;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.pipeline.PipelineSettings.Batch;
 import io.pgsync.core.pipeline.PipelineSettings.Load;
-import io.pgsync.replication.query.PostgresDocumentReader;
+import io.pgsync.runtime.Pgsync;
+import io.pgsync.runtime.config.GivenNames;
+import io.pgsync.runtime.config.PgsyncConfig;
+import io.pgsync.runtime.config.PgsyncConfig.Bounds;
+import io.pgsync.runtime.config.PgsyncConfig.Extras;
+import io.pgsync.runtime.config.PgsyncConfig.Servers;
+import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.config.WalLimit;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,17 +25,24 @@ import java.util.stream.Collectors;
 final class RunConfigs {
     private RunConfigs() {}
 
-    static RunConfig from(Settings settings) {
-        return new RunConfig(
+    /** What the settings name. Reads the schema file. */
+    static Pgsync pgsync(Settings settings) {
+        return Pgsync.of(from(settings, SchemaFiles.load(settings)));
+    }
+
+    private static PgsyncConfig from(Settings settings, SchemaText schema) {
+        return new PgsyncConfig(
+                schema,
                 new Servers(database -> PostgresConfig.from(settings, database), ElasticsearchConfig.from(settings)),
                 new GivenNames(settings.text(Setting.PGSYNC_SLOT), settings.text(Setting.PGSYNC_PUBLICATION)),
                 new Bounds(pipeline(settings), maxDocument(settings), walLimit(settings)),
                 settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES,
                 insertOnly(settings),
                 settings.variables(),
-                new Places(
+                new Extras(
                         settings.file(Setting.PGSYNC_DEAD_LETTERS).orElseThrow(),
-                        settings.file(Setting.PGSYNC_PLUGIN_PATH)));
+                        settings.file(Setting.PGSYNC_PLUGIN_PATH),
+                        List.of()));
     }
 
     /** What the settings do not name keeps its default. */
@@ -47,14 +59,12 @@ final class RunConfigs {
                 standard.checkpointInterval());
     }
 
-    /** Several documents are under way at the same time, each as what was read, what is made of it and what is sent. */
     private static long maxDocument(Settings settings) {
-        return settings.bytes(Setting.PGSYNC_MAX_DOCUMENT)
-                .orElseGet(() -> Math.min(Runtime.getRuntime().maxMemory() / 16, PostgresDocumentReader.MOST_BYTES));
+        return settings.bytes(Setting.PGSYNC_MAX_DOCUMENT).orElseGet(Bounds::largestDocument);
     }
 
-    private static WalGuard.Limit walLimit(Settings settings) {
-        return new WalGuard.Limit(
+    private static WalLimit walLimit(Settings settings) {
+        return new WalLimit(
                 settings.bytes(Setting.PGSYNC_WAL_BUDGET),
                 settings.required(Setting.PGSYNC_WAL_BUDGET_ACTION).equals("drop-slot"));
     }

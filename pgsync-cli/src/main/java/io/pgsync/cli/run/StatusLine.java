@@ -1,9 +1,10 @@
 package io.pgsync.cli.run;
 
-import io.pgsync.cli.console.Amounts;
-import io.pgsync.cli.console.LoadProgress;
-import io.pgsync.cli.status.RunFigures;
-import io.pgsync.cli.status.WalStatus;
+import io.pgsync.cli.console.LoadLine;
+import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.status.Amounts;
+import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.status.WalStatus;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +12,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line that tells how a run stands: words for people, and the same figures as fields for programs. */
 final class StatusLine {
-    private static final Logger log = LoggerFactory.getLogger(RunReport.class);
+    private static final Logger log = LoggerFactory.getLogger(StatusLine.class);
 
     private final String number;
 
@@ -59,7 +60,7 @@ final class StatusLine {
                 .addKeyValue("index", load.index())
                 .addKeyValue("load_documents", load.stored())
                 .addKeyValue("load_expected", load.expected())
-                .log(load.render());
+                .log(LoadLine.of(load));
     }
 
     private String counted(long count) {

@@ -2,19 +2,13 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.status.DatabaseStatus;
 import io.pgsync.cli.status.StatusJson;
-import io.pgsync.cli.status.StatusLook;
-import io.pgsync.cli.status.StatusReader;
 import io.pgsync.cli.status.StatusText;
+import io.pgsync.runtime.status.DatabaseStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** Tells how the documents of a schema file stand, from slot and state index alone; needs no daemon and changes nothing. */
 public final class StatusRun {
@@ -50,33 +44,14 @@ public final class StatusRun {
     }
 
     private ExitCode show(long times) {
-        SchemaText schema = SchemaText.load(settings);
-        try (var wiring = Wiring.of(RunConfigs.from(settings))) {
-            return Objects.requireNonNull(wiring.uncheckedDatabasesThatFit(schema)
-                    .flatMapIterable(databases -> databases)
-                    .concatMap(database -> wiring.status(database, schema))
-                    .collectList()
-                    .flatMapMany(readers -> statuses(readers).take(times))
-                    .doOnNext(this::show)
-                    .map(StatusRun::worst)
-                    .blockLast());
-        }
-    }
-
-    /** One for each look but the first. */
-    private Flux<List<DatabaseStatus>> statuses(List<StatusReader> readers) {
-        Mono<List<StatusLook>> looks =
-                Flux.fromIterable(readers).concatMap(StatusReader::look).collectList();
-        return looks.concatWith(looks.delaySubscription(form.over()).repeat())
-                .buffer(2, 1)
-                .map(pair -> statuses(readers, pair.get(0), pair.get(1)));
-    }
-
-    private static List<DatabaseStatus> statuses(
-            List<StatusReader> readers, List<StatusLook> earlier, List<StatusLook> later) {
-        return IntStream.range(0, readers.size())
-                .mapToObj(i -> readers.get(i).status(earlier.get(i), later.get(i)))
-                .toList();
+        return RunConfigs.pgsync(settings)
+                .statuses(form.over())
+                .take(times)
+                .doOnNext(this::show)
+                .map(StatusRun::worst)
+                .last()
+                .blockOptional()
+                .orElseThrow();
     }
 
     private void show(List<DatabaseStatus> statuses) {
@@ -91,7 +66,7 @@ public final class StatusRun {
 
     private static ExitCode worst(List<DatabaseStatus> statuses) {
         return statuses.stream()
-                .map(DatabaseStatus::exitCode)
+                .map(ExitCode::of)
                 .max(Comparator.comparing(ExitCode::code))
                 .orElse(ExitCode.OK);
     }

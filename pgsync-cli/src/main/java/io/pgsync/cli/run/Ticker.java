@@ -2,8 +2,10 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.console.LoadProgress;
+import io.pgsync.cli.console.LoadLine;
 import io.pgsync.cli.console.Terminal;
+import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.follow.LoadProgress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -13,21 +15,21 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Shows the reports of a run as time goes by: on a terminal a line that is rewritten in place, else a log line now and then. */
+/** Shows the figures of a run as time goes by: on a terminal a line that is rewritten in place, else a log line now and then. */
 final class Ticker implements AutoCloseable {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
     private static final Duration SHORTEST_LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final Terminal terminal;
-    private final Collection<RunReport> reports;
+    private final Collection<FollowedDatabase> databases;
     private final StatusLine line;
     // Of its own: a terminal that is held up (Ctrl-S) must not hold up anything else.
     private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
     private final Disposable ticking;
 
-    Ticker(Terminal terminal, Collection<RunReport> reports, Settings settings) {
+    Ticker(Terminal terminal, Collection<FollowedDatabase> databases, Settings settings) {
         this.terminal = terminal;
-        this.reports = reports;
+        this.databases = databases;
         this.line = new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS));
         Duration least = terminal.isInteractive() ? SHORTEST_INTERVAL : SHORTEST_LOG_INTERVAL;
         Duration wanted = settings.duration(Setting.LOG_INTERVAL);
@@ -45,15 +47,15 @@ final class Ticker implements AutoCloseable {
 
     private void show() {
         Optional<LoadProgress> load =
-                reports.stream().flatMap(report -> report.load().stream()).findFirst();
+                databases.stream().flatMap(database -> database.load().stream()).findFirst();
         if (terminal.isInteractive()) {
-            terminal.live(load.map(LoadProgress::render).orElseGet(this::statusLines));
+            terminal.live(load.map(LoadLine::of).orElseGet(this::statusLines));
         } else {
-            load.ifPresentOrElse(line::log, () -> reports.forEach(report -> line.log(report.figures())));
+            load.ifPresentOrElse(line::log, () -> databases.forEach(database -> line.log(database.figures())));
         }
     }
 
     private String statusLines() {
-        return reports.stream().map(report -> line.of(report.figures())).collect(Collectors.joining("  "));
+        return databases.stream().map(database -> line.of(database.figures())).collect(Collectors.joining("  "));
     }
 }

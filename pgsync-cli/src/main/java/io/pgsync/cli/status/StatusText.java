@@ -1,10 +1,13 @@
 package io.pgsync.cli.status;
 
-import io.pgsync.cli.console.Amounts;
-import io.pgsync.cli.status.DocumentStatus.Load;
-import io.pgsync.cli.status.DocumentStatus.Position;
-import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.replication.retention.WalBudget.Level;
+import io.pgsync.runtime.status.Amounts;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.DocumentStatus;
+import io.pgsync.runtime.status.DocumentStatus.Load;
+import io.pgsync.runtime.status.DocumentStatus.Position;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.status.WalStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

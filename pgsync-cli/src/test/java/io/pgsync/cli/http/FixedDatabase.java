@@ -1,9 +1,11 @@
 package io.pgsync.cli.http;
 
-import io.pgsync.cli.status.DatabaseStatus;
-import io.pgsync.cli.status.RunFigures;
-import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.status.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,11 @@ record FixedDatabase(String name, boolean following, IndexFigures books) impleme
     public RunFigures figures() {
         return new RunFigures(
                 name, following, 1, 1, Lsn.ZERO, Duration.ZERO, 0, 0, Map.of("books", books), Optional.empty());
+    }
+
+    @Override
+    public Optional<LoadProgress> load() {
+        return Optional.empty();
     }
 
     @Override

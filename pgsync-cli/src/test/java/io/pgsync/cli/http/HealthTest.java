@@ -2,8 +2,8 @@ package io.pgsync.cli.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.runtime.status.RunFigures.IndexFigures;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,12 +2,14 @@ package io.pgsync.cli.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.cli.status.DatabaseStatus;
-import io.pgsync.cli.status.RunFigures;
-import io.pgsync.cli.status.RunFigures.IndexFigures;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.status.RunFigures.IndexFigures;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,6 +81,11 @@ class SharedStatusTest {
         @Override
         public RunFigures figures() {
             return fixed.figures();
+        }
+
+        @Override
+        public Optional<LoadProgress> load() {
+            return fixed.load();
         }
 
         @Override

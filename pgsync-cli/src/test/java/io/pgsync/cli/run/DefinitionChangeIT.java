@@ -3,7 +3,9 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.runtime.backfill.BackfillOrder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -165,7 +167,7 @@ class DefinitionChangeIT {
 
     private String doctor() throws Exception {
         var out = new StringWriter();
-        new DoctorRun(shop.settings(Map.of())).examine().print(new PrintWriter(out));
+        new DiagnosisText(new DoctorRun(shop.settings(Map.of())).examine()).print(new PrintWriter(out));
         return out.toString();
     }
 }

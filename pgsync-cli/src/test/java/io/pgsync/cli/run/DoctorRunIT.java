@@ -8,7 +8,7 @@ import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
-import io.pgsync.cli.doctor.Diagnosis;
+import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.SyncException;
@@ -16,6 +16,7 @@ import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
+import io.pgsync.runtime.doctor.Diagnosis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -70,7 +71,7 @@ class DoctorRunIT {
         execute("CREATE ROLE " + role + " LOGIN PASSWORD 'guest'");
 
         Diagnosis before = examine(urlOf(role));
-        for (JsonNode finding : before.json()) {
+        for (JsonNode finding : new DiagnosisText(before).json()) {
             if (finding.path("level").asText().equals("FAIL")
                     && !finding.path("message").asText().contains("own")) {
                 execute(finding.path("remedy").asText());
@@ -155,7 +156,7 @@ class DoctorRunIT {
     @Test
     void theReportSaysWhatIsToBeDone() {
         var text = new StringWriter();
-        examine(POSTGRES.url(database)).print(new PrintWriter(text));
+        new DiagnosisText(examine(POSTGRES.url(database))).print(new PrintWriter(text));
 
         assertThat(text.toString())
                 .contains("  OK    wal_level: logical\n")
@@ -197,13 +198,13 @@ class DoctorRunIT {
     }
 
     private static List<JsonNode> findings(Diagnosis diagnosis, String subject) {
-        return StreamSupport.stream(diagnosis.json().spliterator(), false)
+        return StreamSupport.stream(new DiagnosisText(diagnosis).json().spliterator(), false)
                 .filter(finding -> finding.path("subject").asText().startsWith(subject))
                 .toList();
     }
 
     private static List<String> messages(Diagnosis diagnosis, String level) {
-        return StreamSupport.stream(diagnosis.json().spliterator(), false)
+        return StreamSupport.stream(new DiagnosisText(diagnosis).json().spliterator(), false)
                 .filter(finding -> finding.path("level").asText().equals(level))
                 .map(finding -> finding.path("message").asText())
                 .toList();

@@ -8,6 +8,7 @@ import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
+import io.pgsync.runtime.backfill.BackfillOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

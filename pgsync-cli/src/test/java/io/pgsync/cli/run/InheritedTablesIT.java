@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -3,8 +3,10 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.replication.TableLockedException;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -130,7 +132,7 @@ class LockedTablesIT {
     private String doctor() {
         var out = new StringWriter();
         try {
-            new DoctorRun(shop.settings(Map.of())).examine().print(new PrintWriter(out));
+            new DiagnosisText(new DoctorRun(shop.settings(Map.of())).examine()).print(new PrintWriter(out));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

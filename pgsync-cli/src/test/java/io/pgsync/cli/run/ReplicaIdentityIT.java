@@ -8,6 +8,7 @@ import io.pgsync.core.change.OldRow;
 import io.pgsync.core.change.RowChange.RowUpdated;
 import io.pgsync.replication.ReplicationStream;
 import io.pgsync.replication.StreamSettings;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

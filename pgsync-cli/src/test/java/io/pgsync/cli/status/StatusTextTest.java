@@ -3,9 +3,6 @@ package io.pgsync.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.status.DocumentStatus.Load;
-import io.pgsync.cli.status.DocumentStatus.Position;
-import io.pgsync.cli.status.DocumentStatus.Stage;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.replication.retention.Cause;
@@ -13,6 +10,12 @@ import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
 import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.DocumentStatus;
+import io.pgsync.runtime.status.DocumentStatus.Load;
+import io.pgsync.runtime.status.DocumentStatus.Position;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.status.WalStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +71,7 @@ class StatusTextTest {
     }
 
     private static ExitCode code(long retained, DocumentStatus... documents) {
-        return new DatabaseStatus("shop", "pgsync_shop", wal(retained), List.of(documents)).exitCode();
+        return ExitCode.of(new DatabaseStatus("shop", "pgsync_shop", wal(retained), List.of(documents)));
     }
 
     private static DocumentStatus live(String index) {
@@ -90,7 +93,7 @@ class StatusTextTest {
                 index, Stage.DIVERGED, Optional.of(kind), reason, Optional.empty(), Optional.empty(), 0);
     }
 
-    static WalStatus wal(long retained) {
+    private static WalStatus wal(long retained) {
         var end = new Lsn(100 * GIGABYTE);
         var start = Optional.of(new Lsn(end.value() - retained));
         var slot = new SlotStatus(

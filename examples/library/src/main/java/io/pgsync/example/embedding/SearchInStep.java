@@ -1,35 +1,40 @@
 package io.pgsync.example.embedding;
 
-import io.pgsync.cli.config.Environment;
-import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.console.Terminal;
-import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.run.SyncRun;
-import java.util.Map;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.runtime.Pgsync;
+import io.pgsync.runtime.RunningPgsync;
+import io.pgsync.runtime.config.PgsyncConfig;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import reactor.core.publisher.Sinks;
 
-/** Follows a database from inside an application, on a thread of its own, until it is closed. */
+/** Follows a database from inside an application until it is closed. */
 public final class SearchInStep implements AutoCloseable {
-    private final Sinks.Empty<Void> stop = Sinks.empty();
-    private final CompletableFuture<ExitCode> end;
+    private final RunningPgsync running;
 
-    private SearchInStep(SyncRun run) {
-        end = CompletableFuture.supplyAsync(
-                () -> run.follow(stop.asMono()), task -> new Thread(task, "search-in-step").start());
+    private SearchInStep(RunningPgsync running) {
+        this.running = running;
     }
 
-    /** {@code variables} are those that the command reads: {@code SCHEMA}, {@code PG_URL}, {@code ELASTICSEARCH_URL} and so on. */
-    public static SearchInStep start(Map<String, String> variables) {
-        var run = new SyncRun(Settings.read(Environment.of(variables)), Terminal.standardError());
-        run.bootstrap();
-        return new SearchInStep(run);
+    /** Makes what is missing on both servers first; blocks as long as that takes. */
+    public static SearchInStep start(Path schema, PostgresSettings postgres, String elasticsearch) {
+        Pgsync pgsync = Pgsync.of(PgsyncConfig.builder(schema)
+                .postgres(postgres)
+                .elasticsearch(ElasticsearchSettings.of(elasticsearch))
+                .build());
+        pgsync.bootstrap().block();
+        return new SearchInStep(pgsync.start());
+    }
+
+    /** Completes when a search finds everything that was committed up to {@code position}. */
+    public CompletableFuture<Void> readable(String position) {
+        return running.awaitReadable(Lsn.parse(position)).toFuture();
     }
 
     /** Returns when everything under way is stored and confirmed; fails with what made it end before. */
     @Override
     public void close() {
-        stop.tryEmitEmpty();
-        end.join();
+        running.close();
     }
 }

@@ -3,6 +3,11 @@ package io.pgsync.example.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pgsync.cli.config.Environment;
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.Terminal;
+import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.cli.run.SyncRun;
 import io.pgsync.core.change.TableName;
 import io.pgsync.embedded.LoopbackPort;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
@@ -11,6 +16,7 @@ import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.PostgresSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,12 +26,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 class LibraryIT {
@@ -34,6 +42,7 @@ class LibraryIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String database = POSTGRES.createDatabase();
+    private final String index = ELASTICSEARCH.freshIndexName("library");
     private final PostgresConnections connections = PostgresConnections.to(
             PostgresSettings.plain(POSTGRES.host(), POSTGRES.port(), database, POSTGRES.user(), POSTGRES.password()),
             4);
@@ -45,6 +54,8 @@ class LibraryIT {
 
     @AfterEach
     void close() {
+        execute(
+                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
         connections.close().block(PATIENCE);
     }
 
@@ -64,30 +75,47 @@ class LibraryIT {
 
     @Test
     void documentsFollowTheRows(@TempDir Path directory) throws Exception {
-        String index = ELASTICSEARCH.freshIndexName("library");
-        Path schema = Files.writeString(directory.resolve("schema.json"), """
-                [{"database": "%s", "index": "%s", "nodes": {"table": "book"}}]""".formatted(database, index));
+        Path schema = schema(directory);
 
-        int port = LoopbackPort.free();
-
-        try (var search = SearchInStep.start(Map.of(
-                "SCHEMA", schema.toString(),
-                "PG_URL", POSTGRES.url(database),
-                "ELASTICSEARCH_URL", ELASTICSEARCH.url().toString(),
-                "PGSYNC_HTTP_PORT", Integer.toString(port)))) {
-            assertThat(search).isNotNull();
+        try (var search = SearchInStep.start(
+                schema, connections.settings(), ELASTICSEARCH.url().toString())) {
             execute("INSERT INTO book VALUES (7, 'seven')");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(document(index, "7")).contains("\"seven\""));
-
-            execute("UPDATE book SET title = 'eight'");
-            var shown = new AtomicReference<>("");
-            new FreshPage(URI.create("http://127.0.0.1:" + port))
-                    .show(position(), index, () -> shown.set(document(index, "7")))
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(shown.get()).contains("\"eight\"");
+            search.readable(position()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(document("7")).contains("\"seven\"");
         }
-        execute("SELECT pg_drop_replication_slot('pgsync_" + database + "')");
+    }
+
+    @Test
+    void aPageShowsWhatItsReaderSavedWhereADaemonFollows(@TempDir Path directory) throws Exception {
+        int port = LoopbackPort.free();
+        var daemon = new SyncRun(
+                Settings.read(Environment.of(Map.of(
+                        "SCHEMA", schema(directory).toString(),
+                        "PG_URL", POSTGRES.url(database),
+                        "ELASTICSEARCH_URL", ELASTICSEARCH.url().toString(),
+                        "PGSYNC_HTTP_PORT", Integer.toString(port)))),
+                Terminal.standardError());
+        daemon.bootstrap();
+        Sinks.Empty<Void> stop = Sinks.empty();
+        var end = CompletableFuture.supplyAsync(() -> daemon.follow(stop.asMono()), task -> new Thread(task).start());
+        var page = new FreshPage(URI.create("http://127.0.0.1:" + port));
+        execute("INSERT INTO book VALUES (7, 'eight')");
+        String saved = position();
+
+        var shown = new AtomicReference<>("");
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> page.show(saved, index, () -> shown.set(document("7")))
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+
+        assertThat(shown.get()).contains("\"eight\"");
+        stop.tryEmitEmpty();
+        assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+    }
+
+    private Path schema(Path directory) throws IOException {
+        return Files.writeString(directory.resolve("schema.json"), """
+                [{"database": "%s", "index": "%s", "nodes": {"table": "book"}}]""".formatted(database, index));
     }
 
     private void execute(String sql) {
@@ -100,7 +128,7 @@ class LibraryIT {
                 .blockFirst(PATIENCE);
     }
 
-    private static String document(String index, String id) {
+    private String document(String id) {
         var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve("/" + index + "/_source/" + id))
                 .build();
         return HttpClient.newHttpClient()

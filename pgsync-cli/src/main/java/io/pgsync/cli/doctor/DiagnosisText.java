@@ -1,0 +1,67 @@
+package io.pgsync.cli.doctor;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.runtime.doctor.Diagnosis;
+import java.io.PrintWriter;
+
+/** The findings of an examination, for people and for programs. */
+public final class DiagnosisText {
+    private final Diagnosis diagnosis;
+
+    public DiagnosisText(Diagnosis diagnosis) {
+        this.diagnosis = diagnosis;
+    }
+
+    /** One line a finding, its remedy below it, ready to be pasted where it is a statement. */
+    public void print(PrintWriter out) {
+        diagnosis.places().forEach((place, findings) -> {
+            out.println(place);
+            findings.forEach(finding -> print(finding, out));
+        });
+        out.println(summary());
+        out.flush();
+    }
+
+    private static void print(Finding finding, PrintWriter out) {
+        out.printf("  %-4s  %s: %s%n", word(finding.severity()), finding.subject(), finding.message());
+        if (!finding.remedy().isEmpty()) {
+            out.println("        " + finding.remedy());
+        }
+    }
+
+    private String summary() {
+        long problems = diagnosis.count(Severity.PROBLEM);
+        long warnings = diagnosis.count(Severity.WARNING);
+        return problems + warnings == 0
+                ? "All is well."
+                : "%d to mend, %d to think about.".formatted(problems, warnings);
+    }
+
+    /** The same as an array of objects: place, level, subject, message, remedy. */
+    public ArrayNode json() {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        diagnosis
+                .places()
+                .forEach((place, findings) -> findings.forEach(finding -> {
+                    ObjectNode one = all.addObject();
+                    one.put("place", place);
+                    one.put("level", word(finding.severity()));
+                    one.put("subject", finding.subject());
+                    one.put("message", finding.message());
+                    one.put("remedy", finding.remedy());
+                }));
+        return all;
+    }
+
+    private static String word(Severity severity) {
+        return switch (severity) {
+            case FINE -> "OK";
+            case WARNING -> "WARN";
+            case PROBLEM -> "FAIL";
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.pgsync.cli.run;
+
+import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.Terminal;
+import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.follow.RunListener;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows a run while it lasts: on the terminal, and at the endpoints where they are wanted. */
+final class RunDisplay implements RunListener {
+    private final Terminal terminal;
+    private final Settings settings;
+    private final boolean hasEndpoints;
+    private Optional<Ticker> ticker = Optional.empty();
+    private Optional<Endpoints> endpoints = Optional.empty();
+
+    RunDisplay(Terminal terminal, Settings settings, boolean hasEndpoints) {
+        this.terminal = terminal;
+        this.settings = settings;
+        this.hasEndpoints = hasEndpoints;
+    }
+
+    @Override
+    public void began(List<FollowedDatabase> databases) {
+        endpoints = hasEndpoints ? Optional.of(new Endpoints(settings, databases)) : Optional.empty();
+        ticker = Optional.of(new Ticker(terminal, databases, settings));
+    }
+
+    @Override
+    public void ended() {
+        endpoints.ifPresent(Endpoints::close);
+        ticker.ifPresent(Ticker::close);
+    }
+}

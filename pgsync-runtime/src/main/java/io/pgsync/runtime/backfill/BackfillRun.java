@@ -1,0 +1,211 @@
+package io.pgsync.runtime.backfill;
+
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.BackfillRequests;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.replication.Heartbeat;
+import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.follow.Following;
+import io.pgsync.runtime.follow.RunListener;
+import io.pgsync.runtime.setup.Bootstrap;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Resources;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Loads indexes of one database again. The request goes into the states, and whoever holds the slot performs it: the daemon that runs, or
+ * this process when none does.
+ */
+final class BackfillRun {
+    private static final Logger log = LoggerFactory.getLogger(BackfillRun.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    /** Longer than a daemon pauses between two runs. */
+    private static final int LOOKS_BETWEEN_RUNS = 8;
+
+    private final Resources resources;
+    private final Database database;
+    private final List<DocumentTree> trees;
+    private final Optional<String> where;
+    private final Following following;
+    private final SyncStateStore states;
+    private final boolean isHeld;
+
+    private BackfillRun(
+            Resources resources, Database database, BackfillOrder order, Following following, boolean isHeld) {
+        this.resources = resources;
+        this.database = database;
+        this.trees = order.of(database);
+        this.where = order.where();
+        this.following = following;
+        this.states = resources.states();
+        this.isHeld = isHeld;
+    }
+
+    /** Writes the request. Without a running process everything that a run needs is made sound first, so that this repairs gaps too. */
+    static Mono<BackfillRun> request(Resources resources, Database database, BackfillOrder order, Bootstrap bootstrap) {
+        return checkCondition(database, order)
+                .then(isHeld(resources, database))
+                .delayUntil(isHeld -> isHeld ? Mono.empty() : bootstrap.run(List.of(database)))
+                .flatMap(isHeld -> Following.prepare(resources, database)
+                        .map(following -> new BackfillRun(resources, database, order, following, isHeld)))
+                .delayUntil(BackfillRun::ask);
+    }
+
+    /** A daemon that starts over lets its slot go for a moment: to take the slot from it then would end it. */
+    private static Mono<Boolean> isHeld(Resources resources, Database database) {
+        Mono<SlotStatus> slot = new ReplicationSlots(database.connections())
+                .describe(database.names().slot());
+        return slot.flatMap(found -> found.isActive()
+                        ? Mono.just(true)
+                        : Flux.interval(POLL, resources.timer())
+                                .onBackpressureDrop()
+                                .take(LOOKS_BETWEEN_RUNS)
+                                .concatMap(tick -> slot, 1)
+                                .any(SlotStatus::isActive))
+                .defaultIfEmpty(false);
+    }
+
+    private static Mono<Void> checkCondition(Database database, BackfillOrder order) {
+        var check = new StatementCheck(database.connections());
+        return Flux.fromIterable(order.of(database))
+                .concatMap(
+                        tree -> Mono.justOrEmpty(order.where()).flatMap(condition -> check.condition(tree, condition)))
+                .then();
+    }
+
+    private Mono<Void> ask() {
+        var requests = new BackfillRequests(states, resources.timer());
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> requests.ask(tree.index(), where).doOnNext(asked -> asked(tree.index(), asked)))
+                .then(Mono.defer(() -> isHeld ? tellHolder() : Mono.empty()));
+    }
+
+    private void asked(String index, BackfillProgress asked) {
+        following.resumes(index, asked);
+        if (where.isPresent() && asked.where().isEmpty()) {
+            log.info("Index {} has to be loaded as a whole", index);
+        }
+    }
+
+    /** It finds the request when it next writes the state, which it does when its position moves. */
+    private Mono<Void> tellHolder() {
+        String slot = database.names().slot();
+        log.info("Slot {} is followed by another process: it performs the load", slot);
+        return new Heartbeat(database.connections(), slot).emit().then();
+    }
+
+    /** Completes when everything is loaded, whoever did it, or {@code stop} signalled before. */
+    Mono<BackfillOutcome> perform(Mono<Void> stop, RunListener listener) {
+        // Both ends of the run look at the same signal.
+        Mono<Void> end = Mono.firstWithSignal(stop, allDone()).cache();
+        return Following.told(listener, List.of(following), isHeld ? end : following.until(end))
+                .then(Mono.defer(this::outcome));
+    }
+
+    private Mono<BackfillOutcome> outcome() {
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> state(tree.index()))
+                .map(BackfillRun::outcomeOf)
+                .collectList()
+                .map(outcomes ->
+                        outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED))
+                .doOnNext(outcome -> {
+                    if (outcome == BackfillOutcome.STOPPED) {
+                        log.info("The request stands: the next run goes on with it");
+                    }
+                });
+    }
+
+    /** What a load is worth that came to its end, whoever performed it: one of which everything was refused is no success. */
+    private static BackfillOutcome outcomeOf(SyncState state) {
+        requireFollowed(state);
+        refuseIfRefused(state);
+        if (!state.backfill().isDone()) {
+            return BackfillOutcome.STOPPED;
+        }
+        return isRefusedWhole(state) ? BackfillOutcome.REFUSED : BackfillOutcome.LOADED;
+    }
+
+    /** What the state says of the index does not tell: a graver divergence may stand in front, and a part that is refused is none. */
+    static boolean isRefusedWhole(SyncState state) {
+        BackfillProgress load = state.backfill();
+        // A process of an earlier release does not count what is refused.
+        boolean recorded = state.diverged()
+                .filter(found -> found.kind() == Kind.LOAD_REFUSED)
+                .isPresent();
+        return load.isRefusedWhole() || (recorded && load.where().isEmpty());
+    }
+
+    private static Optional<Diverged> unfollowed(SyncState state) {
+        return state.diverged().filter(found -> !found.kind().isFollowed());
+    }
+
+    /** Who performed the load has set the document aside, or ended. */
+    private static void requireFollowed(SyncState state) {
+        unfollowed(state).ifPresent(found -> {
+            throw state.isSetAside()
+                    ? new SyncException(Remedy.STOP, found.advice(state.index(), "pgsync backfill") + ".")
+                    : new GapException(found.kind(), state.index(), found + ".");
+        });
+    }
+
+    private static void refuseIfRefused(SyncState state) {
+        state.backfill().refusal().ifPresent(reason -> {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "The backfill of index \"" + state.index() + "\" ended early, PostgreSQL refused its condition: "
+                            + reason);
+        });
+    }
+
+    private Mono<Void> allDone() {
+        return Flux.fromIterable(trees).concatMap(tree -> over(tree.index())).then();
+    }
+
+    /** Completes when the load is done, or nobody performs it any more. */
+    private Mono<SyncState> over(String index) {
+        return Flux.interval(POLL, resources.timer())
+                .onBackpressureDrop()
+                .concatMap(tick -> state(index), 1)
+                .doOnNext(state -> show(index, state.backfill()))
+                .filter(state -> state.backfill().isDone() || unfollowed(state).isPresent())
+                .next()
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .filter(Remedy::passes));
+    }
+
+    /** A run in this process tells its report by itself, and sooner. */
+    private void show(String index, BackfillProgress progress) {
+        if (isHeld) {
+            following.loaded(index, progress);
+        }
+    }
+
+    private Mono<SyncState> state(String index) {
+        return states.load(index)
+                .flatMap(stored -> stored.map(StoredState::state)
+                        .map(Mono::just)
+                        .orElseGet(() -> Mono.error(
+                                new GapException(index, "its state was removed, and the request with it."))));
+    }
+}

@@ -1,0 +1,111 @@
+package io.pgsync.runtime.config;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.document.DocumentPlugin;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.mapping.MappingMode;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.replication.PostgresSettings;
+import io.pgsync.runtime.config.PgsyncConfig.Bounds;
+import io.pgsync.runtime.config.PgsyncConfig.Extras;
+import io.pgsync.runtime.config.PgsyncConfig.Servers;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Builds a {@link PgsyncConfig}; not thread-safe. */
+public final class PgsyncConfigBuilder {
+    private static final Path DEAD_LETTERS = Path.of("pgsync-refused.jsonl");
+
+    private final SchemaText schema;
+    private Optional<Function<String, PostgresSettings>> postgres = Optional.empty();
+    private Optional<ElasticsearchSettings> engine = Optional.empty();
+    private GivenNames names = GivenNames.NONE;
+    private Bounds bounds = Bounds.standard();
+    private MappingMode mapping = MappingMode.TYPES;
+    private Set<TableName> insertOnly = Set.of();
+    private Map<String, String> variables = Map.of();
+    private Extras extras = new Extras(DEAD_LETTERS, Optional.empty(), List.of());
+
+    PgsyncConfigBuilder(SchemaText schema) {
+        this.schema = schema;
+    }
+
+    /** One server for all databases of the schema file; the database that the settings name is not looked at. */
+    public PgsyncConfigBuilder postgres(PostgresSettings server) {
+        return postgres(server::withDatabase);
+    }
+
+    /** The way to each database of the schema file by its name. */
+    public PgsyncConfigBuilder postgres(Function<String, PostgresSettings> servers) {
+        postgres = Optional.of(servers);
+        return this;
+    }
+
+    public PgsyncConfigBuilder elasticsearch(ElasticsearchSettings settings) {
+        engine = Optional.of(settings);
+        return this;
+    }
+
+    /** In place of the names that are derived. One slot serves one database. */
+    public PgsyncConfigBuilder names(GivenNames given) {
+        names = given;
+        return this;
+    }
+
+    public PgsyncConfigBuilder bounds(Bounds given) {
+        bounds = given;
+        return this;
+    }
+
+    public PgsyncConfigBuilder mapping(MappingMode mode) {
+        mapping = mode;
+        return this;
+    }
+
+    /** Tables without a replica identity whose UPDATE and DELETE may be refused once they are published. */
+    public PgsyncConfigBuilder insertOnly(Set<TableName> tables) {
+        insertOnly = tables;
+        return this;
+    }
+
+    /** What {@code $NAME} stands for in the schema file. */
+    public PgsyncConfigBuilder variables(Map<String, String> values) {
+        variables = values;
+        return this;
+    }
+
+    /** The file that records refused documents; {@code pgsync-refused.jsonl} where nothing is said. */
+    public PgsyncConfigBuilder deadLetters(Path file) {
+        extras = new Extras(file, extras.pluginPath(), extras.plugins());
+        return this;
+    }
+
+    /** A directory of jars with plugins, beside those on the class path. */
+    public PgsyncConfigBuilder pluginPath(Optional<Path> directory) {
+        extras = new Extras(extras.deadLetters(), directory, extras.plugins());
+        return this;
+    }
+
+    /** These, and none that would be found. */
+    public PgsyncConfigBuilder plugins(DocumentPlugin... plugins) {
+        extras = new Extras(extras.deadLetters(), extras.pluginPath(), Arrays.asList(plugins));
+        return this;
+    }
+
+    /** Fails with STOP where a server is missing. */
+    public PgsyncConfig build() {
+        var servers = new Servers(
+                postgres.orElseThrow(() -> missing("PostgreSQL")), engine.orElseThrow(() -> missing("Elasticsearch")));
+        return new PgsyncConfig(schema, servers, names, bounds, mapping, insertOnly, variables, extras);
+    }
+
+    private static SyncException missing(String server) {
+        return new SyncException(Remedy.STOP, "Nothing says where " + server + " is");
+    }
+}

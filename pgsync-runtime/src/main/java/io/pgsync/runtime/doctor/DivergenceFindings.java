@@ -1,0 +1,91 @@
+package io.pgsync.runtime.doctor;
+
+import io.pgsync.core.catalog.Definitions;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.SchemaWatch;
+import io.pgsync.replication.query.PostgresSchemaWatch;
+import io.pgsync.runtime.config.RepairCommand;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.status.StatusLook;
+import io.pgsync.runtime.status.StatusReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds the indexes of a database that are not, or may not be, what its tables say: what their states tell, and what a run would notice at its
+ * start. Those that nobody prepared yet have nothing to be wrong.
+ */
+final class DivergenceFindings {
+    private final Database database;
+    private final StatusReader status;
+    private final RepairCommand repair;
+    private final SchemaWatch watch;
+    private final List<Finding> notKnown = new CopyOnWriteArrayList<>();
+
+    DivergenceFindings(Database database, StatusReader status, RepairCommand repair) {
+        this.database = database;
+        this.status = status;
+        this.repair = repair;
+        this.watch = new PostgresSchemaWatch(
+                database.connections(),
+                database.names().publication(),
+                database.suspects(),
+                message -> notKnown.add(Finding.warning("tables", message, "")));
+    }
+
+    Mono<List<Finding>> all() {
+        return status.look().flatMap(look -> {
+            List<Finding> recorded = status.status(look, look).findings();
+            return unnoticed(look).map(this::finding).collectList().map(found -> {
+                found.addAll(0, recorded);
+                found.addAll(notKnown);
+                return found;
+            });
+        });
+    }
+
+    /** Of the indexes of which nothing bad is recorded. Without a slot that is said already. */
+    private Flux<Divergence> unnoticed(StatusLook look) {
+        List<DocumentTree> sound = database.trees().stream()
+                .filter(tree -> state(look, tree)
+                        .filter(known -> known.diverged().isEmpty())
+                        .isPresent())
+                .filter(tree -> look.retention().slot().isPresent())
+                .toList();
+        return sound.isEmpty()
+                ? Flux.empty()
+                : watch.drifts(sound)
+                        .concatWith(watch.definitions(sound)
+                                .flatMapIterable(now -> sound.stream()
+                                        .flatMap(tree -> changes(state(look, tree), now, tree.index()).stream())
+                                        .toList()));
+    }
+
+    private static List<Divergence> changes(Optional<SyncState> state, Map<String, Definitions> now, String index) {
+        return state.flatMap(SyncState::definitions)
+                .flatMap(then -> Optional.ofNullable(now.get(index)).map(found -> found.since(then, index)))
+                .orElse(List.of());
+    }
+
+    private static Optional<SyncState> state(StatusLook look, DocumentTree tree) {
+        return Optional.ofNullable(look.states().get(tree.index()));
+    }
+
+    private Finding finding(Divergence found) {
+        return Finding.problem(
+                "index " + found.index(),
+                "%s, %s; %s"
+                        .formatted(
+                                found.kind().word(),
+                                found.what(),
+                                found.kind().remedy(repair.of(List.of(found.index())))),
+                "");
+    }
+}

@@ -1,0 +1,5 @@
+/** Examines both servers. */
+@NullMarked
+package io.pgsync.runtime.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.pgsync.runtime.follow;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.pipeline.IndexPorts;
+import io.pgsync.core.pipeline.NothingLeft;
+import io.pgsync.core.pipeline.PipelineOptions;
+import io.pgsync.core.pipeline.SourcePorts;
+import io.pgsync.core.pipeline.Synchronizer;
+import io.pgsync.elasticsearch.MetaKeyLookup;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.ReplicationStream;
+import io.pgsync.replication.query.MaterializedViews;
+import io.pgsync.replication.query.PostgresKeyLookup;
+import io.pgsync.replication.query.PostgresSchemaWatch;
+import io.pgsync.replication.query.PostgresVisibilityFence;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Resources;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Puts the five stages of one database together: both adapters behind the ports of the flow. */
+final class FollowedPipeline {
+    private final Synchronizer synchronizer;
+
+    FollowedPipeline(Resources resources, Database database, RunReport report, NothingLeft nothingLeft) {
+        this.synchronizer = new Synchronizer(
+                database.trees(),
+                source(resources, database),
+                new IndexPorts(
+                        resources.ownership(),
+                        new MetaKeyLookup(resources.engine()),
+                        resources.states(),
+                        resources.deadLetters()),
+                new PipelineOptions(resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft));
+    }
+
+    private static SourcePorts source(Resources resources, Database database) {
+        PostgresConnections source = database.connections();
+        return new SourcePorts(
+                ReplicationStream.open(source, database.stream()),
+                new PostgresVisibilityFence(source),
+                new MaterializedViews(source),
+                new PostgresKeyLookup(resources.walks(source), source),
+                resources.documents(database),
+                new PostgresSchemaWatch(source, database.names().publication(), database.suspects()));
+    }
+
+    /** As {@link Synchronizer#run}. */
+    Flux<Lsn> run(Mono<Void> stop) {
+        return synchronizer.run(stop);
+    }
+}

@@ -1,0 +1,46 @@
+package io.pgsync.runtime.follow;
+
+import io.pgsync.runtime.source.Resources;
+import io.pgsync.runtime.status.RunFigures;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** All databases of a schema file, followed side by side. A failure of one ends them all. */
+public final class Followings {
+    private final Resources resources;
+    private final RunListener listener;
+
+    public Followings(Resources resources, RunListener listener) {
+        this.resources = resources;
+        this.listener = listener;
+    }
+
+    /** Until {@code stop} signals, which must replay its signal; then what is under way is stored and confirmed. Gives how it stood at the end. */
+    public Mono<List<RunFigures>> until(Mono<Void> stop) {
+        return run(following -> following.until(stop));
+    }
+
+    /** The same, but ends by itself when everything that was committed before the call is in the indexes. */
+    public Mono<List<RunFigures>> untilCaughtUp(Mono<Void> stop) {
+        return run(following -> following.untilCaughtUp(stop));
+    }
+
+    private Mono<List<RunFigures>> run(Function<Following, Mono<Void>> work) {
+        return prepared()
+                .flatMap(all -> Following.told(
+                                listener, all, Mono.when(all.stream().map(work).toList()))
+                        .then(Mono.fromSupplier(
+                                () -> all.stream().map(Following::figures).toList())));
+    }
+
+    private Mono<List<Following>> prepared() {
+        return resources.databasesToFollow().flatMap(databases -> {
+            var remaining = new Remaining(databases.size());
+            return Flux.fromIterable(databases)
+                    .concatMap(database -> Following.prepare(resources, database, remaining))
+                    .collectList();
+        });
+    }
+}

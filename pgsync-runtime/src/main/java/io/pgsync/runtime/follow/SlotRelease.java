@@ -1,0 +1,87 @@
+package io.pgsync.runtime.follow;
+
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.status.Amounts;
+import io.pgsync.runtime.status.WalStatus;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Gives up a slot that would fill the server's disk. The indexes stay as they are and go on answering; that changes are missing from now
+ * on is recorded in their states, so that no later run takes them for complete.
+ */
+final class SlotRelease {
+    private static final Logger log = LoggerFactory.getLogger(SlotRelease.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int MOST_POLLS = 150;
+    private static final int MOST_CONFLICTS = 5;
+    private static final Duration RECORDING = Duration.ofSeconds(30);
+
+    private final Database database;
+    private final SyncStateStore states;
+
+    SlotRelease(Database database, SyncStateStore states) {
+        this.database = database;
+        this.states = states;
+    }
+
+    /** To be called when the stream was let go. Always fails: with REPAIR once the slot is dropped. */
+    <T> Mono<T> release(WalStatus full) {
+        String slot = database.names().slot();
+        return new ReplicationSlots(database.connections())
+                .drop(slot)
+                // The server frees a slot a moment after its stream ended.
+                .retryWhen(Retry.fixedDelay(MOST_POLLS, POLL)
+                        .filter(Remedy::passes)
+                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()))
+                .thenMany(Flux.fromIterable(database.trees()))
+                .concatMap(tree -> record(tree, full))
+                .then(Mono.error(() -> dropped(slot, full)));
+    }
+
+    /** Without a record too the missing slot says enough, so an engine that is away holds nothing up for long. */
+    private Mono<StoredState> record(DocumentTree tree, WalStatus full) {
+        return states.load(tree.index())
+                .flatMap(Mono::justOrEmpty)
+                .flatMap(known -> states.replace(known, known.state().withDiverged(gap(known, full))))
+                .retryWhen(Retry.max(MOST_CONFLICTS).filter(StateConflictException.class::isInstance))
+                .timeout(RECORDING)
+                .onErrorResume(failure -> {
+                    log.warn("The gap of index {} is not recorded: {}", tree.index(), failure.getMessage());
+                    return Mono.empty();
+                });
+    }
+
+    private static Diverged gap(StoredState known, WalStatus full) {
+        return Diverged.gap(known.state().stored(), full.look().current(), reason(full));
+    }
+
+    private static String reason(WalStatus full) {
+        return "the slot was dropped when it kept %s of the server's log, because %s"
+                .formatted(Amounts.bytes(full.retained()), full.cause().text());
+    }
+
+    private static SyncException dropped(String slot, WalStatus full) {
+        return new SyncException(
+                Remedy.REPAIR,
+                "Slot %s kept %s of the server's log, its budget is %s, because %s. It was dropped (PGSYNC_WAL_BUDGET_ACTION)."
+                                .formatted(
+                                        slot,
+                                        Amounts.bytes(full.retained()),
+                                        Amounts.bytes(full.budget().bytes()),
+                                        full.cause().text())
+                        + " The indexes stay as they are, without later changes.");
+    }
+}

@@ -1,0 +1,119 @@
+package io.pgsync.runtime.follow;
+
+import io.pgsync.replication.retention.Cause;
+import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Growth;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.retention.SlotWatch;
+import io.pgsync.replication.retention.WalBudget;
+import io.pgsync.replication.retention.WalBudget.Level;
+import io.pgsync.runtime.config.WalLimit;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Resources;
+import io.pgsync.runtime.status.Amounts;
+import io.pgsync.runtime.status.WalStatus;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Watches what the slot keeps while its database is followed. Says so with the cause when half of the budget is used, when most of it is,
+ * and when all is; and then ends the run if the user chose the server's disk over the stream.
+ */
+final class WalGuard {
+    private static final Logger log = LoggerFactory.getLogger(WalGuard.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration GROWTH_WINDOW = Duration.ofMinutes(1);
+    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
+
+    private final SlotWatch watch;
+    private final WalLimit limit;
+    private final Mono<Sink> sink;
+    private final Scheduler timer;
+    private final Growth growth = new Growth(GROWTH_WINDOW);
+    private volatile @Nullable WalStatus latest;
+    private Level reported = Level.CALM;
+
+    /** {@code sink} finds out how the other side is; it is asked only when there is something to explain. */
+    WalGuard(SlotWatch watch, WalLimit limit, Mono<Sink> sink, Scheduler timer) {
+        this.watch = watch;
+        this.limit = limit;
+        this.sink = sink;
+        this.timer = timer;
+    }
+
+    /** For a database that is followed. */
+    static WalGuard of(Resources resources, Database database, RunReport report) {
+        Mono<Sink> sink = resources
+                .engine()
+                .check()
+                .timeout(ENGINE_PATIENCE)
+                .thenReturn(false)
+                .onErrorReturn(true)
+                .map(away -> new Sink(away, !report.isLoaded()));
+        return new WalGuard(
+                new SlotWatch(database.connections(), database.names().slot()),
+                resources.config().bounds().wal(),
+                sink,
+                resources.timer());
+    }
+
+    /** Never completes; fails with {@link WalBudgetExhausted} when the run is to end. A server that does not answer is passed over. */
+    Mono<Void> watch() {
+        return Flux.interval(Duration.ZERO, INTERVAL, timer)
+                .onBackpressureDrop()
+                .concatMap(tick -> watch.look().onErrorResume(failure -> {
+                    log.debug("No look at the slot: {}", failure.getMessage());
+                    return Mono.empty();
+                }))
+                // One at a time: what is reported depends on what was before.
+                .concatMap(this::judge, 1)
+                .then();
+    }
+
+    /** As of the last look; empty before the first. */
+    Optional<WalStatus> latest() {
+        return Optional.ofNullable(latest);
+    }
+
+    private Mono<Void> judge(Retention look) {
+        WalBudget budget = WalBudget.of(limit.wished(), look);
+        Optional<Double> rate = growth.after(look);
+        return sink(budget.level(look.bytes()))
+                .map(side -> new WalStatus(look, budget, rate, Cause.of(look, side)))
+                .doOnNext(status -> latest = status)
+                .doOnNext(this::report)
+                .filter(status -> limit.ends() && status.level() == Level.FULL)
+                .flatMap(status -> Mono.error(new WalBudgetExhausted(status)));
+    }
+
+    private Mono<Sink> sink(Level level) {
+        return level == Level.CALM ? Mono.just(new Sink(false, false)) : sink;
+    }
+
+    private void report(WalStatus status) {
+        Level level = status.level();
+        if (level.compareTo(reported) > 0) {
+            log.warn(
+                    "The slot keeps {} of the server's log, {} percent of its budget of {}{}, because {}.{}",
+                    Amounts.bytes(status.retained()),
+                    status.percent(),
+                    Amounts.bytes(status.budget().bytes()),
+                    status.timeLeft()
+                            .map(time -> " and full in " + Amounts.time(time))
+                            .orElse(""),
+                    status.cause().text(),
+                    level == Level.FULL && !limit.ends()
+                            ? " It will go on growing: PGSYNC_WAL_BUDGET_ACTION=warn."
+                            : "");
+        } else if (level == Level.CALM && reported != Level.CALM) {
+            log.info("The slot keeps only {} of the server's log again", Amounts.bytes(status.retained()));
+        }
+        reported = level;
+    }
+}

@@ -1,0 +1,244 @@
+package io.pgsync.runtime.setup;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.mapping.IndexMappings;
+import io.pgsync.core.mapping.KeyColumn;
+import io.pgsync.core.mapping.MappingMode;
+import io.pgsync.core.mapping.RewrittenNumbers;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.IndexInitializer;
+import io.pgsync.elasticsearch.KeyFields;
+import io.pgsync.elasticsearch.PlannedIndex;
+import io.pgsync.replication.slot.Publication;
+import io.pgsync.runtime.config.RepairCommand;
+import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.setup.SourceSetup.Loaded;
+import io.pgsync.runtime.setup.SourceSetup.Prepared;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Fingerprints;
+import io.pgsync.runtime.source.PublishedTables;
+import io.pgsync.runtime.source.Resources;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes everything that a run needs: publication, slot, indexes, states. It may be repeated at any time: what is there and sound stays,
+ * what an earlier run left half-made is completed, and an index that may have missed changes gets a new load. One that is followed although
+ * it parts from its tables is left to the process that follows it, and named.
+ */
+public final class Bootstrap {
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+
+    private final MappingMode mappings;
+    private final ElasticsearchConnection engine;
+    private final IndexInitializer indexes;
+    private final KeyFields keys;
+    private final SyncStateStore states;
+    private final Fingerprints fingerprints;
+    private final RepairCommand repair;
+    private final IdentityChoice identities;
+
+    public Bootstrap(Resources resources, IdentityChoice identities) {
+        SchemaText schema = resources.config().schema();
+        this.identities = identities;
+        this.mappings = resources.config().mapping();
+        this.engine = resources.engine();
+        this.indexes = new IndexInitializer(engine);
+        this.keys = new KeyFields(engine);
+        this.states = resources.states();
+        this.fingerprints = new Fingerprints(schema);
+        this.repair = schema.repair();
+    }
+
+    /** One database after the other. The engine is asked first, so that nothing is made in a database when it is away. */
+    public Mono<Void> run(List<Database> databases) {
+        return engine.check()
+                .then(Mono.defer(() -> noteWhatOthersLeaveOut(databases)))
+                .thenMany(Flux.fromIterable(databases))
+                .concatMap(this::prepare)
+                .then();
+    }
+
+    /** To be called before an examination that stops where a publication of others leaves tables out. */
+    public Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
+        return Flux.fromIterable(databases)
+                .concatMap(database ->
+                        new SourceSetup(database, identities, new Made()).tellWhatOthersLeaveOut(loaded(database)))
+                .then();
+    }
+
+    private Mono<Void> prepare(Database database) {
+        return Mono.usingWhen(
+                Mono.fromSupplier(Made::new),
+                made -> prepare(database, made),
+                made -> Mono.<Void>empty(),
+                (made, failure) -> made.remove(),
+                Made::remove);
+    }
+
+    private Mono<Void> prepare(Database database, Made made) {
+        var source = new SourceSetup(database, identities, made);
+        // The indexes before the slot, which keeps log from its first moment; the states after it: what a load does not
+        // see is then in the stream.
+        return source.check()
+                .thenMany(Flux.fromIterable(database.trees()))
+                .concatMap(this::findOrCreate)
+                .collectList()
+                .flatMap(found -> source.prepare(loaded(database))
+                        .flatMapMany(prepared -> Flux.fromIterable(found)
+                                .concatMap(index -> prepareState(index, source, prepared, made)))
+                        .then());
+    }
+
+    private Loaded loaded(Database database) {
+        return new Loaded() {
+            @Override
+            public Mono<Void> missing(Set<TableName> tables, Lsn now) {
+                return noteMissing(database, tables, now);
+            }
+
+            @Override
+            public Mono<Boolean> knewAnother(Publication now) {
+                return Flux.fromIterable(database.trees())
+                        .concatMap(tree -> states.load(tree.index()))
+                        .concatMap(Mono::justOrEmpty)
+                        .any(stored -> stored.state()
+                                .definitions()
+                                .filter(then -> then.knowsAnotherPublicationThan(now.identifier()))
+                                .isPresent());
+            }
+        };
+    }
+
+    /**
+     * Writes down, before tables are published, which indexes miss changes of them: whatever happens then, the next bootstrap knows that
+     * they have to be loaded again.
+     */
+    private Mono<Void> noteMissing(Database database, Set<TableName> unpublished, Lsn now) {
+        return Flux.fromIterable(database.trees())
+                .filter(tree -> !Collections.disjoint(PublishedTables.of(List.of(tree)), unpublished))
+                .concatMap(tree -> states.load(tree.index()))
+                .concatMap(Mono::justOrEmpty)
+                .concatMap(stored -> Mono.justOrEmpty(missing(stored.state(), unpublished, now))
+                        .flatMap(next -> states.replace(stored, next)))
+                .then();
+    }
+
+    /** Empty where no start goes on with the index anyway; one whose divergence is followed has to tell the gap besides. */
+    static Optional<SyncState> missing(SyncState state, Set<TableName> unpublished, Lsn now) {
+        return state.diverged().filter(found -> !found.kind().isFollowed()).isPresent()
+                ? Optional.empty()
+                : Optional.of(state.withAlso(
+                        Diverged.gap(state.stored(), now, "of these tables not all came: " + unpublished)));
+    }
+
+    /**
+     * An index as it was found or made.
+     *
+     * @param histories of its shards
+     * @param unseen why some of its documents may not be found by their keys
+     */
+    private record Index(
+            DocumentTree tree, String uuid, Map<String, String> histories, boolean existed, Optional<String> unseen) {}
+
+    private Mono<Void> prepareState(Index index, SourceSetup source, Prepared prepared, Made made) {
+        return states.load(index.tree().index())
+                // A process that follows moves the end of the log and the state, in this order.
+                .flatMap(stored -> source.now(prepared)
+                        .flatMap(now -> stored.map(known -> renewIfNeeded(known, index, now))
+                                .orElseGet(() -> create(index, now, made))))
+                // After the state, which has the documents loaded again that were not found before.
+                .then(Mono.defer(() -> keys.add(index.tree())));
+    }
+
+    private Mono<Index> findOrCreate(DocumentTree tree) {
+        PlannedIndex plan = plan(tree, mappings);
+        return indexes.exists(plan.name())
+                .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
+                        .delayUntil(uuid -> takesDocumentsOf(tree))
+                        .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
+                        .flatMap(uuid -> Mono.zip(indexes.histories(plan.name()), keys.reasonToLoad(tree))
+                                .map(found -> new Index(tree, uuid, found.getT1(), existed, found.getT2()))));
+    }
+
+    private Mono<Void> takesDocumentsOf(DocumentTree tree) {
+        return tree.routing().isPresent() ? Mono.empty() : indexes.checkUnrouted(tree.index());
+    }
+
+    /** The index of a document as it would be created. */
+    public static PlannedIndex plan(DocumentTree tree, MappingMode mappings) {
+        ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
+                ? given
+                : JsonNodeFactory.instance.objectNode();
+        return new PlannedIndex(
+                tree.index(),
+                settings,
+                IndexMappings.of(tree, mappings),
+                KeyColumn.of(tree),
+                RewrittenNumbers.of(tree));
+    }
+
+    private Mono<Void> create(Index index, Prepared source, Made made) {
+        String name = index.tree().index();
+        log.info("Index {} will be loaded from {}", name, source.position().confirmed());
+        return source.settled()
+                .then(indexes.newestGeneration(name))
+                .flatMap(newest -> states.create(fresh(index, source, newest)))
+                .doOnNext(state -> made.add("the state of index " + name, states.delete(name)))
+                .then();
+    }
+
+    private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
+        SyncState state = known.state();
+        boolean isSame = fingerprints.fits(state.schemaFingerprint(), index.tree());
+        Optional<String> reason = new KnownIndex(
+                        state, index.uuid(), index.histories(), source.position(), isSame, index.unseen())
+                .reasonToLoadAgain();
+        if (reason.isEmpty()) {
+            tellPrepared(state);
+            return Mono.empty();
+        }
+        log.warn("Index {} will be loaded again: {}", state.index(), reason.get());
+        return source.settled()
+                .then(indexes.newestGeneration(state.index()))
+                .map(newest -> Math.max(newest, state.generation()))
+                .flatMap(newest -> states.replace(known, fresh(index, source, newest)))
+                .then();
+    }
+
+    /** A divergence that is followed costs a load to mend: when that is read from the database is for people to say. */
+    private void tellPrepared(SyncState state) {
+        log.info("Index {} is prepared already", state.index());
+        state.diverged()
+                .ifPresent(found -> log.warn("{}", found.advice(state.index(), repair.of(List.of(state.index())))));
+    }
+
+    /** {@code generation} wrote it last: states are lost or torn down, while the versions of the documents stay. */
+    private SyncState fresh(Index index, Prepared source, long generation) {
+        return new SyncState(
+                index.tree().index(),
+                index.uuid(),
+                source.position().identity(),
+                generation,
+                fingerprints.of(index.tree()),
+                BackfillProgress.start(index.existed()),
+                source.position().confirmed(),
+                List.of());
+    }
+}

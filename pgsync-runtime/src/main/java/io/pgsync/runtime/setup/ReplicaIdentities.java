@@ -1,0 +1,195 @@
+package io.pgsync.runtime.setup;
+
+import io.pgsync.core.catalog.ColumnDefinition;
+import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.catalog.TableDefinition.Kind;
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
+import io.pgsync.core.change.TableName;
+import io.pgsync.replication.Cell;
+import io.pgsync.replication.LockWait;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.sql.SqlNames;
+import io.pgsync.runtime.config.ReplicaIdentityMode;
+import io.pgsync.runtime.source.LinkedTables.Linked;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Has the log carry the old values of key and link columns, so that nobody needs to search the index for them. Every statement is shown
+ * before it runs; a table that does not allow it keeps what it has, and the reason is shown.
+ */
+final class ReplicaIdentities {
+    private static final Logger log = LoggerFactory.getLogger(ReplicaIdentities.class);
+    private static final int LONGEST_NAME = 63;
+    /** Found in pg_inherits: pg_partition_tree() waits for those that somebody has locked. */
+    private static final String PARTITIONS = """
+            WITH RECURSIVE part AS (
+                SELECT to_regclass($1)::oid AS oid, 0 AS level
+                 UNION ALL
+                SELECT i.inhrelid, part.level + 1
+                  FROM part
+                  JOIN pg_inherits i ON i.inhparent = part.oid
+            )
+            SELECT n.nspname::text, c.relname::text
+              FROM part
+              JOIN pg_class c ON c.oid = part.oid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relreplident <> 'f'
+             ORDER BY part.level, 1, 2""";
+    /**
+     * What would make the server refuse others' UPDATE and DELETE with a new identity; $1 is the table, $2 the columns of the identity, none
+     * for all. A publication's column list has to cover the identity, a row filter must not reach beyond it, and from version 18 on no
+     * generated column may be in it.
+     */
+    private static final String DANGERS = """
+            SELECT 'publication ' || p.pubname || ' has a column list or a row filter on it'
+              FROM pg_publication_rel r
+              JOIN pg_publication p ON p.oid = r.prpubid
+             WHERE (r.prrelid = to_regclass($1) OR r.prrelid IN (SELECT relid FROM pg_partition_ancestors(to_regclass($1))))
+               AND (to_jsonb(r) ->> 'prattrs' IS NOT NULL OR to_jsonb(r) ->> 'prqual' IS NOT NULL)
+             UNION ALL
+            SELECT 'column ' || a.attname || ' is generated, which PostgreSQL 18 does not take in an identity'
+              FROM pg_attribute a
+             WHERE a.attrelid = to_regclass($1) AND a.attgenerated <> '' AND NOT a.attisdropped
+               AND (cardinality($2::text[]) = 0 OR a.attname = ANY ($2::text[]))
+               AND current_setting('server_version_num')::int >= 180000""";
+
+    private static final String BROKEN_INDEX = """
+            SELECT true FROM pg_index i
+             WHERE i.indexrelid = to_regclass($1) AND NOT i.indisvalid""";
+
+    private final PostgresConnections connections;
+
+    ReplicaIdentities(PostgresConnections connections) {
+        this.connections = connections;
+    }
+
+    Mono<Void> apply(ReplicaIdentityMode mode, Collection<Linked> tables) {
+        return Flux.fromIterable(tables)
+                .filter(linked ->
+                        linked.table().kind() == Kind.TABLE || linked.table().kind() == Kind.PARTITIONED_TABLE)
+                .concatMap(linked -> switch (mode) {
+                    case KEEP -> Mono.<Void>empty();
+                    case FULL -> full(linked.table());
+                    case INDEX -> index(linked);
+                })
+                .then();
+    }
+
+    /** Of every partition and heir too: the log has what they say, not what their parent says. */
+    private Mono<Void> full(TableDefinition table) {
+        boolean isSettled =
+                table.replicaIdentity() == ReplicaIdentity.FULL && table.heirs().isEmpty();
+        if (table.kind() == Kind.TABLE && isSettled) {
+            return Mono.empty();
+        }
+        List<TableName> ordinary = table.loggedNames().toList();
+        return connections
+                .query(
+                        PARTITIONS,
+                        row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                        SqlNames.quoted(table.name()))
+                .collectList()
+                .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
+                .flatMapIterable(names -> names)
+                .concatMap(name -> unlessDangerous(name, Set.of(), alter(name, "FULL")))
+                .then();
+    }
+
+    private Mono<Void> unlessDangerous(TableName table, Set<String> columns, Mono<Void> change) {
+        return connections
+                .query(
+                        DANGERS,
+                        row -> Cell.of(row, 0, String.class),
+                        SqlNames.quoted(table),
+                        columns.toArray(String[]::new))
+                .collectList()
+                .flatMap(dangers -> {
+                    if (dangers.isEmpty()) {
+                        return change;
+                    }
+                    log.warn("Table {} keeps its replica identity: {}", table, String.join(", ", dangers));
+                    return Mono.empty();
+                });
+    }
+
+    private Mono<Void> index(Linked linked) {
+        TableDefinition table = linked.table();
+        List<String> obstacles = obstacles(linked);
+        if (!obstacles.isEmpty()) {
+            log.warn("Table {} keeps its replica identity: {}", table.name(), String.join(", ", obstacles));
+            return Mono.empty();
+        }
+        if (table.replicaIdentity() == ReplicaIdentity.FULL
+                || linked.columns().equals(Set.copyOf(table.primaryKey()))) {
+            // The log has these columns as it is.
+            return Mono.empty();
+        }
+        String name = indexName(linked);
+        return unlessDangerous(
+                table.name(),
+                linked.columns(),
+                createIndex(linked, name)
+                        .then(Mono.defer(() -> alter(table.name(), "USING INDEX " + SqlNames.quoted(name)))));
+    }
+
+    /** What the server requires of such an index and of its columns. */
+    private static List<String> obstacles(Linked linked) {
+        TableDefinition table = linked.table();
+        if (table.kind() == Kind.PARTITIONED_TABLE) {
+            return List.of("it is partitioned, and every partition has an identity of its own (full sets them all)");
+        }
+        if (!table.heirs().isEmpty()) {
+            return List.of("others inherit from it, and every one has an identity of its own (full sets them all)");
+        }
+        if (table.primaryKey().isEmpty()) {
+            return List.of("it has no primary key that would make the index unique");
+        }
+        return linked.columns().stream()
+                .filter(column ->
+                        !table.column(column).map(ColumnDefinition::notNull).orElse(false))
+                .map(column -> "column \"" + column + "\" may be NULL")
+                .toList();
+    }
+
+    private Mono<Void> createIndex(Linked linked, String name) {
+        TableName table = linked.table().name();
+        String qualified = SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(name);
+        String columns = linked.columns().stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
+        Mono<Void> dropBroken = connections
+                .query(BROKEN_INDEX, row -> true, qualified)
+                .concatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified))
+                .then();
+        return dropBroken.then(run("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS " + SqlNames.quoted(name) + " ON "
+                + SqlNames.quoted(table) + " (" + columns + ")"));
+    }
+
+    /** It waits for readers, and everybody behind it: rather fail than hold an application up. */
+    private Mono<Void> alter(TableName table, String identity) {
+        String statement = "ALTER TABLE " + SqlNames.quoted(table) + " REPLICA IDENTITY " + identity;
+        return Mono.defer(() -> {
+            log.info("{}", statement);
+            return LockWait.on(connections, Set.of(table)).change(statement);
+        });
+    }
+
+    private Mono<Void> run(String statement) {
+        return Mono.defer(() -> {
+            log.info("{}", statement);
+            return connections.execute(statement);
+        });
+    }
+
+    /** Another set of columns, another index. */
+    private static String indexName(Linked linked) {
+        String end = "_pgsync_" + Integer.toHexString(linked.columns().hashCode());
+        String table = linked.table().name().table();
+        return table.substring(0, Math.min(table.length(), LONGEST_NAME - end.length())) + end;
+    }
+}

@@ -1,0 +1,243 @@
+package io.pgsync.runtime.setup;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.ServerIdentity;
+import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.slot.PublicationMark;
+import io.pgsync.replication.slot.Publications;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.LinkedTables;
+import io.pgsync.runtime.source.PublishedTables;
+import io.pgsync.runtime.source.SlotNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * The part of bootstrap that concerns one database: identities of tables, the publication, the slot, in this order. What could make a
+ * statement of somebody else fail is proven impossible before it is done. A sound slot is never touched.
+ */
+final class SourceSetup {
+    private static final Logger log = LoggerFactory.getLogger(SourceSetup.class);
+
+    private final Database database;
+    private final IdentityChoice identities;
+    private final Made made;
+    private final String slot;
+    private final Publications publications;
+    private final ReplicationSlots slots;
+
+    /** {@code made} takes what is made here, to be removed if a later step fails. */
+    SourceSetup(Database database, IdentityChoice identities, Made made) {
+        this.database = database;
+        this.identities = identities;
+        this.made = made;
+        this.slot = database.names().slot();
+        this.publications = new Publications(database.connections());
+        this.slots = new ReplicationSlots(database.connections());
+    }
+
+    /**
+     * What a load has to know of its source.
+     *
+     * @param position where the stream would begin
+     * @param settled completes when a load may start: what transactions did before their tables were published is then visible
+     */
+    record Prepared(SourcePosition position, Mono<Void> settled) {
+        Prepared at(SourcePosition later) {
+            return new Prepared(later, settled);
+        }
+    }
+
+    /** The indexes that are loaded from this database. */
+    interface Loaded {
+        /** To be told before tables are published whose changes were not, or not all; and where the log is then. */
+        Mono<Void> missing(Set<TableName> tables, Lsn now);
+
+        /** Whether one of them was loaded when another publication had this name. */
+        Mono<Boolean> knewAnother(Publication now);
+    }
+
+    /** {@code isAnother}: the publication was made again, maybe after changes that the slot has yet to stream. */
+    private record Found(
+            Publication publication, boolean isAnother, Optional<SlotStatus> slot, ServerIdentity server) {}
+
+    /**
+     * Tells of the tables that a publication of others leaves out now: only its owner adds them, and once he has, nothing shows that changes
+     * are missing. To be called before {@link #check()}, which then fails.
+     */
+    Mono<Void> tellWhatOthersLeaveOut(Loaded loaded) {
+        return publications
+                .look(database.names().publication())
+                .filter(now -> !now.isKeptByUs())
+                .map(now ->
+                        now.unpublished(PublishedTables.of(database.trees())).keySet())
+                .filter(missing -> !missing.isEmpty())
+                .flatMap(missing -> ServerIdentity.read(database.connections())
+                        .flatMap(server -> loaded.missing(missing, server.currentLsn())));
+    }
+
+    /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
+    Mono<Void> check() {
+        Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
+        return new Preflight(database.connections())
+                .check(database.stream(), PublishedTables.wanted(database.trees()), excused)
+                .doOnNext(this::judge)
+                .then(Mono.defer(() -> slots.describe(slot)))
+                .doOnNext(this::requireOurs)
+                .then();
+    }
+
+    /** To be called after {@link #check()}. */
+    Mono<Prepared> prepare(Loaded loaded) {
+        return Mono.zip(
+                        publications.look(database.names().publication()).zipWhen(loaded::knewAnother),
+                        slots.describe(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
+                        ServerIdentity.read(database.connections()))
+                .map(found -> new Found(found.getT1().getT1(), found.getT1().getT2(), found.getT2(), found.getT3()))
+                .flatMap(found -> new ReplicaIdentities(database.connections())
+                        .apply(identities.mode(), LinkedTables.of(database.trees()))
+                        .then(Mono.defer(() -> publish(found, loaded)))
+                        .then(Mono.defer(() -> position(found))));
+    }
+
+    private Mono<Void> publish(Found found, Loaded loaded) {
+        Set<TableName> tables = PublishedTables.of(database.trees());
+        Publication now = found.publication();
+        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
+        if (!now.isKeptByUs()) {
+            return publications
+                    .apply(now, tables, identities.insertOnly(), Optional.of(mark))
+                    .then(makeRoom(found));
+        }
+        Set<TableName> joining = now.unpublished(tables).keySet();
+        Set<TableName> kept = new TreeSet<>(tables);
+        kept.addAll(neededElsewhere(found));
+        Set<TableName> unproven = new TreeSet<>(kept);
+        unproven.removeAll(tables);
+        unproven.addAll(identities.insertOnly());
+        return (joining.isEmpty()
+                        ? Mono.<Void>empty()
+                        : loaded.missing(joining, found.server().currentLsn()))
+                .then(makeRoom(found))
+                .then(publications.apply(now, kept, unproven, Optional.of(mark)))
+                .doOnSuccess(done -> {
+                    if (!now.exists()) {
+                        made.add("publication " + now.name(), publications.drop(now.name()));
+                    }
+                });
+    }
+
+    /** Of documents that this file does not have any more, while a process runs that may follow them; the next bootstrap sees to the rest. */
+    private static Set<TableName> neededElsewhere(Found found) {
+        return found.slot().filter(SlotStatus::isActive).isPresent()
+                ? found.publication().listed()
+                : Set.of();
+    }
+
+    private Mono<Prepared> position(Found found) {
+        Mono<Lsn> position = isUsable(found)
+                ? Mono.justOrEmpty(found.slot().flatMap(SlotStatus::confirmedFlushLsn))
+                : slots.create(slot).doOnNext(start -> made.add("replication slot " + slot, slots.drop(slot)));
+        // A new slot has waited for all transactions anyway.
+        Mono<Void> settled = isUsable(found) ? publications.untilRunningEnd().cache() : Mono.empty();
+        return position.flatMap(this::at).map(begin -> new Prepared(begin, settled));
+    }
+
+    /** The same as prepared, with the end of the log as it is now: not before anything that is stored. */
+    Mono<Prepared> now(Prepared earlier) {
+        return at(earlier.position().confirmed()).map(earlier::at);
+    }
+
+    private Mono<SourcePosition> at(Lsn confirmed) {
+        return ServerIdentity.read(database.connections()).map(server -> server.position(slot, confirmed));
+    }
+
+    private static boolean isUsable(Found found) {
+        return found.publication().exists()
+                && found.slot()
+                        .filter(SourceSetup::keptAll)
+                        .filter(slot -> slot.isActive() || !found.isAnother())
+                        .isPresent();
+    }
+
+    private static boolean keptAll(SlotStatus status) {
+        return !status.isLost() && status.confirmedFlushLsn().isPresent();
+    }
+
+    /** A stream knows only publications that are older than its position. */
+    private Mono<Void> makeRoom(Found found) {
+        if (found.slot().isEmpty() || isUsable(found)) {
+            return Mono.empty();
+        }
+        log.warn(
+                "Replication slot {} {}, and is created anew",
+                slot,
+                found.publication().exists() && !found.isAnother()
+                        ? "lost changes that it should have kept"
+                        : "is older than its publication");
+        return slots.drop(slot);
+    }
+
+    /** {@code withPublication}: that it is the file's. One of somebody else stays. */
+    static Mono<Void> tearDown(Database database, boolean withPublication) {
+        SlotNames names = database.names();
+        var publications = new Publications(database.connections());
+        // Looked at first: it may have to be tried again, and then nothing is half-removed.
+        return publications
+                .look(names.publication())
+                .delayUntil(found -> new ReplicationSlots(database.connections()).drop(names.slot()))
+                .doOnNext(found -> log.info("Removed slot {}", names.slot()))
+                .filter(Publication::exists)
+                .flatMap(publication -> withPublication && publication.isKeptByUs()
+                        ? publications
+                                .drop(names.publication())
+                                .doOnSuccess(done -> log.info("Removed publication {}", names.publication()))
+                        : Mono.fromRunnable(() -> log.info(
+                                "Publication {} stays: {}",
+                                names.publication(),
+                                publication.isKeptByUs()
+                                        ? "nothing says that it is this schema file's"
+                                        : "it " + publication.keptBy())));
+    }
+
+    /** Warnings are shown; problems end the run together, before anything is made. */
+    private void judge(List<Finding> findings) {
+        List<String> problems = new ArrayList<>();
+        for (Finding finding : findings) {
+            if (finding.severity() == Severity.PROBLEM) {
+                problems.add("  " + finding);
+            } else {
+                log.warn("{}", finding);
+            }
+        }
+        if (!problems.isEmpty()) {
+            String place = database.connections().settings().address();
+            throw new SyncException(
+                    Remedy.STOP, "PostgreSQL at " + place + " is not ready:\n" + String.join("\n", problems));
+        }
+    }
+
+    private void requireOurs(SlotStatus found) {
+        if (!found.plugin().equals("pgoutput") || !found.database().equals(database.name()) || found.twoPhase()) {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "The replication slot \"%s\" is somebody else's: plugin %s, database %s%s. Set PGSYNC_SLOT to another name."
+                            .formatted(slot, found.plugin(), found.database(), found.twoPhase() ? ", two-phase" : ""));
+        }
+    }
+}

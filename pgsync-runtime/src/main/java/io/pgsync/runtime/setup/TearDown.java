@@ -1,0 +1,55 @@
+package io.pgsync.runtime.setup;
+
+import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.LinkedTables;
+import io.pgsync.runtime.source.LinkedTables.Linked;
+import io.pgsync.runtime.source.Resources;
+import io.pgsync.runtime.source.SlotOwnership;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Takes back what {@link Bootstrap} created, the indexes excepted. What is gone already is passed over. */
+public final class TearDown {
+    private static final Logger log = LoggerFactory.getLogger(TearDown.class);
+
+    private final ElasticsearchStateStore states;
+    private final SlotOwnership ownership;
+
+    public TearDown(Resources resources) {
+        this.states = resources.states();
+        this.ownership = new SlotOwnership(resources.config().names(), states);
+    }
+
+    public Mono<Void> run(List<Database> databases) {
+        return Flux.fromIterable(databases).concatMap(this::tearDown).then();
+    }
+
+    private Mono<Void> tearDown(Database database) {
+        // The states last: while there is one, a second try finds out what is still there.
+        return ownership
+                .proveSole(database)
+                .then(Mono.defer(() -> ownership.ownsPublication(database)))
+                .flatMap(ours -> SourceSetup.tearDown(database, ours))
+                .thenMany(Flux.fromIterable(database.indexes()))
+                .concatMap(states::delete)
+                .then(Mono.fromRunnable(() -> tellIdentities(database)));
+    }
+
+    /** Others may count on them by now. */
+    private static void tellIdentities(Database database) {
+        List<String> altered = LinkedTables.of(database.trees()).stream()
+                .map(Linked::table)
+                .filter(table -> table.replicaIdentity() == ReplicaIdentity.FULL
+                        || table.replicaIdentity() == ReplicaIdentity.UNIQUE_INDEX)
+                .map(table -> table.name().toString())
+                .toList();
+        if (!altered.isEmpty()) {
+            log.info("The replica identities of these tables stay as they are: {}", String.join(", ", altered));
+        }
+    }
+}

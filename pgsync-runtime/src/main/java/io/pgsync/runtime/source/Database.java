@@ -1,0 +1,60 @@
+package io.pgsync.runtime.source;
+
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.StreamSettings;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One database of the schema file: one slot and one publication serve all documents that the file has of it.
+ *
+ * @param drifted indexes that are set aside, and whose documents are not followed: mostly because they cannot be built any more
+ * @param suspects indexes of which the server refuses a statement, though it took them when they were loaded
+ */
+public record Database(
+        PostgresConnections connections,
+        SlotNames names,
+        List<DocumentTree> trees,
+        List<String> drifted,
+        Set<String> suspects) {
+    public Database {
+        trees = List.copyOf(trees);
+        drifted = List.copyOf(drifted);
+        suspects = Set.copyOf(suspects);
+    }
+
+    public Database with(SlotNames others) {
+        return new Database(connections, others, trees, drifted, suspects);
+    }
+
+    public Database withSuspects(Set<String> found) {
+        return new Database(connections, names, trees, drifted, found);
+    }
+
+    /** The same, where {@code indexes} are among those that are not followed. */
+    public Database without(Collection<String> indexes) {
+        return new Database(
+                connections,
+                names,
+                trees.stream().filter(tree -> !indexes.contains(tree.index())).toList(),
+                Stream.concat(drifted.stream(), indexes.stream()).toList(),
+                suspects);
+    }
+
+    /** All indexes of the schema file. */
+    public List<String> indexes() {
+        return Stream.concat(trees.stream().map(DocumentTree::index), drifted.stream())
+                .toList();
+    }
+
+    public StreamSettings stream() {
+        return new StreamSettings(names.slot(), names.publication());
+    }
+
+    public String name() {
+        return connections.settings().database();
+    }
+}

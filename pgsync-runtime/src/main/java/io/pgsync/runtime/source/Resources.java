@@ -1,0 +1,243 @@
+package io.pgsync.runtime.source;
+
+import io.pgsync.core.catalog.Catalog;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.document.DocumentPlugin;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.document.Plugins;
+import io.pgsync.core.pipeline.PipelineSettings;
+import io.pgsync.core.schema.SchemaDocument;
+import io.pgsync.core.schema.SchemaFile;
+import io.pgsync.core.schema.SchemaReader;
+import io.pgsync.core.sink.DeadLetters;
+import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.sink.JsonLinesDeadLetters;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeBuilder;
+import io.pgsync.core.tree.TreeBuilder.Built;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.ElasticsearchOwnership;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.catalog.PgCatalog;
+import io.pgsync.replication.query.PostgresDocumentReader;
+import io.pgsync.runtime.config.PgsyncConfig;
+import io.pgsync.runtime.config.PgsyncConfig.Extras;
+import io.pgsync.runtime.config.SchemaText;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What one run holds open: connections to both servers, threads, plugins. It reads the schema file against the databases, and lets go of
+ * everything when the run is over.
+ */
+public final class Resources {
+    private static final Logger log = LoggerFactory.getLogger(Resources.class);
+    private static final long DEAD_LETTER_BYTES = 100L << 20;
+    /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
+    private static final int OTHER_CONNECTIONS = 4;
+
+    private static final int WALKS = 6;
+
+    private final PgsyncConfig config;
+    private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
+    private final Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
+    private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
+    private final ElasticsearchConnection engine;
+    private final List<PostgresConnections> connections = new CopyOnWriteArrayList<>();
+    private final List<PostgresConnections> walkConnections = new CopyOnWriteArrayList<>();
+    private final Plugins plugins;
+
+    private Resources(PgsyncConfig config) {
+        this.config = config;
+        this.plugins = plugins(config.extras());
+        this.engine = ElasticsearchConnection.open(config.servers().engine(), answers);
+    }
+
+    private static Plugins plugins(Extras extras) {
+        return extras.plugins().isEmpty()
+                ? Plugins.find(extras.pluginPath())
+                : Plugins.of(extras.plugins().toArray(DocumentPlugin[]::new));
+    }
+
+    /** Runs {@code work} with resources of its own, which are let go before the result is told, whatever it is. */
+    public static <T> Mono<T> during(PgsyncConfig config, Function<Resources, Mono<T>> work) {
+        return Mono.usingWhen(Mono.fromSupplier(() -> new Resources(config)), work, Resources::close);
+    }
+
+    /** The same for many results. */
+    public static <T> Flux<T> each(PgsyncConfig config, Function<Resources, Flux<T>> work) {
+        return Flux.usingWhen(Mono.fromSupplier(() -> new Resources(config)), work, Resources::close);
+    }
+
+    public PgsyncConfig config() {
+        return config;
+    }
+
+    public ElasticsearchConnection engine() {
+        return engine;
+    }
+
+    public Scheduler timer() {
+        return timer;
+    }
+
+    /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
+    public Mono<List<Database>> databases() {
+        return uncheckedDatabases()
+                .delayUntil(databases -> new StartCheck(states(), config.schema()).requireNone(databases));
+    }
+
+    /** The same to be followed, where one document that does not fit, or is refused, holds up no other. */
+    public Mono<List<Database>> databasesToFollow() {
+        return uncheckedDatabasesThatFit()
+                .flatMap(databases -> new StartCheck(states(), config.schema()).suspected(databases));
+    }
+
+    /**
+     * As {@link #uncheckedDatabases}, where documents that are known to have drifted need not fit; unless there is no other.
+     */
+    public Mono<List<Database>> uncheckedDatabasesThatFit() {
+        return draft().flatMap(draft -> new KnownDrifts(states())
+                .among(draft.built())
+                .map(drifted -> databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
+    }
+
+    /** All documents of the file, whether they fit their tables or not: what was made for them is to be taken away. */
+    public Mono<List<Database>> databasesToTearDown() {
+        return draft().map(draft -> databases(
+                draft, draft.built().trees(), List.copyOf(draft.built().unfit().keySet())));
+    }
+
+    /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
+    public Mono<List<Database>> uncheckedDatabases() {
+        return draft().map(draft -> databases(draft, draft.built().orFail(draft.file()), List.of()));
+    }
+
+    private record Draft(SchemaFile file, Built built, Map<String, SlotNames> names) {}
+
+    private Mono<Draft> draft() {
+        return Mono.defer(() -> {
+            SchemaText schema = config.schema();
+            SchemaFile file = SchemaReader.read(
+                    schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
+            file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
+            plugins.check(file);
+            Map<String, Set<TableName>> tables = file.tablesByDatabase();
+            SlotNames.check(config.names(), tables.keySet());
+            tables.keySet().forEach(name -> connections.add(connect(name)));
+            return Flux.fromIterable(connections)
+                    .concatMap(connection ->
+                            PgCatalog.load(connection, tables.getOrDefault(database(connection), Set.of())))
+                    .collectMap(Catalog::database)
+                    .zipWith(names(file))
+                    .map(found -> new Draft(file, TreeBuilder.buildEach(file, found.getT1()), found.getT2()));
+        });
+    }
+
+    /** By database. */
+    private Mono<Map<String, SlotNames>> names(SchemaFile file) {
+        return Flux.fromIterable(connections)
+                .concatMap(connection -> SlotOwnership.names(
+                                config.names(), connection, file.indexesOf(database(connection)))
+                        .map(names -> Map.entry(database(connection), names)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    public ElasticsearchStateStore states() {
+        return new ElasticsearchStateStore(engine);
+    }
+
+    /** Reads the documents of a database as they are to be stored. */
+    public PostgresDocumentReader documents(Database database) {
+        return new PostgresDocumentReader(
+                database.connections(),
+                database.trees(),
+                plugins,
+                config.bounds().document());
+    }
+
+    /** About how many documents each index of a database will have. */
+    public Mono<Map<String, Long>> expected(Database database) {
+        DocumentReader documents = documents(database);
+        return Flux.fromIterable(database.trees())
+                .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /**
+     * Connections of their own: a walk to many roots keeps one until there is room for all of them, and it is the reads of documents
+     * that make room.
+     */
+    public PostgresConnections walks(PostgresConnections source) {
+        PostgresConnections walks = source.another(WALKS);
+        walkConnections.add(walks);
+        return walks;
+    }
+
+    /** Takes what the engine refuses. */
+    public DeadLetters deadLetters() {
+        return new JsonLinesDeadLetters(config.extras().deadLetters(), DEAD_LETTER_BYTES, Clock.systemUTC(), files);
+    }
+
+    public IndexOwnership ownership() {
+        return new ElasticsearchOwnership(engine, config.servers().engine().bulk());
+    }
+
+    private PostgresConnections connect(String database) {
+        PipelineSettings pipeline = config.bounds().pipeline();
+        int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
+        return PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHER_CONNECTIONS);
+    }
+
+    private List<Database> databases(Draft draft, List<DocumentTree> trees, List<SchemaDocument> drifted) {
+        return connections.stream()
+                .map(connection -> new Database(
+                        connection,
+                        draft.names()
+                                .getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
+                        trees.stream()
+                                .filter(tree -> tree.database().equals(database(connection)))
+                                .toList(),
+                        drifted.stream()
+                                .filter(document -> document.database().equals(database(connection)))
+                                .map(SchemaDocument::index)
+                                .toList(),
+                        Set.of()))
+                .toList();
+    }
+
+    private static String database(PostgresConnections connection) {
+        return connection.settings().database();
+    }
+
+    private Mono<Void> close() {
+        return Flux.concat(Flux.fromIterable(connections), Flux.fromIterable(walkConnections))
+                .concatMap(PostgresConnections::close)
+                .then()
+                // Not on a thread of what is closed.
+                .publishOn(Schedulers.boundedElastic())
+                .onErrorResume(failure -> {
+                    log.debug("A connection was not closed: {}", failure.getMessage());
+                    return Mono.empty();
+                })
+                .then(Mono.fromRunnable(this::closeTheRest));
+    }
+
+    private void closeTheRest() {
+        engine.close();
+        plugins.close();
+        List.of(timer, answers, files).forEach(Scheduler::dispose);
+    }
+}

@@ -1,0 +1,70 @@
+package io.pgsync.runtime.source;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.slot.PublicationMark;
+import io.pgsync.runtime.config.GivenNames;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the slot and the publication of a schema file's documents in one database are called. */
+public record SlotNames(String slot, String publication) {
+    private static final int LONGEST_NAME = 63;
+
+    /** {@code pgsync_} and the database's name, with everything that a slot may not be called replaced; or what was given. */
+    static SlotNames of(GivenNames given, String database) {
+        return named(given, database);
+    }
+
+    /** For a schema file beside another one that has the former: as PGSync does it, by the index too. */
+    static SlotNames ofItsOwn(GivenNames given, String database, Collection<String> indexes) {
+        return named(given, database + "_" + indexes.iterator().next());
+    }
+
+    private static SlotNames named(GivenNames given, String what) {
+        String slot = given.slot().orElseGet(() -> derived(what));
+        return new SlotNames(slot, given.publication().orElse(slot));
+    }
+
+    /**
+     * The names that a schema file has: those that serve one of its indexes already, else the usual ones, else, where these serve another
+     * file, its own.
+     *
+     * @param marks whom the publications of the database serve, by their names
+     */
+    static SlotNames choose(
+            GivenNames given, String database, Collection<String> indexes, Map<String, PublicationMark> marks) {
+        SlotNames usual = of(given, database);
+        if (given.slot().isPresent() || indexes.isEmpty()) {
+            return usual;
+        }
+        return marks.entrySet().stream()
+                .filter(mark -> mark.getValue().serves(indexes))
+                .map(mark -> new SlotNames(
+                        mark.getValue().slot(), given.publication().orElse(mark.getKey())))
+                .min(Comparator.comparing((SlotNames found) -> !found.equals(usual))
+                        .thenComparing(SlotNames::slot))
+                .orElseGet(() -> isTaken(usual, marks) ? ofItsOwn(given, database, indexes) : usual);
+    }
+
+    private static boolean isTaken(SlotNames names, Map<String, PublicationMark> marks) {
+        return marks.values().stream().anyMatch(mark -> mark.slot().equals(names.slot()));
+    }
+
+    /** Fails when one chosen name would have to serve several databases. */
+    static void check(GivenNames given, Collection<String> databases) {
+        if (databases.size() > 1 && given.slot().isPresent()) {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "PGSYNC_SLOT names one slot, but the schema file has several databases: "
+                            + String.join(", ", databases) + "; leave it out or split the file");
+        }
+    }
+
+    private static String derived(String what) {
+        String name = "pgsync_" + what.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+    }
+}

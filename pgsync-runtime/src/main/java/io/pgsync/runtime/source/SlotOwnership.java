@@ -1,0 +1,244 @@
+package io.pgsync.runtime.source;
+
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.ServerIdentity;
+import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.slot.PublicationMark;
+import io.pgsync.replication.slot.Publications;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.config.GivenNames;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Proves that a slot and a publication are those of a schema file before they are touched: other files may have theirs in the same database.
+ * A publication says whom it serves ({@link PublicationMark}); of one that says nothing, the states of all indexes do. What nobody knows
+ * belongs to somebody else.
+ */
+public final class SlotOwnership {
+    private static final Logger log = LoggerFactory.getLogger(SlotOwnership.class);
+
+    private final GivenNames given;
+    private final ElasticsearchStateStore states;
+
+    public SlotOwnership(GivenNames given, ElasticsearchStateStore states) {
+        this.given = given;
+        this.states = states;
+    }
+
+    /** The names that a schema file with these indexes has now, as far as the database alone tells; asked for by every command. */
+    static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> indexes) {
+        String database = connections.settings().database();
+        return new Publications(connections).marks().map(marks -> SlotNames.choose(given, database, indexes, marks));
+    }
+
+    /** The database with names that it may make and alter: its own where the usual ones serve another file. */
+    public Mono<Database> claim(Database database) {
+        return objection(database)
+                .flatMap(objection ->
+                        objection.map(words -> beside(database, words)).orElseGet(() -> Mono.just(database)))
+                .delayUntil(this::carriesNothingElse)
+                .delayUntil(this::isFollowedNowhereElse);
+    }
+
+    /** Completes when slot and publication serve this file and no other, or are gone; else fails with STOP. */
+    public Mono<Void> proveSole(Database database) {
+        return objection(database)
+                .flatMap(objection -> objection
+                        .map(words -> Mono.<Void>error(SlotRefusals.refusal(database, words)))
+                        .orElseGet(Mono::empty))
+                .then(Mono.defer(() -> marks(database)))
+                .flatMap(marks -> others(marks, database).isEmpty()
+                        ? Mono.empty()
+                        : Mono.error(SlotRefusals.refusal(database, SlotRefusals.serving(others(marks, database)))));
+    }
+
+    private Mono<Database> beside(Database database, String objection) {
+        SlotNames own = SlotNames.ofItsOwn(given, database.name(), database.indexes());
+        if (given.slot().isPresent() || own.equals(database.names())) {
+            return Mono.error(SlotRefusals.refusal(database, objection));
+        }
+        Database renamed = database.with(own);
+        return objection(renamed).flatMap(again -> {
+            if (again.isPresent()) {
+                return Mono.error(SlotRefusals.refusal(renamed, again.get()));
+            }
+            return new Publications(database.connections())
+                    .look(own.publication())
+                    .filter(publication -> !publication.isKeptByUs())
+                    .flatMap(unmarked ->
+                            Mono.<Database>error(SlotRefusals.unmarked(database, objection, own, unmarked.keptBy())))
+                    .switchIfEmpty(Mono.fromSupplier(() -> tellOwn(database, objection, renamed)));
+        });
+    }
+
+    private static Database tellOwn(Database database, String objection, Database renamed) {
+        log.warn(
+                "Slot {} {}: this schema file gets a slot and a publication of its own, {}",
+                database.names().slot(),
+                objection,
+                renamed.names().slot());
+        return renamed;
+    }
+
+    /** Why the names of {@code database} are not this file's, in words that follow the name of the slot; empty where they are, or are free. */
+    private Mono<Optional<String>> objection(Database database) {
+        return marks(database).flatMap(marks -> {
+            if (!marks.stream().allMatch(mark -> mark.serves(database.indexes()))) {
+                return Mono.just(Optional.of(SlotRefusals.serving(others(marks, database))));
+            }
+            // The publication may go with another slot than the one that is named now.
+            return marks.stream().anyMatch(mark -> isOfSlot(mark, database))
+                    ? Mono.just(Optional.<String>empty())
+                    : objectionToSlot(database);
+        });
+    }
+
+    private Mono<Optional<String>> objectionToSlot(Database database) {
+        return slot(database, database.names().slot())
+                .flatMap(found -> knownByStates(database))
+                .map(known -> known ? Optional.<String>empty() : Optional.of(SlotRefusals.unknown()))
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    /**
+     * Completes when bootstrap may alter the publication: it is ours, or was made for our tables, or is not there; and for one that others keep, which
+     * it uses as it is. Else fails with STOP.
+     */
+    private Mono<Void> carriesNothingElse(Database database) {
+        return ownsPublication(database)
+                .filter(ours -> !ours)
+                .flatMap(unknown -> new Publications(database.connections())
+                        .look(database.names().publication()))
+                .filter(Publication::isKeptByUs)
+                .flatMap(publication -> {
+                    Set<TableName> strange = new TreeSet<>(publication.listed());
+                    strange.removeAll(PublishedTables.of(database.trees()));
+                    return strange.isEmpty() ? Mono.empty() : Mono.error(SlotRefusals.strange(database, strange));
+                });
+    }
+
+    /** Whether its mark says so; of one without a mark, whether the states do and no other publication goes with their slot. */
+    public Mono<Boolean> ownsPublication(Database database) {
+        return new Publications(database.connections()).marks().flatMap(marks -> {
+            PublicationMark mark = marks.get(database.names().publication());
+            if (mark != null) {
+                return Mono.just(mark.serves(database.indexes()));
+            }
+            return marks.values().stream().anyMatch(other -> isOfSlot(other, database))
+                    ? Mono.just(false)
+                    : knownByStates(database);
+        });
+    }
+
+    private static boolean isOfSlot(PublicationMark mark, Database database) {
+        return mark.slot().equals(database.names().slot());
+    }
+
+    /** Of the publication, and of every other that goes with the same slot; where no comment names the slot, what the states say of it. */
+    private Mono<List<PublicationMark>> marks(Database database) {
+        return new Publications(database.connections())
+                .marks()
+                .map(marks -> marks.entrySet().stream()
+                        .filter(mark -> mark.getKey().equals(database.names().publication())
+                                || isOfSlot(mark.getValue(), database))
+                        .map(Map.Entry::getValue)
+                        .toList())
+                .flatMap(marks -> marks.stream().anyMatch(mark -> isOfSlot(mark, database))
+                        ? Mono.just(marks)
+                        : isTaken(database)
+                                .filter(taken -> taken)
+                                .flatMap(taken -> followers(database))
+                                .map(indexes -> new PublicationMark(
+                                        database.name(), database.names().slot(), indexes))
+                                .map(said -> Stream.concat(marks.stream(), Stream.of(said))
+                                        .toList())
+                                .defaultIfEmpty(marks));
+    }
+
+    /** States outlive what they name: where slot and publication are gone, the names are free. */
+    private static Mono<Boolean> isTaken(Database database) {
+        return slot(database, database.names().slot())
+                .hasElement()
+                .flatMap(there -> there
+                        ? Mono.just(true)
+                        : new Publications(database.connections())
+                                .look(database.names().publication())
+                                .map(Publication::exists));
+    }
+
+    /** The indexes of any schema file that were loaded by way of the slot; empty where there are none. */
+    private Mono<Set<String>> followers(Database database) {
+        return states.sources()
+                .zipWith(ServerIdentity.systemIdentifier(database.connections()))
+                .map(found -> found.getT1().entrySet().stream()
+                        .filter(index -> index.getValue().systemIdentifier().equals(found.getT2())
+                                && index.getValue().database().equals(database.name())
+                                && index.getValue()
+                                        .slot()
+                                        .equals(database.names().slot()))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()))
+                .filter(indexes -> !indexes.isEmpty());
+    }
+
+    private static Set<String> others(Collection<PublicationMark> marks, Database database) {
+        Set<String> indexes =
+                marks.stream().flatMap(mark -> mark.indexes().stream()).collect(Collectors.toCollection(TreeSet::new));
+        database.indexes().forEach(indexes::remove);
+        return indexes;
+    }
+
+    private static Mono<SlotStatus> slot(Database database, String name) {
+        return new ReplicationSlots(database.connections()).describe(name);
+    }
+
+    private Mono<Boolean> knownByStates(Database database) {
+        return sources(database)
+                .any(source -> source.slot().equals(database.names().slot()));
+    }
+
+    /** Where the indexes of the file were loaded from, as far as that is this database. */
+    private Flux<SourceIdentity> sources(Database database) {
+        return Flux.fromIterable(database.indexes())
+                .concatMap(states::load)
+                .concatMap(Mono::justOrEmpty)
+                .map(StoredState::state)
+                .map(SyncState::source)
+                .filter(source -> source.database().equals(database.name()));
+    }
+
+    /** A document that moved here from another schema file, whose process still runs, would be written by both in turns. */
+    private Mono<Void> isFollowedNowhereElse(Database database) {
+        return sources(database)
+                .map(SourceIdentity::slot)
+                .filter(slot -> !slot.equals(database.names().slot()))
+                .distinct()
+                .concatMap(slot -> slot(database, slot))
+                .concatMap(left ->
+                        left.isActive() ? Mono.error(SlotRefusals.followedElsewhere(database, left)) : Mono.just(left))
+                .doOnNext(left -> log.warn(
+                        "Slot {} was that of documents that are now read from {}; where no other needs it, drop it:"
+                                + " SELECT pg_drop_replication_slot('{}');",
+                        left.name(),
+                        database.names().slot(),
+                        left.name()))
+                .then();
+    }
+}

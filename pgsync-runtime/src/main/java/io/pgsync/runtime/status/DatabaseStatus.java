@@ -1,0 +1,26 @@
+package io.pgsync.runtime.status;
+
+import io.pgsync.core.failure.Finding;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
+import java.util.List;
+
+/** One database: its slot, and the documents that follow it. */
+public record DatabaseStatus(String database, String slot, WalStatus wal, List<DocumentStatus> documents) {
+    public DatabaseStatus {
+        documents = List.copyOf(documents);
+    }
+
+    /** What is wrong with the documents, for an examination. */
+    public List<Finding> findings() {
+        return documents.stream()
+                .filter(document -> document.divergence().isPresent())
+                .map(document ->
+                        Finding.problem("index " + document.index(), document.words() + ", " + document.reason(), ""))
+                .toList();
+    }
+
+    /** Whether one of the documents is in that stage. */
+    public boolean has(Stage stage) {
+        return documents.stream().anyMatch(document -> document.stage() == stage);
+    }
+}

@@ -1,0 +1,167 @@
+package io.pgsync.runtime.status;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.status.DocumentStatus.Load;
+import io.pgsync.runtime.status.DocumentStatus.Position;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.status.StatusReader.Subject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges one index by its state and its slot; the first thing that is wrong is what it says. */
+final class DocumentDiagnosis {
+    /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
+    private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
+
+    private final Subject subject;
+    private final StatusLook earlier;
+    private final StatusLook later;
+
+    DocumentDiagnosis(Subject subject, StatusLook earlier, StatusLook later) {
+        this.subject = subject;
+        this.earlier = earlier;
+        this.later = later;
+    }
+
+    DocumentStatus of(String index) {
+        if (later.engineFailure().isPresent()) {
+            return without(index, Stage.UNKNOWN, later.engineFailure().get());
+        }
+        return StatusReader.state(later, index)
+                .map(this::of)
+                .orElseGet(() -> without(index, Stage.NOT_PREPARED, "run \"pgsync bootstrap\" first"));
+    }
+
+    private static DocumentStatus without(String index, Stage stage, String reason) {
+        return new DocumentStatus(index, stage, reason, Optional.empty(), Optional.empty(), 0);
+    }
+
+    private DocumentStatus of(SyncState state) {
+        Verdict verdict = verdict(state);
+        return new DocumentStatus(
+                state.index(),
+                verdict.stage(),
+                verdict.divergence(),
+                verdict.reason(),
+                Optional.of(position(state)),
+                load(state),
+                state.refused().size());
+    }
+
+    private record Verdict(Stage stage, Optional<Kind> divergence, String reason) {
+        static Verdict of(Stage stage, String reason) {
+            return new Verdict(stage, Optional.empty(), reason);
+        }
+    }
+
+    private Verdict verdict(SyncState state) {
+        Optional<Verdict> diverged = divergence(state);
+        if (diverged.isPresent()) {
+            return diverged.get();
+        }
+        if (!later.retention().isRead()) {
+            return Verdict.of(Stage.STOPPED, "no pgsync process reads the slot");
+        }
+        if (!state.backfill().isDone()) {
+            return Verdict.of(Stage.LOADING, "");
+        }
+        boolean late =
+                behind(state).filter(time -> time.compareTo(LIVE_WITHIN) > 0).isPresent();
+        return Verdict.of(late ? Stage.CATCHING_UP : Stage.LIVE, "");
+    }
+
+    /** What is recorded, or else what a starting pipeline would refuse to go on with; that is graver than what lets it go on. */
+    private Optional<Verdict> divergence(SyncState state) {
+        Optional<Verdict> recorded =
+                state.diverged().map(found -> diverged(found.kind(), found.toString(), state.index()));
+        boolean isFollowed =
+                state.diverged().filter(found -> found.kind().isFollowed()).isPresent();
+        return recorded.filter(found -> !isFollowed)
+                .or(() -> gap(state).map(reason -> diverged(Kind.GAP, reason, state.index())))
+                .or(() -> replaced(state).map(reason -> diverged(Kind.INDEX_REPLACED, reason, state.index())))
+                .or(() -> recorded);
+    }
+
+    private Verdict diverged(Kind kind, String what, String index) {
+        String repair = subject.repair().of(List.of(index));
+        return new Verdict(Stage.DIVERGED, Optional.of(kind), what + "; " + kind.remedy(repair));
+    }
+
+    private Optional<String> replaced(SyncState state) {
+        Optional<String> uuid = Optional.ofNullable(later.uuids().get(state.index()));
+        if (uuid.isEmpty()) {
+            return Optional.of("the index does not exist any more");
+        }
+        return uuid.filter(now -> !now.equals(state.indexUuid()))
+                .map(now -> "the index is not the one that was loaded")
+                .or(() -> state.lossAgainst(later.histories().getOrDefault(state.index(), Map.of())));
+    }
+
+    /** What a starting pipeline would refuse to go on with, as far as it shows from here. */
+    private Optional<String> gap(SyncState state) {
+        Optional<SlotStatus> slot = later.retention().slot();
+        if (slot.isEmpty()) {
+            return Optional.of("the slot is gone, and with it the changes after " + state.stored());
+        }
+        if (slot.get().isLost()) {
+            return Optional.of("the server discarded changes after " + state.stored() + " that the slot had not sent");
+        }
+        Optional<Lsn> ahead = aheadOfLog(state);
+        if (ahead.isPresent()) {
+            return Optional.of(
+                    "its state says that changes up to %s are stored, but the log of the source ends at %s: the server was set back, or the state is damaged"
+                            .formatted(ahead.get(), later.retention().current()));
+        }
+        return slot.flatMap(SlotStatus::confirmedFlushLsn)
+                // The slot was looked at before the states, so time alone never puts it ahead of them.
+                .filter(confirmed -> confirmed.isAfter(state.stored()))
+                .map(confirmed ->
+                        "the slot moved on to %s, but only %s is stored".formatted(confirmed, state.stored()));
+    }
+
+    /**
+     * The earlier state was read before the later look at the log, so time alone never puts it behind the end. A single look tells nothing;
+     * two looks at idle servers are equal and tell as much as others.
+     */
+    @SuppressWarnings("ReferenceEquality")
+    private Optional<Lsn> aheadOfLog(SyncState state) {
+        return earlier == later
+                ? Optional.empty()
+                : StatusReader.state(earlier, state.index())
+                        .map(SyncState::stored)
+                        .filter(stored -> stored.isAfter(later.retention().current()));
+    }
+
+    private Position position(SyncState state) {
+        return new Position(state.stored(), later.retention().bytesSince(state.stored()), behind(state));
+    }
+
+    private Optional<Duration> behind(SyncState state) {
+        Retention now = later.retention();
+        return state.storedAt()
+                .map(time -> Duration.between(time, now.at()))
+                .map(time -> time.isNegative() ? Duration.ZERO : time);
+    }
+
+    private Optional<Load> load(SyncState state) {
+        if (state.backfill().isDone()) {
+            return Optional.empty();
+        }
+        long documents = state.backfill().documents();
+        long before = StatusReader.state(earlier, state.index())
+                .map(known -> known.backfill().documents())
+                .orElse(documents);
+        double seconds =
+                Duration.between(earlier.retention().at(), later.retention().at())
+                                .toNanos()
+                        / 1e9;
+        double rate = seconds <= 0 ? 0 : Math.max(0, documents - before) / seconds;
+        return Optional.of(new Load(documents, subject.expected().getOrDefault(state.index(), 0L), rate));
+    }
+}

@@ -1,0 +1,84 @@
+package io.pgsync.runtime.status;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a running process has done for one database, and what it has under way.
+ *
+ * @param following whether the stream is open; not while it starts again after a fault
+ * @param changes row changes received since the start
+ * @param documentsPerSecond lately
+ * @param stored everything up to here is stored
+ * @param behind how long ago the oldest change was committed that is under way, or how long nothing was followed; zero when neither is
+ * @param waitingRoots roots that wait to be read
+ * @param retries starts after a fault
+ * @param wal what the slot keeps; empty before the first look
+ */
+public record RunFigures(
+        String database,
+        boolean following,
+        long changes,
+        double documentsPerSecond,
+        Lsn stored,
+        Duration behind,
+        int waitingRoots,
+        long retries,
+        Map<String, IndexFigures> indexes,
+        Optional<WalStatus> wal) {
+    public RunFigures {
+        indexes = Map.copyOf(indexes);
+    }
+
+    /**
+     * The part of one index.
+     *
+     * @param stored written or deleted since the start
+     * @param superseded left out because a newer version was there
+     * @param refused by the engine or a plugin
+     * @param loadedDocuments stored by the load, earlier runs included
+     * @param expected documents at its end; an estimate, 0 where there is none
+     * @param divergence in what way it is not, or may not be, what its tables say
+     */
+    public record IndexFigures(
+            long stored,
+            long superseded,
+            long refused,
+            long loadedDocuments,
+            long expected,
+            boolean isLoaded,
+            Optional<Kind> divergence) {
+        /** Whether nothing is written to it until a person corrects something. */
+        public boolean isSetAside() {
+            return divergence.filter(kind -> !kind.isFollowed()).isPresent();
+        }
+    }
+
+    /** Documents written or deleted since the start. */
+    public long documents() {
+        return indexes.values().stream().mapToLong(IndexFigures::stored).sum();
+    }
+
+    /** True when the load of every index that is followed is over. */
+    public boolean isLoaded() {
+        return indexes.values().stream().allMatch(index -> index.isSetAside() || index.isLoaded());
+    }
+
+    /** The gravest of all indexes. */
+    public Optional<Kind> divergence() {
+        return indexes.values().stream()
+                .flatMap(index -> index.divergence().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Log behind the stored position (before the stream was ever open: behind the slot's), as of the last look at the slot. */
+    public long behindBytes() {
+        return wal.map(WalStatus::look)
+                .map(look -> stored.equals(Lsn.ZERO) ? look.unconfirmed() : look.bytesSince(stored))
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,31 @@
+package io.pgsync.runtime.status;
+
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.replication.retention.Retention;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What slot and state index say at one moment.
+ *
+ * @param states by index; those that nobody prepared are missing
+ * @param uuids of the indexes that are there, by the names that the states have for them
+ * @param histories of the shards of the same indexes, see {@link io.pgsync.core.sink.IndexOwnership#histories}
+ * @param engineFailure why the states could not be read; then there are none
+ */
+public record StatusLook(
+        Retention retention,
+        Map<String, SyncState> states,
+        Map<String, String> uuids,
+        Map<String, Map<String, String>> histories,
+        Optional<String> engineFailure) {
+    public StatusLook {
+        states = Map.copyOf(states);
+        uuids = Map.copyOf(uuids);
+        histories = Map.copyOf(histories);
+    }
+
+    boolean isLoading() {
+        return states.values().stream().anyMatch(state -> !state.backfill().isDone());
+    }
+}

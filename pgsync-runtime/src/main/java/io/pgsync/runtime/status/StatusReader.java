@@ -1,0 +1,141 @@
+package io.pgsync.runtime.status;
+
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.replication.retention.Cause;
+import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Growth;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.retention.SlotWatch;
+import io.pgsync.replication.retention.WalBudget;
+import io.pgsync.runtime.config.PgsyncConfig;
+import io.pgsync.runtime.config.RepairCommand;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Resources;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds out how one database stands. It asks the two servers only, so it may run beside the daemon or far from it; it changes nothing.
+ */
+public final class StatusReader {
+    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
+
+    private final Subject subject;
+    private final SlotWatch watch;
+    private final SyncStateStore states;
+    private final IndexOwnership indexes;
+    private final Optional<Long> budget;
+
+    /**
+     * What the report is about.
+     *
+     * @param expected about how many documents each index will have
+     * @param repair what is advised where changes are missing
+     */
+    public record Subject(
+            String database, String slot, List<String> indexes, Map<String, Long> expected, RepairCommand repair) {
+        public Subject {
+            indexes = List.copyOf(indexes);
+            expected = Map.copyOf(expected);
+        }
+    }
+
+    /** {@code budget}: bytes that the user allows, if any. */
+    public StatusReader(
+            Subject subject, SlotWatch watch, SyncStateStore states, IndexOwnership indexes, Optional<Long> budget) {
+        this.subject = subject;
+        this.watch = watch;
+        this.states = states;
+        this.indexes = indexes;
+        this.budget = budget;
+    }
+
+    /** Tells how {@code database} stands. */
+    public static Mono<StatusReader> of(Resources resources, Database database) {
+        return resources.expected(database).map(expected -> of(resources, database, expected));
+    }
+
+    /** The same with what {@link Resources#expected} gave. */
+    public static StatusReader of(Resources resources, Database database, Map<String, Long> expected) {
+        PgsyncConfig config = resources.config();
+        String slot = database.names().slot();
+        return new StatusReader(
+                new Subject(
+                        database.name(),
+                        slot,
+                        database.indexes(),
+                        expected,
+                        config.schema().repair()),
+                new SlotWatch(database.connections(), slot),
+                resources.states(),
+                resources.ownership(),
+                config.bounds().wal().wished());
+    }
+
+    /** One look. Fails when the source does not answer; that the engine does not is part of the result. */
+    public Mono<StatusLook> look() {
+        return watch.look().flatMap(this::withStates);
+    }
+
+    private Mono<StatusLook> withStates(Retention retention) {
+        return Flux.fromIterable(subject.indexes())
+                .concatMap(states::load)
+                .flatMapIterable(found -> found.stream().toList())
+                .collectMap(stored -> stored.state().index(), stored -> stored.state())
+                .flatMap(found -> uuids(found.keySet())
+                        .flatMap(uuids -> histories(uuids.keySet())
+                                .map(histories ->
+                                        new StatusLook(retention, found, uuids, histories, Optional.empty()))))
+                .timeout(ENGINE_PATIENCE)
+                .onErrorResume(
+                        failure -> failure instanceof SyncException || failure instanceof TimeoutException,
+                        failure -> Mono.just(
+                                new StatusLook(retention, Map.of(), Map.of(), Map.of(), Optional.of(words(failure)))));
+    }
+
+    private Mono<Map<String, String>> uuids(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .concatMap(name -> indexes.indexUuid(name).map(uuid -> Map.entry(name, uuid)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private Mono<Map<String, Map<String, String>>> histories(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .concatMap(name -> indexes.histories(name)
+                        // What is not known of one index says nothing against it, and hides no other.
+                        .onErrorReturn(Map.of())
+                        .map(shards -> Map.entry(name, shards)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static String words(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? "Elasticsearch has not answered for " + ENGINE_PATIENCE.toSeconds() + " s"
+                : String.valueOf(failure.getMessage());
+    }
+
+    /** What the later of two looks shows; rates are those between the two. */
+    public DatabaseStatus status(StatusLook earlier, StatusLook later) {
+        Retention now = later.retention();
+        var sink = new Sink(later.engineFailure().isPresent(), later.isLoading());
+        var wal = new WalStatus(
+                now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, sink));
+        List<DocumentStatus> documents = subject.indexes().stream()
+                .map(index -> new DocumentDiagnosis(subject, earlier, later).of(index))
+                .toList();
+        return new DatabaseStatus(subject.database(), subject.slot(), wal, documents);
+    }
+
+    static Optional<SyncState> state(StatusLook look, String index) {
+        return Optional.ofNullable(look.states().get(index));
+    }
+}
