@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** One database being followed, with the heartbeat that keeps its slot moving. */
 public final class Following {
@@ -136,14 +137,17 @@ public final class Following {
 
     /** Runs {@code work} while {@code listener} knows of it. */
     public static Mono<Void> told(RunListener listener, List<Following> followings, Mono<Void> work) {
-        return Mono.using(() -> begun(listener, followings), told -> work, RunListener::ended);
+        List<FollowedDatabase> databases = followings.stream()
+                .<FollowedDatabase>map(following -> following.running)
+                .toList();
+        return Mono.usingWhen(
+                mayBlock(() -> listener.began(databases)).thenReturn(listener),
+                told -> work,
+                told -> mayBlock(told::ended));
     }
 
-    private static RunListener begun(RunListener listener, List<Following> followings) {
-        listener.began(followings.stream()
-                .<FollowedDatabase>map(following -> following.running)
-                .toList());
-        return listener;
+    private static Mono<Void> mayBlock(Runnable call) {
+        return Mono.<Void>fromRunnable(call).subscribeOn(Schedulers.boundedElastic());
     }
 
     RunFigures figures() {
