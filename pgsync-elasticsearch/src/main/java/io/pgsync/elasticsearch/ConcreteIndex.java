@@ -19,7 +19,7 @@ record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
     /** Empty when there is none; an error when the name stands for several. */
     static Mono<ConcreteIndex> find(ElasticsearchConnection connection, String index) {
         return connection
-                .call(
+                .repeatable(
                         "look for index \"" + index + "\"",
                         client -> client.indices()
                                 .getSettings(get -> get.index(index)

@@ -135,7 +135,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         RefusedParts next = RefusedParts.NONE.followedBy(state.index(), state.generation(), state.refused());
         return createIndex()
                 .then(parts.write(next.byName()))
-                .then(connection.call(
+                .then(connection.repeatable(
                         "create " + stateOf(state),
                         client -> client.<ObjectNode>index(index -> index.index(INDEX)
                                 .id(state.index())
@@ -212,7 +212,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
 
     private Mono<Void> createIndex() {
         return connection
-                .call(
+                .repeatable(
                         "create index " + INDEX,
                         client -> client.indices()
                                 .create(create -> create.index(INDEX)

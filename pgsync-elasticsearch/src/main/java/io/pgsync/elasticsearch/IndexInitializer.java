@@ -86,7 +86,7 @@ public final class IndexInitializer {
     /** Reads every document's version; 0 when there is none. */
     private Mono<Long> greatestVersion(String index) {
         return connection
-                .call(
+                .repeatable(
                         "refresh index \"" + index + "\"",
                         client -> client.indices().refresh(refresh -> refresh.index(index)))
                 .thenMany(new IndexScan(connection).versions(index))

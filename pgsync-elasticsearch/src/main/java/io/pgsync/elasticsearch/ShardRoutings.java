@@ -34,7 +34,7 @@ final class ShardRoutings {
 
     private Mono<Void> refusePartitioned(String index) {
         return connection
-                .call(
+                .repeatable(
                         "read the settings of index \"" + index + "\"",
                         client -> client.indices().getSettings(get -> get.index(index)))
                 .flatMap(settings -> settings.settings().values().stream().anyMatch(ShardRoutings::isPartitioned)
@@ -64,7 +64,7 @@ final class ShardRoutings {
     }
 
     private Mono<SearchShardsResponse> shards(String index, Optional<String> routing) {
-        return connection.call(
+        return connection.repeatable(
                 "list the shards of index \"" + index + "\"",
                 client -> client.searchShards(request -> {
                     request.index(index);

@@ -62,6 +62,26 @@ class ElasticsearchStateStoreTest {
         });
     }
 
+    /** It was not executed then, and one that was finds itself. */
+    @Test
+    void aBusyEngineIsAskedAgainToCreateAState() {
+        SyncState fresh = state.withRefused(List.of());
+        engine.scriptEverything();
+        engine.then(200, "{\"acknowledged\":true,\"shards_acknowledged\":true,\"index\":\"pgsync_state\"}");
+        engine.then(
+                429, "{\"error\":{\"type\":\"es_rejected_execution_exception\",\"reason\":\"full\"},\"status\":429}");
+        engine.then(
+                201,
+                "{\"_index\":\"pgsync_state\",\"_id\":\"books\",\"_version\":1,\"result\":\"created\",\"_seq_no\":7,"
+                        + "\"_primary_term\":1,\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}");
+
+        assertThat(new ElasticsearchStateStore(connection)
+                        .create(fresh)
+                        .block(PATIENCE)
+                        .state())
+                .isEqualTo(fresh);
+    }
+
     /** As the engine has it, with one part that is there and one that is not. */
     private SyncState load(SyncState kept) {
         ObjectNode json = SyncStateJson.write(kept, List.of("books/refused/there", "books/refused/gone"));

@@ -47,7 +47,7 @@ public final class Following {
         this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
         this.pipeline = new FollowedPipeline(resources, database, report, nothingLeft);
         this.guard = WalGuard.of(resources, database, report);
-        this.release = new SlotRelease(database, resources.states());
+        this.release = SlotRelease.of(database, resources.states());
         this.advice = new RepairAdvice(resources);
         var waits = new PositionWaits(heartbeat.emit(), resources.timer());
         report.connect(guard::latest, waits::stored);

@@ -12,6 +12,8 @@ import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.status.Amounts;
 import io.pgsync.runtime.status.WalStatus;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -29,37 +31,49 @@ final class SlotRelease {
     private static final int MOST_CONFLICTS = 5;
     private static final Duration RECORDING = Duration.ofSeconds(30);
 
-    private final Database database;
+    private final String slot;
+    private final Collection<String> indexes;
+    private final Mono<Void> drop;
     private final SyncStateStore states;
 
-    SlotRelease(Database database, SyncStateStore states) {
-        this.database = database;
+    /** {@code drop} gives the slot up; it is tried again as long as its stream has not ended. */
+    SlotRelease(String slot, Collection<String> indexes, Mono<Void> drop, SyncStateStore states) {
+        this.slot = slot;
+        this.indexes = List.copyOf(indexes);
+        this.drop = drop;
         this.states = states;
+    }
+
+    static SlotRelease of(Database database, SyncStateStore states) {
+        String slot = database.names().slot();
+        return new SlotRelease(
+                slot,
+                database.trees().stream().map(DocumentTree::index).toList(),
+                new ReplicationSlots(database.connections()).drop(slot),
+                states);
     }
 
     /** To be called when the stream was let go. Always fails: with REPAIR once the slot is dropped. */
     <T> Mono<T> release(WalStatus full) {
-        String slot = database.names().slot();
-        return new ReplicationSlots(database.connections())
-                .drop(slot)
+        return drop
                 // The server frees a slot a moment after its stream ended.
                 .retryWhen(Retry.fixedDelay(MOST_POLLS, POLL)
                         .filter(Remedy::passes)
                         .onRetryExhaustedThrow((retry, signal) -> signal.failure()))
-                .thenMany(Flux.fromIterable(database.trees()))
-                .concatMap(tree -> record(tree, full))
+                .thenMany(Flux.fromIterable(indexes))
+                .concatMap(index -> record(index, full))
                 .then(Mono.error(() -> dropped(slot, full)));
     }
 
     /** Without a record too the missing slot says enough, so an engine that is away holds nothing up for long. */
-    private Mono<StoredState> record(DocumentTree tree, WalStatus full) {
-        return states.load(tree.index())
+    private Mono<StoredState> record(String index, WalStatus full) {
+        return states.load(index)
                 .flatMap(Mono::justOrEmpty)
                 .flatMap(known -> states.replace(known, known.state().withDiverged(gap(known, full))))
                 .retryWhen(Retry.max(MOST_CONFLICTS).filter(StateConflictException.class::isInstance))
                 .timeout(RECORDING)
                 .onErrorResume(failure -> {
-                    log.warn("The gap of index {} is not recorded: {}", tree.index(), failure.getMessage());
+                    log.warn("The gap of index {} is not recorded: {}", index, failure.getMessage());
                     return Mono.empty();
                 });
     }

@@ -31,7 +31,7 @@ final class WalGuard {
     private static final Duration GROWTH_WINDOW = Duration.ofMinutes(1);
     private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
 
-    private final SlotWatch watch;
+    private final Mono<Retention> looks;
     private final WalLimit limit;
     private final Mono<Sink> sink;
     private final Scheduler timer;
@@ -39,9 +39,9 @@ final class WalGuard {
     private volatile @Nullable WalStatus latest;
     private Level reported = Level.CALM;
 
-    /** {@code sink} finds out how the other side is; it is asked only when there is something to explain. */
-    WalGuard(SlotWatch watch, WalLimit limit, Mono<Sink> sink, Scheduler timer) {
-        this.watch = watch;
+    /** {@code looks} at the slot; {@code sink} finds out how the other side is, and is asked only when there is something to explain. */
+    WalGuard(Mono<Retention> looks, WalLimit limit, Mono<Sink> sink, Scheduler timer) {
+        this.looks = looks;
         this.limit = limit;
         this.sink = sink;
         this.timer = timer;
@@ -57,7 +57,7 @@ final class WalGuard {
                 .onErrorReturn(true)
                 .map(away -> new Sink(away, !report.isLoaded()));
         return new WalGuard(
-                new SlotWatch(database.connections(), database.names().slot()),
+                new SlotWatch(database.connections(), database.names().slot()).look(),
                 resources.config().bounds().wal(),
                 sink,
                 resources.timer());
@@ -67,7 +67,7 @@ final class WalGuard {
     Mono<Void> watch() {
         return Flux.interval(Duration.ZERO, INTERVAL, timer)
                 .onBackpressureDrop()
-                .concatMap(tick -> watch.look().onErrorResume(failure -> {
+                .concatMap(tick -> looks.onErrorResume(failure -> {
                     log.debug("No look at the slot: {}", failure.getMessage());
                     return Mono.empty();
                 }))
