@@ -22,7 +22,7 @@ class SyncStateJsonTest {
             Map.of("type \"public.mood\"", Set.of("1=a", "2=b")),
             Map.of("public.orders", Set.of("16400"), "public.empty", Set.of()),
             Map.of("column \"c\" of \"public.t\"", List.of("738", "16397", "character varying(10)")),
-            Map.of("public.orders", Set.of("publication 16390 741", "table 16391 741")));
+            Map.of("public.orders", Set.of("publication 16390 741 10", "table 16391 741")));
     private static final SyncState STATE = new SyncState(
             "books",
             "uuid",

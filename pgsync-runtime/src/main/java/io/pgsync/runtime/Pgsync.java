@@ -58,9 +58,13 @@ public final class Pgsync {
 
     /**
      * As {@link #bootstrap()}, and settles what the log says of old rows. Makes nothing before both servers are ready for it; fails with
-     * everything that must be mended.
+     * everything that must be mended. Once begun it goes to its end, or takes back what it made: who cancels only stops to wait for it.
      */
     public Mono<Void> bootstrap(ReplicaIdentityMode identities) {
+        return Mono.fromFuture(() -> made(identities).toFuture(), true);
+    }
+
+    private Mono<Void> made(ReplicaIdentityMode identities) {
         var choice = new IdentityChoice(identities, config.insertOnly());
         return Resources.during(config, resources -> {
             var bootstrap = new Bootstrap(resources, choice);
@@ -114,7 +118,7 @@ public final class Pgsync {
         return Resources.during(config, resources -> new Followings(resources, listener).until(stop));
     }
 
-    /** The same on a thread of its own, for programs without Reactor. */
+    /** The same for programs without Reactor. Returns at once; the threads are daemons, which keep no program from ending. */
     public RunningPgsync start() {
         return RunningPgsync.start(this);
     }
@@ -141,7 +145,8 @@ public final class Pgsync {
 
     /** How each database stands, from slot and state index alone; rates are those of {@code over}. */
     public Mono<List<DatabaseStatus>> status(Duration over) {
-        return statuses(over).next();
+        return Resources.during(
+                config, resources -> new StatusLooks(resources).each(over).next());
     }
 
     /** The same again and again, endless. */

@@ -1,28 +1,39 @@
 package io.pgsync.runtime;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.follow.FollowedDatabase;
 import io.pgsync.runtime.status.RunFigures;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
-/** A schema file that is followed until it is closed. Safe from any thread. */
+/** A schema file that is followed until it is closed, on daemon threads. Safe from any thread. */
 public final class RunningPgsync implements AutoCloseable {
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final Sinks.One<List<FollowedDatabase>> begun = Sinks.one();
+    /** Beside {@link #end}, which keeps whoever asked it, whether he still waits or not. */
+    private final Sinks.Empty<Void> over = Sinks.empty();
+
     private final CompletableFuture<List<RunFigures>> end;
     private volatile List<FollowedDatabase> databases = List.of();
 
     private RunningPgsync(Pgsync pgsync) {
-        this.end = pgsync.follow(stop.asMono(), this::began).toFuture();
+        this.end = pgsync.follow(stop.asMono(), this::began)
+                .toFuture()
+                .whenComplete((figures, failure) -> over.tryEmitEmpty());
     }
 
     static RunningPgsync start(Pgsync pgsync) {
@@ -48,11 +59,16 @@ public final class RunningPgsync implements AutoCloseable {
 
     private static SyncException known(Throwable failure) {
         Throwable cause = Optional.ofNullable(failure.getCause())
-                .filter(inside -> failure instanceof CompletionException)
+                .filter(inside -> failure instanceof CompletionException || failure instanceof ExecutionException)
                 .orElse(failure);
         return cause instanceof SyncException known
                 ? known
                 : new SyncException(Remedy.RETRY, "The run ended: " + cause, cause);
+    }
+
+    /** An exception may be thrown once only: a caller who closes in a finally clause would add it to itself. */
+    private static SyncException again(SyncException known) {
+        return new SyncException(known.remedy(), String.valueOf(known.getMessage()), known);
     }
 
     /** The databases that are followed; empty before the first change is read. */
@@ -62,35 +78,78 @@ public final class RunningPgsync implements AutoCloseable {
 
     /**
      * Completes when everything that was committed up to {@code target} can be searched in every index: one's own writes, with
-     * {@code pg_current_wal_insert_lsn()} asked after the commit. For schema files of one database. Fails when the run ends before.
+     * {@code pg_current_wal_insert_lsn()} asked after the commit. For schema files of one database. Fails when the run ends before, or an
+     * index is not followed.
      */
     public Mono<Void> awaitReadable(Lsn target) {
         Mono<Void> readable =
                 begun.asMono().flatMapIterable(all -> all).single().flatMap(database -> readable(database, target));
-        return Mono.firstWithSignal(readable, ended());
+        return Mono.firstWithSignal(readable, over.asMono().then(Mono.error(this::ended)));
     }
 
     private static Mono<Void> readable(FollowedDatabase database, Lsn target) {
-        return database.await(target)
-                .thenMany(Flux.fromIterable(database.figures().indexes().keySet()))
+        Mono<Void> followed = Mono.fromRunnable(() -> requireFollowed(database.figures()));
+        return followed.then(database.await(target))
+                .then(followed)
+                .thenMany(Flux.defer(
+                        () -> Flux.fromIterable(database.figures().indexes().keySet())))
                 .concatMap(database::refresh)
                 .then();
     }
 
-    private Mono<Void> ended() {
-        return Mono.fromFuture(end, true)
-                .onErrorMap(RunningPgsync::known)
-                .then(Mono.error(() -> new SyncException(Remedy.RETRY, "The run was closed")));
+    private static void requireFollowed(RunFigures figures) {
+        figures.indexes().forEach((index, of) -> {
+            if (of.isSetAside()) {
+                throw new SyncException(
+                        Remedy.STOP,
+                        "Index \"%s\" is not followed: %s"
+                                .formatted(
+                                        index, of.divergence().map(Kind::word).orElse("")));
+            }
+        });
     }
 
-    /** Returns when everything under way is stored and confirmed. Fails with what made it end before. */
+    private SyncException ended() {
+        return failure()
+                .map(RunningPgsync::again)
+                .orElseGet(() -> new SyncException(Remedy.RETRY, "The run was closed"));
+    }
+
+    /**
+     * Returns when everything under way is stored and confirmed, however long that takes: while the engine is away, until it is back. Fails
+     * with what made it end before. Not to be called by a thread that must not block.
+     */
     @Override
     public void close() {
+        refuseToBlock();
         stop.tryEmitEmpty();
         try {
             end.join();
         } catch (CompletionException failed) {
-            throw known(failed);
+            throw again(known(failed));
+        }
+    }
+
+    /** The same, but gives up waiting; what is not stored then comes again with the next run. */
+    public void close(Duration patience) {
+        refuseToBlock();
+        stop.tryEmitEmpty();
+        try {
+            end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw again(known(failed));
+        } catch (TimeoutException e) {
+            throw new SyncException(Remedy.RETRY, "Not everything was stored within " + patience.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SyncException(Remedy.RETRY, "Interrupted while the run was closed", e);
+        }
+    }
+
+    private static void refuseToBlock() {
+        if (Schedulers.isInNonBlockingThread()) {
+            throw new IllegalStateException(
+                    "close() blocks, which " + Thread.currentThread().getName() + " must not");
         }
     }
 }

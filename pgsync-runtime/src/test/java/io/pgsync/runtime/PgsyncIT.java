@@ -94,7 +94,41 @@ class PgsyncIT {
         assertThat(running.failure().get()).hasMessageContaining("Nothing is known of index");
         assertThatThrownBy(() -> running.awaitReadable(library.position()).block(PATIENCE))
                 .isInstanceOf(SyncException.class);
-        assertThatThrownBy(running::close).isInstanceOf(SyncException.class);
+        assertThatThrownBy(running::close)
+                .isInstanceOf(SyncException.class)
+                .isNotSameAs(running.failure().get());
+    }
+
+    @Test
+    void anIndexThatIsSetAsideIsNotWaitedFor() {
+        Pgsync pgsync = library.pgsync();
+        pgsync.bootstrap().block(PATIENCE);
+
+        try (RunningPgsync running = pgsync.start()) {
+            running.awaitReadable(library.position()).block(PATIENCE);
+            library.execute("ALTER TABLE book DROP COLUMN title");
+            library.execute("INSERT INTO book VALUES (2)");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatThrownBy(() ->
+                                    running.awaitReadable(library.position()).block(PATIENCE))
+                            .isInstanceOf(SyncException.class));
+        } catch (SyncException ended) {
+            assertThat(ended).hasMessageContaining("title");
+        }
+    }
+
+    /** Who does not wait any more must not leave a slot behind that nobody reads. */
+    @Test
+    void aBootstrapThatNobodyWaitsForGoesToItsEnd() {
+        assertThatThrownBy(() -> library.pgsync().bootstrap().block(Duration.ofMillis(50)))
+                .isInstanceOf(IllegalStateException.class);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                library.pgsync().status(Duration.ofMillis(1)).block(PATIENCE))
+                        .flatExtracting(DatabaseStatus::documents)
+                        .allSatisfy(document -> assertThat(document.stage()).isEqualTo(Stage.STOPPED)));
     }
 
     @Test

@@ -29,7 +29,7 @@ final class RunDisplay implements RunListener {
 
     @Override
     public void ended() {
-        endpoints.ifPresent(Endpoints::close);
         ticker.ifPresent(Ticker::close);
+        endpoints.ifPresent(Endpoints::close);
     }
 }

@@ -35,18 +35,17 @@ public final class StatusRun {
 
     /** Looks twice, for the rates; the code says whether somebody has to do something. Blocks. */
     public ExitCode print() {
-        return show(1);
+        return worst(RunConfigs.pgsync(settings)
+                .status(form.over())
+                .doOnNext(this::show)
+                .blockOptional()
+                .orElseThrow());
     }
 
     /** Looks again and again until the process ends. Blocks. */
     public ExitCode watch() {
-        return show(Long.MAX_VALUE);
-    }
-
-    private ExitCode show(long times) {
         return RunConfigs.pgsync(settings)
                 .statuses(form.over())
-                .take(times)
                 .doOnNext(this::show)
                 .map(StatusRun::worst)
                 .last()

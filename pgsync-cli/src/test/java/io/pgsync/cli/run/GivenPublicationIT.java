@@ -126,23 +126,6 @@ class GivenPublicationIT {
         assertThat(shop.differences(shop.index())).isEmpty();
     }
 
-    /** No slot streams from a publication that is younger than the changes it has to decode. */
-    @Test
-    void aPublicationThatWasMadeAgainGetsANewSlot() throws Exception {
-        String made = "CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE;
-        shop.execute(made);
-        SyncRun guest = file(asGuest(), 0);
-        guest.bootstrap();
-        guest.catchUp(Mono.never());
-        shop.execute("DROP PUBLICATION " + shop.slot() + "; UPDATE book SET title = 'Unseen' WHERE id = 1");
-        shop.execute(made);
-
-        assertThat(guest.bootstrap()).isEqualTo(ExitCode.OK);
-        guest.catchUp(Mono.never());
-
-        assertThat(shop.differences(shop.index())).isEmpty();
-    }
-
     /** A slot may be lost, and then only the states tell whose it was. */
     @Test
     void theNamesOfAFileStayItsOwnWhereNoCommentSaysSo() throws Exception {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,8 +20,7 @@ import java.util.stream.Collectors;
  * @param partitions of each table that has any: identifiers, with {@link #WITH_ROWS} and the name behind those that came with rows
  * @param storage of each column: when it was last altered, the file of its table, and its type; values were rewritten when the first two
  *     changed and the last did not
- * @param memberships by which each table is published: {@code publication}, {@code table} or {@code schema}, with the identifier of the publication
- *     or of its entry and the transaction that wrote it
+ * @param memberships by which each table is published, where it is: see {@link Membership}
  */
 public record Definitions(
         Map<String, Set<String>> facts,
@@ -76,14 +76,6 @@ public record Definitions(
         return changes;
     }
 
-    /** Whether the tables were published by another publication than that of {@code identifier}; false where that is not known. */
-    public boolean knowsAnotherPublicationThan(String identifier) {
-        return memberships.values().stream()
-                .flatMap(Set::stream)
-                .filter(mark -> mark.startsWith("publication "))
-                .anyMatch(mark -> !mark.startsWith("publication " + identifier + " "));
-    }
-
     private static boolean isRewritten(List<String> then, List<String> now) {
         return !then.get(0).equals(now.get(0))
                 && !then.get(1).equals(now.get(1))
@@ -93,9 +85,9 @@ public record Definitions(
     /** A table that is not published now has a kind of its own, which is told elsewhere. */
     private void compareMemberships(Definitions known, String index, List<Divergence> changes) {
         String others = known.memberships.entrySet().stream()
-                .filter(then -> !memberships
-                        .getOrDefault(then.getKey(), then.getValue())
-                        .containsAll(then.getValue()))
+                .filter(then -> Optional.ofNullable(memberships.get(then.getKey()))
+                        .filter(now -> !Membership.isOneOf(then.getValue(), now))
+                        .isPresent())
                 .map(Map.Entry::getKey)
                 .sorted()
                 .collect(Collectors.joining(", "));

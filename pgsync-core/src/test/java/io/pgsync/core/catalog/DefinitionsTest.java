@@ -86,14 +86,14 @@ class DefinitionsTest {
     void aTableThatCameBackIntoThePublicationMayLackChanges() {
         var then = memberships(Map.of(
                 "public.book",
-                Set.of("publication 1 7", "table 2 7"),
+                Set.of("publication 1 7 10", "table 2 7"),
                 "public.review",
-                Set.of("publication 1 7", "table 3 7")));
+                Set.of("publication 1 7 10", "table 3 7")));
         var now = memberships(Map.of(
                 "public.book",
-                Set.of("publication 1 7", "table 2 7", "schema 5"),
+                Set.of("publication 1 7 10", "table 2 7", "schema 5"),
                 "public.review",
-                Set.of("publication 1 7", "table 4 8")));
+                Set.of("publication 1 7 10", "table 4 8")));
 
         assertThat(now.since(then, "books")).singleElement().satisfies(change -> {
             assertThat(change.kind()).isEqualTo(Kind.PUBLICATION_CHANGED);
@@ -103,18 +103,27 @@ class DefinitionsTest {
 
     @Test
     void aTableThatIsNotPublishedNowIsToldElsewhere() {
-        var then = memberships(Map.of("public.book", Set.of("publication 1 7", "table 2 7")));
+        var then = memberships(Map.of("public.book", Set.of("publication 1 7 10", "table 2 7")));
 
         assertThat(memberships(Map.of()).since(then, "books")).isEmpty();
     }
 
-    @Test
-    void aPublicationThatWasMadeAgainIsAnother() {
-        var then = memberships(Map.of("public.book", Set.of("publication 1 7", "table 2 7")));
-
-        assertThat(then.knowsAnotherPublicationThan("1")).isFalse();
-        assertThat(then.knowsAnotherPublicationThan("2")).isTrue();
-        assertThat(memberships(Map.of()).knowsAnotherPublicationThan("2")).isFalse();
+    @ParameterizedTest
+    @CsvSource({
+        // options were altered; made again; another owner
+        "publication 1 7 10|table 2 7, publication 1 9 10|table 2 7, true",
+        "publication 1 7 10|table 2 7, publication 8 9 10|table 2 7, true",
+        "publication 1 7 10|table 2 7, publication 1 9 11|table 2 7, false",
+        // by name, by schema, by both
+        "publication 1 7 10|table 2 7, publication 1 7 10|table 5 9, true",
+        "publication 1 7 10|table 2 7, publication 1 7 10|table 2 7|schema 3, false",
+        "publication 1 7 10|table 2 7|schema 3, publication 1 7 10|schema 3, false",
+        "publication 1 7 10, publication 1 7 10, false"
+    })
+    void aTableIsPublishedAllTheTimeAsLongAsOneEntryStays(String then, String now, boolean isDivergence) {
+        assertThat(memberships(Map.of("public.book", Set.of(now.split("\\|"))))
+                        .since(memberships(Map.of("public.book", Set.of(then.split("\\|")))), "books"))
+                .hasSize(isDivergence ? 1 : 0);
     }
 
     private static Definitions memberships(Map<String, Set<String>> memberships) {

@@ -93,27 +93,29 @@ final class DefinitionQuery {
             FROM columns
             WHERE relkind = 'r'
             UNION ALL
-            SELECT 'membership', logged.name, published.mark
-            FROM (SELECT l.schema_name || '.' || l.table_name AS name, l.schema_name, l.table_name, p.oid, p.xmin
+            SELECT 'membership', logged.name, mark.text
+            FROM (SELECT l.schema_name || '.' || l.table_name AS name, c.oid AS relation, n.oid AS namespace, p.oid,
+                         p.puballtables, format('publication %s %s %s', p.oid, p.xmin, p.pubowner) AS publication
                   FROM pg_publication p
                   CROSS JOIN unnest($6::text[], $7::text[]) AS l (schema_name, table_name)
+                  JOIN pg_namespace n ON n.nspname = l.schema_name
+                  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = l.table_name
                   WHERE p.pubname = $5) AS logged
-            JOIN pg_namespace n ON n.nspname = logged.schema_name
-            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = logged.table_name
             CROSS JOIN LATERAL (
-                SELECT format('publication %s %s', logged.oid, logged.xmin)
-                UNION ALL
-                SELECT format('table %s %s', r.oid, r.xmin)
-                FROM pg_publication_rel r
-                WHERE r.prpubid = logged.oid AND r.prrelid = c.oid
-                UNION ALL
-                SELECT format('schema %s', entry.objid)
-                FROM pg_depend entry
-                JOIN pg_depend place ON place.classid = entry.classid AND place.objid = entry.objid
-                WHERE entry.classid = to_regclass('pg_catalog.pg_publication_namespace')
-                  AND entry.refclassid = 'pg_publication'::regclass AND entry.refobjid = logged.oid
-                  AND place.refclassid = 'pg_namespace'::regclass AND place.refobjid = n.oid
-            ) published (mark)
+                SELECT array_agg(entry) AS entries
+                FROM (SELECT format('table %s %s', r.oid, r.xmin) AS entry
+                      FROM pg_publication_rel r
+                      WHERE r.prpubid = logged.oid AND r.prrelid = logged.relation
+                      UNION ALL
+                      SELECT format('schema %s', whole.objid)
+                      FROM pg_depend whole
+                      JOIN pg_depend place ON place.classid = whole.classid AND place.objid = whole.objid
+                      WHERE whole.classid = to_regclass('pg_catalog.pg_publication_namespace')
+                        AND whole.refclassid = 'pg_publication'::regclass AND whole.refobjid = logged.oid
+                        AND place.refclassid = 'pg_namespace'::regclass AND place.refobjid = logged.namespace) AS each
+            ) AS listed
+            CROSS JOIN LATERAL unnest(listed.entries || logged.publication) AS mark (text)
+            WHERE logged.puballtables OR listed.entries IS NOT NULL
             UNION ALL
             SELECT 'partition', name, '' FROM named WHERE relkind = 'p'
             UNION ALL

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  * A publication as the catalogue shows it now.
  *
  * @param exists false where there is none of that name; everything else is then empty
- * @param identifier another one means that it was dropped and made again, and that a slot which is older streams nothing of it
  * @param keeper who says what is in it
  * @param hasOptions every operation is published, and partitions as their root
  * @param members the tables that it has by name, and those whose changes come under their own name
@@ -27,7 +26,6 @@ import java.util.stream.Collectors;
 public record Publication(
         String name,
         boolean exists,
-        String identifier,
         Keeper keeper,
         boolean hasOptions,
         Map<TableName, Membership> members,
@@ -39,7 +37,7 @@ public record Publication(
     }
 
     static Publication absent(String name) {
-        return new Publication(name, false, "", Keeper.US, false, Map.of(), Optional.empty());
+        return new Publication(name, false, Keeper.US, false, Map.of(), Optional.empty());
     }
 
     /** Who says what is in a publication. One that others keep is used as it is, or not at all: it is never altered, marked or dropped. */

@@ -49,8 +49,7 @@ public final class Publications {
                                   WHERE d.refclassid = 'pg_publication'::regclass AND d.refobjid = p.oid
                                     AND d.classid = to_regclass('pg_catalog.pg_publication_namespace')) THEN 'NOBODY'
                         WHEN pg_has_role(current_user, p.pubowner, 'USAGE') THEN 'US'
-                        ELSE 'ANOTHER_ROLE' END,
-                   p.oid::text
+                        ELSE 'ANOTHER_ROLE' END
               FROM pg_publication p
               LEFT JOIN LATERAL (
                   SELECT schema, name, bool_or(listed) AS listed, bool_or(published) AS published, bool_or(filtered) AS filtered
@@ -89,7 +88,6 @@ public final class Publications {
     /** One row of {@link #LOOK}: of a publication without tables there is one too. */
     private record LookedAt(
             boolean hasOptions,
-            String identifier,
             Keeper keeper,
             Optional<String> comment,
             Optional<TableName> table,
@@ -99,7 +97,6 @@ public final class Publications {
                     .map(schema -> new TableName(schema, Cell.of(row, 3, String.class)));
             return new LookedAt(
                     Boolean.TRUE.equals(row.get(0, Boolean.class)),
-                    Cell.of(row, 8, String.class),
                     Keeper.valueOf(Cell.of(row, 7, String.class)),
                     Optional.ofNullable(row.get(1, String.class)),
                     table,
@@ -114,8 +111,7 @@ public final class Publications {
             Map<TableName, Membership> members = new HashMap<>();
             rows.forEach(row -> row.table().ifPresent(table -> members.put(table, row.membership())));
             LookedAt first = rows.get(0);
-            return new Publication(
-                    name, true, first.identifier(), first.keeper(), first.hasOptions(), members, first.comment());
+            return new Publication(name, true, first.keeper(), first.hasOptions(), members, first.comment());
         }
     }
 

@@ -12,6 +12,7 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import io.r2dbc.postgresql.replication.ReplicationSlot;
 import io.r2dbc.postgresql.replication.ReplicationSlotRequest;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -19,6 +20,11 @@ import reactor.core.publisher.Mono;
 /** Creates, describes and drops logical slots of the plugin pgoutput. Slots belong to one database and outlive every connection. */
 public final class ReplicationSlots {
     private static final Logger log = LoggerFactory.getLogger(ReplicationSlots.class);
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
+    private static final String UNDEFINED_OBJECT = "42704";
+    private static final String PEEK = "SELECT count(*) FROM pg_logical_slot_peek_binary_changes($1, NULL, 1,"
+            + " 'proto_version', '1', 'publication_names', $2)";
 
     private final PostgresConnections connections;
 
@@ -49,6 +55,30 @@ public final class ReplicationSlots {
                         PostgresqlReplicationConnection::close)
                 .doOnSuccess(start -> log.info("Created replication slot {} at {}", name, start))
                 .onErrorMap(failure -> !(failure instanceof SyncException), failure -> creating(name, failure));
+    }
+
+    /**
+     * Whether the slot, which nobody reads now, can stream what it has kept of {@code publication}: up to version 17 a server fails on the
+     * first change that is older than the publication. What takes longer to find out counts as yes. Moves nothing.
+     */
+    public Mono<Boolean> canStream(String slot, String publication) {
+        return Mono.usingWhen(
+                        connections.dedicated(),
+                        connection -> run(connection, "SET statement_timeout = " + LONGEST_LOOK.toMillis())
+                                .thenMany(PostgresConnections.query(
+                                        connection,
+                                        PEEK,
+                                        row -> true,
+                                        slot,
+                                        ReplicationNames.require("publication", publication)))
+                                .then(),
+                        PostgresqlConnection::close)
+                .thenReturn(true)
+                .onErrorResume(failure -> {
+                    log.debug("A look at slot {}: {}", slot, failure.getMessage());
+                    return Mono.just(!UNDEFINED_OBJECT.equals(
+                            PostgresFailures.sqlState(failure).orElse("")));
+                });
     }
 
     /** Drops the slot; does nothing when there is none. Fails with RETRY while somebody streams from it. */

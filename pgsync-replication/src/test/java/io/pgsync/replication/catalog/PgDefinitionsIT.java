@@ -102,6 +102,7 @@ class PgDefinitionsIT {
                 "VACUUM FULL pg_publication; VACUUM FULL pg_publication_rel",
                 "CREATE TABLE another (id int PRIMARY KEY); ALTER PUBLICATION named ADD TABLE another; COMMENT ON PUBLICATION named IS 'ours'",
                 "ALTER PUBLICATION named SET TABLE parcel, shelf",
+                "ALTER PUBLICATION named OWNER TO pg_monitor",
                 "ALTER TABLE shelf ALTER pages SET DEFAULT 7, ALTER pages SET STATISTICS 10",
                 "CREATE INDEX ON shelf (label); ANALYZE",
                 "UPDATE shelf SET label = 'another'; TRUNCATE shelf"

@@ -126,13 +126,19 @@ final class BackfillRun {
                 .concatMap(tree -> state(tree.index()))
                 .map(BackfillRun::outcomeOf)
                 .collectList()
-                .map(outcomes ->
-                        outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED))
+                .map(BackfillRun::together)
                 .doOnNext(outcome -> {
                     if (outcome == BackfillOutcome.STOPPED) {
                         log.info("The request stands: the next run goes on with it");
                     }
                 });
+    }
+
+    /** An order that stands says more than what came of a part of it. */
+    private static BackfillOutcome together(List<BackfillOutcome> outcomes) {
+        return outcomes.contains(BackfillOutcome.STOPPED)
+                ? BackfillOutcome.STOPPED
+                : outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED);
     }
 
     /** What a load is worth that came to its end, whoever performed it: one of which everything was refused is no success. */

@@ -62,10 +62,23 @@ final class DivergenceFindings {
         return sound.isEmpty()
                 ? Flux.empty()
                 : watch.drifts(sound)
-                        .concatWith(watch.definitions(sound)
-                                .flatMapIterable(now -> sound.stream()
-                                        .flatMap(tree -> changes(state(look, tree), now, tree.index()).stream())
-                                        .toList()));
+                        .collectList()
+                        .flatMapMany(drifts ->
+                                Flux.fromIterable(drifts).concatWith(redefined(look, without(drifts, sound))));
+    }
+
+    /** What is set aside is loaded again anyway. */
+    private static List<DocumentTree> without(List<Divergence> drifts, List<DocumentTree> trees) {
+        return trees.stream()
+                .filter(tree -> drifts.stream().noneMatch(drift -> drift.index().equals(tree.index())))
+                .toList();
+    }
+
+    private Flux<Divergence> redefined(StatusLook look, List<DocumentTree> trees) {
+        return watch.definitions(trees)
+                .flatMapIterable(now -> trees.stream()
+                        .flatMap(tree -> changes(state(look, tree), now, tree.index()).stream())
+                        .toList());
     }
 
     private static List<Divergence> changes(Optional<SyncState> state, Map<String, Definitions> now, String index) {

@@ -21,12 +21,15 @@ import io.pgsync.runtime.status.StatusReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** One database being followed, with the heartbeat that keeps its slot moving. */
 public final class Following {
+    private static final Logger log = LoggerFactory.getLogger(Following.class);
     private static final Duration CAUGHT_UP_POLL = Duration.ofMillis(50);
 
     private final Resources resources;
@@ -143,7 +146,10 @@ public final class Following {
         return Mono.usingWhen(
                 mayBlock(() -> listener.began(databases)).thenReturn(listener),
                 told -> work,
-                told -> mayBlock(told::ended));
+                told -> mayBlock(told::ended).onErrorResume(failure -> {
+                    log.warn("Not closed: {}", failure.getMessage());
+                    return Mono.empty();
+                }));
     }
 
     private static Mono<Void> mayBlock(Runnable call) {

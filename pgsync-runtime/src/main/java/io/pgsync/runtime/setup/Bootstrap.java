@@ -18,10 +18,8 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.IndexInitializer;
 import io.pgsync.elasticsearch.KeyFields;
 import io.pgsync.elasticsearch.PlannedIndex;
-import io.pgsync.replication.slot.Publication;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.SchemaText;
-import io.pgsync.runtime.setup.SourceSetup.Loaded;
 import io.pgsync.runtime.setup.SourceSetup.Prepared;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Fingerprints;
@@ -78,8 +76,8 @@ public final class Bootstrap {
     /** To be called before an examination that stops where a publication of others leaves tables out. */
     public Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
         return Flux.fromIterable(databases)
-                .concatMap(database ->
-                        new SourceSetup(database, identities, new Made()).tellWhatOthersLeaveOut(loaded(database)))
+                .concatMap(database -> new SourceSetup(database, identities, new Made())
+                        .tellWhatOthersLeaveOut((tables, now) -> noteMissing(database, tables, now)))
                 .then();
     }
 
@@ -100,30 +98,10 @@ public final class Bootstrap {
                 .thenMany(Flux.fromIterable(database.trees()))
                 .concatMap(this::findOrCreate)
                 .collectList()
-                .flatMap(found -> source.prepare(loaded(database))
+                .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
                         .flatMapMany(prepared -> Flux.fromIterable(found)
                                 .concatMap(index -> prepareState(index, source, prepared, made)))
                         .then());
-    }
-
-    private Loaded loaded(Database database) {
-        return new Loaded() {
-            @Override
-            public Mono<Void> missing(Set<TableName> tables, Lsn now) {
-                return noteMissing(database, tables, now);
-            }
-
-            @Override
-            public Mono<Boolean> knewAnother(Publication now) {
-                return Flux.fromIterable(database.trees())
-                        .concatMap(tree -> states.load(tree.index()))
-                        .concatMap(Mono::justOrEmpty)
-                        .any(stored -> stored.state()
-                                .definitions()
-                                .filter(then -> then.knowsAnotherPublicationThan(now.identifier()))
-                                .isPresent());
-            }
-        };
     }
 
     /**

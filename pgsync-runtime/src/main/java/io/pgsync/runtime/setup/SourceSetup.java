@@ -63,24 +63,20 @@ final class SourceSetup {
         }
     }
 
-    /** The indexes that are loaded from this database. */
-    interface Loaded {
-        /** To be told before tables are published whose changes were not, or not all; and where the log is then. */
-        Mono<Void> missing(Set<TableName> tables, Lsn now);
-
-        /** Whether one of them was loaded when another publication had this name. */
-        Mono<Boolean> knewAnother(Publication now);
+    /** Told before tables are published whose changes were not, or not all; and where the log is then. */
+    interface Unpublished {
+        Mono<Void> found(Set<TableName> tables, Lsn now);
     }
 
-    /** {@code isAnother}: the publication was made again, maybe after changes that the slot has yet to stream. */
+    /** {@code isYounger}: the publication was made behind changes that the slot has yet to stream, which it therefore never can. */
     private record Found(
-            Publication publication, boolean isAnother, Optional<SlotStatus> slot, ServerIdentity server) {}
+            Publication publication, boolean isYounger, Optional<SlotStatus> slot, ServerIdentity server) {}
 
     /**
      * Tells of the tables that a publication of others leaves out now: only its owner adds them, and once he has, nothing shows that changes
      * are missing. To be called before {@link #check()}, which then fails.
      */
-    Mono<Void> tellWhatOthersLeaveOut(Loaded loaded) {
+    Mono<Void> tellWhatOthersLeaveOut(Unpublished unpublished) {
         return publications
                 .look(database.names().publication())
                 .filter(now -> !now.isKeptByUs())
@@ -88,7 +84,7 @@ final class SourceSetup {
                         now.unpublished(PublishedTables.of(database.trees())).keySet())
                 .filter(missing -> !missing.isEmpty())
                 .flatMap(missing -> ServerIdentity.read(database.connections())
-                        .flatMap(server -> loaded.missing(missing, server.currentLsn())));
+                        .flatMap(server -> unpublished.found(missing, server.currentLsn())));
     }
 
     /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
@@ -103,19 +99,20 @@ final class SourceSetup {
     }
 
     /** To be called after {@link #check()}. */
-    Mono<Prepared> prepare(Loaded loaded) {
+    Mono<Prepared> prepare(Unpublished unpublished) {
         return Mono.zip(
-                        publications.look(database.names().publication()).zipWhen(loaded::knewAnother),
+                        publications.look(database.names().publication()),
                         slots.describe(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
                         ServerIdentity.read(database.connections()))
-                .map(found -> new Found(found.getT1().getT1(), found.getT1().getT2(), found.getT2(), found.getT3()))
+                .flatMap(found -> isYounger(found.getT1(), found.getT2())
+                        .map(younger -> new Found(found.getT1(), younger, found.getT2(), found.getT3())))
                 .flatMap(found -> new ReplicaIdentities(database.connections())
                         .apply(identities.mode(), LinkedTables.of(database.trees()))
-                        .then(Mono.defer(() -> publish(found, loaded)))
+                        .then(Mono.defer(() -> publish(found, unpublished)))
                         .then(Mono.defer(() -> position(found))));
     }
 
-    private Mono<Void> publish(Found found, Loaded loaded) {
+    private Mono<Void> publish(Found found, Unpublished unpublished) {
         Set<TableName> tables = PublishedTables.of(database.trees());
         Publication now = found.publication();
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
@@ -132,7 +129,7 @@ final class SourceSetup {
         unproven.addAll(identities.insertOnly());
         return (joining.isEmpty()
                         ? Mono.<Void>empty()
-                        : loaded.missing(joining, found.server().currentLsn()))
+                        : unpublished.found(joining, found.server().currentLsn()))
                 .then(makeRoom(found))
                 .then(publications.apply(now, kept, unproven, Optional.of(mark)))
                 .doOnSuccess(done -> {
@@ -167,12 +164,19 @@ final class SourceSetup {
         return ServerIdentity.read(database.connections()).map(server -> server.position(slot, confirmed));
     }
 
+    private Mono<Boolean> isYounger(Publication publication, Optional<SlotStatus> found) {
+        return publication.exists()
+                        && found.filter(SourceSetup::keptAll)
+                                .filter(idle -> !idle.isActive())
+                                .isPresent()
+                ? slots.canStream(slot, publication.name()).map(can -> !can)
+                : Mono.just(false);
+    }
+
     private static boolean isUsable(Found found) {
         return found.publication().exists()
-                && found.slot()
-                        .filter(SourceSetup::keptAll)
-                        .filter(slot -> slot.isActive() || !found.isAnother())
-                        .isPresent();
+                && !found.isYounger()
+                && found.slot().filter(SourceSetup::keptAll).isPresent();
     }
 
     private static boolean keptAll(SlotStatus status) {
@@ -187,7 +191,7 @@ final class SourceSetup {
         log.warn(
                 "Replication slot {} {}, and is created anew",
                 slot,
-                found.publication().exists() && !found.isAnother()
+                found.publication().exists() && !found.isYounger()
                         ? "lost changes that it should have kept"
                         : "is older than its publication");
         return slots.drop(slot);

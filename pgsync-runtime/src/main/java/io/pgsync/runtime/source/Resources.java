@@ -73,12 +73,17 @@ public final class Resources {
 
     /** Runs {@code work} with resources of its own, which are let go before the result is told, whatever it is. */
     public static <T> Mono<T> during(PgsyncConfig config, Function<Resources, Mono<T>> work) {
-        return Mono.usingWhen(Mono.fromSupplier(() -> new Resources(config)), work, Resources::close);
+        return Mono.usingWhen(open(config), work, Resources::close);
+    }
+
+    /** Reads files: plugins, certificates. */
+    private static Mono<Resources> open(PgsyncConfig config) {
+        return Mono.fromSupplier(() -> new Resources(config)).subscribeOn(Schedulers.boundedElastic());
     }
 
     /** The same for many results. */
     public static <T> Flux<T> each(PgsyncConfig config, Function<Resources, Flux<T>> work) {
-        return Flux.usingWhen(Mono.fromSupplier(() -> new Resources(config)), work, Resources::close);
+        return Flux.usingWhen(open(config), work, Resources::close);
     }
 
     public PgsyncConfig config() {
@@ -222,22 +227,24 @@ public final class Resources {
         return connection.settings().database();
     }
 
+    /** Never fails: what went wrong in the run counts, and not that its connections did not close. */
     private Mono<Void> close() {
         return Flux.concat(Flux.fromIterable(connections), Flux.fromIterable(walkConnections))
-                .concatMap(PostgresConnections::close)
+                .concatMap(pool -> pool.close().onErrorResume(Resources::notClosed))
                 .then()
                 // Not on a thread of what is closed.
                 .publishOn(Schedulers.boundedElastic())
-                .onErrorResume(failure -> {
-                    log.debug("A connection was not closed: {}", failure.getMessage());
-                    return Mono.empty();
-                })
-                .then(Mono.fromRunnable(this::closeTheRest));
+                .then(closed(engine::close))
+                .then(closed(plugins::close))
+                .then(closed(() -> List.of(timer, answers, files).forEach(Scheduler::dispose)));
     }
 
-    private void closeTheRest() {
-        engine.close();
-        plugins.close();
-        List.of(timer, answers, files).forEach(Scheduler::dispose);
+    private static Mono<Void> closed(Runnable part) {
+        return Mono.<Void>fromRunnable(part).onErrorResume(Resources::notClosed);
+    }
+
+    private static Mono<Void> notClosed(Throwable failure) {
+        log.debug("Not closed: {}", failure.getMessage());
+        return Mono.empty();
     }
 }
