@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,7 +28,7 @@ public final class RunningPgsync implements AutoCloseable {
     /** Beside {@link #end}, which keeps whoever asked it, whether he still waits or not. */
     private final Sinks.Empty<Void> over = Sinks.empty();
 
-    private final CompletableFuture<List<RunFigures>> end;
+    private final CompletableFuture<@Nullable List<RunFigures>> end;
     private volatile List<FollowedDatabase> databases = List.of();
 
     private RunningPgsync(Pgsync pgsync) {
