@@ -3,6 +3,7 @@ package io.pgsync.embedded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A running child process and the last lines of what it wrote. Safe from any thread. */
@@ -97,17 +99,24 @@ final class ServerProcess {
 
     /** Signals the process, kills it and all its descendants if they do not end within the grace period, and waits for their end. */
     void stop(StopSignal signal, Duration grace) {
-        List<ProcessHandle> family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        if (signal == StopSignal.KILL) {
-            family.forEach(ProcessHandle::destroyForcibly);
-        } else {
+        if (signal != StopSignal.KILL) {
+            List<ProcessHandle> family = family();
             send(signal);
+            if (ended(family, grace)) {
+                return;
+            }
         }
-        if (!ended(family, grace)) {
-            family.forEach(ProcessHandle::destroyForcibly);
-            ended(family, AFTER_KILL);
-        }
+        // A child that is forked between the look and the end of its parent would live on, and hold what the next start
+        // needs.
+        signal("STOP", family());
+        List<ProcessHandle> family = family();
+        family.forEach(ProcessHandle::destroyForcibly);
+        ended(family, AFTER_KILL);
+    }
+
+    private List<ProcessHandle> family() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
     }
 
     private void send(StopSignal signal) {
@@ -115,18 +124,26 @@ final class ServerProcess {
             process.destroy();
             return;
         }
+        if (!signal(signal.toString(), List.of(process.toHandle()))) {
+            process.destroy();
+        }
+    }
+
+    private static boolean signal(String name, List<ProcessHandle> processes) {
+        String pids = processes.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(" "));
         try {
-            // Java has no call for other signals; kill is a built-in of every POSIX shell. Not onExit(): it needs a
-            // thread
-            // of the common pool, which the caller's own work may fill.
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + process.pid())
+            // Java has no call for most signals; kill is a built-in of every POSIX shell. Not onExit(): it needs a
+            // thread of the common pool, which the caller's own work may fill.
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pids)
+                    .redirectError(Redirect.DISCARD)
                     .start()
                     .waitFor();
+            return true;
         } catch (IOException e) {
-            process.destroy();
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroy();
+            return false;
         }
     }
 
