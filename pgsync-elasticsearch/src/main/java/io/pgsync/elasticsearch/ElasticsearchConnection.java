@@ -1,6 +1,7 @@
 package io.pgsync.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
 import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
@@ -44,6 +45,9 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
 
     private static final int FURTHER_ATTEMPTS = 3;
+    private static final int FURTHER_ATTEMPTS_WHILE_BUSY = 10;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final Rest5Client rest;
@@ -132,13 +136,25 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
     }
 
-    /** As {@link #call}, for what may be sent twice: a failure that passes is tried again a few times before it is one. */
+    /**
+     * As {@link #call}, for what may be sent twice: a failure that passes is tried again a few times before it is one, and for some seconds
+     * where the engine is there and busy.
+     */
     <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
         return call(what, call)
+                .retryWhen(Retry.backoff(FURTHER_ATTEMPTS_WHILE_BUSY, FIRST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(scheduler)
+                        .filter(ElasticsearchConnection::isBusy)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(scheduler)
-                        .filter(Remedy::passes)
+                        .filter(failure -> Remedy.passes(failure) && !isBusy(failure))
                         .onRetryExhaustedThrow((spec, last) -> last.failure()));
+    }
+
+    private static boolean isBusy(Throwable failure) {
+        return failure.getCause() instanceof ElasticsearchException refused && refused.status() == TOO_MANY_REQUESTS;
     }
 
     /**

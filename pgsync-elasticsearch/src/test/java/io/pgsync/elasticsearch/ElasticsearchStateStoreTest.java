@@ -68,8 +68,11 @@ class ElasticsearchStateStoreTest {
         SyncState fresh = state.withRefused(List.of());
         engine.scriptEverything();
         engine.then(200, "{\"acknowledged\":true,\"shards_acknowledged\":true,\"index\":\"pgsync_state\"}");
-        engine.then(
-                429, "{\"error\":{\"type\":\"es_rejected_execution_exception\",\"reason\":\"full\"},\"status\":429}");
+        for (int refusal = 0; refusal < 5; refusal++) {
+            engine.then(
+                    429,
+                    "{\"error\":{\"type\":\"es_rejected_execution_exception\",\"reason\":\"full\"},\"status\":429}");
+        }
         engine.then(
                 201,
                 "{\"_index\":\"pgsync_state\",\"_id\":\"books\",\"_version\":1,\"result\":\"created\",\"_seq_no\":7,"
