@@ -35,6 +35,7 @@ public final class Backfills {
                 .flatMapIterable(databases -> databases)
                 .concatMap(this::withoutOthersSetAside)
                 .concatMap(new SlotOwnership(resources.config().names(), resources.states())::claim)
+                // All of them, before anything is made in the first.
                 .collectList()
                 .flatMapIterable(claimed -> claimed)
                 .filter(database -> !order.of(database).isEmpty())
