@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** What came back for a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
-final class Answer {
+public final class Answer {
     /** Of the request itself: said by a proxy as by the engine, it calls for smaller ones. */
-    static final int TOO_LARGE = 413;
+    public static final int TOO_LARGE = 413;
 
     private static final byte[] EMPTY = {};
     private static final int QUOTED = 100;
@@ -44,15 +44,15 @@ final class Answer {
         }
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
@@ -60,17 +60,23 @@ final class Answer {
         }
     }
 
-    boolean isSuccess() {
+    public boolean isSuccess() {
         return status >= 200 && status < 300;
     }
 
-    boolean isForeign() {
+    /** Whether the same request may be answered otherwise later. */
+    public boolean isPassing() {
+        return EngineFailures.isPassing(status);
+    }
+
+    /** Whether somebody else gave it in the place of the engine, a proxy for instance. */
+    public boolean isForeign() {
         return respondent == Respondent.STRANGER;
     }
 
     /** Whether it may be acted on: a stranger's counts when all it asks for is to wait, or to send less at once. */
     boolean counts() {
-        return !isForeign() || status == TOO_LARGE || EngineFailures.isPassing(status);
+        return !isForeign() || status == TOO_LARGE || isPassing();
     }
 
     /** Shows an operator who may have given it. */

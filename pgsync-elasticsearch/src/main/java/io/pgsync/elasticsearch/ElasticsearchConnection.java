@@ -13,6 +13,7 @@ import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
@@ -127,8 +128,13 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .flatMap(version -> version.isSupported() ? Mono.empty() : Mono.error(failures.tooOld(version)));
     }
 
+    /** What an examination says of the engine's version. */
+    public Mono<Finding> examineVersion() {
+        return EngineVersion.of(this).map(EngineVersion::finding);
+    }
+
     /** Runs one call of the typed client; {@code what} completes "Elasticsearch could not ..." in the message of a failure. */
-    <T> Mono<T> call(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
+    public <T> Mono<T> call(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
         return Mono.fromFuture(() -> call.apply(client))
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
@@ -140,7 +146,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
      * As {@link #call}, for what may be sent twice: a failure that passes is tried again a few times before it is one, and for some seconds
      * where the engine is there and busy.
      */
-    <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
+    public <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
         return call(what, call)
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS_WHILE_BUSY, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
@@ -161,7 +167,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
      * Sends a raw request. Every answer of the engine is a value, whatever its status; without one, which what a stranger says comes to
      * ({@link Answer#counts}), the Mono fails.
      */
-    Mono<Answer> send(Request request) {
+    public Mono<Answer> send(Request request) {
         return Mono.<Answer>create(sink -> {
                     Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
                     sink.onCancel(pending::cancel);
@@ -179,7 +185,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     /** Sends a raw request and reads the JSON that answers it; a refusal is an error like those of {@link #call}. */
-    Mono<JsonNode> json(String what, Request request) {
+    public Mono<JsonNode> json(String what, Request request) {
         return send(request)
                 .map(answer -> {
                     if (!answer.isSuccess()) {
@@ -208,16 +214,25 @@ public final class ElasticsearchConnection implements AutoCloseable {
         };
     }
 
-    EngineFailures failures() {
-        return failures;
+    /** What to tell the operator of a request that failed; {@code what} as in {@link #call}. */
+    public SyncException failure(String what, Throwable cause) {
+        return failures.of(what, cause);
+    }
+
+    public SyncException failure(String what, Answer answer) {
+        return failures.of(what, answer);
+    }
+
+    public SyncException failure(String what, EngineError error) {
+        return failures.of(what, error);
     }
 
     /** How many requests some node did not answer; also those that the client then sent to another one, which did. */
-    long unanswered() {
+    public long unanswered() {
         return suspects.failures();
     }
 
-    Scheduler scheduler() {
+    public Scheduler scheduler() {
         return scheduler;
     }
 

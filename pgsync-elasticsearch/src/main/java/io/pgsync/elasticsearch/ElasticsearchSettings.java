@@ -17,6 +17,9 @@ public record ElasticsearchSettings(
         TlsSettings tls,
         ConnectionSettings connections,
         BulkSettings bulk) {
+    /** The index that holds the states of all others. Not to be set: every process must find the same one. */
+    public static final String STATE_INDEX = "pgsync_state";
+
     public ElasticsearchSettings {
         urls = List.copyOf(urls);
         if (urls.isEmpty()) {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /** The engine's own words for a refused request. */
-record EngineError(int status, String type, String reason) {
+public record EngineError(int status, String type, String reason) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Strangers answer in HTML, and a 413 has no body at all: then the status and what else there is has to do. */
-    static EngineError of(Answer answer) {
+    public static EngineError of(Answer answer) {
         if (answer.isForeign()) {
             return new EngineError(answer.status(), "not from Elasticsearch", answer.described());
         }

@@ -128,7 +128,7 @@ final class EngineFailures {
             case UNAUTHORIZED -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";
             case 403 ->
                 " Give the user the cluster privilege \"monitor\" and all privileges on the index and on "
-                        + ElasticsearchStateStore.INDEX + ".";
+                        + ElasticsearchSettings.STATE_INDEX + ".";
             default -> "";
         };
     }

@@ -1,4 +1,4 @@
-/** The Elasticsearch side: where documents and the state of each index are stored. */
+/** The Elasticsearch side: the one connection to the engine, its settings, and who gave an answer. The packages below use it, each for one purpose. */
 @NullMarked
 package io.pgsync.elasticsearch;
 

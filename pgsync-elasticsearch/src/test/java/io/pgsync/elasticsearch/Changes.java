@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /** Changes as the reader of documents would hand them over. */
-final class Changes {
+public final class Changes {
     private Changes() {}
 
-    static WriteBatch batch(String index, long version, DocumentChange... changes) {
+    public static WriteBatch batch(String index, long version, DocumentChange... changes) {
         return new WriteBatch(index, version, List.of(changes));
     }
 
-    static DocumentChange upsert(String id, String json) {
+    public static DocumentChange upsert(String id, String json) {
         return new DocumentChange.Upsert(root(id), id, Optional.empty(), json.getBytes(StandardCharsets.UTF_8));
     }
 
-    static DocumentChange upsert(String id, String routing, String json) {
+    public static DocumentChange upsert(String id, String routing, String json) {
         return new DocumentChange.Upsert(root(id), id, Optional.of(routing), json.getBytes(StandardCharsets.UTF_8));
     }
 
-    static DocumentChange delete(String id) {
+    public static DocumentChange delete(String id) {
         return new DocumentChange.Delete(root(id), id);
     }
 

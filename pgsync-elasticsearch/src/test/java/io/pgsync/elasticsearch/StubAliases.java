@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.elasticsearch.StubEngine.Reply;
+import io.pgsync.elasticsearch.index.Generations;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What the stub answers to requests about the aliases, the write block and the two shards of its one index. */
-final class StubAliases {
+public final class StubAliases {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private boolean blocked;
@@ -20,7 +21,7 @@ final class StubAliases {
     private final Set<String> aliases = new TreeSet<>(Set.of(Generations.alias("books", 1)));
 
     /** Empty when the request is about something else. */
-    synchronized Optional<Reply> answer(String method, String path, String body) {
+    public synchronized Optional<Reply> answer(String method, String path, String body) {
         if (path.equals("/books/_search_shards")) {
             return Optional.of(shards());
         }
@@ -43,20 +44,20 @@ final class StubAliases {
                 : Optional.empty();
     }
 
-    synchronized Set<String> names() {
+    public synchronized Set<String> names() {
         return Set.copyOf(aliases);
     }
 
-    synchronized void set(String... names) {
+    public synchronized void set(String... names) {
         aliases.clear();
         aliases.addAll(List.of(names));
     }
 
-    synchronized boolean isBlocked() {
+    public synchronized boolean isBlocked() {
         return blocked;
     }
 
-    synchronized void setBlocked(boolean blocked) {
+    public synchronized void setBlocked(boolean blocked) {
         this.blocked = blocked;
     }
 

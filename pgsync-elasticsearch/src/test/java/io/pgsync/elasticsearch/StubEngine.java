@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  * Answers as a healthy node never would, and as what stands in front of one may. Scripted answers come first, in order; then every item of
  * every request is stored. Its index is called books, and its aliases are as they were last set.
  */
-final class StubEngine implements AutoCloseable {
-    static final Reply NO_ANSWER = new Reply(-1, "");
+public final class StubEngine implements AutoCloseable {
+    public static final Reply NO_ANSWER = new Reply(-1, "");
     private static final Map<String, String> OWN =
             Map.of("X-Elastic-Product", "Elasticsearch", "Content-Type", "application/json");
 
@@ -43,19 +43,19 @@ final class StubEngine implements AutoCloseable {
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
 
-    record Reply(int status, String body, Map<String, String> headers) {
+    public record Reply(int status, String body, Map<String, String> headers) {
         /** Of the engine itself. */
-        Reply(int status, String body) {
+        public Reply(int status, String body) {
             this(status, body, OWN);
         }
 
         /** Of a proxy. */
-        static Reply foreign(int status, String contentType, String body) {
+        public static Reply foreign(int status, String contentType, String body) {
             return new Reply(status, body, Map.of("Content-Type", contentType));
         }
     }
 
-    StubEngine() {
+    public StubEngine() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -66,40 +66,40 @@ final class StubEngine implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    StubEngine then(int status, String body) {
+    public StubEngine then(int status, String body) {
         return then(request -> new Reply(status, body));
     }
 
-    synchronized StubEngine then(Function<String, Reply> reply) {
+    public synchronized StubEngine then(Function<String, Reply> reply) {
         script.add(reply);
         return this;
     }
 
     /** The request arrives, the connection is cut without an answer. */
-    StubEngine thenCut() {
+    public StubEngine thenCut() {
         return then(request -> NO_ANSWER);
     }
 
     /** The connections that are open now stay so, and nothing comes back on them. */
-    void silenceOpenConnections() {
+    public void silenceOpenConnections() {
         silent.addAll(connections);
     }
 
     /** The script is also for what is asked about aliases and settings. */
-    void scriptEverything() {
+    public void scriptEverything() {
         everything = true;
     }
 
-    StubAliases aliases() {
+    public StubAliases aliases() {
         return aliases;
     }
 
     /** Happens when the next request to that path, or to one that begins with it, arrives; what it gives is the answer. */
-    void once(String path, Supplier<Optional<Reply>> event) {
+    public void once(String path, Supplier<Optional<Reply>> event) {
         events.put(path, event);
     }
 
@@ -112,26 +112,26 @@ final class StubEngine implements AutoCloseable {
     }
 
     /** Where {@link #bodies()} were sent. */
-    List<String> paths() {
+    public List<String> paths() {
         return paths;
     }
 
-    List<String> bodies() {
+    public List<String> bodies() {
         return bodies;
     }
 
-    List<String> authorizations() {
+    public List<String> authorizations() {
         return authorizations;
     }
 
-    static Reply allStored(String request) {
+    public static Reply allStored(String request) {
         String items = IntStream.range(0, itemsIn(request))
                 .mapToObj(i -> "{\"index\":{\"status\":201}}")
                 .collect(Collectors.joining(","));
         return new Reply(200, "{\"errors\":false,\"items\":[" + items + "]}");
     }
 
-    static int itemsIn(String request) {
+    public static int itemsIn(String request) {
         return (int) request.lines()
                 .filter(line -> line.matches("\\{\"(index|delete|update)\":.*"))
                 .count();

@@ -20,17 +20,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Small trees of a book shop. */
-final class Trees {
+public final class Trees {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Trees() {}
 
     /** Books with text keys. */
-    static DocumentTree books(String index, String... key) {
+    public static DocumentTree books(String index, String... key) {
         return tree(index, node("book", List.of(key), List.of()), "", "", Optional.empty());
     }
 
-    static DocumentTree tree(String index, TreeNode root, String mapping, String mappings, Optional<String> routing) {
+    public static DocumentTree tree(
+            String index, TreeNode root, String mapping, String mappings, Optional<String> routing) {
         return new DocumentTree(
                 "shop",
                 index,
@@ -42,16 +43,16 @@ final class Trees {
     }
 
     /** Books with text keys that show reviews with keys of another type. */
-    static DocumentTree reviewed(String index, ColumnType keyOfReview) {
+    public static DocumentTree reviewed(String index, ColumnType keyOfReview) {
         TreeNode review = node("review", keyOfReview, List.of("id"), List.of());
         return tree(index, node("book", List.of("id"), List.of(review)), "", "", Optional.empty());
     }
 
-    static ColumnType type(String name) {
+    public static ColumnType type(String name) {
         return new ColumnType(name, name, ColumnType.Kind.BASE);
     }
 
-    static TreeNode node(String table, List<String> key, List<TreeNode> children) {
+    public static TreeNode node(String table, List<String> key, List<TreeNode> children) {
         return node(table, type("text"), key, children);
     }
 
@@ -78,7 +79,7 @@ final class Trees {
                 children);
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         try {
             return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
         } catch (IOException e) {

@@ -12,7 +12,7 @@ import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.StoredDocuments;
+import io.pgsync.elasticsearch.lookup.StoredDocuments;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.pgsync.core.pipeline.NothingLeft;
 import io.pgsync.core.pipeline.PipelineOptions;
 import io.pgsync.core.pipeline.SourcePorts;
 import io.pgsync.core.pipeline.Synchronizer;
-import io.pgsync.elasticsearch.MetaKeyLookup;
+import io.pgsync.elasticsearch.lookup.MetaKeyLookup;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.ReplicationStream;
 import io.pgsync.replication.query.MaterializedViews;

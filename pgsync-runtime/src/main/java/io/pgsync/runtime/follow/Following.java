@@ -9,7 +9,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.NothingLeft;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.MetaKeyLookup;
+import io.pgsync.elasticsearch.lookup.MetaKeyLookup;
 import io.pgsync.replication.Heartbeat;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.runtime.source.Database;

@@ -1,7 +1,7 @@
 package io.pgsync.runtime.setup;
 
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
-import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.LinkedTables;
 import io.pgsync.runtime.source.LinkedTables.Linked;

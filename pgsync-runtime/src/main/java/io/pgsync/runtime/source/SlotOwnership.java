@@ -4,7 +4,7 @@ import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
-import io.pgsync.elasticsearch.ElasticsearchStateStore;
+import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.PostgresConnections;
 import io.pgsync.replication.ServerIdentity;
 import io.pgsync.replication.slot.Publication;

@@ -1,0 +1,134 @@
+package io.pgsync.elasticsearch.bulk;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The items of a bulk answer, in the order of the request; empty where all went well.
+ *
+ * @param count how many items the engine answered for
+ * @param items one per item, or none at all when no item has an error
+ */
+record BulkAnswer(int count, List<Item> items) {
+    private static final JsonFactory JSON = new JsonFactory();
+    /** As {@code VersionType.explainConflictForWrites} of Elasticsearch words it. */
+    private static final Pattern CURRENT_VERSION = Pattern.compile("current version \\[(\\d{1,19})] is higher");
+
+    /** {@code type} and {@code reason} are empty when the item has no error. */
+    record Item(int status, String type, String reason) {
+        boolean hasError() {
+            return !type.isEmpty();
+        }
+
+        /** Of a conflict: the version that is there; empty when the engine does not tell. */
+        OptionalLong currentVersion() {
+            Matcher told = CURRENT_VERSION.matcher(reason);
+            return told.find() ? OptionalLong.of(Long.parseLong(told.group(1))) : OptionalLong.empty();
+        }
+
+        /** Whether an update reached its index, be the document there or not. */
+        boolean hasReachedIndex() {
+            return !hasError() || type.equals("document_missing_exception");
+        }
+    }
+
+    /** Reads an answer that was filtered to {@code errors}, {@code items.*.status} and {@code items.*.error}. */
+    static BulkAnswer parse(byte[] body) throws IOException {
+        try (JsonParser json = JSON.createParser(body)) {
+            return new Reader(json).read();
+        }
+    }
+
+    private static final class Reader {
+        private final JsonParser json;
+        private final List<Item> items = new ArrayList<>();
+        // The engine puts "errors" first; until it is seen, items are read in full.
+        private boolean errors = true;
+        private int count = -1;
+
+        Reader(JsonParser json) {
+            this.json = json;
+        }
+
+        BulkAnswer read() throws IOException {
+            expect(json.nextToken(), JsonToken.START_OBJECT);
+            while (next() != JsonToken.END_OBJECT) {
+                String field = json.currentName();
+                JsonToken value = next();
+                if (field.equals("errors")) {
+                    errors = value != JsonToken.VALUE_FALSE;
+                } else if (field.equals("items")) {
+                    expect(value, JsonToken.START_ARRAY);
+                    readItems();
+                } else {
+                    json.skipChildren();
+                }
+            }
+            if (count < 0) {
+                throw new IOException("The answer to a bulk request has no items");
+            }
+            return new BulkAnswer(count, errors ? items : List.of());
+        }
+
+        private void readItems() throws IOException {
+            count = 0;
+            while (next() != JsonToken.END_ARRAY) {
+                count++;
+                if (errors) {
+                    next(); // the operation's name
+                    expect(next(), JsonToken.START_OBJECT);
+                    items.add(readItem());
+                    expect(next(), JsonToken.END_OBJECT);
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+
+        private Item readItem() throws IOException {
+            int status = 0;
+            String type = "";
+            String reason = "";
+            while (next() != JsonToken.END_OBJECT) {
+                String field = json.currentName();
+                JsonToken value = next();
+                if (field.equals("status")) {
+                    status = json.getIntValue();
+                } else if (field.equals("error") && value == JsonToken.START_OBJECT) {
+                    while (next() != JsonToken.END_OBJECT) {
+                        String detail = json.currentName();
+                        next();
+                        if (detail.equals("type")) {
+                            type = json.getText();
+                        } else if (detail.equals("reason")) {
+                            reason = json.getText();
+                        }
+                        json.skipChildren();
+                    }
+                }
+            }
+            return new Item(status, type, reason);
+        }
+
+        private JsonToken next() throws IOException {
+            JsonToken token = json.nextToken();
+            if (token == null) {
+                throw new IOException("The answer to a bulk request is cut off");
+            }
+            return token;
+        }
+
+        private static void expect(JsonToken found, JsonToken expected) throws IOException {
+            if (found != expected) {
+                throw new IOException("The answer to a bulk request has " + found + " in place of " + expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.pgsync.elasticsearch.bulk;
+
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.elasticsearch.BulkSettings;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.index.Generations;
+import io.pgsync.elasticsearch.index.IndexInitializer;
+import io.pgsync.elasticsearch.index.KeyFields;
+import io.pgsync.elasticsearch.index.LoadingSettings;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */
+public final class ElasticsearchOwnership implements IndexOwnership {
+    private final ElasticsearchConnection connection;
+    private final IndexInitializer indexes;
+    private final Generations generations;
+    private final LoadingSettings loading;
+    private final KeyFields keys;
+    private final BulkEndpoint endpoint;
+    private final AdaptiveBatch limits;
+    private final BulkRoute.Pauses pauses;
+
+    public ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings) {
+        this(connection, settings, BulkRoute.Pauses.DEFAULT);
+    }
+
+    ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings, BulkRoute.Pauses pauses) {
+        this.connection = connection;
+        this.indexes = new IndexInitializer(connection);
+        this.generations = new Generations(connection);
+        this.loading = new LoadingSettings(connection);
+        this.keys = new KeyFields(connection);
+        this.endpoint = new BulkEndpoint(connection);
+        this.limits = new AdaptiveBatch(settings);
+        this.pauses = pauses;
+    }
+
+    @Override
+    public Mono<String> indexUuid(String index) {
+        return indexes.indexUuid(index);
+    }
+
+    @Override
+    public Mono<Map<String, String>> histories(String index) {
+        return indexes.histories(index);
+    }
+
+    @Override
+    public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+        return connection
+                .check()
+                .then(Mono.defer(() -> takeOver(Destination.of(tree, generation))))
+                .delayUntil(sink -> keys.prove(tree));
+    }
+
+    @Override
+    public Mono<Void> beginLoad(String index) {
+        return loading.relax(index);
+    }
+
+    @Override
+    public Mono<Void> endLoad(String index) {
+        return loading.restore(index);
+    }
+
+    Mono<DocumentSink> takeOver(Destination destination) {
+        return generations
+                .takeOver(destination.index(), destination.generation())
+                .then(Mono.fromSupplier(() -> sink(destination)));
+    }
+
+    DocumentSink sink(Destination destination) {
+        var route = new BulkRoute(connection, endpoint, limits, pauses, destination);
+        return new ElasticsearchSink(route, destination, new ShardRoutings(connection));
+    }
+}

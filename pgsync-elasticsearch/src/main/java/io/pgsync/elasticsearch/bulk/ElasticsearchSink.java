@@ -1,0 +1,79 @@
+package io.pgsync.elasticsearch.bulk;
+
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.WriteBatch;
+import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.sink.WriteOutcome.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/** Stores the documents of one index by raw bulk requests, as one generation of writer. Made by {@link ElasticsearchOwnership}. */
+final class ElasticsearchSink implements DocumentSink {
+    private static final int LONGEST_ID = 512;
+
+    private final BulkRoute route;
+    private final BulkEncoder encoder;
+    /** Empty unless the index is routed. */
+    private final Mono<List<String>> shards;
+
+    ElasticsearchSink(BulkRoute route, Destination destination, ShardRoutings routings) {
+        this.route = route;
+        this.encoder = new BulkEncoder(destination.pipeline());
+        this.shards = destination.routed()
+                ? routings.of(destination.index())
+                        .cache(found -> Duration.ofDays(1), error -> Duration.ZERO, () -> Duration.ZERO)
+                : Mono.just(List.of());
+    }
+
+    @Override
+    public Mono<WriteOutcome> write(WriteBatch batch) {
+        return shards.flatMap(found -> found.isEmpty() ? writePlain(batch) : writeRouted(batch, found));
+    }
+
+    private Mono<WriteOutcome> writePlain(WriteBatch batch) {
+        return Mono.defer(() -> deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.version()))));
+    }
+
+    private Mono<WriteOutcome> writeRouted(WriteBatch batch, List<String> found) {
+        var copies = new RoutedCopies(encoder, found);
+        return Mono.defer(() -> {
+            var tally = new Tally();
+            return deliver(batch, tally, change -> copies.items(change, batch.version()))
+                    .then(Mono.defer(() -> removeCopies(batch, tally, copies)));
+        });
+    }
+
+    private Mono<WriteOutcome> removeCopies(WriteBatch batch, Tally tally, RoutedCopies copies) {
+        List<BulkItem> removals = batch.changes().stream()
+                .filter(change -> !tally.isRefused(change))
+                .flatMap(change -> copies.removals(change, batch.version()))
+                .toList();
+        return new Delivery(route, removals, tally).run();
+    }
+
+    private Mono<WriteOutcome> deliver(
+            WriteBatch batch, Tally tally, Function<DocumentChange, List<BulkItem>> encoding) {
+        route.sends(batch.version());
+        List<BulkItem> items = new ArrayList<>(batch.changes().size());
+        for (DocumentChange change : batch.changes()) {
+            int idBytes = change.id().getBytes(StandardCharsets.UTF_8).length;
+            if (idBytes == 0 || idBytes > LONGEST_ID) {
+                tally.rejected(unfit(change, idBytes));
+            } else {
+                items.addAll(encoding.apply(change));
+            }
+        }
+        return new Delivery(route, items, tally).run();
+    }
+
+    /** Such an id would make the engine refuse the whole request. */
+    private static Rejected unfit(DocumentChange change, int idBytes) {
+        return new Rejected(
+                change, 400, "invalid_id", "The id has " + idBytes + " bytes; Elasticsearch allows 1 to " + LONGEST_ID);
+    }
+}

@@ -1,0 +1,63 @@
+package io.pgsync.elasticsearch.bulk;
+
+import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.core.sink.WriteOutcome.Rejected;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Counts how the changes of one batch ended. A change is stored, or superseded, with its decisive item, and refused with any of its items:
+ * where a tombstone is refused, an old copy may be left. Confined to its write, whose deliveries follow one another.
+ */
+final class Tally {
+    private final List<Rejected> rejected = new ArrayList<>();
+    private final Set<DocumentChange> refused = identities();
+    private final Set<DocumentChange> stored = identities();
+    private final Set<DocumentChange> superseded = identities();
+
+    private static Set<DocumentChange> identities() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
+    }
+
+    void stored(BulkItem item) {
+        settled(item, stored);
+    }
+
+    private static void settled(BulkItem item, Set<DocumentChange> changes) {
+        if (item.isDecisive()) {
+            changes.add(item.cause());
+        }
+    }
+
+    void rejected(BulkItem item, int status, String type, String reason) {
+        rejected(new Rejected(item.cause(), status, type, reason));
+    }
+
+    void settled(BulkItem item, ItemOutcome outcome, BulkAnswer.Item answer) {
+        switch (outcome) {
+            case STORED -> stored(item);
+            case SUPERSEDED -> settled(item, superseded);
+            default -> rejected(item, answer.status(), answer.type(), answer.reason());
+        }
+    }
+
+    void rejected(Rejected change) {
+        if (refused.add(change.change())) {
+            rejected.add(change);
+        }
+    }
+
+    boolean isRefused(DocumentChange change) {
+        return refused.contains(change);
+    }
+
+    WriteOutcome outcome() {
+        stored.removeAll(refused);
+        superseded.removeAll(refused);
+        return new WriteOutcome(stored.size(), superseded.size(), rejected);
+    }
+}

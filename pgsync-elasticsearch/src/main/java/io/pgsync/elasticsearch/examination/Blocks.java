@@ -1,0 +1,129 @@
+package io.pgsync.elasticsearch.examination;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.index.Generations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the cluster forbids to do with an index, whatever made it do so. It comes out of the state of the cluster, where blocks, aliases and
+ * closed indexes stand together as they were at one moment; a setting of an index says nothing of the blocks of the whole cluster.
+ *
+ * <p>Source of the numbers: {@code IndexMetadata} and {@code Metadata} in Elasticsearch.
+ */
+record Blocks(String index, JsonNode state) {
+    private static final String WRITE = "8";
+    private static final String METADATA = "9";
+
+    private static final Map<String, Block> OF_CLUSTER = Map.of(
+            "6", Block.ofCluster("read-only", "read_only"),
+            "13", Block.ofCluster("read-only but for deletes", "read_only_allow_delete"));
+    private static final Map<String, Block> OF_INDEX = Map.of(
+            "4",
+            new Block("closed", "POST /%s/_open"),
+            "5",
+            Block.ofIndex("read-only", "read_only"),
+            "7",
+            Block.ofIndex("takes no searches", "read"),
+            WRITE,
+            Block.ofIndex("takes no writes", "write"),
+            METADATA,
+            Block.ofIndex("shows neither settings nor mapping", "metadata"),
+            "12",
+            Block.ofIndex("read-only, because a disk was full", "read_only_allow_delete"));
+
+    /** {@code remedy}: with a place for the index, where it is one of an index. Each goes alone: together the engine may refuse them. */
+    private record Block(String message, String remedy) {
+        static Block ofIndex(String message, String setting) {
+            String name = "index.blocks." + setting;
+            return new Block(message + " (" + name + ")", "PUT /%s/_settings {\"" + name + "\": null}");
+        }
+
+        static Block ofCluster(String message, String setting) {
+            String unset = "{\"cluster.blocks." + setting + "\": null}";
+            return new Block(
+                    message + " (cluster.blocks." + setting + ")",
+                    "PUT /_cluster/settings {\"persistent\": " + unset + ", \"transient\": " + unset + "}");
+        }
+    }
+
+    /** {@code index} may be an alias, or not be there. */
+    static Mono<Blocks> of(ElasticsearchConnection connection, String index) {
+        String path = "/_cluster/state/blocks,metadata" + Paths.index(index)
+                + "?ignore_unavailable=true&filter_path=blocks,metadata.indices.*.aliases";
+        return connection
+                .json("tell what is blocked of index \"" + index + "\"", new Request("GET", path))
+                .map(state -> new Blocks(index, state));
+    }
+
+    /** Of the cluster as a whole; empty when there are none. */
+    List<Finding> ofCluster() {
+        var findings = new ArrayList<Finding>();
+        state.path("blocks")
+                .path("global")
+                .properties()
+                .forEach(block -> findings.add(finding("cluster", block, OF_CLUSTER)));
+        return findings;
+    }
+
+    /** Of the index alone; empty when there are none. */
+    List<Finding> ofIndex() {
+        var findings = new ArrayList<Finding>();
+        state.path("metadata")
+                .path("indices")
+                .properties()
+                .forEach(found -> of(found.getKey())
+                        .properties()
+                        .forEach(block -> findings.add(
+                                block.getKey().equals(WRITE) && isDraining(found)
+                                        ? drain()
+                                        : finding("index " + index, block, OF_INDEX))));
+        return findings;
+    }
+
+    /** As {@link #ofIndex}; without any, and without one of the cluster, it says so. */
+    List<Finding> ofIndexOrNone() {
+        List<Finding> found = ofIndex();
+        return found.isEmpty() && ofCluster().isEmpty()
+                ? List.of(Finding.fine("index " + index, "takes writes"))
+                : found;
+    }
+
+    /** Whether its settings and mapping cannot even be asked for. */
+    boolean hideMetadata() {
+        return state.path("metadata").path("indices").properties().stream()
+                .anyMatch(found -> of(found.getKey()).has(METADATA));
+    }
+
+    private JsonNode of(String concrete) {
+        return state.path("blocks").path("indices").path(concrete);
+    }
+
+    private static boolean isDraining(Map.Entry<String, JsonNode> found) {
+        return found.getValue()
+                .path("aliases")
+                .valueStream()
+                .anyMatch(alias -> Generations.marksTakeOver(found.getKey(), alias.asText()));
+    }
+
+    private Finding drain() {
+        return Finding.warning(
+                "index " + index,
+                "takes no writes: a take-over by pgsync is under way, or left its write block behind, which the next start"
+                        + " removes",
+                "Start pgsync, if it does not run");
+    }
+
+    private Finding finding(String subject, Map.Entry<String, JsonNode> block, Map<String, Block> known) {
+        Block found = known.getOrDefault(
+                block.getKey(),
+                new Block("blocked: " + block.getValue().path("description").asText(), "GET /_cluster/state/blocks"));
+        return Finding.problem(subject, found.message(), found.remedy().formatted(index));
+    }
+}

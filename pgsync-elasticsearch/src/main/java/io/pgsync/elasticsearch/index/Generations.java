@@ -1,0 +1,174 @@
+package io.pgsync.elasticsearch.index;
+
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
+import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sees to it that one generation writes an index. Documents are written through an alias that carries the writer's generation; taking it
+ * away makes every later write through it fail. A writer renews its own alias in the same way, to be sure of a request that was never
+ * answered.
+ */
+public final class Generations {
+    /** Of an alias behind the index's name: the generation, and how often its writer renewed it. */
+    private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})(?:_\\d{1,9})?");
+
+    private final ElasticsearchConnection connection;
+
+    public Generations(ElasticsearchConnection connection) {
+        this.connection = connection;
+    }
+
+    public static String alias(String index, long generation) {
+        return prefix(index) + generation;
+    }
+
+    /** What follows {@link #alias} when its writer renewed it so many times. */
+    public static String alias(String index, long generation, int renewals) {
+        return renewals == 0 ? alias(index, generation) : alias(index, generation) + "_" + renewals;
+    }
+
+    private static String prefix(String index) {
+        return index + "_pgsync_g";
+    }
+
+    private static OptionalLong generationOf(String index, String alias) {
+        Matcher number = NUMBER.matcher(
+                alias.startsWith(prefix(index)) ? alias.substring(prefix(index).length()) : "");
+        return number.matches() ? OptionalLong.of(Long.parseLong(number.group(1))) : OptionalLong.empty();
+    }
+
+    /**
+     * Makes {@code generation} the only one that can write, and completes when nothing of an older one is under way any more. May be
+     * repeated. Fails with {@link StateConflictException} when a newer generation is there.
+     */
+    public Mono<Void> takeOver(String index, long generation) {
+        return found(index)
+                .flatMap(found -> new WriteDrain(connection, found.name())
+                        .around(found, marks -> moveAlias(index, found.name(), generation, marks)));
+    }
+
+    /**
+     * Puts {@code next} in the place of {@code alias}, and completes when nothing that was sent through {@code alias} is under way any
+     * more. May be repeated. Fails when somebody else took {@code alias} away.
+     */
+    public Mono<Void> renew(String index, String alias, String next) {
+        return found(index)
+                .flatMap(found -> new WriteDrain(connection, found.name())
+                        .around(found, marks -> exchange(index, found.name(), alias, next, marks)));
+    }
+
+    private Mono<ConcreteIndex> found(String index) {
+        return ConcreteIndex.find(connection, index).switchIfEmpty(Mono.error(() -> missing(index)));
+    }
+
+    /** Whether an alias of an index says that the index takes no writes because of a take-over. {@code index}: not an alias. */
+    public static boolean marksTakeOver(String index, String alias) {
+        return WriteDrain.isMark(index, alias);
+    }
+
+    /** The newest generation that has an alias. Errors when the index is not there. */
+    public Mono<OptionalLong> newest(String index) {
+        return aliases(index).map(aliases -> newest(index, aliases));
+    }
+
+    private static OptionalLong newest(String index, Set<String> aliases) {
+        return aliases.stream()
+                .flatMapToLong(alias -> generationOf(index, alias).stream())
+                .max();
+    }
+
+    private Mono<Void> moveAlias(String index, String concrete, long generation, Set<String> marks) {
+        return aliases(index).flatMap(found -> {
+            if (newest(index, found).orElse(0) > generation) {
+                return Mono.error(new StateConflictException(index));
+            }
+            Set<String> writers = found.stream()
+                    .filter(alias -> generationOf(index, alias).isPresent())
+                    .collect(Collectors.toSet());
+            String own = alias(index, generation);
+            Set<String> ours = new HashSet<>(marks);
+            ours.add(own);
+            // Round again: what another process did between the two requests must show.
+            return writers.equals(Set.of(own)) && found.containsAll(ours)
+                    ? Mono.empty()
+                    : replace(index, concrete, writers, ours)
+                            .then(Mono.defer(() -> moveAlias(index, concrete, generation, marks)));
+        });
+    }
+
+    private Mono<Void> exchange(String index, String concrete, String alias, String next, Set<String> marks) {
+        return aliases(index).flatMap(found -> {
+            long generation = generationOf(index, alias).orElse(0);
+            if (newest(index, found).orElse(-1) > generation) {
+                return Mono.error(new StateConflictException(index));
+            }
+            Set<String> removed = Stream.of(alias, next).filter(found::contains).collect(Collectors.toSet());
+            if (removed.isEmpty()) {
+                return Mono.error(replaced(index, generation));
+            }
+            Set<String> ours = new HashSet<>(marks);
+            ours.add(next);
+            return removed.equals(Set.of(next)) && found.containsAll(ours)
+                    ? Mono.empty()
+                    : replace(index, concrete, removed, ours)
+                            .then(Mono.defer(() -> exchange(index, concrete, alias, next, marks)));
+        });
+    }
+
+    /**
+     * All at once, or nothing when one of {@code removed} is not there any more: however late it arrives, it undoes no later one. An alias
+     * that stays is therefore removed and added.
+     */
+    private Mono<Void> replace(String index, String concrete, Set<String> removed, Set<String> added) {
+        List<Action> actions = new ArrayList<>();
+        removed.forEach(alias -> actions.add(Action.of(action ->
+                action.remove(remove -> remove.index(concrete).alias(alias).mustExist(true)))));
+        added.forEach(alias -> actions.add(Action.of(
+                action -> action.add(add -> add.index(concrete).alias(alias).isHidden(true)))));
+        return connection
+                .call(
+                        "take over index \"" + index + "\"",
+                        client -> client.indices().updateAliases(update -> update.actions(actions)))
+                .onErrorResume(Generations::isMissingAlias, changed -> Mono.empty())
+                .then();
+    }
+
+    private static boolean isMissingAlias(Throwable failure) {
+        return failure.getCause() instanceof ElasticsearchException refused
+                && refused.status() == 404
+                && !"index_not_found_exception".equals(refused.error().type());
+    }
+
+    private Mono<Set<String>> aliases(String index) {
+        return ConcreteIndex.aliases(connection, index);
+    }
+
+    public static GapException replaced(String index, long generation) {
+        return new GapException(
+                Kind.INDEX_REPLACED,
+                index,
+                "it was deleted and created anew, or the alias " + alias(index, generation)
+                        + " was taken from it, so documents may be missing.");
+    }
+
+    static GapException missing(String index) {
+        return new GapException(
+                Kind.INDEX_REPLACED,
+                index,
+                "it is not there: it was deleted, or never created. All of its documents are missing.");
+    }
+}

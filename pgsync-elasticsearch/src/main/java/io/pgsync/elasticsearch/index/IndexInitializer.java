@@ -1,0 +1,124 @@
+package io.pgsync.elasticsearch.index;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.version.ReadVersions;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.lookup.IndexScan;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
+public final class IndexInitializer {
+    private final ElasticsearchConnection connection;
+
+    public IndexInitializer(ElasticsearchConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Creates an index that is not there, and emits the identifier of the one that is there in the end; an existing one is never altered.
+     *
+     * @param settings those of schema.json, below {@code index}
+     * @param mappings a whole body, as {@link io.pgsync.core.mapping.IndexMappings} makes it
+     */
+    public Mono<String> createIfMissing(String index, ObjectNode settings, ObjectNode mappings) {
+        return ConcreteIndex.find(connection, index)
+                .switchIfEmpty(create(index, settings, mappings)
+                        .then(Mono.defer(() -> ConcreteIndex.find(connection, index)))
+                        .switchIfEmpty(Mono.error(() -> Generations.missing(index))))
+                .map(ConcreteIndex::uuid);
+    }
+
+    /** Has an index that somebody else made remember its deletes as long as one of ours, unless its owner chose a time. */
+    public Mono<Void> rememberDeletes(String index) {
+        String settings = Paths.index(index) + "/_settings";
+        return connection
+                .json("read the settings of index \"" + index + "\"", new Request("GET", settings))
+                .filter(answer -> answer.findPath("gc_deletes").isMissingNode())
+                .flatMap(answer -> {
+                    var request = new Request("PUT", settings);
+                    request.setJsonEntity("{\"index\":{\"gc_deletes\":\"" + CreationSettings.GC_DELETES + "\"}}");
+                    return connection.json("change the settings of index \"" + index + "\"", request);
+                })
+                .then();
+    }
+
+    /** Fails for an index whose documents must have a routing: without one it refuses every write. */
+    public Mono<Void> checkUnrouted(String index) {
+        return connection
+                .json(
+                        "read the mapping of index \"" + index + "\"",
+                        new Request("GET", Paths.index(index) + "/_mapping"))
+                .filter(answer -> answer.findPath("_routing").path("required").asBoolean())
+                .flatMap(routed -> Mono.<Void>error(new SyncException(
+                        Remedy.STOP,
+                        "Index \"" + index + "\" requires a routing, but its document has none (any more). Give it"
+                                + " \"routing\", or delete the index and run bootstrap, which creates it anew.")));
+    }
+
+    /** Empty when there is no such index. */
+    public Mono<String> indexUuid(String index) {
+        return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
+    }
+
+    /** See {@link io.pgsync.core.sink.IndexOwnership#histories}. */
+    public Mono<Map<String, String>> histories(String index) {
+        return ShardHistories.of(connection, index);
+    }
+
+    public Mono<Boolean> exists(String index) {
+        return ConcreteIndex.find(connection, index).hasElement();
+    }
+
+    /**
+     * The newest generation that took the index over, as the index itself knows it; 0 when none did. Errors when it is not there. Aliases
+     * tell, and the versions of the documents where they are lost: clones, restored and reindexed indexes have none.
+     */
+    public Mono<Long> newestGeneration(String index) {
+        return Mono.zip(
+                new Generations(connection).newest(index).map(found -> found.orElse(0)),
+                greatestVersion(index).map(ReadVersions::generationOf),
+                Math::max);
+    }
+
+    /** Reads every document's version; 0 when there is none. */
+    private Mono<Long> greatestVersion(String index) {
+        return connection
+                .repeatable(
+                        "refresh index \"" + index + "\"",
+                        client -> client.indices().refresh(refresh -> refresh.index(index)))
+                .thenMany(new IndexScan(connection).versions(index))
+                .reduce(0L, Math::max);
+    }
+
+    /** Deletes the index, or does nothing when it is not there. */
+    public Mono<Void> delete(String index) {
+        return ConcreteIndex.find(connection, index)
+                .flatMap(found -> connection.call(
+                        "delete index \"" + index + "\"",
+                        client -> client.indices()
+                                .delete(delete -> delete.index(found.name()).ignoreUnavailable(true))))
+                .then();
+    }
+
+    private Mono<Void> create(String index, ObjectNode settings, ObjectNode mappings) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.putObject("settings").set("index", CreationSettings.of(settings, mappings));
+        body.set("mappings", mappings);
+        var request = new Request("PUT", Paths.index(index));
+        request.setJsonEntity(body.toString());
+        return connection
+                .json("create index \"" + index + "\"", request)
+                .then()
+                .onErrorResume(
+                        SyncException.class,
+                        error -> String.valueOf(error.getMessage()).contains("resource_already_exists_exception")
+                                ? Mono.empty()
+                                : Mono.error(error));
+    }
+}

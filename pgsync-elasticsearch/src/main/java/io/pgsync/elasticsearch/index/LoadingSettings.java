@@ -1,0 +1,91 @@
+package io.pgsync.elasticsearch.index;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Relaxes an index while it is loaded: no refresh, no replicas. What was there before is noted in the {@code _meta} of the index's
+ * mapping first, so that any later process can put it back.
+ */
+public final class LoadingSettings {
+    private static final String NOTE = "pgsync_before_load";
+    private static final List<String> KEPT = List.of("refresh_interval", "number_of_replicas", "auto_expand_replicas");
+
+    private final ElasticsearchConnection connection;
+
+    public LoadingSettings(ElasticsearchConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Repeating it, even after a crash in between, keeps the first note. */
+    public Mono<Void> relax(String index) {
+        return meta(index)
+                .flatMap(meta -> meta.has(NOTE)
+                        ? Mono.empty()
+                        : settings(index)
+                                .flatMap(now -> writeMeta(index, meta.deepCopy().set(NOTE, now))))
+                .then(Mono.defer(() -> writeSettings(index, relaxed())));
+    }
+
+    /** Does nothing when the index is not relaxed. */
+    public Mono<Void> restore(String index) {
+        return meta(index)
+                .filter(meta -> meta.has(NOTE))
+                .flatMap(meta -> writeSettings(index, meta.get(NOTE))
+                        .then(Mono.defer(() -> writeMeta(index, meta.deepCopy().without(NOTE)))));
+    }
+
+    private static ObjectNode relaxed() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("refresh_interval", "-1")
+                .put("auto_expand_replicas", false)
+                .put("number_of_replicas", 0);
+    }
+
+    /** The settings to put back; null restores a default. */
+    private Mono<ObjectNode> settings(String index) {
+        var request = new Request("GET", Paths.index(index) + "/_settings");
+        return connection
+                .json("read the settings of index \"" + index + "\"", request)
+                .map(answer -> {
+                    // The answer is keyed by the concrete name, which an alias does not tell.
+                    JsonNode now = answer.elements().next().path("settings").path("index");
+                    ObjectNode kept = JsonNodeFactory.instance.objectNode();
+                    for (String name : KEPT) {
+                        kept.set(name, now.get(name));
+                    }
+                    return kept;
+                });
+    }
+
+    private Mono<ObjectNode> meta(String index) {
+        var request = new Request("GET", Paths.index(index) + "/_mapping");
+        return connection
+                .json("read the mapping of index \"" + index + "\"", request)
+                .map(answer -> {
+                    JsonNode meta = answer.elements().next().path("mappings").path("_meta");
+                    return meta instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode();
+                });
+    }
+
+    private Mono<Void> writeSettings(String index, JsonNode settings) {
+        return put(index, "/_settings", JsonNodeFactory.instance.objectNode().set("index", settings));
+    }
+
+    private Mono<Void> writeMeta(String index, JsonNode meta) {
+        return put(index, "/_mapping", JsonNodeFactory.instance.objectNode().set("_meta", meta));
+    }
+
+    private Mono<Void> put(String index, String path, JsonNode body) {
+        var request = new Request("PUT", Paths.index(index) + path);
+        request.setJsonEntity(body.toString());
+        return connection.json("change index \"" + index + "\"", request).then();
+    }
+}

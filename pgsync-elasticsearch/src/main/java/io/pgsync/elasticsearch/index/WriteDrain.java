@@ -1,0 +1,154 @@
+package io.pgsync.elasticsearch.index;
+
+import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Waits, by a short write block, until no write is under way that began before. A block that somebody else set stays: one of ours, which a
+ * process that died left behind, is known by a mark beside it, an alias. Each drain sets a mark of its own, so that the end of one takes
+ * none from another that is under way; those that it found when it began were left behind, and go with its own.
+ */
+final class WriteDrain {
+    private static final int FURTHER_ATTEMPTS = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    /** Goes as soon as the block does. */
+    private static final String VERIFIED = "index.verified_read_only";
+
+    private final ElasticsearchConnection connection;
+    /** Not an alias. */
+    private final String index;
+
+    private final String mark;
+
+    WriteDrain(ElasticsearchConnection connection, String index) {
+        this.connection = connection;
+        this.index = index;
+        this.mark = marks(index) + "_" + UUID.randomUUID();
+    }
+
+    private static String marks(String index) {
+        return index + "_pgsync_draining";
+    }
+
+    /** Whether an alias of an index says that a write block of it is one of ours. {@code index}: not an alias. */
+    static boolean isMark(String index, String alias) {
+        return alias.startsWith(marks(index));
+    }
+
+    /** @param fence shuts writers out, and sets all aliases that it is given in the same step */
+    Mono<Void> around(ConcreteIndex found, Function<Set<String>, Mono<Void>> fence) {
+        return marked().flatMap(left -> isBlockedByOthers(found, left)
+                .flatMap(kept -> kept
+                        ? fence.apply(Set.of()).then(block())
+                        : fence.apply(Set.of(mark)).then(drain()).then(unmark(left))));
+    }
+
+    /** One of ours may end between the look at the block and that at the marks: so without a mark the block is looked at again. */
+    private Mono<Boolean> isBlockedByOthers(ConcreteIndex found, Set<String> marked) {
+        return found.isWriteBlocked() && marked.isEmpty() ? isBlocked() : Mono.just(false);
+    }
+
+    /** By a list that is there in any case: a 404 might be a proxy's. */
+    private Mono<Set<String>> marked() {
+        return ConcreteIndex.aliases(connection, index)
+                .map(aliases ->
+                        aliases.stream().filter(alias -> isMark(index, alias)).collect(Collectors.toSet()));
+    }
+
+    private Mono<Boolean> isBlocked() {
+        return ConcreteIndex.find(connection, index)
+                .map(ConcreteIndex::isWriteBlocked)
+                .defaultIfEmpty(false);
+    }
+
+    private Mono<Void> drain() {
+        return Mono.usingWhen(Mono.just(index), blocked -> block(), blocked -> unblock())
+                // Reactor wraps the failure of a cleanup.
+                .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure);
+    }
+
+    /** It is acknowledged when no write that began before it is still under way, also where there was one already. */
+    private Mono<Void> block() {
+        var request = new Request("PUT", Paths.index(index) + "/_block/write");
+        return connection
+                .json("block writes to index \"" + index + "\"", request)
+                .filterWhen(answer -> isDrained(answer) ? Mono.just(true) : isDrainedBefore())
+                .switchIfEmpty(Mono.error(this::unknown))
+                .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
+                        .scheduler(connection.scheduler())
+                        .filter(Remedy::passes)
+                        .onRetryExhaustedThrow((spec, last) -> last.failure()))
+                .then();
+    }
+
+    /** Another process may have taken the block away before the engine could see it through. */
+    private static boolean isDrained(JsonNode answer) {
+        boolean all = answer.path("acknowledged").asBoolean()
+                && answer.path("shards_acknowledged").asBoolean();
+        for (JsonNode one : answer.path("indices")) {
+            all &= one.path("blocked").asBoolean();
+        }
+        return all;
+    }
+
+    /** A block that is there already, and that the engine saw through, it does not tell of again: it says so in a setting of the index. */
+    private Mono<Boolean> isDrainedBefore() {
+        String path = Paths.index(index) + "/_settings/index.blocks.write," + VERIFIED + "?flat_settings=true";
+        return connection
+                .json("look for the write block of index \"" + index + "\"", new Request("GET", path))
+                .map(answer -> answer.path(index).path("settings"))
+                .map(settings -> settings.path("index.blocks.write").asBoolean()
+                        && settings.path(VERIFIED).asBoolean());
+    }
+
+    private SyncException unknown() {
+        return new SyncException(
+                Remedy.RETRY,
+                "Elasticsearch did not tell whether older writes to index \"" + index + "\" are still under way.");
+    }
+
+    private Mono<Void> unblock() {
+        return connection
+                .repeatable(
+                        "unblock index \"" + index + "\"",
+                        client -> client.indices()
+                                .putSettings(put -> put.index(index)
+                                        .settings(settings -> settings.blocks(blocks -> blocks.write(false)))))
+                .then();
+    }
+
+    private Mono<Void> unmark(Set<String> left) {
+        Set<String> ended = new HashSet<>(left);
+        ended.add(mark);
+        return connection
+                .repeatable(
+                        "unblock index \"" + index + "\"",
+                        client -> client.indices().updateAliases(update -> update.actions(removals(ended))))
+                // The engine refuses to remove nothing at all: another process may have done it before.
+                .onErrorResume(refused -> marked().flatMap(
+                                rest -> Collections.disjoint(rest, ended) ? Mono.empty() : Mono.error(refused)))
+                .then();
+    }
+
+    private List<Action> removals(Set<String> ended) {
+        return ended.stream()
+                .map(alias -> Action.of(action ->
+                        action.remove(remove -> remove.index(index).alias(alias).mustExist(false))))
+                .toList();
+    }
+}

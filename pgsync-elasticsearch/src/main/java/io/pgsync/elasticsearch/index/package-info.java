@@ -1,0 +1,5 @@
+/** An index as a thing of the engine: how it is created, which generation writes it, and whether it finds documents by their keys. */
+@NullMarked
+package io.pgsync.elasticsearch.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.pgsync.elasticsearch.state;
+
+import co.elastic.clients.elasticsearch.core.MgetResponse;
+import co.elastic.clients.elasticsearch.core.get.GetResult;
+import co.elastic.clients.elasticsearch.core.mget.MultiGetResponseItem;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads, writes and removes the parts of refused ids. They are written before the state that names them, and removed after it. */
+final class RefusedPartsStore {
+    private static final Logger log = LoggerFactory.getLogger(RefusedPartsStore.class);
+    private static final int AT_A_TIME = 20;
+    private static final int SIDE_BY_SIDE = 4;
+
+    private final ElasticsearchConnection connection;
+    private final String index;
+
+    RefusedPartsStore(ElasticsearchConnection connection, String index) {
+        this.connection = connection;
+        this.index = index;
+    }
+
+    /** The parts of these names; those of {@code known} are not read again. Without those that are not there. */
+    Mono<RefusedParts> read(Collection<String> names, RefusedParts known) {
+        Flux<Map.Entry<String, List<String>>> kept = Flux.fromIterable(names)
+                .filter(known.byName()::containsKey)
+                .map(name ->
+                        Map.entry(name, Objects.requireNonNull(known.byName().get(name))));
+        Flux<Map.Entry<String, List<String>>> read = Flux.fromIterable(names)
+                .filter(name -> !known.byName().containsKey(name))
+                .buffer(AT_A_TIME)
+                .concatMap(this::read);
+        return kept.concatWith(read)
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+                .map(RefusedParts::new);
+    }
+
+    private Flux<Map.Entry<String, List<String>>> read(List<String> names) {
+        return connection
+                .repeatable(
+                        "read the refused documents of a state",
+                        client -> client.mget(get -> get.index(index).ids(names), ObjectNode.class))
+                .flatMapIterable(MgetResponse::docs)
+                .map(RefusedPartsStore::found)
+                .concatMap(part -> Mono.justOrEmpty(part.source())
+                        .map(json -> Map.entry(part.id(), SyncStateJson.readPart(json))));
+    }
+
+    private static GetResult<ObjectNode> found(MultiGetResponseItem<ObjectNode> item) {
+        if (item.isFailure()) {
+            throw new SyncException(
+                    Remedy.RETRY,
+                    "Elasticsearch could not read a part of a state: "
+                            + item.failure().error().reason());
+        }
+        return item.result();
+    }
+
+    Mono<Void> write(Map<String, List<String>> parts) {
+        return Flux.fromIterable(parts.entrySet())
+                .flatMap(
+                        part -> connection.repeatable(
+                                "write the refused documents of a state",
+                                client -> client.<ObjectNode>index(request -> request.index(index)
+                                        .id(part.getKey())
+                                        .document(SyncStateJson.writePart(part.getValue())))),
+                        SIDE_BY_SIDE)
+                .then();
+    }
+
+    /** Best effort: no state names them any more, so what stays only takes room. */
+    Mono<Void> remove(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .flatMap(
+                        name -> connection.repeatable(
+                                "delete the refused documents of a state",
+                                client -> client.delete(
+                                        delete -> delete.index(index).id(name))),
+                        SIDE_BY_SIDE)
+                .then()
+                .onErrorResume(SyncException.class, failure -> {
+                    log.debug("Parts of an old state stay in {}: {}", index, failure.getMessage());
+                    return Mono.empty();
+                });
+    }
+}
