@@ -1,6 +1,9 @@
 package io.pgsync.replication;
 
 import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.PostgresSettings;
+import io.pgsync.replication.stream.StreamSettings;
 import java.time.Duration;
 
 /** A fresh database on a test server. All methods block. */

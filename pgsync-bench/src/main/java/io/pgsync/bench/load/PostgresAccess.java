@@ -1,7 +1,7 @@
 package io.pgsync.bench.load;
 
 import io.pgsync.embedded.postgres.PostgresServer;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresSettings;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,7 +1,7 @@
 package io.pgsync.cli.config;
 
-import io.pgsync.replication.PostgresSettings;
-import io.pgsync.replication.SslMode;
+import io.pgsync.replication.connection.PostgresSettings;
+import io.pgsync.replication.connection.SslMode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.config;
 
-import io.pgsync.replication.SslMode;
+import io.pgsync.replication.connection.SslMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

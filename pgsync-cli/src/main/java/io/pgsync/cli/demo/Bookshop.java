@@ -1,7 +1,7 @@
 package io.pgsync.cli.demo;
 
-import io.pgsync.replication.PostgresConnections;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.PostgresSettings;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.Readable;

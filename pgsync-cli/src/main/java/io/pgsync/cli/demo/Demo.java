@@ -8,7 +8,7 @@ import io.pgsync.cli.console.Terminal.Style;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SyncRun;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

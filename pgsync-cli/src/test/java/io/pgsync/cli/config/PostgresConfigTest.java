@@ -3,8 +3,8 @@ package io.pgsync.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pgsync.replication.PostgresSettings;
-import io.pgsync.replication.SslMode;
+import io.pgsync.replication.connection.PostgresSettings;
+import io.pgsync.replication.connection.SslMode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.pipeline.PipelineSettings.Batch;
 import io.pgsync.core.pipeline.PipelineSettings.Load;
 import io.pgsync.core.pipeline.PipelineSettings.Window;
-import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.stream.StreamSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.pgsync.replication.catalog;
 
 import io.pgsync.core.change.TableName;
-import io.pgsync.replication.Cell;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.pgsync.replication.catalog;
 
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.change.TableName;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;

@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.Cell;
+import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 
 /** Something that the Python tool PGSync installed: its triggers cost every write, its slots keep the log. */

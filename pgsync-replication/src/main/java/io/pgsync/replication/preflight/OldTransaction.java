@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.Cell;
+import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 
 /** A transaction that has been open for long: no slot can be made, and none moves past it, until it ends. */

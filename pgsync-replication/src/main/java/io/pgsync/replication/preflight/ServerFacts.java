@@ -1,8 +1,8 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.Cell;
 import io.pgsync.replication.pgoutput.TextEncoding;
+import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.pgsync.replication.preflight;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.Cell;
 import io.pgsync.replication.slot.Publication;
+import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;

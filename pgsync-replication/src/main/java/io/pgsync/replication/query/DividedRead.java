@@ -6,7 +6,7 @@ import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Remedy;
-import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.connection.PostgresFailures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.affected.RowsNotWalkedException;
-import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.connection.PostgresFailures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -3,7 +3,7 @@ package io.pgsync.replication.query;
 import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.affected.SourceKeyLookup;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
 import io.r2dbc.spi.Statement;
 import java.util.List;
 import reactor.core.publisher.Flux;

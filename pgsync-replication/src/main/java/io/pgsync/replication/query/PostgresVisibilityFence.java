@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.change.Xid;
-import io.pgsync.replication.PgSnapshot;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.sql.PgSnapshot;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.pgsync.replication.query;
 
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.ColumnValue.Unreadable;
-import io.pgsync.replication.PostgresConnections;
-import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.PostgresFailures;
 import io.r2dbc.spi.Statement;
 import java.util.HexFormat;
 import java.util.List;

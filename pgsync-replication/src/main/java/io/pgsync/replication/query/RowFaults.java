@@ -5,7 +5,7 @@ import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.PostgresFailures;
+import io.pgsync.replication.connection.PostgresFailures;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.pgsync.replication.retention;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.replication.Cell;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;

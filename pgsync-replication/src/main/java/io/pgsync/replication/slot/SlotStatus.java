@@ -1,7 +1,7 @@
 package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.replication.Cell;
+import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.Optional;
 

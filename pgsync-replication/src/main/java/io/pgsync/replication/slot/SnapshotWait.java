@@ -1,8 +1,8 @@
 package io.pgsync.replication.slot;
 
-import io.pgsync.replication.Cell;
-import io.pgsync.replication.PgSnapshot;
-import io.pgsync.replication.PostgresConnections;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.PgSnapshot;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
 import java.util.function.Predicate;

@@ -2,10 +2,10 @@ package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.Cell;
-import io.pgsync.replication.LockWait;
-import io.pgsync.replication.PostgresConnections;
-import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.connection.LockWait;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.TableLockedException;
+import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;

@@ -1,4 +1,4 @@
-/** What every SQL text needs. */
+/** What every SQL text and its answer need: names that are safe to write, values that are there, snapshots. */
 @NullMarked
 package io.pgsync.replication.sql;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.replication.PostgresConnections;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.PostgresSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -5,7 +5,7 @@ import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresSettings;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import java.nio.file.Path;
 import java.util.List;

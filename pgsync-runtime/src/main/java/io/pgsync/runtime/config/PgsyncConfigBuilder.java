@@ -6,7 +6,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresSettings;
 import io.pgsync.runtime.config.PgsyncConfig.Bounds;
 import io.pgsync.runtime.config.PgsyncConfig.Extras;
 import io.pgsync.runtime.config.PgsyncConfig.Servers;

@@ -9,7 +9,7 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
-import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.preflight.WantedTable;
 import io.pgsync.replication.query.StatementCheck;

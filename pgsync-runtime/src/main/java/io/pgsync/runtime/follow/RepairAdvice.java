@@ -5,7 +5,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.Cell;
+import io.pgsync.replication.sql.Cell;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;

@@ -7,7 +7,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.ServerIdentity;
+import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.PublicationMark;

@@ -1,8 +1,8 @@
 package io.pgsync.runtime.source;
 
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.PostgresConnections;
-import io.pgsync.replication.StreamSettings;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.stream.StreamSettings;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -6,7 +6,7 @@ import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.TableLockedException;
+import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.runtime.config.SchemaText;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.pgsync.example.embedding;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
-import io.pgsync.replication.PostgresSettings;
+import io.pgsync.replication.connection.PostgresSettings;
 import io.pgsync.runtime.Pgsync;
 import io.pgsync.runtime.RunningPgsync;
 import io.pgsync.runtime.config.PgsyncConfig;

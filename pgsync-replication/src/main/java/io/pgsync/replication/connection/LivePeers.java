@@ -1,0 +1,91 @@
+package io.pgsync.replication.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import java.net.SocketOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import jdk.net.ExtendedSocketOptions;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Event loops whose connections end within a minute or so when the other side is gone without a word: a machine that lost its power, a
+ * firewall that forgot the connection. By themselves, systems wait for two hours where nothing is sent, and for a quarter of one where
+ * something is not acknowledged. The native transport of Linux has both limits, the others the first.
+ *
+ * <p>Source: Linux manual, tcp(7).
+ */
+final class LivePeers implements LoopResources {
+    private static final int IDLE_SECONDS = 30;
+    private static final int PROBE_SECONDS = 10;
+    private static final int PROBES = 3;
+    private static final int UNACKNOWLEDGED_MILLIS = 60_000;
+
+    private static final Map<ChannelOption<Integer>, Integer> EPOLL = Map.of(
+            EpollChannelOption.TCP_KEEPIDLE, IDLE_SECONDS,
+            EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS,
+            EpollChannelOption.TCP_KEEPCNT, PROBES,
+            EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
+
+    private static final Map<SocketOption<Integer>, Integer> PORTABLE = Map.of(
+            ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS,
+            ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_SECONDS,
+            ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+
+    private final LoopResources loops;
+
+    LivePeers(LoopResources loops) {
+        this.loops = loops;
+    }
+
+    @Override
+    public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+        C channel = loops.onChannel(type, group);
+        channel.config().setOptions(optionsOf(channel));
+        return channel;
+    }
+
+    /** What a system does not know is left out: Windows has the three since 10. */
+    static Map<ChannelOption<?>, ?> optionsOf(Channel channel) {
+        return channel instanceof EpollSocketChannel
+                ? Map.copyOf(EPOLL)
+                : PORTABLE.entrySet().stream()
+                        .collect(Collectors.toMap(each -> NioChannelOption.of(each.getKey()), Map.Entry::getValue));
+    }
+
+    @Override
+    public EventLoopGroup onServer(boolean useNative) {
+        return loops.onServer(useNative);
+    }
+
+    @Override
+    public EventLoopGroup onClient(boolean useNative) {
+        return loops.onClient(useNative);
+    }
+
+    @Override
+    public boolean daemon() {
+        return loops.daemon();
+    }
+
+    @Override
+    public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
+        return loops.onChannelClass(type, group);
+    }
+
+    @Override
+    public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+        return loops.disposeLater(quietPeriod, timeout);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return loops.isDisposed();
+    }
+}

@@ -1,0 +1,147 @@
+package io.pgsync.replication.connection;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.replication.sql.Cell;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Statements that need locks on tables, each time in a transaction that waits for a lock 3 seconds and no longer: a migration may hold a table
+ * for hours, and whoever waits for a lock holds up others behind it. What is cut short fails with {@link TableLockedException}, which
+ * names the table and who has it. Cold; safe from any thread.
+ *
+ * @param tables those that the statements are about; none where that is not known, or where it is all of them
+ */
+public record LockWait(PostgresConnections connections, Set<TableName> tables) {
+    private static final String BEGIN = "BEGIN; SET LOCAL lock_timeout = '3s'";
+    private static final int TRIES = 4;
+    /** For those who had to wait behind the last try. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    /**
+     * $1 and $2 are schemas and names, $3 whether others than readers are in the way too. Who waits for the whole table is in the way as well.
+     * This takes no lock itself.
+     */
+    private static final String HOLDER = """
+            WITH RECURSIVE concerned AS (
+                SELECT c.oid
+                  FROM unnest($1::text[], $2::text[]) AS w(schema, name)
+                  JOIN pg_namespace n ON n.nspname = w.schema
+                  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+                 UNION
+                SELECT i.inhrelid FROM concerned JOIN pg_inherits i ON i.inhparent = concerned.oid
+            )
+            SELECT n.nspname::text, c.relname::text, coalesce(l.pid, 0), coalesce(a.application_name, '')
+              FROM pg_locks l
+              JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+              JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't'
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+             WHERE l.locktype = 'relation' AND l.pid IS DISTINCT FROM pg_backend_pid()
+               AND (l.mode = 'AccessExclusiveLock' OR $3 AND c.oid IN (SELECT oid FROM concerned))
+             ORDER BY c.oid IN (SELECT oid FROM concerned) DESC,
+                   array_position(ARRAY['RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
+                                        'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'], l.mode) DESC NULLS LAST,
+                   l.granted DESC, 1, 2
+             LIMIT 1""";
+
+    public LockWait {
+        tables = Set.copyOf(tables);
+    }
+
+    public static LockWait on(PostgresConnections connections, Collection<TableName> tables) {
+        return new LockWait(connections, Set.copyOf(tables));
+    }
+
+    /** The answer to a question, which only whoever has a table for itself is in the way of. */
+    public <T> Flux<T> ask(Function<Connection, ? extends Publisher<T>> question) {
+        return once(question, false);
+    }
+
+    /** Makes a change, of which nothing is left when it fails; tried a few times, with pauses in which others go on. */
+    public <T> Mono<T> change(Function<Connection, ? extends Mono<T>> change) {
+        return once(change, true)
+                .singleOrEmpty()
+                .retryWhen(Retry.fixedDelay(TRIES - 1, PAUSE)
+                        .filter(TableLockedException.class::isInstance)
+                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+    }
+
+    /** The same with a statement that returns nothing. */
+    public Mono<Void> change(String sql) {
+        return change(connection -> run(connection, sql));
+    }
+
+    /**
+     * In its transaction, which is taken to its end even if nobody wants the answer any more: cancelled while it begins, it would stay open on
+     * a connection that others get.
+     */
+    private <T> Flux<T> once(Function<Connection, ? extends Publisher<T>> work, boolean needsMore) {
+        Mono<List<T>> answer = connections
+                .use(connection -> Flux.<T, Connection>usingWhen(
+                        run(connection, BEGIN).thenReturn(connection),
+                        work,
+                        Connection::commitTransaction,
+                        (open, failure) -> open.rollbackTransaction(),
+                        Connection::rollbackTransaction))
+                .collectList();
+        return Mono.fromFuture(answer::toFuture, true)
+                .onErrorResume(
+                        failure -> PostgresFailures.sqlState(failure)
+                                .filter(LOCK_NOT_AVAILABLE::equals)
+                                .isPresent(),
+                        failure -> holder(needsMore).flatMap(words -> Mono.error(locked(words, failure))))
+                .flatMapIterable(parts -> parts);
+    }
+
+    private static Mono<Void> run(Connection connection, String sql) {
+        return Flux.<Result>from(connection.createStatement(sql).execute())
+                .concatMap(Result::getRowsUpdated)
+                .then();
+    }
+
+    private Mono<String> holder(boolean needsMore) {
+        return connections
+                .query(
+                        HOLDER,
+                        LockWait::words,
+                        tables.stream().map(TableName::schema).toArray(String[]::new),
+                        tables.stream().map(TableName::table).toArray(String[]::new),
+                        needsMore)
+                .next()
+                .defaultIfEmpty(
+                        tables.isEmpty() ? "a table was locked" : "one of the tables %s was locked".formatted(tables));
+    }
+
+    private static String words(Readable row) {
+        return "table \"%s.%s\" is locked by process %d%s"
+                .formatted(
+                        Cell.of(row, 0, String.class),
+                        Cell.of(row, 1, String.class),
+                        Cell.of(row, 2, Integer.class),
+                        named(Cell.of(row, 3, String.class)));
+    }
+
+    private static String named(String application) {
+        return application.isEmpty() ? "" : " (\"" + application + "\")";
+    }
+
+    private TableLockedException locked(String words, Throwable failure) {
+        return new TableLockedException(
+                "PostgreSQL at %s: %s, and was waited for 3 s. Try again when it is free"
+                        .formatted(connections.settings().address(), words),
+                failure);
+    }
+}

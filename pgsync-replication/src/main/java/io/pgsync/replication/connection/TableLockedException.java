@@ -1,0 +1,19 @@
+package io.pgsync.replication.connection;
+
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+
+/** A statement did not get the lock on a table in time: what it asks is not known now, what it changes is unchanged. */
+public final class TableLockedException extends SyncException {
+    private static final long serialVersionUID = 1L;
+
+    TableLockedException(String message, Throwable cause) {
+        super(Remedy.RETRY, message, cause);
+    }
+
+    /** For whoever asked a question and can go on without the answer. */
+    public Finding finding(String subject) {
+        return Finding.warning(subject, "not known now: " + getMessage(), "");
+    }
+}

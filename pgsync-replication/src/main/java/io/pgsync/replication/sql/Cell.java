@@ -1,0 +1,13 @@
+package io.pgsync.replication.sql;
+
+import io.r2dbc.spi.Readable;
+import java.util.Objects;
+
+/** Reads a value of a result row that the statement never leaves null. */
+public final class Cell {
+    private Cell() {}
+
+    public static <T> T of(Readable row, int column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), () -> "Column " + column + " of a result is null");
+    }
+}

@@ -1,0 +1,86 @@
+package io.pgsync.replication.stream;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.ServerIdentity;
+import io.pgsync.replication.sql.Cell;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
+
+/**
+ * Brings a slot that was just let go to the position last acknowledged. The driver sends positions with its timer only, so the last one
+ * may not have left when the connection ends; without this the server would send those transactions again.
+ */
+final class SlotPosition {
+    private static final Logger log = LoggerFactory.getLogger(SlotPosition.class);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final PostgresConnections connections;
+    private final String slot;
+
+    SlotPosition(PostgresConnections connections, String slot) {
+        this.connections = connections;
+        this.slot = slot;
+    }
+
+    /** The position that the slot resumes behind; empty when there is no such slot. */
+    Mono<Lsn> confirmed() {
+        return connections
+                .query(
+                        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots"
+                                + " WHERE slot_name = $1 AND confirmed_flush_lsn IS NOT NULL",
+                        row -> Lsn.parse(Cell.of(row, 0, String.class)),
+                        slot)
+                .next();
+    }
+
+    /**
+     * Never fails: what is not confirmed comes again, which does no harm. A server of another history is left alone, because the position
+     * means nothing there.
+     */
+    Mono<Void> settle(SourceIdentity source, Lsn acknowledged) {
+        return ServerIdentity.read(connections)
+                .retryWhen(patiently())
+                .filter(server -> server.position(slot, acknowledged).identity().equals(source))
+                .flatMap(same -> reach(acknowledged))
+                .timeout(PATIENCE)
+                .doOnError(failure -> log.warn(
+                        "Slot {} may not have moved to {}: {}; the changes since then will be read again",
+                        slot,
+                        acknowledged,
+                        failure.getMessage()))
+                .onErrorComplete()
+                .then();
+    }
+
+    private Mono<Lsn> reach(Lsn acknowledged) {
+        return advance(acknowledged)
+                .then(confirmed())
+                .filter(confirmed -> !acknowledged.isAfter(confirmed))
+                .repeatWhenEmpty(asked -> asked.delayElements(POLL))
+                .retryWhen(patiently());
+    }
+
+    private static RetryBackoffSpec patiently() {
+        return Retry.backoff(20, POLL);
+    }
+
+    // While the old walsender lives there is nothing to advance yet; if another stream takes the slot first, it starts
+    // further back.
+    private Mono<Void> advance(Lsn acknowledged) {
+        return connections
+                .query(
+                        "SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn)::text FROM pg_replication_slots"
+                                + " WHERE slot_name = $1 AND NOT active AND confirmed_flush_lsn < $2::pg_lsn",
+                        row -> true,
+                        slot,
+                        acknowledged.toString())
+                .then();
+    }
+}

@@ -1,0 +1,24 @@
+package io.pgsync.replication.stream;
+
+import io.pgsync.replication.sql.ReplicationNames;
+
+/**
+ * What to stream, and how much of it may wait in memory.
+ *
+ * @param bufferBytes received and not yet taken by the subscriber; above it the socket is no longer read
+ */
+public record StreamSettings(String slot, String publication, int bufferBytes) {
+    public static final int DEFAULT_BUFFER_BYTES = 16 << 20;
+
+    public StreamSettings {
+        ReplicationNames.require("slot", slot);
+        ReplicationNames.require("publication", publication);
+        if (bufferBytes < 1) {
+            throw new IllegalArgumentException("bufferBytes must be positive, not " + bufferBytes);
+        }
+    }
+
+    public StreamSettings(String slot, String publication) {
+        this(slot, publication, DEFAULT_BUFFER_BYTES);
+    }
+}

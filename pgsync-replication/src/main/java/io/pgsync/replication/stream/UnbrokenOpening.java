@@ -1,0 +1,41 @@
+package io.pgsync.replication.stream;
+
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Runs the opening of a stream to its end even if it is cancelled, and then closes what nobody wants any more. Broken off half-way, the
+ * driver would leave the connection, and with it the slot, to nobody.
+ */
+final class UnbrokenOpening extends BaseSubscriber<ReplicationStream> {
+    private final MonoSink<ReplicationStream> sink;
+    private volatile boolean cancelled;
+
+    private UnbrokenOpening(MonoSink<ReplicationStream> sink) {
+        this.sink = sink;
+    }
+
+    static Mono<ReplicationStream> of(Mono<ReplicationStream> opening) {
+        return Mono.<ReplicationStream>create(sink -> {
+                    var subscriber = new UnbrokenOpening(sink);
+                    sink.onCancel(() -> subscriber.cancelled = true);
+                    opening.subscribe(subscriber);
+                })
+                .doOnDiscard(
+                        ReplicationStream.class, unwanted -> unwanted.close().subscribe(new BaseSubscriber<>() {}));
+    }
+
+    @Override
+    protected void hookOnNext(ReplicationStream stream) {
+        // After a cancellation the sink discards it.
+        sink.success(stream);
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        if (!cancelled) {
+            sink.error(failure);
+        }
+    }
+}
