@@ -77,7 +77,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private static Rest5Client restClient(ElasticsearchSettings settings, SuspectConnections suspects) {
         ConnectionSettings limits = settings.connections();
         if (!settings.tls().verify()) {
-            log.warn("The certificate of Elasticsearch is not checked (ELASTICSEARCH_VERIFY_CERTS=false):"
+            log.warn("The certificate check of Elasticsearch is off:"
                     + " whoever is in between can read and change everything");
         }
         TlsStrategy tls = settings.isPlain() ? TlsContext.unused() : new TlsContext(settings.tls()).strategy();

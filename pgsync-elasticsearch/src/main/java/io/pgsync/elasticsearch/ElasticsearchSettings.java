@@ -23,7 +23,7 @@ public record ElasticsearchSettings(
     public ElasticsearchSettings {
         urls = List.copyOf(urls);
         if (urls.isEmpty()) {
-            throw new SyncException(Remedy.STOP, "No Elasticsearch URL is given. Set ELASTICSEARCH_URL.");
+            throw new SyncException(Remedy.STOP, "No Elasticsearch URL is given.");
         }
         if (urls.stream().map(URI::getRawPath).distinct().count() > 1) {
             throw new SyncException(Remedy.STOP, "The Elasticsearch URLs must all have the same path.");

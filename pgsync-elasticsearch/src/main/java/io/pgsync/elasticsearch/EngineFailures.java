@@ -90,7 +90,7 @@ final class EngineFailures {
         return new SyncException(
                 Remedy.STOP,
                 place + " could not be reached securely: " + describe(cause)
-                        + ". Check ELASTICSEARCH_CA_CERTS, the fingerprint, and that the URL names a host of the"
+                        + ". Check the CA certificate of Elasticsearch, the fingerprint, and that the URL names a host of the"
                         + " certificate.",
                 cause);
     }
@@ -98,7 +98,7 @@ final class EngineFailures {
     private SyncException silent(String what, Throwable cause) {
         String advice = cause instanceof ForeignAnswerException
                 ? "Look at what is on the way to it: a proxy, an ingress, a login page."
-                : "Check ELASTICSEARCH_URL and that the engine runs.";
+                : "Check the Elasticsearch URL and that the engine runs.";
         return new SyncException(
                 Remedy.RETRY,
                 place + " did not answer (" + describe(cause) + "); it could not " + what + ". " + advice,
@@ -125,7 +125,7 @@ final class EngineFailures {
             return " It was deleted: it has to be created and loaded again.";
         }
         return switch (error.status()) {
-            case UNAUTHORIZED -> " Check ELASTICSEARCH_USER and ELASTICSEARCH_PASSWORD, or the API key.";
+            case UNAUTHORIZED -> " Check the Elasticsearch user and password, or the API key.";
             case 403 ->
                 " Give the user the cluster privilege \"monitor\" and all privileges on the index and on "
                         + ElasticsearchSettings.STATE_INDEX + ".";

@@ -76,7 +76,7 @@ class ElasticsearchConnectionIT {
         assertThatThrownBy(() -> check(trusting(TlsSettings.DEFAULT)))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
-                .hasMessageContaining("ELASTICSEARCH_CA_CERTS");
+                .hasMessageContaining("CA certificate");
     }
 
     @Test
@@ -87,7 +87,7 @@ class ElasticsearchConnectionIT {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("status 401")
-                .hasMessageContaining("ELASTICSEARCH_PASSWORD")
+                .hasMessageContaining("Elasticsearch user and password")
                 .hasMessageNotContaining("hush-hush");
     }
 
@@ -141,7 +141,7 @@ class ElasticsearchConnectionIT {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
                 .hasMessageContaining("http://127.0.0.1:9")
-                .hasMessageContaining("ELASTICSEARCH_URL");
+                .hasMessageContaining("Elasticsearch URL");
     }
 
     private void check(ElasticsearchSettings settings) {

@@ -1,5 +1,6 @@
 package io.pgsync.cli.command;
 
+import io.pgsync.cli.config.VariableNames;
 import io.pgsync.cli.exit.ExitCode;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -46,6 +47,7 @@ public final class Console {
     /** Never empty; where a failure has no message its type says what it was. */
     private static String messageOf(Throwable failure) {
         return Optional.ofNullable(failure.getMessage())
+                .map(VariableNames::addedTo)
                 .orElseGet(() -> failure.getClass().getSimpleName());
     }
 }

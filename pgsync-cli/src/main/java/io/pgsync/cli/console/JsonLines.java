@@ -7,6 +7,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.config.VariableNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         json.put("time", event.getInstant().toString());
         json.put("level", event.getLevel().toString());
         json.put("logger", event.getLoggerName());
-        json.put("message", event.getFormattedMessage());
+        json.put("message", VariableNames.addedTo(event.getFormattedMessage()));
         Optional.ofNullable(event.getKeyValuePairs())
                 .ifPresent(pairs -> pairs.forEach(pair -> json.set(pair.key, JSON.valueToTree(pair.value))));
         IThrowableProxy failure = event.getThrowableProxy();

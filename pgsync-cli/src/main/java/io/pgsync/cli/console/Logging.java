@@ -2,11 +2,14 @@ package io.pgsync.cli.console;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.pgsync.cli.config.VariableNames;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +70,8 @@ public final class Logging {
 
     private static OutputStreamAppender<ILoggingEvent> appender(
             LoggerContext context, OutputStream out, Level least, Form form) {
-        Encoder<ILoggingEvent> encoder = form.json() ? new JsonLines(form.stackTraces()) : text(form.stackTraces());
+        Encoder<ILoggingEvent> encoder =
+                form.json() ? new JsonLines(form.stackTraces()) : text(context, form.stackTraces());
         encoder.setContext(context);
         encoder.start();
         var filter = new ThresholdFilter();
@@ -82,10 +86,22 @@ public final class Logging {
         return appender;
     }
 
-    private static PatternLayoutEncoder text(boolean stackTraces) {
-        var encoder = new PatternLayoutEncoder();
-        encoder.setPattern(PATTERN + (stackTraces ? "%ex" : "%nopex"));
+    private static Encoder<ILoggingEvent> text(LoggerContext context, boolean stackTraces) {
+        var layout = new PatternLayout();
+        layout.getInstanceConverterMap().put("msg", MessageForOperators::new);
+        layout.setPattern(PATTERN + (stackTraces ? "%ex" : "%nopex"));
+        layout.setContext(context);
+        layout.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+        encoder.setLayout(layout);
         return encoder;
+    }
+
+    private static final class MessageForOperators extends MessageConverter {
+        @Override
+        public String convert(ILoggingEvent event) {
+            return VariableNames.addedTo(super.convert(event));
+        }
     }
 
     static Level level(String name) {

@@ -3,6 +3,7 @@ package io.pgsync.cli.doctor;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.config.VariableNames;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.runtime.doctor.Diagnosis;
@@ -27,9 +28,11 @@ public final class DiagnosisText {
     }
 
     private static void print(Finding finding, PrintWriter out) {
-        out.printf("  %-4s  %s: %s%n", word(finding.severity()), finding.subject(), finding.message());
+        out.printf(
+                "  %-4s  %s: %s%n",
+                word(finding.severity()), finding.subject(), VariableNames.addedTo(finding.message()));
         if (!finding.remedy().isEmpty()) {
-            out.println("        " + finding.remedy());
+            out.println("        " + VariableNames.addedTo(finding.remedy()));
         }
     }
 
@@ -51,8 +54,8 @@ public final class DiagnosisText {
                     one.put("place", place);
                     one.put("level", word(finding.severity()));
                     one.put("subject", finding.subject());
-                    one.put("message", finding.message());
-                    one.put("remedy", finding.remedy());
+                    one.put("message", VariableNames.addedTo(finding.message()));
+                    one.put("remedy", VariableNames.addedTo(finding.remedy()));
                 }));
         return all;
     }

@@ -2,6 +2,7 @@ package io.pgsync.cli.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.pgsync.cli.config.VariableNames;
 
 /** What a request gets. */
 record Answer(int status, String type, String body) {
@@ -17,6 +18,6 @@ record Answer(int status, String type, String body) {
     }
 
     static Answer refusal(int status, String reason) {
-        return json(status, JsonNodeFactory.instance.objectNode().put("error", reason));
+        return json(status, JsonNodeFactory.instance.objectNode().put("error", VariableNames.addedTo(reason)));
     }
 }

@@ -3,6 +3,7 @@ package io.pgsync.cli.status;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.cli.config.VariableNames;
 import io.pgsync.runtime.status.DatabaseStatus;
 import io.pgsync.runtime.status.DocumentStatus;
 import io.pgsync.runtime.status.DocumentStatus.Load;
@@ -30,7 +31,10 @@ public final class StatusJson {
 
     /** Of a database of which nothing can be told now. */
     public static ObjectNode unknown(String database, String why) {
-        return JsonNodeFactory.instance.objectNode().put("database", database).put("failure", why);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("database", database)
+                .put("failure", VariableNames.addedTo(why));
     }
 
     public static ObjectNode of(DatabaseStatus status) {
@@ -68,7 +72,7 @@ public final class StatusJson {
         json.put("state", document.divergence().map(StatusJson::lower).orElse(lower(document.stage())));
         document.divergence().ifPresent(kind -> json.put("divergence", kind.word()));
         if (!document.reason().isEmpty()) {
-            json.put("reason", document.reason());
+            json.put("reason", VariableNames.addedTo(document.reason()));
         }
         document.position().ifPresent(position -> put(json, position));
         document.load().ifPresent(load -> json.set("load", of(load)));

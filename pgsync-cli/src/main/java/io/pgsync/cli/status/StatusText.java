@@ -1,5 +1,6 @@
 package io.pgsync.cli.status;
 
+import io.pgsync.cli.config.VariableNames;
 import io.pgsync.replication.retention.WalBudget.Level;
 import io.pgsync.runtime.status.Amounts;
 import io.pgsync.runtime.status.DatabaseStatus;
@@ -55,7 +56,7 @@ public final class StatusText {
     private void document(DocumentStatus document) {
         row(document.index(), headline(document));
         if (!document.reason().isEmpty()) {
-            row("", document.reason());
+            row("", VariableNames.addedTo(document.reason()));
         }
         document.position().map(StatusText::position).ifPresent(text -> row("", text));
         if (document.refused() > 0) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.cli.command.PgsyncCommand;
 import io.pgsync.cli.config.Setting;
+import io.pgsync.cli.config.VariableNames;
 import io.pgsync.cli.docs.GuidePage.Block;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.schema.SchemaReader;
@@ -129,9 +130,9 @@ class DocsTest {
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide/managed-databases.md", "docs/guide/troubleshooting.md"})
     void messagesAreThoseOfTheProgram(String page) throws IOException {
-        String sources = (sources("..") + Files.readString(Path.of("../bin/pgsync")))
+        String sources = VariableNames.addedTo((sources("..") + Files.readString(Path.of("../bin/pgsync")))
                 .replaceAll("\"\\s*\\+\\s*\"", "")
-                .replace("\\\"", "\"");
+                .replace("\\\"", "\""));
 
         assertThat(GuidePage.of(page).messages())
                 .isNotEmpty()

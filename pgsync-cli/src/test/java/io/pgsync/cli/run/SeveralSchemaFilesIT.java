@@ -109,7 +109,7 @@ class SeveralSchemaFilesIT {
 
     @Test
     void oneNameForBothIsRefusedBeforeAnythingIsTouched() throws Exception {
-        var sameName = Map.of("PGSYNC_SLOT", shop.slot());
+        var sameName = Map.of("slot name", shop.slot());
         file(sameName, 0).bootstrap();
         List<String> before = shop.list(PUBLISHED);
         String position = shop.confirmed().toString();
@@ -118,7 +118,7 @@ class SeveralSchemaFilesIT {
         for (Runnable command : List.<Runnable>of(others::bootstrap, others::tearDown)) {
             assertThatThrownBy(command::run)
                     .isInstanceOf(SyncException.class)
-                    .hasMessageContainingAll("PGSYNC_SLOT", shop.slot(), shop.index(), "Nothing was changed");
+                    .hasMessageContainingAll("slot name", shop.slot(), shop.index(), "Nothing was changed");
         }
 
         assertThat(shop.list(PUBLISHED)).isEqualTo(before);
@@ -133,7 +133,7 @@ class SeveralSchemaFilesIT {
 
         assertThatThrownBy(file(theirs, 0)::bootstrap)
                 .isInstanceOf(SyncException.class)
-                .hasMessageContainingAll("others", "public.shelf", "PGSYNC_PUBLICATION", "Nothing was changed");
+                .hasMessageContainingAll("others", "public.shelf", "publication name", "Nothing was changed");
         file(theirs, 0).tearDown();
 
         assertThat(shop.list(PUBLISHED)).isEqualTo(before);
@@ -160,7 +160,7 @@ class SeveralSchemaFilesIT {
         for (Runnable command : List.<Runnable>of(file(theirs, 0)::bootstrap, file(theirs, 0)::tearDown)) {
             assertThatThrownBy(command::run)
                     .isInstanceOf(SyncException.class)
-                    .hasMessageContainingAll("others", "PGSYNC_SLOT", "Nothing was changed");
+                    .hasMessageContainingAll("others", "slot name", "Nothing was changed");
         }
 
         assertThat(shop.list(SLOTS)).contains("others");

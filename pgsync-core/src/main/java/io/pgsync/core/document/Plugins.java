@@ -70,7 +70,7 @@ public final class Plugins implements AutoCloseable {
             throw new SyncException(
                     Remedy.STOP,
                     "The plugin directory " + directory + " cannot be read (" + e
-                            + "). Give --plugin-path a directory of jars.",
+                            + "). It must be a directory of jars.",
                     e);
         }
     }
@@ -118,8 +118,7 @@ public final class Plugins implements AutoCloseable {
 
     private String missing(String name) {
         String found = byName.isEmpty() ? "none was found" : "found are " + String.join(", ", byName.keySet());
-        return "there is no plugin \"%s\"; %s. Put its jar into the directory that --plugin-path names"
-                .formatted(name, found);
+        return "there is no plugin \"%s\"; %s. Put its jar into the plugin directory".formatted(name, found);
     }
 
     /** Those of a checked tree. */

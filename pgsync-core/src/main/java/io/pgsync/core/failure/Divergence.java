@@ -48,7 +48,10 @@ public record Divergence(Kind kind, String index, String what) {
         /** Rows came whose keys are no text, so that nobody can tell which documents they belong to. */
         ROWS_UNREADABLE("rows-unreadable", Effect.FOLLOWED, "correct the texts that are not UTF-8"),
         /** The engine refused everything that a load sent. */
-        LOAD_REFUSED("load-refused", Effect.FOLLOWED, "correct the mapping or the rows (see PGSYNC_DEAD_LETTERS)");
+        LOAD_REFUSED(
+                "load-refused",
+                Effect.FOLLOWED,
+                "correct the mapping or the rows (the dead letter file has the reasons)");
 
         private final String word;
         private final Effect effect;

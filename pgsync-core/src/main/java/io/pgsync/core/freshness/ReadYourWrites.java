@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Lets an application read its own writes: after its commit it takes {@code SELECT pg_current_wal_lsn()} and waits for that position before
- * it reads the documents. Asks {@code /wait} of a pgsync that runs with {@code PGSYNC_HTTP_PORT}. Blocks nowhere; safe from any thread.
+ * it reads the documents. Asks {@code /wait} of a pgsync that runs with an HTTP server. Blocks nowhere; safe from any thread.
  *
  * <p>A future completes with the position up to which everything is stored, never before the one waited for. It fails with a
  * {@link TimeoutException} when that takes longer than allowed (the write is not lost, only not there yet), with an
@@ -102,7 +102,7 @@ public final class ReadYourWrites {
         throw new SyncException(
                 Remedy.RETRY,
                 "pgsync at " + pgsync.getAuthority() + " does not answer (" + failure
-                        + "). Check that it runs, and its PGSYNC_HTTP_HOST and PGSYNC_HTTP_PORT",
+                        + "). Check that it runs, and the address and port of its HTTP server",
                 failure);
     }
 }

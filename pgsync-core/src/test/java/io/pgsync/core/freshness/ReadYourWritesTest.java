@@ -59,7 +59,10 @@ class ReadYourWritesTest {
 
     @Test
     void saysWhereNobodyAnswers() {
-        assertFails(ReadYourWrites.at(URI.create("http://127.0.0.1:1")), SyncException.class, "PGSYNC_HTTP_PORT");
+        assertFails(
+                ReadYourWrites.at(URI.create("http://127.0.0.1:1")),
+                SyncException.class,
+                "address and port of its HTTP server");
     }
 
     private static void assertFails(ReadYourWrites client, Class<? extends Exception> type, String words) {

@@ -304,7 +304,7 @@ class ElasticsearchSinkTest {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("who are you")
-                .hasMessageContaining("ELASTICSEARCH_PASSWORD");
+                .hasMessageContaining("Check the Elasticsearch user and password");
         assertThat(engine.bodies()).hasSize(6);
     }
 

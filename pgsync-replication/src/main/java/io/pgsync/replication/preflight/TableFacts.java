@@ -144,7 +144,7 @@ record TableFacts(
                                 "it is a partition of " + root
                                         + ", which a document uses too: PostgreSQL publishes its changes as that table's, so this document would never change",
                                 "Use " + root
-                                        + " in both documents, with a \"where\" in this one; or give one of them a schema file and PGSYNC_SLOT of its own")));
+                                        + " in both documents, with a \"where\" in this one; or give one of them its own schema file and slot name")));
         if (keylessRoot) {
             findings.add(Finding.warning(
                     subject,

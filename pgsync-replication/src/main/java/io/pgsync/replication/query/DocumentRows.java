@@ -48,8 +48,7 @@ final class DocumentRows {
         return failed(
                 key,
                 "too_large",
-                "the document has about %,d bytes, and at most %,d are taken (PGSYNC_MAX_DOCUMENT)"
-                        .formatted(bytes, maxBytes));
+                "the document has about %,d bytes, the maximum document size is %,d".formatted(bytes, maxBytes));
     }
 
     /** All rows that have no key, together; {@code how} many they are. */

@@ -145,7 +145,7 @@ public record Publication(
     }
 
     private String remedy(Collection<TableName> wanted, String role) {
-        String ownWay = "set PGSYNC_PUBLICATION to another name, under which bootstrap makes one";
+        String ownWay = "choose another publication name, under which bootstrap makes one";
         Set<TableName> also = new TreeSet<>(listed());
         also.addAll(wanted);
         return switch (keeper) {

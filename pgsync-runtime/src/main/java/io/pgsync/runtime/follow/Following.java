@@ -109,7 +109,7 @@ public final class Following {
                 : new SyncException(
                         Remedy.STOP,
                         "Nothing is known of index \"" + tree.index()
-                                + "\". Run \"pgsync bootstrap\" with this schema file first, or add --bootstrap.");
+                                + "\". Run \"pgsync bootstrap\" with this schema file first.");
     }
 
     /** Gives what is to be said of the documents that cannot be built any more. */

@@ -80,7 +80,7 @@ final class IndexTally {
         long refusedSince = refused.sum() - ended.refusedBefore();
         if (refusedSince > 0) {
             log.warn(
-                    "Index {}: {} documents were refused since its load began. The file that PGSYNC_DEAD_LETTERS names has the reasons",
+                    "Index {}: {} documents were refused since its load began. The dead letter file has the reasons",
                     index,
                     refusedSince);
         }

@@ -17,6 +17,6 @@ final class RefusalText {
     static String of(Rejected refused) {
         Matcher field = FIELD.matcher(refused.reason());
         String place = field.find() ? ", " + field.group() : "";
-        return refused.type() + place + ". The file that PGSYNC_DEAD_LETTERS names has the reasons";
+        return refused.type() + place + ". The dead letter file has the reasons";
     }
 }

@@ -90,7 +90,7 @@ final class SlotRelease {
     private static SyncException dropped(String slot, WalStatus full) {
         return new SyncException(
                 Remedy.REPAIR,
-                "Slot %s kept %s of the server's log, its budget is %s, because %s. It was dropped (PGSYNC_WAL_BUDGET_ACTION)."
+                "Slot %s kept %s of the server's log, its budget is %s, because %s. It was dropped, as the WAL budget action says."
                                 .formatted(
                                         slot,
                                         Amounts.bytes(full.retained()),

@@ -109,7 +109,7 @@ final class WalGuard {
                             .orElse(""),
                     status.cause().text(),
                     level == Level.FULL && !limit.ends()
-                            ? " It will go on growing: PGSYNC_WAL_BUDGET_ACTION=warn."
+                            ? " It will go on growing, because the WAL budget action is to warn."
                             : "");
         } else if (level == Level.CALM && reported != Level.CALM) {
             log.info("The slot keeps only {} of the server's log again", Amounts.bytes(status.retained()));

@@ -240,7 +240,7 @@ final class SourceSetup {
         if (!found.plugin().equals("pgoutput") || !found.database().equals(database.name()) || found.twoPhase()) {
             throw new SyncException(
                     Remedy.STOP,
-                    "The replication slot \"%s\" is somebody else's: plugin %s, database %s%s. Set PGSYNC_SLOT to another name."
+                    "The replication slot \"%s\" is somebody else's: plugin %s, database %s%s. Choose another slot name."
                             .formatted(slot, found.plugin(), found.database(), found.twoPhase() ? ", two-phase" : ""));
         }
     }

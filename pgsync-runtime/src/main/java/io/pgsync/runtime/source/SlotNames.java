@@ -58,8 +58,8 @@ public record SlotNames(String slot, String publication) {
         if (databases.size() > 1 && given.slot().isPresent()) {
             throw new SyncException(
                     Remedy.STOP,
-                    "PGSYNC_SLOT names one slot, but the schema file has several databases: "
-                            + String.join(", ", databases) + "; leave it out or split the file");
+                    "One slot name is given, but the schema file has several databases: " + String.join(", ", databases)
+                            + "; leave it out or split the file");
         }
     }
 

@@ -33,14 +33,14 @@ final class SlotRefusals {
                 Remedy.STOP,
                 "The publication \"%s\" carries %s, which this schema file does not show, and nothing says that it is this schema file's."
                                 .formatted(database.names().publication(), tables)
-                        + " Nothing was changed. Set PGSYNC_PUBLICATION to another name for this schema file");
+                        + " Nothing was changed. Choose another publication name for this schema file");
     }
 
     static SyncException refusal(Database database, String objection) {
         SlotNames names = database.names();
         return new SyncException(
                 Remedy.STOP,
-                "The replication slot \"%s\", with the publication \"%s\", %s. Nothing was changed. Set PGSYNC_SLOT to another name for this"
+                "The replication slot \"%s\", with the publication \"%s\", %s. Nothing was changed. Choose another slot name for this"
                                 .formatted(names.slot(), names.publication(), objection)
                         + " schema file; or give the slot up, with its own schema file and \"pgsync bootstrap --teardown\", or by"
                         + " SELECT pg_drop_replication_slot('%s'); and, where nobody else uses it, DROP PUBLICATION \"%s\";"
@@ -51,7 +51,7 @@ final class SlotRefusals {
     static SyncException unmarked(Database database, String objection, SlotNames own, String keptBy) {
         return new SyncException(
                 Remedy.STOP,
-                "The replication slot \"%s\" %s, and no comment can say that another one is this schema file's, because publication \"%s\" %s. Nothing was changed. Set PGSYNC_SLOT=%s for this schema file"
+                "The replication slot \"%s\" %s, and no comment can say that another one is this schema file's, because publication \"%s\" %s. Nothing was changed. Choose %s as slot name for this schema file"
                         .formatted(database.names().slot(), objection, own.publication(), keptBy, own.slot()));
     }
 }

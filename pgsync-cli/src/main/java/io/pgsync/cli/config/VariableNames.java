@@ -1,0 +1,50 @@
+package io.pgsync.cli.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The libraries call a setting by what it is ("the slot name"), because a program sets it with a method. The command line shows their
+ * messages with the variable behind it: "the slot name (PGSYNC_SLOT)".
+ */
+public final class VariableNames {
+    private static final Map<String, String> BY_PHRASE = byPhrase();
+    private static final Pattern PHRASE = Pattern.compile(BY_PHRASE.keySet().stream()
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|", "(?<!\\w)(?:", ")(?!\\w)")));
+
+    private VariableNames() {}
+
+    private static Map<String, String> byPhrase() {
+        var names = new LinkedHashMap<String, String>();
+        names.put("Elasticsearch URL", named(Setting.ELASTICSEARCH_URL));
+        names.put(
+                "Elasticsearch user and password",
+                named(Setting.ELASTICSEARCH_USER) + ", " + named(Setting.ELASTICSEARCH_PASSWORD));
+        names.put("CA certificate of Elasticsearch", named(Setting.ELASTICSEARCH_CA_CERTS));
+        names.put("certificate check of Elasticsearch", named(Setting.ELASTICSEARCH_VERIFY_CERTS));
+        names.put("slot name", named(Setting.PGSYNC_SLOT));
+        names.put("publication name", named(Setting.PGSYNC_PUBLICATION));
+        names.put("plugin directory", named(Setting.PGSYNC_PLUGIN_PATH));
+        names.put("dead letter file", named(Setting.PGSYNC_DEAD_LETTERS));
+        names.put("maximum document size", named(Setting.PGSYNC_MAX_DOCUMENT));
+        names.put("WAL budget action", named(Setting.PGSYNC_WAL_BUDGET_ACTION));
+        return names;
+    }
+
+    private static String named(Setting setting) {
+        return setting.name();
+    }
+
+    /** The text, with its variable in brackets behind each setting. */
+    public static String addedTo(String message) {
+        return PHRASE.matcher(message).replaceAll(found -> found.group() + " (" + BY_PHRASE.get(found.group()) + ")");
+    }
+
+    /** For the test that the libraries use each of them. */
+    static Iterable<String> phrases() {
+        return BY_PHRASE.keySet();
+    }
+}
