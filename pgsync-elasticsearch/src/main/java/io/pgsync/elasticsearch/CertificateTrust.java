@@ -60,7 +60,7 @@ final class CertificateTrust extends X509ExtendedTrustManager {
 
     private static void requireSigned(X509Certificate certificate, X509Certificate issuer) throws CertificateException {
         if (issuer.getBasicConstraints() < 0) {
-            throw new CertificateException(issuer.getSubjectX500Principal() + " is no authority");
+            throw new CertificateException(issuer.getSubjectX500Principal() + " is not a certificate authority");
         }
         try {
             certificate.checkValidity();

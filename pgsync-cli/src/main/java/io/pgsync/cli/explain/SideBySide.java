@@ -39,7 +39,9 @@ public final class SideBySide {
         if (built.isEmpty()) {
             return "stored, but its root is gone";
         }
-        return stored.equals(built) ? "stored as it would be built now" : "stored otherwise than it would be built now";
+        return stored.equals(built)
+                ? "stored as it would be built now"
+                : "stored, but different from what would be built now";
     }
 
     List<String> lines() {

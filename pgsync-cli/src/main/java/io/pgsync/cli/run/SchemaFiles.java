@@ -53,7 +53,7 @@ final class SchemaFiles {
             return new SchemaText(shown, true, response.body());
         } catch (IllegalArgumentException e) {
             // Its message repeats the address.
-            throw problem("The schema file at " + shown + " cannot be fetched: that is no HTTP address");
+            throw problem("The schema file at " + shown + " cannot be fetched: it is not an HTTP address");
         } catch (IOException e) {
             throw problem("The schema file at " + shown + " cannot be fetched: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -15,7 +15,7 @@ class SideBySideTest {
                 json("{'a': 1, 'b': {'c': 'old', 'd': 2}, 'gone': null, 'list': [1, 2]}"),
                 json("{'a': 1, 'b': {'c': 'new', 'd': 2}, 'list': [1, 3, 4]}"));
 
-        assertThat(document.verdict()).contains("otherwise");
+        assertThat(document.verdict()).contains("different");
         assertThat(document.lines())
                 .containsExactly(
                         "  {",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** What a document shows changes without a change of any row: the log says nothing, the catalogue does. */
+/** What a document shows changes without a change of any row: the log says nothing, the catalog does. */
 class DefinitionChangeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 

@@ -109,7 +109,7 @@ class GivenPublicationIT {
         assertThat(shop.differences(shop.index())).isEmpty();
     }
 
-    /** Neither the catalogue nor the slot show that changes were not published between two looks. */
+    /** Neither the catalog nor the slot show that changes were not published between two looks. */
     @Test
     void aTableThatLeftAndCameBackWhileNobodyLookedIsNamed() throws Exception {
         SyncRun file = file(Map.of(), 0);

@@ -72,7 +72,7 @@ class RestoredIndexIT {
 
             assertThatThrownBy(() -> sync.catchUp(Mono.never()))
                     .hasMessageContaining("(index-replaced)")
-                    .hasMessageContaining("shard 0 was allocated anew");
+                    .hasMessageContaining("shard 0 was allocated again");
             var order = new BackfillOrder(List.of(index), Optional.empty());
             assertThat(sync.backfill(order, Mono.never())).isEqualTo(ExitCode.OK);
             assertThat(request("GET", "/" + index + "/_doc/1", "")).contains("Since the snapshot");

@@ -63,7 +63,7 @@ class TextsWithoutEncodingIT {
             sync.bootstrap();
             assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
             assertThat(count(shop, shelves)).isEqualTo(40);
-            assertThat(refused()).contains("\"id\":\"s1\\\\xff\"", "the key is no text");
+            assertThat(refused()).contains("\"id\":\"s1\\\\xff\"", "the key is not valid text");
 
             shop.execute("INSERT INTO shelf VALUES ('t' || " + NOT_UTF_8 + ", 'followed'), ('u', 'good')");
             shop.execute("DELETE FROM shelf WHERE code = 's1' || " + NOT_UTF_8);

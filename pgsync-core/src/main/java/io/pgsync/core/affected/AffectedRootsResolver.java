@@ -93,7 +93,7 @@ public final class AffectedRootsResolver {
             divergences.accept(new Divergence(
                     Kind.ROWS_UNREADABLE,
                     role.tree().index(),
-                    "rows of \"%s\" changed whose keys and links (%s) are no text, having bytes that are not UTF-8, so that nobody can tell their documents"
+                    "rows of \"%s\" changed whose keys and links (%s) are not valid text (bytes that are not UTF-8), so their documents cannot be found"
                             .formatted(role.start().name(), String.join(", ", role.linkColumns()))));
         }
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A table or view as the catalogue describes it.
+ * A table or view as the catalog describes it.
  *
  * @param columns its own columns, in order; system columns are not among them
  * @param primaryKey in the order of the constraint, empty where there is none

@@ -1,6 +1,6 @@
 package io.pgsync.core.change;
 
-/** A table's name inside one database, exactly as the catalogue spells it (never folded, never quoted). */
+/** A table's name inside one database, exactly as the catalog spells it (never folded, never quoted). */
 public record TableName(String schema, String table) implements Comparable<TableName> {
     @Override
     public int compareTo(TableName other) {

@@ -11,6 +11,6 @@ public final class StateConflictException extends SyncException {
         super(
                 Remedy.STOP,
                 "Another pgsync process took over index \"" + index
-                        + "\"; this one must not write any more. Stop one of the two.");
+                        + "\"; this one must stop writing. Stop one of the two.");
     }
 }

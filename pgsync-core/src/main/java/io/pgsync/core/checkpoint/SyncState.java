@@ -163,7 +163,7 @@ public record SyncState(
         return others.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "shard %s was allocated anew (empty, from a stale copy or from a snapshot): documents that were stored may be missing"
+                        "shard %s was allocated again (empty, from a stale copy or from a snapshot): documents that were stored may be missing"
                                 .formatted(others));
     }
 

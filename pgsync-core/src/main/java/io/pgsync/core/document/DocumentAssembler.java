@@ -63,7 +63,7 @@ public final class DocumentAssembler {
                 new RootKey(tree.index(), key), ids.idOf(key), routing, withMeta(ids.firstPartOf(key), fields, keys));
     }
 
-    /** The keys are written anew: later changes find their documents by them, so they are not a plugin's to change. */
+    /** The keys are written again: later changes find their documents by them, so they are not a plugin's to change. */
     private DocumentChange afterPlugins(Upsert document, byte[] keys) {
         RootKey root = document.root();
         try {
@@ -87,7 +87,7 @@ public final class DocumentAssembler {
             metaKeys.write(rootKey, keys, document);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The keys of document " + rootKey + " of " + tree.index() + " are no JSON", e);
+                    "The keys of document " + rootKey + " of " + tree.index() + " are not JSON", e);
         }
         document.write('}');
         return document.toByteArray();

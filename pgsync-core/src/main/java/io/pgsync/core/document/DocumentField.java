@@ -29,7 +29,7 @@ public final class DocumentField {
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("A document is no JSON object", e);
+            throw new UncheckedIOException("A document is not a JSON object", e);
         }
     }
 }

@@ -29,7 +29,7 @@ final class DocumentJson {
         try {
             return (ObjectNode) JSON.readTree(document);
         } catch (IOException e) {
-            throw new UncheckedIOException("A document of the source is no JSON object", e);
+            throw new UncheckedIOException("A document of the source is not a JSON object", e);
         }
     }
 

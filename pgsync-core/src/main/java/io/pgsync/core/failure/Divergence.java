@@ -4,7 +4,7 @@ package io.pgsync.core.failure;
  * One way in which an index is not, or may not be, what its tables say. It is the one noun for that: whoever finds such a thing names its
  * kind, and {@code status}, {@code doctor}, {@code /health/ready}, {@code /metrics}, the log and the exit code show that name.
  *
- * @param what names the place (node, table, object of the catalogue) and what became of it; a part of a sentence, without a full stop
+ * @param what names the place (node, table, object of the catalog) and what became of it; a part of a sentence, without a full stop
  */
 public record Divergence(Kind kind, String index, String what) {
     /** What becomes of the index, until a person has done what the kind calls for. */

@@ -160,7 +160,7 @@ final class Claims {
         return index.ownership()
                 .indexUuid(name)
                 .switchIfEmpty(Mono.error(() -> new GapException(
-                        Kind.INDEX_REPLACED, name, "it does not exist any more: all of its documents are missing.")))
+                        Kind.INDEX_REPLACED, name, "it no longer exists: all of its documents are missing.")))
                 .filter(stored.state().indexUuid()::equals)
                 .switchIfEmpty(Mono.error(() -> new GapException(
                         Kind.INDEX_REPLACED,
@@ -211,7 +211,7 @@ final class Claims {
     private static SyncException usedUp(List<StoredState> states) {
         return new SyncException(
                 Remedy.STOP,
-                "The versions that Elasticsearch allows are used up in %s: every start takes some, and so do documents that somebody else wrote with a greater version. Delete these indexes and run \"pgsync bootstrap\", which creates and loads them anew."
+                "The versions that Elasticsearch allows are used up in %s: every start takes some, and so do documents that somebody else wrote with a greater version. Delete these indexes and run \"pgsync bootstrap\", which creates and loads them again."
                         .formatted(states.stream()
                                 .map(stored -> "\"" + stored.state().index() + "\"")
                                 .collect(Collectors.joining(", "))));

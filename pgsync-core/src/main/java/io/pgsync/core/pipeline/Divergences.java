@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Notices that documents part from their tables, and has the states tell of it; the next run then follows what is left to follow. Not the
- * announced form of a table decides but the catalogue, since documents are read from the tables as they are now.
+ * announced form of a table decides but the catalog, since documents are read from the tables as they are now.
  */
 final class Divergences {
     /** Not every ALTER TABLE is followed by a change that would announce it. */
@@ -158,7 +158,7 @@ final class Divergences {
                 : Mono.error(failure);
     }
 
-    /** What the catalogue says of a document goes before what a statement does. */
+    /** What the catalog says of a document goes before what a statement does. */
     private Mono<DivergenceException> named(StatementRefusedException refused) {
         return look().thenReturn(List.<Divergence>of())
                 .onErrorResume(DivergenceException.class, better -> Mono.just(better.divergences()))

@@ -55,7 +55,7 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
 
     private Optional<NodeDefinition> root(SchemaValue nodes) {
         if (nodes.json().isArray()) {
-            nodes.reject("is a list, the form of PGSync 1; put its only element there in place of the list");
+            nodes.reject("is an array, the form of PGSync 1; put its only element there in place of the array");
             return Optional.empty();
         }
         if (!nodes.json().isObject()) {
@@ -73,7 +73,7 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
                 && !name.matches("[-_+].*|\\.{1,2}");
         if (!allowed) {
             place.reject(
-                    "\"%s\" is no name for an index: lower case, without \\ / * ? \" < > | , # : or spaces, not beginning with - _ +"
+                    "\"%s\" is not a valid index name: use lower case, without \\ / * ? \" < > | , # : or spaces, not beginning with - _ +"
                             .formatted(name));
         }
     }

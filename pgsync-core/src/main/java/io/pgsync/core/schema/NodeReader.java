@@ -101,7 +101,7 @@ record NodeReader(Problems warnings) {
             if (column.json().isTextual()) {
                 column.text().ifPresent(names::add);
             } else {
-                warnings.add(column.pointer(), "is no text, ignored");
+                warnings.add(column.pointer(), "is not a string, ignored");
             }
         }
         return names;

@@ -82,7 +82,7 @@ public final class SchemaReader {
     private List<SchemaDocument> documents(JsonNode json) {
         var file = new SchemaValue("", json, problems);
         if (!json.isArray() || json.isEmpty()) {
-            file.reject("must be a list of document definitions: [{\"database\": ..., \"nodes\": {...}}, ...]");
+            file.reject("must be an array of document definitions: [{\"database\": ..., \"nodes\": {...}}, ...]");
             return List.of();
         }
         List<SchemaDocument> documents = new ArrayList<>();

@@ -30,7 +30,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
             return Optional.empty();
         }
         if (!json.isTextual() || json.textValue().isEmpty()) {
-            reject("must be a text, not %s".formatted(described()));
+            reject("must be a string, not %s".formatted(described()));
             return Optional.empty();
         }
         return Optional.of(json.textValue());
@@ -41,7 +41,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
             return List.of();
         }
         if (!json.isArray()) {
-            reject("must be a list, not %s".formatted(described()));
+            reject("must be an array, not %s".formatted(described()));
             return List.of();
         }
         var elements = new ArrayList<SchemaValue>(json.size());
@@ -60,7 +60,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
 
     private Optional<String> requiredText() {
         if (!given()) {
-            reject("must be a text, not %s".formatted(described()));
+            reject("must be a string, not %s".formatted(described()));
         }
         return text();
     }

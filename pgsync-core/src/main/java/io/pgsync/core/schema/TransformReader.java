@@ -100,7 +100,7 @@ final class TransformReader {
         }
         SchemaValue delimiter = rule.at("delimiter");
         if (delimiter.given() && !delimiter.json().isTextual()) {
-            delimiter.reject("must be a text, not " + delimiter.described());
+            delimiter.reject("must be a string, not " + delimiter.described());
         }
         return Optional.of(new Concat(
                 rule.at("columns").texts(),

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * One document definition of schema.json, checked against the catalogue: which rows become which documents of which index.
+ * One document definition of schema.json, checked against the catalog: which rows become which documents of which index.
  *
  * @param routing name of a field of the finished document whose value is the routing
  */

@@ -59,7 +59,8 @@ final class FieldNames {
                 refuse(
                         node,
                         origin,
-                        "\"%s\" is no name for a field: dots part it, and no part may be blank".formatted(name));
+                        "\"%s\" is not a valid field name: dots separate its parts, and no part may be blank"
+                                .formatted(name));
             }
             valueAbove(name, names)
                     .ifPresent(other -> refuse(

@@ -38,7 +38,7 @@ public final class TreeBuilder {
             var problems = new Problems();
             Catalog catalog = catalogs.get(document.database());
             if (catalog == null) {
-                throw new IllegalArgumentException("No catalogue of database " + document.database());
+                throw new IllegalArgumentException("No catalog of database " + document.database());
             }
             Optional<DocumentTree> tree = tree(document, catalog, problems);
             if (problems.found().isEmpty()) {
@@ -93,7 +93,7 @@ public final class TreeBuilder {
                 .filter(field -> complete && !names.contains(field))
                 .ifPresent(field -> problems.add(
                         document.pointer() + "/routing",
-                        "\"%s\" is no field of the finished document%s; it has %s"
+                        "\"%s\" is not a field of the finished document%s; it has %s"
                                 .formatted(
                                         field,
                                         NearestName.of(field, names)

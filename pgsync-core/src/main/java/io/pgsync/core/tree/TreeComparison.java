@@ -100,7 +100,7 @@ public final class TreeComparison {
                 .filter(table -> !isReferenced(table, link, lower))
                 .ifPresent(table -> add(
                         node,
-                        "needs the foreign key of \"%s\" on (%s), which was dropped or is enforced no more"
+                        "needs the foreign key of \"%s\" on (%s), which was dropped or is no longer enforced"
                                 .formatted(table.name(), String.join(", ", upper(link)))));
     }
 

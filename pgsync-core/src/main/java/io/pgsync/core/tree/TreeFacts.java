@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What a tree takes from the columns and constraints of its tables: the part of {@link Definitions} that a catalogue has. */
+/** What a tree takes from the columns and constraints of its tables: the part of {@link Definitions} that a catalog has. */
 public final class TreeFacts {
     private final Catalog now;
     private final Map<String, Set<String>> facts = new HashMap<>();

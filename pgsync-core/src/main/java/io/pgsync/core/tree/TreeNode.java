@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One node of a document's tree, checked against the catalogue.
+ * One node of a document's tree, checked against the catalog.
  *
  * @param pointer where schema.json declares it
  * @param table its table or view

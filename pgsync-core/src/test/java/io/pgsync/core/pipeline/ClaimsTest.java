@@ -170,7 +170,7 @@ class ClaimsTest {
         putBoth();
         uuids.remove("b");
 
-        expectGap(SOURCE, "does not exist any more");
+        expectGap(SOURCE, "no longer exists");
     }
 
     @Test
@@ -190,7 +190,7 @@ class ClaimsTest {
 
         histories.put("b", Map.of("0", "h0", "1", "other", "10", "other"));
 
-        expectGap(SOURCE, "shard 1, 10 was allocated anew");
+        expectGap(SOURCE, "shard 1, 10 was allocated again");
         assertThat(states.get("b").histories()).containsEntry("1", "h1");
     }
 
@@ -208,7 +208,7 @@ class ClaimsTest {
 
         assertThat(states.get("b").histories()).containsExactlyInAnyOrderEntriesOf(Map.of("0", "h0", "1", "h1"));
         histories.put("b", Map.of("0", "h0", "1", "other"));
-        expectGap(SOURCE, "shard 1 was allocated anew");
+        expectGap(SOURCE, "shard 1 was allocated again");
     }
 
     @Test

@@ -265,7 +265,7 @@ class DivergencesTest {
                                 .singleElement()
                                 .satisfies(found -> {
                                     assertThat(found.kind()).isEqualTo(Kind.INDEX_REPLACED);
-                                    assertThat(found.what()).startsWith("shard 1 was allocated anew");
+                                    assertThat(found.what()).startsWith("shard 1 was allocated again");
                                 }));
     }
 

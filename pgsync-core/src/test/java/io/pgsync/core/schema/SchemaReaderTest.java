@@ -136,8 +136,8 @@ class SchemaReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'database': 'x'} | must be a list of document definitions",
-                "[] | must be a list of document definitions",
+                "{'database': 'x'} | must be an array of document definitions",
+                "[] | must be an array of document definitions",
                 "[7] | must be an object",
                 "[{'database': 'x', 'nodes': [{}]}] | form of PGSync 1",
                 "[{'database': 'x', 'nodes': {}}] | must name its table",

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Catalogues for tests, written as {@code table("book", "id int4 pk, publisher_id int4 -> publisher.id")}. */
+/** Catalogs for tests, written as {@code table("book", "id int4 pk, publisher_id int4 -> publisher.id")}. */
 public final class Tables {
     private Tables() {}
 

@@ -78,7 +78,7 @@ class TreeBuilderTest {
             value = {
                 "_id text | column \"_id\" of table public.t: \"_id\" is a name that indexes keep for themselves",
                 "_source text | column \"_source\"",
-                ".lead text | column \".lead\" of table public.t: \".lead\" is no name for a field",
+                ".lead text | column \".lead\" of table public.t: \".lead\" is not a valid field name",
                 "x..y text | column \"x..y\"",
                 "a text, a.b text | column \"a.b\" of table public.t: \"a.b\" makes \"a\" an object",
                 "a.b.c text, a int4 | column \"a.b.c\""

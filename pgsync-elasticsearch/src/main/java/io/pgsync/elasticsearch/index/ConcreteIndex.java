@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /**
  * The index behind a name, which may be an alias.
  *
- * @param uuid new whenever the index is created anew
+ * @param uuid new whenever the index is created again
  * @param isWriteBlocked whether {@code index.blocks.write} is set
  */
 record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
@@ -31,7 +31,7 @@ record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
                     if (found.size() > 1) {
                         return Mono.error(new SyncException(
                                 Remedy.STOP,
-                                "\"" + index + "\" stands for several indices (" + String.join(", ", found.keySet())
+                                "\"" + index + "\" stands for several indexes (" + String.join(", ", found.keySet())
                                         + "). Name one of them in schema.json."));
                     }
                     return Mono.justOrEmpty(found.entrySet().stream()

@@ -161,7 +161,7 @@ public final class Generations {
         return new GapException(
                 Kind.INDEX_REPLACED,
                 index,
-                "it was deleted and created anew, or the alias " + alias(index, generation)
+                "it was deleted and created again, or the alias " + alias(index, generation)
                         + " was taken from it, so documents may be missing.");
     }
 

@@ -58,7 +58,7 @@ public final class IndexInitializer {
                 .flatMap(routed -> Mono.<Void>error(new SyncException(
                         Remedy.STOP,
                         "Index \"" + index + "\" requires a routing, but its document has none (any more). Give it"
-                                + " \"routing\", or delete the index and run bootstrap, which creates it anew.")));
+                                + " \"routing\", or delete the index and run bootstrap, which creates it again.")));
     }
 
     /** Empty when there is no such index. */

@@ -74,7 +74,7 @@ public final class KeyFields {
     private static SyncException unsearchable(DocumentTree tree, List<KeyField> fields) {
         return new SyncException(
                 Remedy.STOP,
-                "Index \"%s\" does not index %s, so documents cannot be found by what they are made of. Delete it and run bootstrap, which creates it anew."
+                "Index \"%s\" does not index %s, so documents cannot be found by what they are made of. Delete it and run bootstrap, which creates it again."
                         .formatted(tree.index(), paths(fields)));
     }
 
@@ -103,7 +103,7 @@ public final class KeyFields {
             return Finding.problem(
                     subject,
                     "no search finds documents by " + paths(closed),
-                    "Delete the index and run bootstrap, which creates it anew");
+                    "Delete the index and run bootstrap, which creates it again");
         }
         List<KeyField> unseen = fields.stream()
                 .filter(field -> field.is(State.UNSEEN, State.SHORTENED))

@@ -66,7 +66,7 @@ public final class StoredDocuments {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            throw new UncheckedIOException("The engine's answer is no JSON", e);
+            throw new UncheckedIOException("The engine's answer is not JSON", e);
         }
     }
 }

@@ -106,7 +106,7 @@ class ElasticsearchSinkIT {
 
         assertThatThrownBy(() -> sink.write(batch(index, 5, upsert("1", "{}"))).block(PATIENCE))
                 .isInstanceOf(GapException.class)
-                .hasMessageContaining("created anew");
+                .hasMessageContaining("created again");
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class PgDefinitions {
     }
 
     /**
-     * {@code now}: a catalogue that has the tables of the tree. Fails with {@link TableLockedException} where a partition was attached that somebody
+     * {@code now}: a catalog that has the tables of the tree. Fails with {@link TableLockedException} where a partition was attached that somebody
      * has for himself.
      */
     public static Mono<Definitions> load(

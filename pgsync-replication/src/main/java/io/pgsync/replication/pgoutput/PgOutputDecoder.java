@@ -31,7 +31,7 @@ import java.util.Optional;
 public final class PgOutputDecoder {
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
-    private final RelationCatalogue relations = new RelationCatalogue();
+    private final RelationCatalog relations = new RelationCatalog();
     private final TransactionOrder order = new TransactionOrder();
     private final TextEncoding encoding;
 
@@ -190,7 +190,7 @@ public final class PgOutputDecoder {
     private SyncException unsupported(String what) {
         return new SyncException(
                 Remedy.STOP,
-                "The replication slot %s (%s). Drop it and create it anew with bootstrap"
+                "The replication slot %s (%s). Drop it and create it again with bootstrap"
                         .formatted(what, order.position()));
     }
 }

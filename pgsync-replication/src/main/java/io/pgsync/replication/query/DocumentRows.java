@@ -79,7 +79,7 @@ final class DocumentRows {
                 String.join("|", root.shown()),
                 new byte[0],
                 "source_failure",
-                "the key is no text: it has bytes that are not UTF-8, or a character that UTF-8 has not");
+                "the key is not valid text: it has bytes that are not UTF-8, or a character that UTF-8 cannot encode");
     }
 
     private static byte @Nullable [] json(Row row, int column) {

@@ -102,7 +102,7 @@ final class RowFaults {
         List<Divergence> divergences = trees.stream()
                 .map(tree -> new Divergence(ofARight ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT, tree.index(), why))
                 .toList();
-        // What does not fit the schema is named better by those who compare it with the catalogue.
+        // What does not fit the schema is named better by those who compare it with the catalog.
         return ofARight || PostgresFailures.isOfTheSchema(failure)
                 ? new StatementRefusedException(divergences, failure)
                 : new DivergenceException(divergences);

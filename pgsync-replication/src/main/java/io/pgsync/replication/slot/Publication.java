@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A publication as the catalogue shows it now.
+ * A publication as the catalog shows it now.
  *
  * @param exists false where there is none of that name; everything else is then empty
  * @param keeper who says what is in it
@@ -105,7 +105,7 @@ public record Publication(
         boolean isIn = member.listed() || member.published();
         if (!exists || (!isIn && keeper != Keeper.NOBODY)) {
             return Optional.of(
-                    "which is not in publication \"%s\" any more (was it dropped and created again?)".formatted(name));
+                    "which is no longer in publication \"%s\" (was it dropped and created again?)".formatted(name));
         }
         if (!hasOptions) {
             return Optional.of("of which publication \"%s\" leaves changes out, by its options".formatted(name));

@@ -15,7 +15,8 @@ public final class ReplicationNames {
         if (!ALLOWED.matcher(name).matches()) {
             throw new SyncException(
                     Remedy.STOP,
-                    "'%s' is no %s name: use 1 to 63 lower-case letters, digits and underscores".formatted(name, kind));
+                    "'%s' is not a valid %s name: use 1 to 63 lower-case letters, digits and underscores"
+                            .formatted(name, kind));
         }
         return name;
     }

@@ -31,7 +31,7 @@ final class StreamFailures {
                         place,
                         message,
                         "slot and publication must exist since before the changes"
-                                + " they are asked for. Both have to be made anew, and the indexes loaded again",
+                                + " they are asked for. Both have to be made again, and the indexes loaded again",
                         failure);
             case "58P01" -> lost(place, message, failure);
             case "55000" -> notUsable(place, message, failure);
@@ -59,7 +59,7 @@ final class StreamFailures {
     static SyncException unpublished(PostgresSettings settings, StreamSettings stream) {
         return new SyncException(
                 Remedy.REPAIR,
-                "Replication slot '%s' at %s: publication '%s' does not exist. Both have to be made anew, and the indexes loaded again"
+                "Replication slot '%s' at %s: publication '%s' does not exist. Both have to be made again, and the indexes loaded again"
                         .formatted(stream.slot(), settings.address(), stream.publication()));
     }
 
@@ -87,7 +87,7 @@ final class StreamFailures {
                 Remedy.REPAIR,
                 place,
                 message,
-                "changes are lost to it (see max_slot_wal_keep_size). It has to be made anew, and the indexes loaded again",
+                "changes are lost to it (see max_slot_wal_keep_size). It has to be made again, and the indexes loaded again",
                 failure);
     }
 

@@ -135,7 +135,7 @@ class KeyTypesIT {
         return types;
     }
 
-    /** The tree over a type's tables, unless the type is refused as a key by the catalogue's reader or by the server. */
+    /** The tree over a type's tables, unless the type is refused as a key by the catalog's reader or by the server. */
     private static Optional<DocumentTree> accepted(TestDatabase database, KeyType key, Catalog catalog) {
         List<SchemaProblem> problems;
         try {

@@ -57,7 +57,7 @@ class KeyWalkIT {
         assertThat(shop.rootsAbove("review", Start.LINK, linked("1", "a2"))).isEmpty();
     }
 
-    /** In the order of the link's columns, whichever the catalogue gives. */
+    /** In the order of the link's columns, whichever the catalog gives. */
     private static List<List<String>> linked(String zone, String area) {
         boolean zoneFirst = TableRoles.of(List.of(shop.tree()))
                 .of(new TableName("public", "review"))

@@ -115,7 +115,7 @@ class LockedTablesIT {
     }
 
     @Test
-    void theCatalogueAndTheSizeOfATableAreKnownWithoutALock() {
+    void theCatalogAndTheSizeOfATableAreKnownWithoutALock() {
         long roots = shop.reader().estimatedRoots(shop.tree()).block(SOON);
 
         HeldTable.during(shop.database(), EVERY_TABLE, () -> {

@@ -46,7 +46,7 @@ public final class Examination {
     }
 
     /**
-     * Only what must hold before anything is made: a slot that is to be made anew, or is missing, is no fault. Fails with RETRY where it is not
+     * Only what must hold before anything is made: a slot that is to be made again, or is missing, is no fault. Fails with RETRY where it is not
      * known now.
      */
     public Mono<Diagnosis> check(List<Database> databases, IdentityChoice choice) {

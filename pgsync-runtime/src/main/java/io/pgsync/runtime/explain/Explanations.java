@@ -93,7 +93,7 @@ public final class Explanations {
         try {
             return JSON.readTree(source);
         } catch (IOException e) {
-            throw new UncheckedIOException("A document that was built is no JSON", e);
+            throw new UncheckedIOException("A document that was built is not JSON", e);
         }
     }
 }

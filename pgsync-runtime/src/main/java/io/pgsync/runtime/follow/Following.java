@@ -134,7 +134,7 @@ public final class Following {
             throw new GapException(
                     state.index(),
                     "it was loaded with another definition of its document than the schema file has now, or by an earlier version with other ids, or without keys that are needed; any of its"
-                            + " documents may look otherwise.");
+                            + " documents may be out of date.");
         }
     }
 

@@ -128,7 +128,7 @@ final class RunReport implements PipelineListener {
         if (tally(index).diverges(found.map(Diverged::kind))) {
             found.ifPresentOrElse(
                     known -> log.error("{}", known.advice(index, repair.of(List.of(index)))),
-                    () -> log.info("Index {} is loaded again: what was wrong with it is being written anew", index));
+                    () -> log.info("Index {} is loaded again: what was wrong with it is being written again", index));
         }
     }
 

@@ -34,10 +34,8 @@ record KnownIndex(
                 .map(Diverged::toString)
                 .or(() -> state.lossAgainst(source))
                 .or(() -> state.lossAgainst(histories))
-                .or(
-                        () -> isSameDocument
-                                ? unseen
-                                : Optional.of(
-                                        "its document is defined otherwise than before, or an earlier version loaded it with other keys"));
+                .or(() -> isSameDocument
+                        ? unseen
+                        : Optional.of("its definition has changed, or an earlier version loaded it with other keys"));
     }
 }

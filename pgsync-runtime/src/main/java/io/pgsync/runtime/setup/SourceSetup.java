@@ -189,7 +189,7 @@ final class SourceSetup {
             return Mono.empty();
         }
         log.warn(
-                "Replication slot {} {}, and is created anew",
+                "Replication slot {} {}, and is created again",
                 slot,
                 found.publication().exists() && !found.isYounger()
                         ? "lost changes that it should have kept"

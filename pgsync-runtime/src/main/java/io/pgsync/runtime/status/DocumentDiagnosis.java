@@ -96,7 +96,7 @@ final class DocumentDiagnosis {
     private Optional<String> replaced(SyncState state) {
         Optional<String> uuid = Optional.ofNullable(later.uuids().get(state.index()));
         if (uuid.isEmpty()) {
-            return Optional.of("the index does not exist any more");
+            return Optional.of("the index no longer exists");
         }
         return uuid.filter(now -> !now.equals(state.indexUuid()))
                 .map(now -> "the index is not the one that was loaded")

@@ -55,7 +55,7 @@ class DocumentDiagnosisTest {
         DocumentStatus status = diagnosis(now, now);
 
         assertThat(status.divergence()).contains(Kind.INDEX_REPLACED);
-        assertThat(status.reason()).contains("shard 0 was allocated anew", "backfill");
+        assertThat(status.reason()).contains("shard 0 was allocated again", "backfill");
     }
 
     private static StatusLook look(long current, Lsn stored) {

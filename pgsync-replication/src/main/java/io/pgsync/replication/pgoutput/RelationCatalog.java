@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The tables announced on this connection, by OID. The server announces each before its first row and after it changed. */
-final class RelationCatalogue {
+final class RelationCatalog {
     private final Map<Integer, Relation> byOid = new HashMap<>();
 
     // Neighbouring rows are mostly of one table.
