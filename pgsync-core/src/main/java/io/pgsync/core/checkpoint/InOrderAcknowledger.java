@@ -7,8 +7,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows up to where everything is stored, although parts of the stream are finished in any order: the end of the longest finished run from
- * the start. Neighbours that are finished are merged, so memory grows with the unfinished parts only. Thread-safe.
+ * Knows up to which position everything is stored, although parts of the stream finish in any order.
+ *
+ * <p>The parts form a list in stream order. {@link #stored()} is the end of the last part of the finished run at its head; that run is
+ * then removed. A finished part behind an unfinished one is merged with its finished neighbour, so the list grows with the unfinished parts
+ * only.
+ *
+ * <pre>{@code
+ *                      A to 10      B to 20      C to 30      D to 40      stored
+ * all begun            open         open         open         open         0
+ * C is done            open         open         finished     open         0
+ * B is done            open         finished, to 30 (B and C) open         0
+ * A is done            (removed)                              open         30
+ * }</pre>
+ *
+ * <p>Thread-safe.
  */
 public final class InOrderAcknowledger {
     private final Part head = new Part(Optional.empty(), Optional.empty());
@@ -21,8 +34,11 @@ public final class InOrderAcknowledger {
     }
 
     /**
-     * {@code advanced} is told each position up to which all commits are finished: those that {@link #stored()} reaches, and the commit
-     * ahead of which no other is open; at once, by several threads, and not always in order.
+     * {@code advanced} is told the positions up to which every commit is finished: a new {@link #stored()}, and the commit of the oldest
+     * open part. Example: transactions that commit at 10 and 20 are open. When the first is finished, 20 is told, because every commit before
+     * 20 is finished; when the second is, its end is told.
+     *
+     * @param advanced called without a lock, by the thread that finished the part; calls overlap, and may come out of order
      */
     public InOrderAcknowledger(Consumer<Lsn> advanced) {
         this.advanced = advanced;
@@ -43,7 +59,7 @@ public final class InOrderAcknowledger {
         return part;
     }
 
-    /** Whether nothing before it is unfinished. */
+    /** Appends the part; true if it is the oldest open one. */
     private synchronized boolean append(Part part) {
         part.previous = tail;
         tail.next = part;
@@ -65,7 +81,7 @@ public final class InOrderAcknowledger {
         return parts;
     }
 
-    /** Up to where all is finished now, if the part that was just finished moved that. */
+    /** The position to tell after this part was finished, if it moved one. */
     private synchronized Optional<Lsn> finished(Part part) {
         Lsn earlier = stored;
         part.finished = true;

@@ -20,11 +20,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The roots that wait to be read: one root affected by many changes waits once. A reader that is free takes at once whatever is there, so
- * an idle system answers a single change without delay and a busy one reads in large batches.
+ * The roots that wait to be read. A root that many changes affect waits once, with the parts of the stream that wait for it. A free reader
+ * takes at once what is there: an idle system answers a single change without delay, a busy one reads in large batches.
  *
- * <p>Two lanes for each index, both bounded: the roots of a change that affects many of them wait in the slow one, where fresh changes
- * overtake them; every fourth batch is taken from there, so that neither starves. Thread-safe.
+ * <p>Each index has two lanes, both bounded. The roots of a change that affects many of them wait in the slow lane, where fresh changes
+ * overtake them. Every fourth batch comes from there, so that neither lane starves; indexes take turns within a lane.
+ *
+ * <pre>{@code
+ *  book 7 (part 1)  ──►  fast  books    7: parts 1, 3    9: part 3  ──►  batch 1, 2, 3   ──►  a reader, when it asks
+ *  books 7, 9 (part 3)         authors  (empty)
+ *  publisher 2: 80,000 books (part 2)
+ *                   ──►  slow  books    1, 2, 3 ... : part 2        ──►  batch 4         ──►  a reader, when it asks
+ *                        full: the stream waits with what is left
+ * }</pre>
+ *
+ * <p>Thread-safe.
  */
 final class PendingRoots {
     private static final int SLOW_TURN = 4;

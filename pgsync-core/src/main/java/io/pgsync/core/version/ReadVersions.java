@@ -20,10 +20,24 @@ import reactor.core.publisher.MonoSink;
 /**
  * Hands out the version of each read of the source, and knows which reads are not stored yet.
  *
- * <p>A version is {@code 2^62 + (generation << 36) + (sequence << 4)}. The sequence is taken when a read is submitted, after its fence, and
- * never used twice; so a greater version was read later and contains at least as much, and replays, retries and concurrent batches converge
- * in any order. One counter serves stream, backfill and repair alike. 2^62 is above what releases before this scheme wrote, which was
- * {@code generation << 44 | sequence}, and above what others count in (milliseconds, nanoseconds). Thread-safe.
+ * <p>A version is {@code 2^62 + (generation << 36) + (sequence << 4)}:
+ *
+ * <pre>{@code
+ *  bit 62   61                  36  35                       4  3        0
+ *      1    generation: 26 bits     sequence: 32 bits           room for writes of others
+ * }</pre>
+ *
+ * The sequence is taken when a read is submitted, after its fence, and is never used twice. So a greater version was read later and contains
+ * at least as much, and the engine keeps the greater one: replays, retries and concurrent batches converge in any order.
+ *
+ * <pre>{@code
+ *  read 5 of book 7:  submitted ───────────── title "A" ───────────────────────────► arrives last, is refused: 5 < 6
+ *  a commit sets the title to "B"    ●
+ *  read 6 of book 7:                   submitted ── title "B" ──► is stored
+ * }</pre>
+ *
+ * One counter serves stream, backfill and repair alike. 2^62 is above what earlier releases wrote ({@code generation << 44 | sequence}), and
+ * above what others count in (milliseconds, nanoseconds). Thread-safe.
  */
 public final class ReadVersions {
     /** Above this no writer can go: 67 million runs, more than five years of one that fails every two seconds. */
