@@ -21,7 +21,7 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         List<Link> links = Link.between(joined, through);
         if (links.isEmpty()) {
             return byNames()
-                    .map(columns -> new Link(DECLARED, Link.pairs(columns.get(1), columns.get(0)), false))
+                    .map(named -> new Link(DECLARED, Link.pairs(named.ofJoined(), named.ofThrough()), false))
                     .toList();
         }
         return picked(links, true);
@@ -32,7 +32,7 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         List<Link> links = Link.between(through, joined);
         if (links.isEmpty()) {
             return byNames()
-                    .map(columns -> new Link(DECLARED, Link.pairs(columns.get(0), columns.get(1)), true))
+                    .map(named -> new Link(DECLARED, Link.pairs(named.ofThrough(), named.ofJoined()), true))
                     .toList();
         }
         return picked(links, false);
@@ -55,8 +55,11 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         return new HashSet<>(columns).equals(new HashSet<>(declared));
     }
 
-    /** The through table's columns and the joined table's, if names alone can tell them. */
-    private Stream<List<List<String>>> byNames() {
+    /** Columns of both tables that meet, in the same order. */
+    private record Meeting(List<String> ofThrough, List<String> ofJoined) {}
+
+    /** The columns that meet, if names alone can tell them. */
+    private Stream<Meeting> byNames() {
         if (declared.isEmpty()) {
             return Stream.empty();
         }
@@ -64,20 +67,20 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
                 .map(column -> joined.name().table() + "_" + column)
                 .toList();
         return Stream.of(
-                        List.of(customary, declared),
-                        List.of(declared, declared),
-                        List.of(declared, joined.primaryKey()))
-                .filter(this::fit)
+                        new Meeting(customary, declared),
+                        new Meeting(declared, declared),
+                        new Meeting(declared, joined.primaryKey()))
+                .filter(this::fits)
                 .limit(1);
     }
 
-    private boolean fit(List<List<String>> columns) {
-        return columns.get(0).size() == columns.get(1).size()
-                && columns.get(0).stream()
+    private boolean fits(Meeting meeting) {
+        return meeting.ofThrough().size() == meeting.ofJoined().size()
+                && meeting.ofThrough().stream()
                         .allMatch(column -> through.column(column).isPresent())
-                && columns.get(1).stream()
+                && meeting.ofJoined().stream()
                         .allMatch(column -> joined.column(column).isPresent())
-                && Link.pairs(columns.get(0), columns.get(1)).stream()
+                && Link.pairs(meeting.ofThrough(), meeting.ofJoined()).stream()
                         .allMatch(pair -> Comparability.comparable(
                                 through.column(pair.upper()).orElseThrow().type(),
                                 joined.column(pair.lower()).orElseThrow().type()));
