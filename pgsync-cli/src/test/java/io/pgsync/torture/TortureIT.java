@@ -2,6 +2,9 @@ package io.pgsync.torture;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.pgsync.torture.server.OwnServers;
+import io.pgsync.torture.server.ServerVersions;
+import io.pgsync.torture.world.Switches;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;

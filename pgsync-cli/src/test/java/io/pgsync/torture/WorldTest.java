@@ -3,6 +3,11 @@ package io.pgsync.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.torture.fault.Fault;
+import io.pgsync.torture.fault.Troubles;
+import io.pgsync.torture.world.Condition;
+import io.pgsync.torture.world.Switches;
+import io.pgsync.torture.world.World;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -21,7 +26,7 @@ class WorldTest {
 
     @Test
     void aConditionThatIsSparedLeavesTheOthersAsTheyAre() {
-        var spared = Switches.without(List.of("wide-rows"));
+        var spared = Troubles.without(List.of("wide-rows"));
 
         for (var seed : LongStream.range(0, 50).toArray()) {
             var expected = EnumSet.noneOf(Condition.class);
@@ -33,14 +38,14 @@ class WorldTest {
 
     @Test
     void onlyWhatIsNamedIsOn() {
-        var switches = Switches.only(List.of("kill-daemon", "far-log"));
+        var switches = Troubles.only(List.of("kill-daemon", "far-log"));
 
-        assertThat(Switches.troubles().filter(switches::isOn)).containsExactly(Condition.FAR_LOG, Fault.KILL_DAEMON);
+        assertThat(Troubles.all().filter(switches::isOn)).containsExactly(Condition.FAR_LOG, Fault.KILL_DAEMON);
     }
 
     @Test
     void aNameThatIsUnknownIsRefusedWithThoseThatAreNot() {
-        assertThatThrownBy(() -> Switches.without(List.of("earthquake")))
+        assertThatThrownBy(() -> Troubles.without(List.of("earthquake")))
                 .hasMessageContaining("\"earthquake\"")
                 .hasMessageContaining("kill-daemon");
     }

@@ -1,6 +1,10 @@
 package io.pgsync.torture;
 
-import io.pgsync.torture.RandomChanges.Transaction;
+import io.pgsync.torture.client.RandomChanges;
+import io.pgsync.torture.client.RandomChanges.Transaction;
+import io.pgsync.torture.fault.Fault;
+import io.pgsync.torture.tree.Table;
+import io.pgsync.torture.world.Switches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

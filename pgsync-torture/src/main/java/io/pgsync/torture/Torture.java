@@ -1,5 +1,10 @@
 package io.pgsync.torture;
 
+import io.pgsync.torture.fault.Troubles;
+import io.pgsync.torture.report.Tally;
+import io.pgsync.torture.report.TortureFailure;
+import io.pgsync.torture.server.OwnServers;
+import io.pgsync.torture.world.Switches;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +41,7 @@ public final class Torture {
             runTree(each, planned, end);
             done += planned;
         }
-        out.accept("Struck: " + tally.complete(switches));
+        out.accept("Struck: " + tally.complete(Troubles.all().filter(switches::isOn)));
         out.accept("Every document was right at every quiet point.");
     }
 

@@ -1,5 +1,10 @@
 package io.pgsync.torture;
 
+import io.pgsync.torture.fault.Troubles;
+import io.pgsync.torture.report.TortureFailure;
+import io.pgsync.torture.server.OwnServers;
+import io.pgsync.torture.server.ServerVersions;
+import io.pgsync.torture.world.Switches;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -83,7 +88,7 @@ final class TortureCommand implements Callable<Integer> {
 
     private Switches switches() {
         try {
-            return only.isEmpty() ? Switches.without(without) : Switches.only(only);
+            return only.isEmpty() ? Troubles.without(without) : Troubles.only(only);
         } catch (IllegalArgumentException unknown) {
             throw new ParameterException(spec.commandLine(), String.valueOf(unknown.getMessage()), unknown);
         }

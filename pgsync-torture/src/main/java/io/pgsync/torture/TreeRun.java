@@ -1,9 +1,30 @@
 package io.pgsync.torture;
 
-import static io.pgsync.torture.Condition.ROW_SECURITY;
-import static io.pgsync.torture.Condition.STEADY_WRITER;
+import static io.pgsync.torture.world.Condition.ROW_SECURITY;
+import static io.pgsync.torture.world.Condition.STEADY_WRITER;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.pgsync.torture.check.Objections;
+import io.pgsync.torture.check.QuietPoint;
+import io.pgsync.torture.client.Client;
+import io.pgsync.torture.client.RandomChanges;
+import io.pgsync.torture.client.RandomRows;
+import io.pgsync.torture.client.Session;
+import io.pgsync.torture.client.SteadyWriter;
+import io.pgsync.torture.fault.Fault;
+import io.pgsync.torture.fault.Site;
+import io.pgsync.torture.fault.SitePlan;
+import io.pgsync.torture.process.Daemon;
+import io.pgsync.torture.proxy.Refusals;
+import io.pgsync.torture.report.StepLog;
+import io.pgsync.torture.report.Tally;
+import io.pgsync.torture.server.OwnServers;
+import io.pgsync.torture.server.TreeServers;
+import io.pgsync.torture.tree.Node;
+import io.pgsync.torture.tree.Raising;
+import io.pgsync.torture.tree.RandomTree;
+import io.pgsync.torture.world.Switches;
+import io.pgsync.torture.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

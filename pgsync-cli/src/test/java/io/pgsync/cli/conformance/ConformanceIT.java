@@ -3,7 +3,7 @@ package io.pgsync.cli.conformance;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.pgsync.torture.Servers;
+import io.pgsync.torture.server.Servers;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

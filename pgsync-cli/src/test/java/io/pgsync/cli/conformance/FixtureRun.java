@@ -3,8 +3,8 @@ package io.pgsync.cli.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pgsync.torture.PgsyncProcess;
-import io.pgsync.torture.Servers;
+import io.pgsync.torture.process.PgsyncProcess;
+import io.pgsync.torture.server.Servers;
 import io.pgsync.torture.truth.DocumentComparison;
 import io.pgsync.torture.truth.RowByRowTruth;
 import io.pgsync.torture.truth.TrueDocument;

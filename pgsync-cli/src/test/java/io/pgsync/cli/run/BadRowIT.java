@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.torture.PgsyncProcess;
-import io.pgsync.torture.Servers;
+import io.pgsync.torture.process.PgsyncProcess;
+import io.pgsync.torture.server.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

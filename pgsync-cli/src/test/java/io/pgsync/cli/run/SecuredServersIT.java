@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer.Login;
 import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
-import io.pgsync.torture.PgsyncProcess;
+import io.pgsync.torture.process.PgsyncProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

@@ -1,0 +1,67 @@
+package io.pgsync.torture.fault;
+
+import io.pgsync.torture.client.Session;
+import io.pgsync.torture.process.Daemon;
+import io.pgsync.torture.proxy.FaultyProxy;
+import io.pgsync.torture.server.TreeServers;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Where faults strike.
+ *
+ * @param daemons one for each schema file; the first one is that of the tree
+ * @param prefix what the names of all indexes begin with
+ * @param postgres the first daemon's way to the database
+ * @param aside the way that no fault strikes, for the other ones
+ * @param control a session of its own
+ */
+public record Site(
+        List<Daemon> daemons,
+        String prefix,
+        TreeServers servers,
+        FaultyProxy postgres,
+        FaultyProxy aside,
+        FaultyProxy elasticsearch,
+        Unstored unstored,
+        LateWrite lateWrite,
+        Partitions partitions,
+        Session control)
+        implements AutoCloseable {
+    public Daemon daemon() {
+        return daemons.get(0);
+    }
+
+    void execute(String sql) throws SQLException {
+        control.connection();
+        control.execute(sql);
+    }
+
+    /** The log of the old server may hold what the new one has never seen. */
+    void failOver() throws SQLException {
+        daemons.forEach(Daemon::mayMissChanges);
+        servers.failOver();
+    }
+
+    public void keepRunning() throws IOException {
+        for (var daemon : daemons) {
+            daemon.keepRunning();
+        }
+    }
+
+    /** Ends what is under way; what faults have done stays done. */
+    public void heal() {
+        postgres.obstacles().heal();
+        elasticsearch.obstacles().heal();
+    }
+
+    @Override
+    public void close() throws IOException, SQLException {
+        daemons.forEach(Daemon::close);
+        postgres.close();
+        aside.close();
+        elasticsearch.close();
+        control.close();
+    }
+}

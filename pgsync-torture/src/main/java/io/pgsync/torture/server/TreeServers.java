@@ -1,0 +1,137 @@
+package io.pgsync.torture.server;
+
+import io.pgsync.embedded.postgres.EmbeddedPostgres;
+import io.pgsync.embedded.postgres.PostgresServer;
+import io.pgsync.embedded.postgres.StopMode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** The servers of one tree: a PostgreSQL of its own, and an engine that others used before. All methods block. */
+public final class TreeServers implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Engine engine;
+    /** Those that others have taken the place of; they go on. */
+    private final List<EmbeddedPostgres> former = new ArrayList<>();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private volatile EmbeddedPostgres postgres;
+
+    TreeServers(EmbeddedPostgres postgres, Engine engine) {
+        this.engine = engine;
+        this.postgres = postgres;
+    }
+
+    /** As they are now. */
+    public Servers servers() {
+        return new Servers(postgres, engine.server(), http);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Where clients find the database now. Safe from any thread. */
+    public InetSocketAddress postgresAddress() {
+        return new InetSocketAddress(postgres.host(), postgres.port());
+    }
+
+    public void restartPostgres() {
+        postgres.stop(StopMode.FAST);
+        postgres.start();
+    }
+
+    public void crashPostgres() {
+        postgres.kill();
+        postgres.start();
+    }
+
+    /**
+     * A standby takes the place of the primary, which goes on and is told nothing: only those who connect anew find the other one. That
+     * they do the server asks of applications at once, and of pgsync for its stream alone.
+     */
+    public void failOver() throws SQLException {
+        var old = postgres;
+        var standby = old.standby();
+        former.add(old);
+        awaitFollowing(old);
+        standby.promote();
+        postgres = standby;
+        try (var connection = connect(old);
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    + " AND backend_type IN ('client backend', 'walsender')"
+                    + " AND (backend_type = 'walsender' OR application_name NOT LIKE 'pgsync%')");
+        }
+    }
+
+    /** Whether it has everything then is up to chance. */
+    private static void awaitFollowing(EmbeddedPostgres primary) throws SQLException {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isFollowed(primary) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static boolean isFollowed(EmbeddedPostgres primary) throws SQLException {
+        try (var connection = connect(primary);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT FROM pg_stat_replication r WHERE state = 'streaming'"
+                        + " AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid)")) {
+            return rows.next();
+        }
+    }
+
+    private static Connection connect(EmbeddedPostgres server) throws SQLException {
+        return DriverManager.getConnection(
+                server.jdbcUrl(PostgresServer.MAINTENANCE_DATABASE), server.user(), server.password());
+    }
+
+    /**
+     * Kills a node that has a primary shard of the indexes whose names begin with {@code prefix}, and starts it again once another node
+     * has it. False where there is no other node.
+     */
+    public boolean losePrimary(String prefix) throws IOException {
+        if (!engine.isCluster()) {
+            return false;
+        }
+        var before = servers().primaries(prefix);
+        if (before.isEmpty()) {
+            return false;
+        }
+        var node = engine.node(before.get(0));
+        node.kill();
+        try {
+            awaitPrimaries(prefix, before.size(), before.get(0));
+        } finally {
+            node.start();
+        }
+        return true;
+    }
+
+    /** In vain, if the shard has no copy. */
+    private void awaitPrimaries(String prefix, int count, String lostNode) throws IOException {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<String> now;
+        do {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            now = servers().primaries(prefix);
+        } while (System.nanoTime() < deadline && (now.size() < count || now.contains(lostNode)));
+    }
+
+    /** The engine stays. */
+    @Override
+    public void close() {
+        postgres.close();
+        former.forEach(EmbeddedPostgres::close);
+    }
+}
