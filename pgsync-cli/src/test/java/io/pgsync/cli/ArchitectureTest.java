@@ -12,14 +12,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 
@@ -38,6 +41,28 @@ class ArchitectureTest {
             "runtime", Set.of("core", "replication", "elasticsearch"),
             "torture", Set.of("core", "embedded"),
             "cli", Set.of("core", "embedded", "replication", "elasticsearch", "runtime"));
+
+    /** From below: a package of a module sees those of lines before its own, and of its own line none but itself. A dot is its root. */
+    private static final Map<String, String> LAYERS = Map.of("replication", """
+            sql pgoutput
+            connection
+            catalog slot stream
+            retention query preflight
+            """, "elasticsearch", """
+            .
+            lookup state
+            index
+            bulk examination
+            """, "torture", """
+            truth world proxy
+            report tree server
+            process client
+            fault
+            check
+            .
+            """);
+
+    private static final int MOST_TYPES = 25;
 
     private static final Set<String> BLOCKING =
             Set.of("block", "blockOptional", "blockFirst", "blockLast", "toIterable", "toStream");
@@ -150,6 +175,52 @@ class ArchitectureTest {
                 reach(to, seen, reached);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replication", "elasticsearch", "torture"})
+    void packagesSeeOnlyThoseOfLowerLayers(String module) {
+        Map<String, Integer> layers = layers(module);
+
+        for (JavaClass each : PGSYNC) {
+            if (module(each).equals(module)) {
+                String room = room(each);
+                assertThat(layers).containsKey(room);
+                assertThat(targets(each)
+                                .filter(target -> module(target).equals(module))
+                                .map(ArchitectureTest::room)
+                                .filter(target -> !target.equals(room)))
+                        .as(each.getName())
+                        .allSatisfy(target -> assertThat(layers.get(target)).isLessThan(layers.get(room)));
+            }
+        }
+    }
+
+    /** The layer of each package of a module, by its name. */
+    private static Map<String, Integer> layers(String module) {
+        Map<String, Integer> layers = new HashMap<>();
+        List<String> lines = LAYERS.get(module).lines().toList();
+        for (int layer = 0; layer < lines.size(); layer++) {
+            for (String room : lines.get(layer).split(" ")) {
+                layers.put(room, layer);
+            }
+        }
+        return layers;
+    }
+
+    /** The package inside its module; a dot stands for the module's root. */
+    private static String room(JavaClass type) {
+        String below = type.getPackageName().substring((PREFIX + module(type)).length());
+        return below.isEmpty() ? "." : below.substring(1);
+    }
+
+    @Test
+    void aPackageIsSmallEnoughToBeSeenAtOnce() {
+        Map<String, Long> types = PGSYNC.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(types).allSatisfy((name, count) -> assertThat(count).isLessThanOrEqualTo(MOST_TYPES));
     }
 
     @Test
