@@ -3,6 +3,7 @@ package io.pgsync.runtime.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
@@ -22,7 +23,7 @@ class SlotReleaseTest {
 
     @Test
     void theGapIsInTheStateOfEveryIndexOnceTheSlotIsGone() {
-        var states = new StatesInMemory("books", "authors");
+        var states = StatesInMemory.of("books", "authors");
 
         release(states, 1)
                 .expectErrorSatisfies(failure -> {
@@ -32,14 +33,14 @@ class SlotReleaseTest {
                 .verify(PATIENCE);
 
         assertThat(List.of("books", "authors"))
-                .extracting(index -> states.state(index).diverged().map(Diverged::kind))
+                .extracting(index -> states.get(index).diverged().map(Diverged::kind))
                 .containsOnly(Optional.of(Kind.GAP));
-        assertThat(states.state("books").diverged().map(Diverged::from)).contains(new Lsn(10));
+        assertThat(states.get("books").diverged().map(Diverged::from)).contains(new Lsn(10));
     }
 
     @Test
     void aStreamThatHasNotEndedYetIsWaitedFor() {
-        release(new StatesInMemory("books"), 3)
+        release(StatesInMemory.of("books"), 3)
                 .expectErrorMatches(failure -> ((SyncException) failure).remedy() == Remedy.REPAIR)
                 .verify(PATIENCE);
 
@@ -48,7 +49,7 @@ class SlotReleaseTest {
 
     @Test
     void whatTheServerRefusesLeavesTheStatesAlone() {
-        var states = new StatesInMemory("books");
+        var states = StatesInMemory.of("books");
         Mono<Void> refused = Mono.error(new SyncException(Remedy.STOP, "no right"));
 
         StepVerifier.create(
@@ -56,16 +57,17 @@ class SlotReleaseTest {
                 .expectErrorMessage("no right")
                 .verify(PATIENCE);
 
-        assertThat(states.state("books").diverged()).isEmpty();
+        assertThat(states.get("books").diverged()).isEmpty();
     }
 
     @Test
     void aRaceForAStateIsTakenUpAgain() {
-        var states = new StatesInMemory("books").withConflicts(2);
+        var states = StatesInMemory.of("books");
+        states.conflicts = 2;
 
         release(states, 1).expectError(SyncException.class).verify(PATIENCE);
 
-        assertThat(states.state("books").diverged()).isPresent();
+        assertThat(states.get("books").diverged()).isPresent();
     }
 
     private StepVerifier.FirstStep<Void> release(StatesInMemory states, int lastTry) {
