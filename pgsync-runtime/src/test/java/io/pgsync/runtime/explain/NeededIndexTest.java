@@ -7,6 +7,9 @@ import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.catalog.TableDefinition.TableIndex;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Tables;
+import io.pgsync.core.tree.Trees;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,27 @@ class NeededIndexTest {
 
         assertThat(index.isMissing()).isFalse();
         assertThat(index.state()).contains("view");
+    }
+
+    @Test
+    void aDocumentLooksDownByTheLowerEndsOfItsLinksAndUpByTheUpperOnes() {
+        DocumentTree tree = Trees.nodes(
+                "{'table': 'book', 'children': ["
+                        + Trees.many("author", ", 'through_tables': ['book_author']", "") + ", " + Trees.many("review")
+                        + "]}",
+                Tables.table("book", "id int4 pk"),
+                Tables.table("author", "id int4 pk"),
+                Tables.table("review", "id int4 pk, book int4 -> book.id"),
+                Tables.table("book_author", "written int4 -> book.id, writer int4 -> author.id"));
+
+        assertThat(NeededIndex.of(tree))
+                .extracting(NeededIndex::toString)
+                .containsExactlyInAnyOrder(
+                        "public.book (id)",
+                        "public.book_author (written)",
+                        "public.book_author (writer)",
+                        "public.author (id)",
+                        "public.review (book)");
     }
 
     private static NeededIndex needed(String... columns) {

@@ -3,12 +3,18 @@ package io.pgsync.runtime.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineProgress;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.status.RunFigures;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,5 +47,61 @@ class RunReportTest {
         report.progressed(new PipelineProgress(Optional.of(Instant.EPOCH), 0, 0));
 
         assertThat(report.figures().behind()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void aDatabaseWithoutLogIsCaughtUpWithEverything() {
+        report.acknowledged(new Lsn(100));
+
+        assertThat(report.hasReached(new Lsn(100))).isTrue();
+        assertThat(report.hasReached(new Lsn(101))).isFalse();
+        report.withoutLog(new SyncException(Remedy.STOP, "no document is left"));
+        assertThat(report.hasReached(new Lsn(101))).isTrue();
+        report.retrying(new SyncException(Remedy.RETRY, "away"));
+        assertThat(report.hasReached(new Lsn(101))).isFalse();
+    }
+
+    @Test
+    void aFaultIsCountedAndWhatWasUnderWayIsNot() {
+        report.started(1, new Lsn(10));
+        report.progressed(new PipelineProgress(Optional.of(Instant.EPOCH), 17, 2));
+
+        report.retrying(new SyncException(Remedy.RETRY, "away"));
+
+        assertThat(report.figures().following()).isFalse();
+        assertThat(report.figures().retries()).isEqualTo(1);
+        assertThat(report.figures().waitingRoots()).isZero();
+    }
+
+    @Test
+    void whoWaitsIsToldOfEveryPositionAndTheStoredOneNeverGoesBack() {
+        var told = new ArrayList<Lsn>();
+        report.connect(Optional::empty, told::add);
+
+        report.stored(new Lsn(20));
+        report.started(2, new Lsn(15));
+
+        assertThat(told).containsExactly(new Lsn(20), new Lsn(15));
+        assertThat(report.figures().stored()).isEqualTo(new Lsn(20));
+    }
+
+    @Test
+    void everyIndexHasToBeLoadedAndTheLoadOfOneIsShown() {
+        report.resumes("book", BackfillProgress.start(false));
+
+        assertThat(report.isLoaded()).isFalse();
+        assertThat(report.load()).hasValueSatisfying(load -> assertThat(load.index()).isEqualTo("book"));
+        report.loaded("book", BackfillProgress.DONE);
+        assertThat(report.isLoaded()).isTrue();
+        assertThat(report.load()).isEmpty();
+    }
+
+    @Test
+    void aDivergenceStaysUntilTheLoadThatMendsIt() {
+        report.diverged("book", Optional.of(Diverged.at(new Lsn(1), Kind.UNREADABLE, "no right")));
+        assertThat(report.divergences()).containsExactly(Kind.UNREADABLE);
+
+        report.diverged("book", Optional.empty());
+        assertThat(report.divergences()).isEmpty();
     }
 }

@@ -3,11 +3,12 @@ package io.pgsync.runtime.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
 import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.status.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -28,6 +29,30 @@ class RunFiguresTest {
         assertThat(figures(Lsn.ZERO).behindBytes()).isEqualTo(KEPT);
     }
 
+    @Test
+    void theGravestDivergenceOfAllIndexesCounts() {
+        RunFigures figures = figures(
+                Map.of("books", index(false, Kind.LOAD_REFUSED), "authors", index(true, Kind.SCHEMA_DRIFT)));
+
+        assertThat(figures.divergence()).contains(Kind.SCHEMA_DRIFT);
+        assertThat(figures(Map.of()).divergence()).isEmpty();
+    }
+
+    @Test
+    void theLoadOfAnIndexThatIsSetAsideIsNotWaitedFor() {
+        assertThat(figures(Map.of("books", index(false, Kind.SCHEMA_DRIFT))).isLoaded()).isTrue();
+        assertThat(figures(Map.of("books", index(false, Kind.LOAD_REFUSED))).isLoaded()).isFalse();
+        assertThat(figures(Map.of("books", index(true, Kind.LOAD_REFUSED))).isLoaded()).isTrue();
+    }
+
+    private static IndexFigures index(boolean isLoaded, Kind divergence) {
+        return new IndexFigures(0, 0, 0, 0, 0, isLoaded, Optional.of(divergence));
+    }
+
+    private static RunFigures figures(Map<String, IndexFigures> indexes) {
+        return new RunFigures("shop", true, 0, 0, END, Duration.ZERO, 0, 0, indexes, Optional.empty());
+    }
+
     private static RunFigures figures(Lsn stored) {
         return new RunFigures("shop", false, 0, 0, stored, Duration.ZERO, 0, 0, Map.of(), Optional.of(wal()));
     }
@@ -40,6 +65,6 @@ class RunFiguresTest {
                 new Retention(Instant.EPOCH, END, Optional.of(slot), Optional.empty(), Optional.empty()),
                 new WalBudget(KEPT),
                 Optional.empty(),
-                new Cause(Kind.NOT_RUNNING, "no pgsync process reads the slot"));
+                new Cause(Cause.Kind.NOT_RUNNING, "no pgsync process reads the slot"));
     }
 }

@@ -1,0 +1,119 @@
+package io.pgsync.runtime.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.status.WalStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class FollowedMetersTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private RunFigures figures = figures(Map.of("books", index(Optional.of(Kind.SCHEMA_DRIFT))), Optional.empty());
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    @Test
+    void showWhatIsSoWhenSomebodyLooks() {
+        bind();
+        assertThat(gauge("pgsync.lag.seconds")).isEqualTo(1.5);
+        assertThat(registry.get("pgsync.changes").functionCounter().count()).isEqualTo(7);
+
+        figures = figures(Map.of(), Optional.of(Slots.full(1_000)));
+
+        assertThat(gauge("pgsync.wal.retained.bytes")).isEqualTo(1_000);
+        assertThat(gauge("pgsync.wal.budget.bytes")).isEqualTo(1_000);
+    }
+
+    @Test
+    void whatNobodyLookedAtYetIsNoFigure() {
+        bind();
+
+        assertThat(gauge("pgsync.wal.retained.bytes")).isNaN();
+    }
+
+    @Test
+    void oneKindOfDivergenceIsSetAndNoOther() {
+        bind();
+
+        assertThat(gauge("pgsync.schema.drift")).isEqualTo(1);
+        assertThat(diverged(Kind.SCHEMA_DRIFT)).isEqualTo(1);
+        assertThat(diverged(Kind.GAP)).isZero();
+    }
+
+    @Test
+    void anIndexThatIsNotFollowedAnyMoreCountsNothing() {
+        bind();
+        assertThat(stored()).isEqualTo(3);
+
+        figures = figures(Map.of(), Optional.empty());
+
+        assertThat(stored()).isZero();
+    }
+
+    private double stored() {
+        return registry.get("pgsync.documents")
+                .tags("database", "shop", "index", "books", "outcome", "stored")
+                .functionCounter()
+                .count();
+    }
+
+    private double diverged(Kind kind) {
+        return registry.get("pgsync.diverged").tag("kind", kind.word()).gauge().value();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).tag("database", "shop").gauge().value();
+    }
+
+    private void bind() {
+        new FollowedMeters(new Followed()).bindTo(registry);
+    }
+
+    private static IndexFigures index(Optional<Kind> divergence) {
+        return new IndexFigures(3, 2, 1, 0, 0, true, divergence);
+    }
+
+    private static RunFigures figures(Map<String, IndexFigures> indexes, Optional<WalStatus> wal) {
+        return new RunFigures("shop", true, 7, 0, new Lsn(10), Duration.ofMillis(1_500), 0, 0, indexes, wal);
+    }
+
+    private final class Followed implements FollowedDatabase {
+        @Override
+        public RunFigures figures() {
+            return figures;
+        }
+
+        @Override
+        public Optional<LoadProgress> load() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Mono<DatabaseStatus> status() {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Lsn> await(Lsn target) {
+            return Mono.never();
+        }
+
+        @Override
+        public Mono<Void> refresh(String index) {
+            return Mono.never();
+        }
+    }
+}
