@@ -5,6 +5,7 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.follow.RunListener;
 import io.pgsync.runtime.status.RunFigures;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,20 +27,22 @@ import reactor.core.scheduler.Schedulers;
 public final class RunningPgsync implements AutoCloseable {
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final Sinks.One<List<FollowedDatabase>> begun = Sinks.one();
-    /** Beside {@link #end}, which keeps whoever asked it, whether he still waits or not. */
-    private final Sinks.Empty<Void> over = Sinks.empty();
+    /** Why it ended, if not by a stop. Beside {@link #end}, which keeps whoever asked it, whether he still waits or not. */
+    private final Sinks.One<Optional<SyncException>> over = Sinks.one();
 
     private final CompletableFuture<@Nullable List<RunFigures>> end;
     private volatile List<FollowedDatabase> databases = List.of();
 
-    private RunningPgsync(Pgsync pgsync) {
-        this.end = pgsync.follow(stop.asMono(), this::began)
+    /** {@code follow} until a stop, told to a listener. */
+    RunningPgsync(BiFunction<Mono<Void>, RunListener, Mono<List<RunFigures>>> follow) {
+        this.end = follow.apply(stop.asMono(), this::began)
                 .toFuture()
-                .whenComplete((figures, failure) -> over.tryEmitEmpty());
+                .whenComplete((figures, failure) ->
+                        over.tryEmitValue(Optional.ofNullable(failure).map(RunningPgsync::known)));
     }
 
     static RunningPgsync start(Pgsync pgsync) {
-        return new RunningPgsync(pgsync);
+        return new RunningPgsync(pgsync::follow);
     }
 
     private void began(List<FollowedDatabase> followed) {
@@ -85,7 +89,7 @@ public final class RunningPgsync implements AutoCloseable {
     public Mono<Void> awaitReadable(Lsn target) {
         Mono<Void> readable =
                 begun.asMono().flatMapIterable(all -> all).single().flatMap(database -> readable(database, target));
-        return Mono.firstWithSignal(readable, over.asMono().then(Mono.error(this::ended)));
+        return Mono.firstWithSignal(readable, over.asMono().flatMap(failure -> Mono.error(ended(failure))));
     }
 
     private static Mono<Void> readable(FollowedDatabase database, Lsn target) {
@@ -110,10 +114,8 @@ public final class RunningPgsync implements AutoCloseable {
         });
     }
 
-    private SyncException ended() {
-        return failure()
-                .map(RunningPgsync::again)
-                .orElseGet(() -> new SyncException(Remedy.RETRY, "The run was closed"));
+    private static SyncException ended(Optional<SyncException> failure) {
+        return failure.map(RunningPgsync::again).orElseGet(() -> new SyncException(Remedy.RETRY, "The run was closed"));
     }
 
     /**
