@@ -8,7 +8,7 @@ import io.pgsync.core.failure.SyncException;
 public final class TableLockedException extends SyncException {
     private static final long serialVersionUID = 1L;
 
-    TableLockedException(String message, Throwable cause) {
+    public TableLockedException(String message, Throwable cause) {
         super(Remedy.RETRY, message, cause);
     }
 

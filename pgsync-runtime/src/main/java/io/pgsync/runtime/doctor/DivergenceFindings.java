@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,21 +25,31 @@ import reactor.core.publisher.Mono;
  * start. Those that nobody prepared yet have nothing to be wrong.
  */
 final class DivergenceFindings {
-    private final Database database;
+    private final List<DocumentTree> trees;
     private final StatusReader status;
     private final RepairCommand repair;
     private final SchemaWatch watch;
     private final List<Finding> notKnown = new CopyOnWriteArrayList<>();
 
     DivergenceFindings(Database database, StatusReader status, RepairCommand repair) {
-        this.database = database;
+        this(
+                database.trees(),
+                status,
+                repair,
+                notKnown -> new PostgresSchemaWatch(
+                        database.connections(), database.names().publication(), database.suspects(), notKnown));
+    }
+
+    /** {@code watch} tells of what it does not know now. */
+    DivergenceFindings(
+            List<DocumentTree> trees,
+            StatusReader status,
+            RepairCommand repair,
+            Function<Consumer<String>, SchemaWatch> watch) {
+        this.trees = trees;
         this.status = status;
         this.repair = repair;
-        this.watch = new PostgresSchemaWatch(
-                database.connections(),
-                database.names().publication(),
-                database.suspects(),
-                message -> notKnown.add(Finding.warning("tables", message, "")));
+        this.watch = watch.apply(message -> notKnown.add(Finding.warning("tables", message, "")));
     }
 
     Mono<List<Finding>> all() {
@@ -53,7 +65,7 @@ final class DivergenceFindings {
 
     /** Of the indexes of which nothing bad is recorded. Without a slot that is said already. */
     private Flux<Divergence> unnoticed(StatusLook look) {
-        List<DocumentTree> sound = database.trees().stream()
+        List<DocumentTree> sound = trees.stream()
                 .filter(tree -> state(look, tree)
                         .filter(known -> known.diverged().isEmpty())
                         .isPresent())

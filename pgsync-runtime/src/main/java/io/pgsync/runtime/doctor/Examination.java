@@ -3,23 +3,15 @@ package io.pgsync.runtime.doctor;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.examination.EngineExamination;
-import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.replication.connection.TableLockedException;
-import io.pgsync.replication.preflight.Preflight;
-import io.pgsync.replication.preflight.WantedTable;
-import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.runtime.explain.NeededIndex;
-import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
 import io.pgsync.runtime.source.Resources;
-import io.pgsync.runtime.status.StatusReader;
 import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -29,10 +21,17 @@ import reactor.core.publisher.Mono;
 public final class Examination {
     private static final String ENGINE = "Elasticsearch";
 
-    private final Resources resources;
+    private final String source;
+    private final ExaminedServers servers;
 
     public Examination(Resources resources) {
-        this.resources = resources;
+        this(resources.config().schema().source(), new ExaminedServers.Open(resources));
+    }
+
+    /** {@code source}: what the schema file is called. */
+    Examination(String source, ExaminedServers servers) {
+        this.source = source;
+        this.servers = servers;
     }
 
     /** A server that cannot be reached, or a file that does not fit its database, is a finding like others. */
@@ -62,8 +61,8 @@ public final class Examination {
     }
 
     private Mono<List<Finding>> check(Database database, IdentityChoice choice) {
-        var preflight = new Preflight(database.connections());
-        return source(database, preflight.check(database.stream(), tables(database), choice.excused(names(database))))
+        Set<TableName> excused = choice.excused(PublishedTables.of(database.trees()));
+        return source(database, servers.check(database, excused))
                 .flatMap(findings -> and(findings, statements(database, findings)));
     }
 
@@ -74,16 +73,14 @@ public final class Examination {
                 .then(orFailure(engine(databases)))
                 .doOnNext(findings -> diagnosis.add(ENGINE, findings))
                 .thenMany(Flux.fromIterable(databases))
-                .concatMap(database -> orFailure(divergences(database))
+                .concatMap(database -> orFailure(servers.divergences(database))
                         .filter(found -> !found.isEmpty())
                         .doOnNext(found -> diagnosis.add("Documents of " + database.name(), found)))
                 .then();
     }
 
     private Mono<List<Finding>> examine(Database database) {
-        Set<TableName> insertOnly = resources.config().insertOnly();
-        var preflight = new Preflight(database.connections());
-        return source(database, preflight.examine(database.stream(), tables(database), insertOnly))
+        return source(database, servers.examine(database))
                 .flatMap(findings -> and(
                         findings,
                         statements(database, findings)
@@ -91,38 +88,18 @@ public final class Examination {
                                         TableLockedException.class, locked -> Flux.just(locked.finding("queries")))));
     }
 
-    private Mono<List<Finding>> divergences(Database database) {
-        return StatusReader.of(resources, database)
-                .flatMap(status -> new DivergenceFindings(
-                                database, status, resources.config().schema().repair())
-                        .all());
-    }
-
     private static String place(Database database) {
         return "PostgreSQL " + database.connections().settings().address();
     }
 
-    private static List<WantedTable> tables(Database database) {
-        return PublishedTables.wanted(database.trees());
-    }
-
-    private static Set<TableName> names(Database database) {
-        return PublishedTables.of(database.trees());
-    }
-
     private Mono<List<Finding>> engine(List<Database> databases) {
-        MappingMode mode = resources.config().mapping();
-        List<PlannedIndex> indexes = databases.stream()
+        return Mono.defer(() -> servers.engine(databases.stream()
                 .flatMap(database -> database.trees().stream())
-                .map(tree -> Bootstrap.plan(tree, mode))
-                .toList();
-        return Mono.defer(() -> new EngineExamination(resources.engine()).examine(indexes));
+                .toList()));
     }
 
     private Mono<List<Database>> databases(Diagnosis diagnosis) {
-        String source = resources.config().schema().source();
-        return resources
-                .uncheckedDatabasesThatFit()
+        return servers.databases()
                 .doOnError(
                         SchemaException.class,
                         failure -> diagnosis.add(
@@ -146,12 +123,10 @@ public final class Examination {
     }
 
     /** What the server refuses; nothing where {@code before} has problems: a role that may not read a table would only fail once more. */
-    private static Flux<Finding> statements(Database database, List<Finding> before) {
+    private Flux<Finding> statements(Database database, List<Finding> before) {
         return before.stream().anyMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)
                 ? Flux.empty()
-                : new StatementCheck(database.connections())
-                        .problems(database.trees())
-                        .map(Examination::finding);
+                : servers.statements(database).map(Examination::finding);
     }
 
     private static Mono<List<Finding>> and(List<Finding> findings, Flux<Finding> more) {

@@ -29,16 +29,48 @@ public final class Explanations {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    private final Resources resources;
+    private final Mono<List<Database>> databases;
+    private final Sides sides;
 
     public Explanations(Resources resources) {
-        this.resources = resources;
+        this(resources.databases(), new SidesOfServers(resources));
+    }
+
+    Explanations(Mono<List<Database>> databases, Sides sides) {
+        this.databases = databases;
+        this.sides = sides;
+    }
+
+    /** A document where it comes from, and where it is kept. */
+    interface Sides {
+        String statement(Database database, DocumentTree tree);
+
+        /** Empty where there is none. */
+        Mono<JsonNode> stored(DocumentTree tree, String id);
+
+        Flux<DocumentChange> built(Database database, DocumentTree tree, RootKey root);
+    }
+
+    private record SidesOfServers(Resources resources) implements Sides {
+        @Override
+        public String statement(Database database, DocumentTree tree) {
+            return resources.documents(database).statementOf(tree);
+        }
+
+        @Override
+        public Mono<JsonNode> stored(DocumentTree tree, String id) {
+            return new StoredDocuments(resources.engine()).find(tree, id);
+        }
+
+        @Override
+        public Flux<DocumentChange> built(Database database, DocumentTree tree, RootKey root) {
+            return resources.documents(database).read(tree, List.of(root));
+        }
     }
 
     /** In the order of the schema file, database by database. */
     public Flux<ExplainedTree> trees() {
-        return places().map(place -> new ExplainedTree(
-                place.tree(), resources.documents(place.database()).statementOf(place.tree())));
+        return places().map(place -> new ExplainedTree(place.tree(), sides.statement(place.database(), place.tree())));
     }
 
     /** The document of each index in which {@code id} may be one; fails with STOP where it may be none anywhere. */
@@ -55,21 +87,16 @@ public final class Explanations {
     private record Place(Database database, DocumentTree tree) {}
 
     private Flux<Place> places() {
-        return resources
-                .databases()
-                .flatMapIterable(databases -> databases)
+        return databases
+                .flatMapIterable(found -> found)
                 .concatMap(database -> Flux.fromIterable(database.trees()).map(tree -> new Place(database, tree)));
     }
 
     private Mono<ExplainedDocument> document(Place place, String id, RootKey root) {
         DocumentTree tree = place.tree();
-        Mono<Optional<JsonNode>> stored =
-                new StoredDocuments(resources.engine()).find(tree, id).singleOptional();
-        Mono<Optional<DocumentChange>> built = resources
-                .documents(place.database())
-                .read(tree, List.of(root))
-                .next()
-                .singleOptional();
+        Mono<Optional<JsonNode>> stored = sides.stored(tree, id).singleOptional();
+        Mono<Optional<DocumentChange>> built =
+                sides.built(place.database(), tree, root).next().singleOptional();
         return Mono.zip(stored, built)
                 .map(found -> new ExplainedDocument(
                         tree,

@@ -10,6 +10,7 @@ import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,10 +21,23 @@ final class RepairAdvice {
 
     private final SyncStateStore states;
     private final RepairCommand repair;
+    private final Function<Database, Mono<String>> ends;
 
     RepairAdvice(Resources resources) {
-        this.states = resources.states();
-        this.repair = resources.config().schema().repair();
+        this(resources.states(), resources.config().schema().repair(), RepairAdvice::endOfLog);
+    }
+
+    /** {@code ends}: where the log of a database ends now. */
+    RepairAdvice(SyncStateStore states, RepairCommand repair, Function<Database, Mono<String>> ends) {
+        this.states = states;
+        this.repair = repair;
+        this.ends = ends;
+    }
+
+    private static Mono<String> endOfLog(Database database) {
+        return database.connections()
+                .query(NOW, row -> Cell.of(row, 0, String.class))
+                .next();
     }
 
     /** Always an error: the failure of a run on {@code database}, with advice if it is a gap. */
@@ -47,11 +61,8 @@ final class RepairAdvice {
 
     /** A slot serves all indexes of its database. */
     private Mono<List<String>> ranges(Database database) {
-        Mono<String> now = database.connections()
-                .query(NOW, row -> Cell.of(row, 0, String.class))
-                .next()
-                // The failure itself must be told even if the server cannot be asked any more.
-                .onErrorReturn("now");
+        // The failure itself must be told even if the server cannot be asked any more.
+        Mono<String> now = ends.apply(database).onErrorReturn("now");
         return now.flatMap(end -> Flux.fromIterable(indexes(database))
                 .concatMap(index -> states.load(index)
                         .map(stored -> stored.map(found -> "changes from %s to %s may be missing."

@@ -11,6 +11,7 @@ import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.runtime.config.SchemaText;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +25,19 @@ final class StartCheck {
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
     private final String source;
+    private final BiFunction<Database, DocumentTree, Flux<SchemaProblem>> statements;
 
     StartCheck(SyncStateStore states, SchemaText schema) {
+        this(states, schema, (database, tree) -> new StatementCheck(database.connections()).problems(List.of(tree)));
+    }
+
+    /** {@code statements}: what the server says against those of a document. */
+    StartCheck(
+            SyncStateStore states,
+            SchemaText schema,
+            BiFunction<Database, DocumentTree, Flux<SchemaProblem>> statements) {
         this.states = states;
+        this.statements = statements;
         this.fingerprints = new Fingerprints(schema);
         this.source = schema.source();
     }
@@ -64,16 +75,14 @@ final class StartCheck {
     }
 
     /** What is not known now holds up no run: it waits for its own reads, and the server's answer to them shows the rest. */
-    private static Flux<SchemaProblem> problems(Database database, DocumentTree tree) {
-        return new StatementCheck(database.connections())
-                .problems(List.of(tree))
-                .onErrorResume(TableLockedException.class, locked -> {
-                    log.warn(
-                            "Not known now: whether PostgreSQL plans the queries of index \"{}\". {}",
-                            tree.index(),
-                            locked.getMessage());
-                    return Flux.empty();
-                });
+    private Flux<SchemaProblem> problems(Database database, DocumentTree tree) {
+        return statements.apply(database, tree).onErrorResume(TableLockedException.class, locked -> {
+            log.warn(
+                    "Not known now: whether PostgreSQL plans the queries of index \"{}\". {}",
+                    tree.index(),
+                    locked.getMessage());
+            return Flux.empty();
+        });
     }
 
     /** Fails with what is wrong with the schema file; what is wrong with documents that were loaded is told. */

@@ -25,7 +25,7 @@ public final class StatusLooks {
                 .flatMapMany(readers -> each(readers, over));
     }
 
-    private static Flux<List<DatabaseStatus>> each(List<StatusReader> readers, Duration over) {
+    static Flux<List<DatabaseStatus>> each(List<StatusReader> readers, Duration over) {
         Mono<List<StatusLook>> looks =
                 Flux.fromIterable(readers).concatMap(StatusReader::look).collectList();
         return looks.concatWith(looks.delaySubscription(over).repeat())

@@ -30,7 +30,7 @@ public final class StatusReader {
     private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
 
     private final Subject subject;
-    private final SlotWatch watch;
+    private final Mono<Retention> looks;
     private final SyncStateStore states;
     private final IndexOwnership indexes;
     private final Optional<Long> budget;
@@ -49,11 +49,15 @@ public final class StatusReader {
         }
     }
 
-    /** {@code budget}: bytes that the user allows, if any. */
+    /** {@code looks} at the slot; {@code budget}: bytes that the user allows, if any. */
     public StatusReader(
-            Subject subject, SlotWatch watch, SyncStateStore states, IndexOwnership indexes, Optional<Long> budget) {
+            Subject subject,
+            Mono<Retention> looks,
+            SyncStateStore states,
+            IndexOwnership indexes,
+            Optional<Long> budget) {
         this.subject = subject;
-        this.watch = watch;
+        this.looks = looks;
         this.states = states;
         this.indexes = indexes;
         this.budget = budget;
@@ -75,7 +79,7 @@ public final class StatusReader {
                         database.indexes(),
                         expected,
                         config.schema().repair()),
-                new SlotWatch(database.connections(), slot),
+                new SlotWatch(database.connections(), slot).look(),
                 resources.states(),
                 resources.ownership(),
                 config.bounds().wal().wished());
@@ -83,7 +87,7 @@ public final class StatusReader {
 
     /** One look. Fails when the source does not answer; that the engine does not is part of the result. */
     public Mono<StatusLook> look() {
-        return watch.look().flatMap(this::withStates);
+        return looks.flatMap(this::withStates);
     }
 
     private Mono<StatusLook> withStates(Retention retention) {

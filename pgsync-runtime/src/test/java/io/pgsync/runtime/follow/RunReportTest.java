@@ -90,7 +90,8 @@ class RunReportTest {
         report.resumes("book", BackfillProgress.start(false));
 
         assertThat(report.isLoaded()).isFalse();
-        assertThat(report.load()).hasValueSatisfying(load -> assertThat(load.index()).isEqualTo("book"));
+        assertThat(report.load())
+                .hasValueSatisfying(load -> assertThat(load.index()).isEqualTo("book"));
         report.loaded("book", BackfillProgress.DONE);
         assertThat(report.isLoaded()).isTrue();
         assertThat(report.load()).isEmpty();

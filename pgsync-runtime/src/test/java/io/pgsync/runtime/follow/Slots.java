@@ -18,10 +18,14 @@ final class Slots {
 
     /** {@code bytes} of the server's log are kept for it. */
     static Retention keeping(long bytes) {
+        return keeping(bytes, Instant.EPOCH);
+    }
+
+    static Retention keeping(long bytes, Instant at) {
         var start = Optional.of(new Lsn(END.value() - bytes));
         var slot = new SlotStatus(
                 "pgsync_shop", "pgoutput", "shop", Optional.of(7), start, start, "reserved", Optional.empty(), false);
-        return new Retention(Instant.EPOCH, END, Optional.of(slot), Optional.empty(), Optional.empty());
+        return new Retention(at, END, Optional.of(slot), Optional.empty(), Optional.empty());
     }
 
     /** The whole of a budget is used up. */

@@ -72,8 +72,7 @@ class DocumentStageTest {
     @Test
     void aSlotThatIsGoneLostOrAheadIsAGap() {
         assertThat(List.of(slot(11, 7), slot(10, 7, "lost"), Optional.<SlotStatus>empty()))
-                .allSatisfy(slot ->
-                        assertThat(status(slot, state).divergence()).contains(Kind.GAP));
+                .allSatisfy(slot -> assertThat(status(slot, state).divergence()).contains(Kind.GAP));
     }
 
     @Test

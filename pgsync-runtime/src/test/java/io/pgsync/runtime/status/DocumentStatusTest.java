@@ -66,8 +66,7 @@ class DocumentStatusTest {
     }
 
     private static DatabaseStatus database(DocumentStatus... documents) {
-        var look = new Retention(
-                Instant.EPOCH, Lsn.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
+        var look = new Retention(Instant.EPOCH, Lsn.ZERO, Optional.empty(), Optional.empty(), Optional.empty());
         var wal = new WalStatus(
                 look, new WalBudget(10), Optional.empty(), new Cause(Cause.Kind.LOST, "there is no such slot"));
         return new DatabaseStatus("shop", "pgsync", wal, List.of(documents));

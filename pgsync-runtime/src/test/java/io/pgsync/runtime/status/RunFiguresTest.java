@@ -31,8 +31,8 @@ class RunFiguresTest {
 
     @Test
     void theGravestDivergenceOfAllIndexesCounts() {
-        RunFigures figures = figures(
-                Map.of("books", index(false, Kind.LOAD_REFUSED), "authors", index(true, Kind.SCHEMA_DRIFT)));
+        RunFigures figures =
+                figures(Map.of("books", index(false, Kind.LOAD_REFUSED), "authors", index(true, Kind.SCHEMA_DRIFT)));
 
         assertThat(figures.divergence()).contains(Kind.SCHEMA_DRIFT);
         assertThat(figures(Map.of()).divergence()).isEmpty();
@@ -40,9 +40,12 @@ class RunFiguresTest {
 
     @Test
     void theLoadOfAnIndexThatIsSetAsideIsNotWaitedFor() {
-        assertThat(figures(Map.of("books", index(false, Kind.SCHEMA_DRIFT))).isLoaded()).isTrue();
-        assertThat(figures(Map.of("books", index(false, Kind.LOAD_REFUSED))).isLoaded()).isFalse();
-        assertThat(figures(Map.of("books", index(true, Kind.LOAD_REFUSED))).isLoaded()).isTrue();
+        assertThat(figures(Map.of("books", index(false, Kind.SCHEMA_DRIFT))).isLoaded())
+                .isTrue();
+        assertThat(figures(Map.of("books", index(false, Kind.LOAD_REFUSED))).isLoaded())
+                .isFalse();
+        assertThat(figures(Map.of("books", index(true, Kind.LOAD_REFUSED))).isLoaded())
+                .isTrue();
     }
 
     private static IndexFigures index(boolean isLoaded, Kind divergence) {

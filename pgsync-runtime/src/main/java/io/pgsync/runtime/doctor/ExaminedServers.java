@@ -1,0 +1,84 @@
+package io.pgsync.runtime.doctor;
+
+import io.pgsync.core.change.TableName;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.schema.SchemaProblem;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.elasticsearch.examination.EngineExamination;
+import io.pgsync.elasticsearch.examination.PlannedIndex;
+import io.pgsync.replication.preflight.Preflight;
+import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.runtime.config.PgsyncConfig;
+import io.pgsync.runtime.setup.Bootstrap;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.PublishedTables;
+import io.pgsync.runtime.source.Resources;
+import io.pgsync.runtime.status.StatusReader;
+import java.util.List;
+import java.util.Set;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What an examination asks of both servers. */
+interface ExaminedServers {
+    /** Those of the file whose documents fit their tables, or are known not to. */
+    Mono<List<Database>> databases();
+
+    /** What must hold before anything is made; {@code excused} are tables that may be without identity. */
+    Mono<List<Finding>> check(Database database, Set<TableName> excused);
+
+    /** How everything stands. */
+    Mono<List<Finding>> examine(Database database);
+
+    /** What the server says against the statements of the documents. */
+    Flux<SchemaProblem> statements(Database database);
+
+    Mono<List<Finding>> engine(List<DocumentTree> trees);
+
+    Mono<List<Finding>> divergences(Database database);
+
+    /** Those that a run holds open. */
+    record Open(Resources resources) implements ExaminedServers {
+        @Override
+        public Mono<List<Database>> databases() {
+            return resources.uncheckedDatabasesThatFit();
+        }
+
+        @Override
+        public Mono<List<Finding>> check(Database database, Set<TableName> excused) {
+            return new Preflight(database.connections())
+                    .check(database.stream(), PublishedTables.wanted(database.trees()), excused);
+        }
+
+        @Override
+        public Mono<List<Finding>> examine(Database database) {
+            return new Preflight(database.connections())
+                    .examine(
+                            database.stream(),
+                            PublishedTables.wanted(database.trees()),
+                            resources.config().insertOnly());
+        }
+
+        @Override
+        public Flux<SchemaProblem> statements(Database database) {
+            return new StatementCheck(database.connections()).problems(database.trees());
+        }
+
+        @Override
+        public Mono<List<Finding>> engine(List<DocumentTree> trees) {
+            List<PlannedIndex> indexes = trees.stream()
+                    .map(tree -> Bootstrap.plan(tree, resources.config().mapping()))
+                    .toList();
+            return new EngineExamination(resources.engine()).examine(indexes);
+        }
+
+        @Override
+        public Mono<List<Finding>> divergences(Database database) {
+            PgsyncConfig config = resources.config();
+            return StatusReader.of(resources, database)
+                    .flatMap(status -> new DivergenceFindings(
+                                    database, status, config.schema().repair())
+                            .all());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.pgsync.runtime.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.StatesInMemory;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.replication.retention.Retention;
+import io.pgsync.runtime.config.RepairCommand;
+import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.status.StatusReader.Subject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class StatusReaderTest {
+    private static final Duration OVER = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final StatesInMemory states = StatesInMemory.of("books", "authors");
+    private final Map<String, Mono<Map<String, String>>> histories = new HashMap<>();
+    private Mono<Retention> retention = Mono.just(Looks.retention(Looks.NOON, Looks.slot(10, 7)));
+
+    @Test
+    void aLookHasEveryIndexThatWasPrepared() {
+        StepVerifier.create(reader("books", "authors", "unknown").look())
+                .assertNext(look -> {
+                    assertThat(look.states()).containsOnlyKeys("books", "authors");
+                    assertThat(look.uuids()).isEqualTo(Map.of("books", "uuid-books", "authors", "uuid-authors"));
+                    assertThat(look.engineFailure()).isEmpty();
+                })
+                .verifyComplete();
+    }
+
+    @Test
+    void thatTheEngineDoesNotAnswerIsPartOfTheResult() {
+        states.isAway = true;
+
+        StepVerifier.create(reader("books").look())
+                .assertNext(look -> assertThat(look.engineFailure()).contains("state store away"))
+                .verifyComplete();
+    }
+
+    @Test
+    void anEngineThatKeepsSilentIsWaitedForForSomeSeconds() {
+        histories.put("books", Mono.never());
+
+        StepVerifier.withVirtualTime(() -> reader("books").look())
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(4))
+                .thenAwait(Duration.ofSeconds(1))
+                .assertNext(look -> assertThat(look.engineFailure()).isPresent())
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void thatTheSourceDoesNotAnswerIsAFailure() {
+        retention = Mono.error(new SyncException(Remedy.RETRY, "away"));
+
+        StepVerifier.create(reader("books").look()).verifyErrorMessage("away");
+    }
+
+    @Test
+    void whatIsNotKnownOfOneIndexHidesNoOther() {
+        histories.put("books", Mono.error(new SyncException(Remedy.RETRY, "no shard answers")));
+        histories.put("authors", Mono.just(Map.of("0", "h0")));
+
+        StepVerifier.create(reader("books", "authors").look())
+                .assertNext(look ->
+                        assertThat(look.histories()).isEqualTo(Map.of("books", Map.of(), "authors", Map.of("0", "h0"))))
+                .verifyComplete();
+    }
+
+    @Test
+    void everyLookButTheFirstIsShownBesideTheOneBefore() {
+        var position = new AtomicLong(10);
+        retention = Mono.fromSupplier(() ->
+                Looks.retention(Looks.NOON.plusSeconds(position.get()), Looks.slot(position.getAndIncrement(), 7)));
+
+        StepVerifier.withVirtualTime(() -> StatusLooks.each(List.of(reader("books"), reader("authors")), OVER))
+                .expectSubscription()
+                .expectNoEvent(OVER)
+                .assertNext(databases -> {
+                    assertThat(databases).hasSize(2);
+                    assertThat(confirmed(databases)).containsExactly(new Lsn(12), new Lsn(13));
+                    assertThat(databases)
+                            .allSatisfy(each -> assertThat(each.wal().growth()).isPresent());
+                })
+                .expectNoEvent(OVER)
+                .assertNext(databases -> assertThat(confirmed(databases)).containsExactly(new Lsn(14), new Lsn(15)))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void aDatabaseIsJudgedIndexByIndex() {
+        StatusReader reader = reader("books", "unknown");
+
+        StepVerifier.create(reader.look().map(look -> reader.status(look, look)))
+                .assertNext(status -> assertThat(status.documents())
+                        .extracting(DocumentStatus::stage)
+                        .containsExactly(Stage.LIVE, Stage.NOT_PREPARED))
+                .verifyComplete();
+    }
+
+    private static List<Lsn> confirmed(List<DatabaseStatus> databases) {
+        return databases.stream()
+                .map(each -> each.wal().look().slot().orElseThrow())
+                .map(slot -> slot.confirmedFlushLsn().orElseThrow())
+                .toList();
+    }
+
+    private StatusReader reader(String... indexes) {
+        return new StatusReader(
+                new Subject("shop", "slot", List.of(indexes), Map.of(), new RepairCommand("schema.json", false)),
+                Mono.defer(() -> retention),
+                states,
+                new Indexes(),
+                Optional.empty());
+    }
+
+    private final class Indexes implements IndexOwnership {
+        @Override
+        public Mono<String> indexUuid(String index) {
+            return Mono.just("uuid-" + index);
+        }
+
+        @Override
+        public Mono<Map<String, String>> histories(String index) {
+            return histories.getOrDefault(index, Mono.just(Map.of()));
+        }
+
+        @Override
+        public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
+            return Mono.error(new AssertionError("status takes nothing over"));
+        }
+    }
+}
