@@ -34,8 +34,7 @@ public final class BackfillRequests {
     public Mono<BackfillProgress> ask(String index, Optional<String> where) {
         return states.load(index)
                 .flatMap(stored -> stored.map(found -> ask(found, where))
-                        .orElseGet(() -> Mono.error(new GapException(
-                                index, "nothing is known of its state; any of its documents may be out of date."))))
+                        .orElseGet(() -> Mono.error(new GapException(Soundness.withoutState(index)))))
                 // The owner writes the same document, twice a second when it is busy.
                 .retryWhen(Retry.backoff(MOST_CONFLICTS, PAUSE)
                         .maxBackoff(LONGEST_PAUSE)

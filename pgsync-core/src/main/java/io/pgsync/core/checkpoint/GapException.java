@@ -17,6 +17,11 @@ public final class GapException extends SyncException {
         this(Kind.GAP, index, what);
     }
 
+    /** That {@code found} ends the run. */
+    public GapException(Divergence found) {
+        this(found.kind(), found.index(), found.what() + ".");
+    }
+
     /** {@code what}: whole sentences. */
     public GapException(Kind kind, String index, String what) {
         super(Remedy.REPAIR, "Index \"%s\" (%s): %s".formatted(index, kind.word(), what));

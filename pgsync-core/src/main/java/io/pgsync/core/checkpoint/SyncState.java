@@ -3,16 +3,13 @@ package io.pgsync.core.checkpoint;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
-import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What is known of one index, kept beside the data it describes.
@@ -119,52 +116,6 @@ public record SyncState(
     public boolean isSetAside() {
         return diverged.filter(found -> found.kind().effect() == Effect.SET_ASIDE)
                 .isPresent();
-    }
-
-    /**
-     * Why an index of this state may lack changes if it goes on from {@code source}, in words that follow its name; empty when all is
-     * there, but for what is recorded already. A state that is ahead of the source's log proves nothing, so any change counts as missing.
-     */
-    public Optional<String> lossAgainst(SourcePosition source) {
-        if (!this.source.equals(source.identity())) {
-            return Optional.of(
-                    "it was loaded from %s, but the source is %s; every change since %s may be missing, and what was undone by it."
-                            .formatted(this.source, source.identity(), stored));
-        }
-        if (stored.isAfter(source.written())) {
-            return Optional.of(
-                    "its state says that changes up to %s are stored, but the log of the source ends at %s: the server was set back, or the state is damaged; any change may be missing."
-                            .formatted(stored, source.written()));
-        }
-        if (source.confirmed().isAfter(stored)) {
-            return Optional.of(
-                    "changes from %s to %s were confirmed to the slot \"%s\", but not stored here; they may be missing."
-                            .formatted(
-                                    stored,
-                                    source.confirmed(),
-                                    source.identity().slot()));
-        }
-        return Optional.empty();
-    }
-
-    /**
-     * Why the index may lack documents although it is the same: the shards whose data descend from something else than when they were loaded.
-     * What is not known of a shard, then or now, proves nothing.
-     *
-     * @param now as {@link io.pgsync.core.sink.IndexOwnership#histories} tells them
-     */
-    public Optional<String> lossAgainst(Map<String, String> now) {
-        String others = histories.entrySet().stream()
-                .filter(then ->
-                        now.containsKey(then.getKey()) && !then.getValue().equals(now.get(then.getKey())))
-                .map(Map.Entry::getKey)
-                .sorted(Comparator.comparing(Integer::valueOf))
-                .collect(Collectors.joining(", "));
-        return others.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "shard %s was allocated again (empty, from a stale copy or from a snapshot): documents that were stored may be missing"
-                                .formatted(others));
     }
 
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {

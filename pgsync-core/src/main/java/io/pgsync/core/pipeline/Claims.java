@@ -4,12 +4,13 @@ import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.checkpoint.Evidence;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.StateConflictException;
-import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
-import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.DocumentSink;
@@ -18,6 +19,7 @@ import io.pgsync.core.version.ReadVersions;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -106,9 +108,7 @@ final class Claims {
         return index.states()
                 .load(tree.index())
                 .flatMap(stored -> stored.map(Mono::just)
-                        .orElseGet(() -> Mono.error(new GapException(
-                                tree.index(),
-                                "nothing is known of its state; any of its documents may be out of date."))))
+                        .orElseGet(() -> Mono.error(new GapException(Soundness.withoutState(tree.index())))))
                 .flatMap(stored -> stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source));
     }
 
@@ -118,8 +118,10 @@ final class Claims {
     }
 
     private Mono<StoredState> checked(StoredState stored, SourcePosition source) {
-        check(stored.state(), source);
-        return checkIndex(stored).then(Mono.defer(() -> checkShards(stored))).thenReturn(told(stored));
+        return ending(Soundness.of(stored.state(), new Evidence.Source(source)))
+                .then(Mono.defer(() -> new IndexLook(index.ownership()).since(stored.state())))
+                .flatMap(found -> ending(Optional.of(found)))
+                .then(Mono.fromSupplier(() -> told(stored)));
     }
 
     private List<StoredState> followed(List<StoredState> states) {
@@ -146,38 +148,8 @@ final class Claims {
                         .orElse(0);
     }
 
-    private static void check(SyncState state, SourcePosition source) {
-        state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
-            throw new GapException(found.kind(), state.index(), found + ".");
-        });
-        state.lossAgainst(source).ifPresent(loss -> {
-            throw new GapException(state.index(), loss);
-        });
-    }
-
-    private Mono<Void> checkIndex(StoredState stored) {
-        String name = stored.state().index();
-        return index.ownership()
-                .indexUuid(name)
-                .switchIfEmpty(Mono.error(() -> new GapException(
-                        Kind.INDEX_REPLACED, name, "it no longer exists: all of its documents are missing.")))
-                .filter(stored.state().indexUuid()::equals)
-                .switchIfEmpty(Mono.error(() -> new GapException(
-                        Kind.INDEX_REPLACED,
-                        name,
-                        "it was deleted and created again: every document stored before may be missing.")))
-                .then();
-    }
-
-    /** An index keeps its identifier when a shard of it is lost and allocated empty, or is restored. */
-    private Mono<Void> checkShards(StoredState stored) {
-        String name = stored.state().index();
-        return index.ownership()
-                .histories(name)
-                .flatMap(now -> stored.state()
-                        .lossAgainst(now)
-                        .map(loss -> Mono.<Void>error(new GapException(Kind.INDEX_REPLACED, name, loss + ".")))
-                        .orElse(Mono.empty()));
+    private static Mono<Void> ending(Optional<Divergence> found) {
+        return found.<Mono<Void>>map(gap -> Mono.error(new GapException(gap))).orElse(Mono.empty());
     }
 
     private Mono<Claim> takeOver(List<StoredState> states) {

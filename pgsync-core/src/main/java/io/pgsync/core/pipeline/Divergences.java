@@ -7,15 +7,12 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
-import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Effect;
-import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.SchemaWatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +35,7 @@ final class Divergences {
 
     private final SchemaWatch schema;
     private final SyncStateStore states;
-    private final IndexOwnership indexes;
+    private final IndexLook indexes;
     private final Claim claim;
     private final Map<Integer, Relation> announced = new HashMap<>();
     private final Map<String, Definitions> known = new ConcurrentHashMap<>();
@@ -47,7 +44,7 @@ final class Divergences {
     Divergences(SchemaWatch schema, IndexPorts ports, Claim claim) {
         this.schema = schema;
         this.states = ports.states();
-        this.indexes = ports.ownership();
+        this.indexes = new IndexLook(ports.ownership());
         this.claim = claim;
         claim.states()
                 .forEach((index, stored) -> stored.state().definitions().ifPresent(then -> known.put(index, then)));
@@ -85,29 +82,16 @@ final class Divergences {
                 .flatMap(Divergences::failIfAny);
     }
 
+    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
     private Mono<Void> lookForReplaced(Scheduler timer) {
         return Flux.fromIterable(claim.states().values())
                 .map(StoredState::state)
-                .concatMap(state -> replaced(state)
-                        .switchIfEmpty(Mono.defer(() -> allocatedAnew(state)))
-                        .map(what -> new Divergence(Kind.INDEX_REPLACED, state.index(), what))
+                .concatMap(state -> indexes.since(state)
                         .timeout(INTERVAL, timer)
                         // An engine that is away is waited for by those who write.
                         .onErrorComplete())
                 .collectList()
                 .flatMap(Divergences::failIfAny);
-    }
-
-    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
-    private Mono<String> replaced(SyncState state) {
-        return indexes.indexUuid(state.index())
-                .defaultIfEmpty("")
-                .filter(uuid -> !uuid.equals(state.indexUuid()))
-                .map(uuid -> "its name leads to another index than the one that was loaded, or to none");
-    }
-
-    private Mono<String> allocatedAnew(SyncState state) {
-        return indexes.histories(state.index()).flatMap(now -> Mono.justOrEmpty(state.lossAgainst(now)));
     }
 
     private static Mono<Void> failIfAny(List<Divergence> found) {

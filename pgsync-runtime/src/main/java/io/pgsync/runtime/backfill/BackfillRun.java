@@ -3,8 +3,8 @@ package io.pgsync.runtime.backfill;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -161,16 +161,14 @@ final class BackfillRun {
         return load.isRefusedWhole() || (recorded && load.where().isEmpty());
     }
 
-    private static Optional<Diverged> unfollowed(SyncState state) {
-        return state.diverged().filter(found -> !found.kind().isFollowed());
-    }
-
     /** Who performed the load has set the document aside, or ended. */
     private static void requireFollowed(SyncState state) {
-        unfollowed(state).ifPresent(found -> {
-            throw state.isSetAside()
-                    ? new SyncException(Remedy.STOP, found.advice(state.index(), "pgsync backfill") + ".")
-                    : new GapException(found.kind(), state.index(), found + ".");
+        if (state.isSetAside()) {
+            throw new SyncException(
+                    Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + ".");
+        }
+        Soundness.of(state).ifPresent(found -> {
+            throw new GapException(found);
         });
     }
 
@@ -193,7 +191,8 @@ final class BackfillRun {
                 .onBackpressureDrop()
                 .concatMap(tick -> state(index), 1)
                 .doOnNext(state -> show(index, state.backfill()))
-                .filter(state -> state.backfill().isDone() || unfollowed(state).isPresent())
+                .filter(state ->
+                        state.backfill().isDone() || Soundness.of(state).isPresent())
                 .next()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
                         .maxBackoff(LONGEST_PAUSE)

@@ -2,7 +2,9 @@ package io.pgsync.runtime.follow;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.Evidence;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
@@ -127,15 +129,9 @@ public final class Following {
         if (state.isSetAside()) {
             return;
         }
-        state.diverged().filter(found -> !found.kind().isFollowed()).ifPresent(found -> {
-            throw new GapException(found.kind(), state.index(), found + ".");
+        Soundness.of(state, new Evidence.Definition(isSameDocument)).ifPresent(found -> {
+            throw new GapException(found);
         });
-        if (!isSameDocument) {
-            throw new GapException(
-                    state.index(),
-                    "it was loaded with another definition of its document than the schema file has now, or by an earlier version with other ids, or without keys that are needed; any of its"
-                            + " documents may be out of date.");
-        }
     }
 
     /** Runs {@code work} while {@code listener} knows of it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
@@ -120,7 +121,7 @@ public final class Bootstrap {
 
     /** Empty where no start goes on with the index anyway; one whose divergence is followed has to tell the gap besides. */
     static Optional<SyncState> missing(SyncState state, Set<TableName> unpublished, Lsn now) {
-        return state.diverged().filter(found -> !found.kind().isFollowed()).isPresent()
+        return Soundness.of(state).isPresent()
                 ? Optional.empty()
                 : Optional.of(state.withAlso(
                         Diverged.gap(state.stored(), now, "of these tables not all came: " + unpublished)));

@@ -1,8 +1,10 @@
 package io.pgsync.runtime.setup;
 
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.Evidence;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,16 +28,13 @@ record KnownIndex(
      * it is: a process may own it, and a new one would take its generation away.
      */
     Optional<String> reasonToLoadAgain() {
-        if (!state.indexUuid().equals(uuid)) {
-            return Optional.of("the index is not the one that was loaded");
-        }
-        return state.diverged()
-                .filter(found -> !found.kind().isFollowed())
-                .map(Diverged::toString)
-                .or(() -> state.lossAgainst(source))
-                .or(() -> state.lossAgainst(histories))
-                .or(() -> isSameDocument
-                        ? unseen
-                        : Optional.of("its definition has changed, or an earlier version loaded it with other keys"));
+        return Soundness.of(
+                        state,
+                        new Evidence.Source(source),
+                        new Evidence.Index(Optional.of(uuid)),
+                        new Evidence.Shards(histories),
+                        new Evidence.Definition(isSameDocument))
+                .map(Divergence::what)
+                .or(() -> unseen);
     }
 }

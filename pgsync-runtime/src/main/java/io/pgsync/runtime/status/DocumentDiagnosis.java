@@ -1,7 +1,10 @@
 package io.pgsync.runtime.status;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.Evidence;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
@@ -78,14 +81,11 @@ final class DocumentDiagnosis {
 
     /** What is recorded, or else what a starting pipeline would refuse to go on with; that is graver than what lets it go on. */
     private Optional<Verdict> divergence(SyncState state) {
-        Optional<Verdict> recorded =
-                state.diverged().map(found -> diverged(found.kind(), found.toString(), state.index()));
-        boolean isFollowed =
-                state.diverged().filter(found -> found.kind().isFollowed()).isPresent();
-        return recorded.filter(found -> !isFollowed)
-                .or(() -> gap(state).map(reason -> diverged(Kind.GAP, reason, state.index())))
-                .or(() -> replaced(state).map(reason -> diverged(Kind.INDEX_REPLACED, reason, state.index())))
-                .or(() -> recorded);
+        return Soundness.of(state, slot())
+                .or(() -> aheadOfLog(state.index()))
+                .or(() -> Soundness.of(state, index(state.index()), shards(state.index())))
+                .map(found -> diverged(found.kind(), found.what(), state.index()))
+                .or(() -> state.diverged().map(found -> diverged(found.kind(), found.toString(), state.index())));
     }
 
     private Verdict diverged(Kind kind, String what, String index) {
@@ -93,36 +93,16 @@ final class DocumentDiagnosis {
         return new Verdict(Stage.DIVERGED, Optional.of(kind), what + "; " + kind.remedy(repair));
     }
 
-    private Optional<String> replaced(SyncState state) {
-        Optional<String> uuid = Optional.ofNullable(later.uuids().get(state.index()));
-        if (uuid.isEmpty()) {
-            return Optional.of("the index no longer exists");
-        }
-        return uuid.filter(now -> !now.equals(state.indexUuid()))
-                .map(now -> "the index is not the one that was loaded")
-                .or(() -> state.lossAgainst(later.histories().getOrDefault(state.index(), Map.of())));
-    }
-
-    /** What a starting pipeline would refuse to go on with, as far as it shows from here. */
-    private Optional<String> gap(SyncState state) {
+    /** The slot was looked at before the states, so time alone never puts it ahead of them. */
+    private Evidence slot() {
         Optional<SlotStatus> slot = later.retention().slot();
         if (slot.isEmpty()) {
-            return Optional.of("the slot is gone, and with it the changes after " + state.stored());
+            return new Evidence.NoSlot();
         }
-        if (slot.get().isLost()) {
-            return Optional.of("the server discarded changes after " + state.stored() + " that the slot had not sent");
-        }
-        Optional<Lsn> ahead = aheadOfLog(state);
-        if (ahead.isPresent()) {
-            return Optional.of(
-                    "its state says that changes up to %s are stored, but the log of the source ends at %s: the server was set back, or the state is damaged"
-                            .formatted(ahead.get(), later.retention().current()));
-        }
-        return slot.flatMap(SlotStatus::confirmedFlushLsn)
-                // The slot was looked at before the states, so time alone never puts it ahead of them.
-                .filter(confirmed -> confirmed.isAfter(state.stored()))
-                .map(confirmed ->
-                        "the slot moved on to %s, but only %s is stored".formatted(confirmed, state.stored()));
+        return slot.get().isLost()
+                ? new Evidence.LogDiscarded()
+                : new Evidence.Confirmed(
+                        subject.slot(), slot.get().confirmedFlushLsn().orElse(Lsn.ZERO));
     }
 
     /**
@@ -130,12 +110,20 @@ final class DocumentDiagnosis {
      * two looks at idle servers are equal and tell as much as others.
      */
     @SuppressWarnings("ReferenceEquality")
-    private Optional<Lsn> aheadOfLog(SyncState state) {
-        return earlier == later
-                ? Optional.empty()
-                : StatusReader.state(earlier, state.index())
-                        .map(SyncState::stored)
-                        .filter(stored -> stored.isAfter(later.retention().current()));
+    private Optional<Divergence> aheadOfLog(String index) {
+        var end = new Evidence.LogEnd(later.retention().current());
+        return StatusReader.state(earlier, index)
+                .filter(then -> earlier != later)
+                .flatMap(end::against)
+                .map(what -> new Divergence(end.kind(), index, what));
+    }
+
+    private Evidence index(String index) {
+        return new Evidence.Index(Optional.ofNullable(later.uuids().get(index)));
+    }
+
+    private Evidence shards(String index) {
+        return new Evidence.Shards(later.histories().getOrDefault(index, Map.of()));
     }
 
     private Position position(SyncState state) {
