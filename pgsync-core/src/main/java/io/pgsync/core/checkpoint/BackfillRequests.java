@@ -1,6 +1,5 @@
 package io.pgsync.core.checkpoint;
 
-import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
@@ -8,6 +7,7 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * Asks for a load of an index by writing it into the index's state, whoever owns the index. The owner finds it when it next writes the
@@ -19,11 +19,13 @@ public final class BackfillRequests {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final SyncStateStore states;
-    private final Scheduler timer;
+    private final RetryBackoffSpec tries;
 
     public BackfillRequests(SyncStateStore states, Scheduler timer) {
         this.states = states;
-        this.timer = timer;
+        // The owner writes the same document, twice a second when it is busy.
+        this.tries =
+                Retry.backoff(MOST_CONFLICTS, PAUSE).maxBackoff(LONGEST_PAUSE).scheduler(timer);
     }
 
     /**
@@ -32,42 +34,31 @@ public final class BackfillRequests {
      * the part, which it may have passed already. One of a part grows to both parts.
      */
     public Mono<BackfillProgress> ask(String index, Optional<String> where) {
-        return states.load(index)
-                .flatMap(stored -> stored.map(found -> ask(found, where))
-                        .orElseGet(() -> Mono.error(new GapException(Soundness.withoutState(index)))))
-                // The owner writes the same document, twice a second when it is busy.
-                .retryWhen(Retry.backoff(MOST_CONFLICTS, PAUSE)
-                        .maxBackoff(LONGEST_PAUSE)
-                        .scheduler(timer)
-                        .filter(StateConflictException.class::isInstance)
-                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+        return states.update(index, state -> asked(state, where), tries)
+                .switchIfEmpty(Mono.error(() -> new GapException(Soundness.withoutState(index))))
+                .map(stored -> stored.state().backfill());
     }
 
-    private Mono<BackfillProgress> ask(StoredState stored, Optional<String> where) {
-        if (stored.state().isSetAside()) {
+    private static Mono<SyncState> asked(SyncState state, Optional<String> where) {
+        if (state.isSetAside()) {
             return Mono.error(new SyncException(
-                    Remedy.STOP,
-                    stored.state()
-                                    .diverged()
-                                    .orElseThrow()
-                                    .advice(stored.state().index(), "pgsync backfill") + "."));
+                    Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + "."));
         }
-        BackfillProgress now = stored.state().backfill();
+        BackfillProgress now = state.backfill();
         boolean partOfWhole = now.isWholeUnderWay() && where.isPresent();
         if (partOfWhole && now.lastKey().isPresent()) {
             return Mono.error(new SyncException(
                     Remedy.RETRY,
                     "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
-                            .formatted(stored.state().index(), now.documents())));
+                            .formatted(state.index(), now.documents())));
         }
         // Written even if nothing changes: the owner may be further than the state says, and has to start over.
         BackfillProgress next = partOfWhole
                 ? now
                 : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
                         .orElseGet(() -> BackfillProgress.start(true));
-        SyncState asked = stored.state().withBackfill(next);
-        return states.replace(stored, where.isPresent() ? asked : asked.mended())
-                .thenReturn(next);
+        SyncState asked = state.withBackfill(next);
+        return Mono.just(where.isPresent() ? asked : asked.mended());
     }
 
     /** A part that is not done yet is not forgotten over another. */

@@ -10,12 +10,9 @@ import io.pgsync.core.failure.Divergence;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /** Has the states of indexes tell in what way they part from their tables, as long as {@code generation} owns them. */
 record DivergenceRecord(SyncStateStore states, long generation) {
-    private static final int MOST_CONFLICTS = 5;
-
     /** One after another. */
     Mono<Void> all(Iterable<Divergence> found) {
         return Flux.fromIterable(found)
@@ -25,21 +22,15 @@ record DivergenceRecord(SyncStateStore states, long generation) {
 
     /** {@code now}: the definitions that are the known ones from now on, so that a change of them is told once. */
     Mono<StoredState> one(Divergence found, Optional<Definitions> now) {
-        return states.load(found.index())
-                .flatMap(Mono::justOrEmpty)
-                .flatMap(stored -> replace(stored, found, now))
-                // The last write of the run that has just ended may come between.
-                .retryWhen(Retry.max(MOST_CONFLICTS)
-                        .filter(StateConflictException.class::isInstance)
-                        .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
+        // The last write of the run that has just ended may come between.
+        return states.update(found.index(), state -> telling(state, found, now));
     }
 
-    private Mono<StoredState> replace(StoredState stored, Divergence found, Optional<Definitions> now) {
-        SyncState state = stored.state();
+    private Mono<SyncState> telling(SyncState state, Divergence found, Optional<Definitions> now) {
         Diverged seen = Diverged.at(state.stored(), found.kind(), found.what());
         SyncState next = state.withAlso(seen);
         return state.generation() == generation
-                ? states.replace(stored, now.map(next::withDefinitions).orElse(next))
+                ? Mono.just(now.map(next::withDefinitions).orElse(next))
                 : Mono.error(new StateConflictException(state.index()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /** States in memory: they tell in which order they were written, may be away, and let a writer lose a race. */
@@ -20,6 +21,8 @@ public class StatesInMemory implements SyncStateStore {
     public boolean isAway;
     /** So many races are still to be lost. */
     public int conflicts;
+    /** What the winner of such a race makes of the state. */
+    public UnaryOperator<SyncState> winner = UnaryOperator.identity();
 
     private final Map<String, StoredState> byIndex = new HashMap<>();
 
@@ -79,9 +82,11 @@ public class StatesInMemory implements SyncStateStore {
     public Mono<StoredState> replace(StoredState expected, SyncState next) {
         return Mono.fromSupplier(() -> {
             requireThere();
-            boolean isLate = conflicts > 0;
-            conflicts = Math.max(0, conflicts - 1);
-            if (isLate || !expected.equals(byIndex.get(next.index()))) {
+            if (conflicts > 0) {
+                conflicts--;
+                put(winner.apply(get(next.index())));
+            }
+            if (!expected.equals(byIndex.get(next.index()))) {
                 throw new StateConflictException(next.index());
             }
             written.add("state " + next.index() + " " + next.stored());

@@ -1,6 +1,6 @@
 package io.pgsync.runtime.follow;
 
-import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
@@ -28,7 +28,6 @@ final class SlotRelease {
     private static final Logger log = LoggerFactory.getLogger(SlotRelease.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int MOST_POLLS = 150;
-    private static final int MOST_CONFLICTS = 5;
     private static final Duration RECORDING = Duration.ofSeconds(30);
 
     private final String slot;
@@ -67,10 +66,7 @@ final class SlotRelease {
 
     /** Without a record too the missing slot says enough, so an engine that is away holds nothing up for long. */
     private Mono<StoredState> record(String index, WalStatus full) {
-        return states.load(index)
-                .flatMap(Mono::justOrEmpty)
-                .flatMap(known -> states.replace(known, known.state().withDiverged(gap(known, full))))
-                .retryWhen(Retry.max(MOST_CONFLICTS).filter(StateConflictException.class::isInstance))
+        return states.update(index, state -> Mono.just(state.withDiverged(gap(state, full))))
                 .timeout(RECORDING)
                 .onErrorResume(failure -> {
                     log.warn("The gap of index {} is not recorded: {}", index, failure.getMessage());
@@ -78,8 +74,8 @@ final class SlotRelease {
                 });
     }
 
-    private static Diverged gap(StoredState known, WalStatus full) {
-        return Diverged.gap(known.state().stored(), full.look().current(), reason(full));
+    private static Diverged gap(SyncState known, WalStatus full) {
+        return Diverged.gap(known.stored(), full.look().current(), reason(full));
     }
 
     private static String reason(WalStatus full) {

@@ -112,10 +112,8 @@ public final class Bootstrap {
     private Mono<Void> noteMissing(Database database, Set<TableName> unpublished, Lsn now) {
         return Flux.fromIterable(database.trees())
                 .filter(tree -> !Collections.disjoint(PublishedTables.of(List.of(tree)), unpublished))
-                .concatMap(tree -> states.load(tree.index()))
-                .concatMap(Mono::justOrEmpty)
-                .concatMap(stored -> Mono.justOrEmpty(missing(stored.state(), unpublished, now))
-                        .flatMap(next -> states.replace(stored, next)))
+                .concatMap(tree ->
+                        states.update(tree.index(), state -> Mono.justOrEmpty(missing(state, unpublished, now))))
                 .then();
     }
 
