@@ -45,7 +45,8 @@ class SyncStateStoreTest {
 
     @Test
     void aStateThatIsNotThereIsNotUpdated() {
-        StepVerifier.create(states.update("other", state -> Mono.just(state.withGeneration(7))).then())
+        StepVerifier.create(states.update("other", state -> Mono.just(state.withGeneration(7)))
+                        .then())
                 .verifyComplete();
 
         assertThat(states.written).isEmpty();

@@ -12,6 +12,7 @@ import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.replication.slot.Publication.Membership;
 import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.ReplicationNames;
+import io.pgsync.replication.sql.SnapshotWait;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -226,7 +227,7 @@ public final class Publications {
 
     /** Completes when every transaction that runs now has ended: from then on a load sees what was not published of them. */
     public Mono<Void> untilRunningEnd() {
-        return SnapshotWait.on(connections).untilRunningEnd();
+        return new SnapshotWait(connections.useOne(SnapshotWait::current)).untilRunningEnd();
     }
 
     /** Drops the publication; does nothing when there is none. */

@@ -8,6 +8,7 @@ import io.pgsync.replication.connection.PostgresFailures;
 import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.PgSnapshot;
 import io.pgsync.replication.sql.ReplicationNames;
+import io.pgsync.replication.sql.SnapshotWait;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import io.r2dbc.postgresql.replication.ReplicationSlot;
