@@ -1,10 +1,10 @@
 package io.pgsync.cli.explain;
 
 import io.pgsync.core.affected.PathToRoot;
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.JoinStep;
 import io.pgsync.runtime.explain.NeededIndex;
 import java.io.PrintWriter;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class Explanation {
                         + NeededIndex.above(step).state() + "]"));
     }
 
-    private static String joined(Step step) {
+    private static String joined(JoinStep step) {
         return step.pairs().stream()
                 .map(pair -> name(step.upper()) + "." + pair.upper() + " = " + name(step.lower()) + "." + pair.lower())
                 .collect(Collectors.joining(" and "));

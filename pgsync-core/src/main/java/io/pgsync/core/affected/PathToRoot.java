@@ -5,6 +5,7 @@ import io.pgsync.core.catalog.ColumnType;
 import io.pgsync.core.catalog.KeyText;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.JoinStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,19 +18,12 @@ import java.util.Set;
  * @param metaColumns the columns under which {@code _meta.<metaTable>} lists rows of this role
  */
 public record PathToRoot(
-        DocumentTree tree, TableDefinition start, List<Step> steps, String metaTable, List<String> metaColumns) {
+        DocumentTree tree, TableDefinition start, List<JoinStep> steps, String metaTable, List<String> metaColumns) {
     private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
 
     public PathToRoot {
         steps = List.copyOf(steps);
         metaColumns = List.copyOf(metaColumns);
-    }
-
-    /** One join, from the lower table to the upper. */
-    public record Step(TableDefinition lower, TableDefinition upper, List<ColumnPair> pairs) {
-        public Step {
-            pairs = List.copyOf(pairs);
-        }
     }
 
     public boolean isRoot() {
@@ -51,15 +45,13 @@ public record PathToRoot(
         if (isRoot()) {
             return false;
         }
-        Step first = steps.get(0);
+        JoinStep first = steps.get(0);
         return first.upper().foreignKeys().stream().anyMatch(key -> key.enforces(first.pairs(), start.name()));
     }
 
     /** The columns of {@link #start} that decide to which upper rows, and so to which roots, a row belongs. */
     public List<String> linkColumns() {
-        return isRoot()
-                ? tree.root().key()
-                : steps.get(0).pairs().stream().map(ColumnPair::lower).toList();
+        return isRoot() ? tree.root().key() : steps.get(0).lowerColumns();
     }
 
     /** The type of one of the starting table's columns. */

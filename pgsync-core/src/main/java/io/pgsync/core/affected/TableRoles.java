@@ -1,11 +1,11 @@
 package io.pgsync.core.affected;
 
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Join;
+import io.pgsync.core.tree.JoinStep;
 import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +46,7 @@ public final class TableRoles {
                 .toList();
     }
 
-    private void add(DocumentTree tree, TreeNode node, List<Step> up) {
+    private void add(DocumentTree tree, TreeNode node, List<JoinStep> up) {
         String metaTable = node.table().name().table();
         addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns()));
         for (TableDefinition base : node.baseTables()) {
@@ -55,30 +55,30 @@ public final class TableRoles {
                     .map(column -> new ColumnPair(column, column))
                     .toList();
             addRole(new PathToRoot(
-                    tree, base, prepended(new Step(base, node.table(), sameKey), up), metaTable, node.metaColumns()));
+                    tree,
+                    base,
+                    prepended(new JoinStep(base, node.table(), sameKey), up),
+                    metaTable,
+                    node.metaColumns()));
         }
         for (TreeNode child : node.children()) {
             add(tree, child, upFrom(tree, child, node, up));
         }
     }
 
-    private List<Step> upFrom(DocumentTree tree, TreeNode child, TreeNode parent, List<Step> up) {
+    private List<JoinStep> upFrom(DocumentTree tree, TreeNode child, TreeNode parent, List<JoinStep> up) {
         Join join = child.join().orElseThrow(() -> new IllegalStateException("No join at " + child.pointer()));
-        if (join instanceof Join.Direct direct) {
-            return prepended(new Step(child.table(), parent.table(), direct.pairs()), up);
-        }
-        if (join instanceof Join.Through through) {
-            TableDefinition table = through.table().table();
-            List<Step> fromThrough = prepended(new Step(table, parent.table(), through.toParent()), up);
-            addRole(new PathToRoot(
-                    tree,
-                    table,
-                    fromThrough,
-                    table.name().table(),
-                    through.table().key()));
-            return prepended(new Step(child.table(), table, through.toNode()), fromThrough);
-        }
-        throw new AssertionError("Unhandled join: " + join);
+        var path = new ArrayList<JoinStep>(up);
+        join.steps(parent.table(), child.table()).forEach(step -> path.add(0, step));
+        // The lowest step leads from the node to the through table.
+        join.through().ifPresent(through -> addThrough(tree, through, path.subList(1, path.size())));
+        return path;
+    }
+
+    private void addThrough(DocumentTree tree, Join.Through through, List<JoinStep> up) {
+        TableDefinition table = through.table().table();
+        addRole(new PathToRoot(
+                tree, table, up, table.name().table(), through.table().key()));
     }
 
     private void addRole(PathToRoot role) {
@@ -90,8 +90,8 @@ public final class TableRoles {
                         roles.computeIfAbsent(heir, table -> new ArrayList<>()).add(role));
     }
 
-    private static List<Step> prepended(Step first, List<Step> rest) {
-        var steps = new ArrayList<Step>(rest.size() + 1);
+    private static List<JoinStep> prepended(JoinStep first, List<JoinStep> rest) {
+        var steps = new ArrayList<JoinStep>(rest.size() + 1);
         steps.add(first);
         steps.addAll(rest);
         return steps;

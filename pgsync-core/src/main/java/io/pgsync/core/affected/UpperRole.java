@@ -2,9 +2,9 @@ package io.pgsync.core.affected;
 
 import io.pgsync.core.affected.KeyLookups.Search;
 import io.pgsync.core.affected.KeyLookups.Walk;
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.tree.JoinStep;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,8 +20,8 @@ record UpperRole(PathToRoot role, List<ColumnPair> link, PathToRoot lower) {
 
     static UpperRole above(Walk walk, TableRoles roles) {
         PathToRoot path = walk.path();
-        Step first = path.steps().get(0);
-        List<Step> rest = path.steps().subList(1, path.steps().size());
+        JoinStep first = path.steps().get(0);
+        List<JoinStep> rest = path.steps().subList(1, path.steps().size());
         PathToRoot upper = roles.of(first.upper().name()).stream()
                 .filter(role -> role.tree().index().equals(path.tree().index()))
                 .filter(role -> role.steps().equals(rest))

@@ -99,8 +99,7 @@ public final class MetaKeys {
 
     private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
             throws IOException {
-        Optional<Join.Through> through =
-                node.join().filter(Join.Through.class::isInstance).map(Join.Through.class::cast);
+        Optional<Join.Through> through = node.join().flatMap(Join::through);
         List<String> throughKey = through.map(join -> join.table().key()).orElse(List.of());
         List<Value> throughValues = nextValues(parser, throughKey.size());
         List<Value> values = nextValues(parser, node.metaColumns().size());

@@ -20,7 +20,7 @@ public record KeyColumn(String entry, String field, ColumnType type) {
     /** All of a tree, in no order that matters, each once for every role of its table. */
     public static List<KeyColumn> of(DocumentTree tree) {
         var columns = new ArrayList<KeyColumn>();
-        add(tree.root(), columns);
+        tree.root().nodes().forEach(node -> add(node, columns));
         return columns.stream().distinct().toList();
     }
 
@@ -32,11 +32,7 @@ public record KeyColumn(String entry, String field, ColumnType type) {
     private static void add(TreeNode node, List<KeyColumn> columns) {
         String table = node.table().name().table();
         node.metaColumns().forEach(column -> columns.add(new KeyColumn(table, column, node.typeOf(column))));
-        node.join()
-                .filter(Join.Through.class::isInstance)
-                .map(Join.Through.class::cast)
-                .ifPresent(through -> add(through, columns));
-        node.children().forEach(child -> add(child, columns));
+        node.join().flatMap(Join::through).ifPresent(through -> add(through, columns));
     }
 
     private static void add(Join.Through through, List<KeyColumn> columns) {

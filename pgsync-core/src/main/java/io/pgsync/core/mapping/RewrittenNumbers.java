@@ -16,14 +16,19 @@ public final class RewrittenNumbers {
 
     /** As {@code "column of schema.table"}; empty where the source is stored as it is sent. */
     public static List<String> of(DocumentTree tree) {
-        return tree.hidesThroughKeys() ? columns(tree.root()).distinct().toList() : List.of();
+        return tree.hidesThroughKeys()
+                ? tree.root()
+                        .nodes()
+                        .flatMap(RewrittenNumbers::columns)
+                        .distinct()
+                        .toList()
+                : List.of();
     }
 
     private static Stream<String> columns(TreeNode node) {
-        Stream<String> own = node.fields().stream()
+        return node.fields().stream()
                 .filter(field -> mayHaveFractions(node, field))
                 .map(field -> field.column() + " of " + node.table().name());
-        return Stream.concat(own, node.children().stream().flatMap(RewrittenNumbers::columns));
     }
 
     /** What PostgreSQL writes of a float is a double's shortest form, which stays. */

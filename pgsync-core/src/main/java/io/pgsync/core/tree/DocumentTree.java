@@ -4,7 +4,6 @@ import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.schema.IndexDefinition;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,33 +25,27 @@ public record DocumentTree(
 
     /** Whether documents can hold through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}. */
     public boolean hidesThroughKeys() {
-        return hasThrough(root, Join.Through::hidesKeys);
+        return throughs().anyMatch(Join.Through::hidesKeys);
     }
 
     /** Whether an earlier release left some of these keys out; see {@link Join.Through#hidesUnenforcedKeys()}. */
     public boolean hidesUnenforcedKeys() {
-        return hasThrough(root, Join.Through::hidesUnenforcedKeys);
+        return throughs().anyMatch(Join.Through::hidesUnenforcedKeys);
     }
 
     /** All tables and views that the tree names: those of nodes, through tables, base tables of views; some perhaps twice. */
     public List<TableDefinition> tables() {
-        return tables(root).toList();
+        return root.nodes().flatMap(DocumentTree::tables).toList();
     }
 
     private static Stream<TableDefinition> tables(TreeNode node) {
-        Stream<TableDefinition> through = node.join().stream()
-                .flatMap(join -> join instanceof Join.Through found
-                        ? Stream.of(found.table().table())
-                        : Stream.empty());
+        Stream<TableDefinition> through = node.join().flatMap(Join::through).stream()
+                .map(join -> join.table().table());
         Stream<TableDefinition> own = Stream.concat(Stream.of(node.table()), node.baseTables().stream());
-        Stream<TableDefinition> below = node.children().stream().flatMap(DocumentTree::tables);
-        return Stream.of(own, through, below).flatMap(tables -> tables);
+        return Stream.concat(own, through);
     }
 
-    private static boolean hasThrough(TreeNode node, Predicate<Join.Through> quality) {
-        return node.join()
-                        .filter(join -> join instanceof Join.Through through && quality.test(through))
-                        .isPresent()
-                || node.children().stream().anyMatch(child -> hasThrough(child, quality));
+    private Stream<Join.Through> throughs() {
+        return root.nodes().flatMap(node -> node.join().flatMap(Join::through).stream());
     }
 }

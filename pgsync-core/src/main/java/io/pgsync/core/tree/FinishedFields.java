@@ -1,8 +1,6 @@
 package io.pgsync.core.tree;
 
 import io.pgsync.core.transform.Transform;
-import io.pgsync.core.transform.Transform.Move;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -16,16 +14,10 @@ final class FinishedFields {
         root.fields().forEach(field -> names.add(transform.finishedName(field.name())));
         root.children().forEach(child -> names.add(transform.finishedName(child.label())));
         transform.concats().forEach(concat -> names.add(concat.destination()));
-        addMoved(root, true, names);
+        root.nodes()
+                .flatMap(node -> node.transform().moves().stream()
+                        .filter(move -> node.join().isEmpty() || move.fromRoot()))
+                .forEach(move -> names.add(move.path().get(0)));
         return names;
-    }
-
-    private static void addMoved(TreeNode node, boolean isRoot, Collection<String> names) {
-        for (Move move : node.transform().moves()) {
-            if (isRoot || move.fromRoot()) {
-                names.add(move.path().get(0));
-            }
-        }
-        node.children().forEach(child -> addMoved(child, false, names));
     }
 }

@@ -4,13 +4,46 @@ import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.ForeignKey;
 import io.pgsync.core.catalog.TableDefinition;
 import java.util.List;
+import java.util.Optional;
 
 /** How a node's rows belong to a row of its parent. All pairs of a join must be equal (AND). */
 public sealed interface Join {
+    /** The pairs in which the parent is the upper side. */
+    List<ColumnPair> toParent();
+
+    /** The pairs in which the node is the lower side. */
+    List<ColumnPair> toNode();
+
+    /** The tables that meet on the way, from the parent down to the node. */
+    List<JoinStep> steps(TableDefinition parent, TableDefinition node);
+
+    /** Itself where a through table lies between the two. */
+    Optional<Through> through();
+
     /** The two tables meet directly. */
     record Direct(List<ColumnPair> pairs) implements Join {
         public Direct {
             pairs = List.copyOf(pairs);
+        }
+
+        @Override
+        public List<ColumnPair> toParent() {
+            return pairs;
+        }
+
+        @Override
+        public List<ColumnPair> toNode() {
+            return pairs;
+        }
+
+        @Override
+        public List<JoinStep> steps(TableDefinition parent, TableDefinition node) {
+            return List.of(new JoinStep(node, parent, pairs));
+        }
+
+        @Override
+        public Optional<Through> through() {
+            return Optional.empty();
         }
     }
 
@@ -22,6 +55,16 @@ public sealed interface Join {
         public Through {
             toParent = List.copyOf(toParent);
             toNode = List.copyOf(toNode);
+        }
+
+        @Override
+        public List<JoinStep> steps(TableDefinition parent, TableDefinition node) {
+            return List.of(new JoinStep(table.table(), parent, toParent), new JoinStep(node, table.table(), toNode));
+        }
+
+        @Override
+        public Optional<Through> through() {
+            return Optional.of(this);
         }
 
         /** The same by another form of its through table. */

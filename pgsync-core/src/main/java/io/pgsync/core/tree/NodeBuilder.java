@@ -1,6 +1,5 @@
 package io.pgsync.core.tree;
 
-import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.KeyText;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.schema.Cardinality;
@@ -127,17 +126,13 @@ final class NodeBuilder {
     }
 
     private void checkTexts(NodeDefinition definition, TableDefinition parent, TableDefinition table, Join join) {
-        if (join instanceof Join.Through through) {
-            TableDefinition between = through.table().table();
-            checkTexts(definition, parent, through.toParent().stream().map(ColumnPair::upper));
-            checkTexts(definition, between, through.toParent().stream().map(ColumnPair::lower));
-            checkTexts(definition, between, through.toNode().stream().map(ColumnPair::upper));
-            checkTexts(definition, between, through.table().key().stream());
-            checkTexts(definition, table, through.toNode().stream().map(ColumnPair::lower));
-        } else if (join instanceof Join.Direct direct) {
-            checkTexts(definition, parent, direct.pairs().stream().map(ColumnPair::upper));
-            checkTexts(definition, table, direct.pairs().stream().map(ColumnPair::lower));
+        for (JoinStep step : join.steps(parent, table)) {
+            checkTexts(definition, step.upper(), step.upperColumns().stream());
+            checkTexts(definition, step.lower(), step.lowerColumns().stream());
         }
+        join.through()
+                .map(Join.Through::table)
+                .ifPresent(between -> checkTexts(definition, between.table(), between.key().stream()));
     }
 
     /** Rows are told apart by the texts of these columns, in the log, in queries and in the index. */

@@ -56,23 +56,19 @@ public final class TreeComparison {
     }
 
     private void compare(TreeNode node, Join join, TableDefinition parent) {
-        if (join instanceof Join.Through through) {
-            TableDefinition between = through.table().table();
-            find(node, between).ifPresent(table -> {
-                keys(node, between, table, through.table().key());
-                keys(node, between, table, lower(through.toParent()));
-                keys(node, between, table, upper(through.toNode()));
+        List<JoinStep> steps = join.steps(parent, node.table());
+        join.through().ifPresent(through -> {
+            List<String> key = through.table().key();
+            find(node, through.table().table()).ifPresent(table -> {
+                keys(node, through.table().table(), table, key);
                 enforced(node, through, table);
             });
-            referenced(
-                    node, through.toParent(), parent, between, through.table().key());
-            referenced(node, through.toNode(), between, node.table(), node.metaColumns());
-            linked(node, parent, upper(through.toParent()));
-            linked(node, node.table(), lower(through.toNode()));
-        } else if (join instanceof Join.Direct direct) {
-            referenced(node, direct.pairs(), parent, node.table(), node.metaColumns());
-            linked(node, parent, upper(direct.pairs()));
-            linked(node, node.table(), lower(direct.pairs()));
+            referenced(node, steps.get(0), key);
+        });
+        referenced(node, steps.get(steps.size() - 1), node.metaColumns());
+        for (JoinStep step : steps) {
+            linked(node, step.upper(), step.upperColumns());
+            linked(node, step.lower(), step.lowerColumns());
         }
     }
 
@@ -82,7 +78,13 @@ public final class TreeComparison {
             add(
                     node,
                     "needs the foreign key of \"%s\" on (%s), or that it is NOT NULL, which was dropped"
-                            .formatted(now.name(), String.join(", ", upper(through.toNode()))));
+                            .formatted(
+                                    now.name(),
+                                    String.join(
+                                            ", ",
+                                            through.toNode().stream()
+                                                    .map(ColumnPair::upper)
+                                                    .toList())));
         }
     }
 
@@ -90,22 +92,22 @@ public final class TreeComparison {
      * Where the log tells neither the old link of a row nor what documents list it by, a constraint from above is relied on: it has the rows
      * that pointed at the old link change too.
      */
-    private void referenced(
-            TreeNode node, List<ColumnPair> link, TableDefinition upper, TableDefinition lower, List<String> listed) {
-        boolean wasReferenced = isReferenced(upper, link, lower);
-        if (!wasReferenced || logsOld(lower, lower(link)) || logsOld(lower, listed)) {
+    private void referenced(TreeNode node, JoinStep step, List<String> listed) {
+        boolean wasReferenced = isReferenced(step.upper(), step);
+        if (!wasReferenced || logsOld(step.lower(), step.lowerColumns()) || logsOld(step.lower(), listed)) {
             return;
         }
-        now.table(upper.name())
-                .filter(table -> !isReferenced(table, link, lower))
+        now.table(step.upper().name())
+                .filter(table -> !isReferenced(table, step))
                 .ifPresent(table -> add(
                         node,
                         "needs the foreign key of \"%s\" on (%s), which was dropped or is no longer enforced"
-                                .formatted(table.name(), String.join(", ", upper(link)))));
+                                .formatted(table.name(), String.join(", ", step.upperColumns()))));
     }
 
-    private static boolean isReferenced(TableDefinition upper, List<ColumnPair> link, TableDefinition lower) {
-        return upper.foreignKeys().stream().anyMatch(key -> key.enforces(link, lower.name()));
+    private static boolean isReferenced(TableDefinition upper, JoinStep step) {
+        return upper.foreignKeys().stream()
+                .anyMatch(key -> key.enforces(step.pairs(), step.lower().name()));
     }
 
     /** Whether an update that changes these columns carries their old values. */
@@ -116,14 +118,6 @@ public final class TreeComparison {
             case FULL -> inKey || table.kind() == TableDefinition.Kind.TABLE;
             case UNIQUE_INDEX, NOTHING -> false;
         };
-    }
-
-    private static List<String> upper(List<ColumnPair> pairs) {
-        return pairs.stream().map(ColumnPair::upper).toList();
-    }
-
-    private static List<String> lower(List<ColumnPair> pairs) {
-        return pairs.stream().map(ColumnPair::lower).toList();
     }
 
     /** A table that is gone was reported at its own node. */

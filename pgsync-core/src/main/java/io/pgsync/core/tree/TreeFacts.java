@@ -25,7 +25,7 @@ public final class TreeFacts {
     /** {@code now} must have been asked for the tables of the tree; what is not there any more has no facts. */
     public static Map<String, Set<String>> of(DocumentTree tree, Catalog now) {
         var facts = new TreeFacts(now);
-        facts.add(tree.root());
+        tree.root().nodes().forEach(facts::add);
         return Map.copyOf(facts.facts);
     }
 
@@ -49,16 +49,14 @@ public final class TreeFacts {
                 .flatMap(this::enforced)
                 .ifPresent(table ->
                         facts.put("the constraints of \"%s\"".formatted(table), Set.of("each row leads to a row")));
-        node.children().forEach(this::add);
     }
 
     /** The through table whose rows all lead somewhere, as constraints have it; documents then need not keep their keys. */
     private Optional<String> enforced(Join join) {
-        return join instanceof Join.Through through
-                ? now.table(through.table().table().name())
-                        .filter(table -> !through.over(table).hidesKeys())
-                        .map(table -> table.name().toString())
-                : Optional.empty();
+        return join.through()
+                .flatMap(through -> now.table(through.table().table().name())
+                        .filter(table -> !through.over(table).hidesKeys()))
+                .map(table -> table.name().toString());
     }
 
     private static String look(ColumnType type) {

@@ -9,6 +9,7 @@ import io.pgsync.core.transform.Transform;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * One node of a document's tree, checked against the catalog.
@@ -49,6 +50,19 @@ public record TreeNode(
         baseTables = List.copyOf(baseTables);
         sort = List.copyOf(sort);
         children = List.copyOf(children);
+    }
+
+    /** The node and all nodes below it, in the order of the file. */
+    public Stream<TreeNode> nodes() {
+        return Stream.concat(Stream.of(this), children.stream().flatMap(TreeNode::nodes));
+    }
+
+    /** The tables that meet below the node's own, in the order of the file, each join from the upper table down. */
+    public Stream<JoinStep> joinsBelow() {
+        return children.stream()
+                .flatMap(child -> Stream.concat(
+                        child.join().stream().flatMap(join -> join.steps(table, child.table).stream()),
+                        child.joinsBelow()));
     }
 
     /** The type of one of the node's columns; the tree was checked, so the column exists. */

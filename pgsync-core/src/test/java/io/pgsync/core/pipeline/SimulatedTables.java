@@ -5,10 +5,10 @@ import static io.pgsync.core.tree.Tables.table;
 import static io.pgsync.core.tree.Trees.many;
 
 import io.pgsync.core.affected.PathToRoot;
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.JoinStep;
 import io.pgsync.core.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,8 +112,8 @@ final class SimulatedTables {
         return found;
     }
 
-    private void climb(List<Step> steps, int at, String link, Set<String> found) {
-        Step step = steps.get(at);
+    private void climb(List<JoinStep> steps, int at, String link, Set<String> found) {
+        JoinStep step = steps.get(at);
         List<List<String>> upper = where(step.upper(), step.pairs().get(0).upper(), link);
         String next = at + 1 == steps.size() ? "id" : linkOf(steps, at + 1);
         for (String value : column(upper, step.upper(), next).toList()) {
@@ -125,7 +125,7 @@ final class SimulatedTables {
         }
     }
 
-    private static String linkOf(List<Step> steps, int at) {
+    private static String linkOf(List<JoinStep> steps, int at) {
         return steps.get(at).pairs().get(0).lower();
     }
 

@@ -8,7 +8,6 @@ import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.TreeFacts;
-import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.connection.LockWait;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.TableLockedException;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
@@ -79,7 +77,8 @@ public final class PgDefinitions {
     private List<UsedColumn> used() {
         var columns = new LinkedHashSet<UsedColumn>();
         tables(tree).forEach(name -> columns.add(new UsedColumn(name, "")));
-        nodes(tree.root())
+        tree.root()
+                .nodes()
                 .forEach(node -> TreeFacts.columns(node)
                         .forEach(column ->
                                 columns.add(new UsedColumn(node.table().name(), column))));
@@ -98,16 +97,13 @@ public final class PgDefinitions {
     }
 
     private Set<String> called() {
-        return nodes(tree.root())
+        return tree.root()
+                .nodes()
                 .flatMap(node -> node.where().stream())
                 .flatMap(condition -> CALL.matcher(condition).results().map(call -> call.group(1)))
                 .map(name ->
                         name.startsWith("\"") ? name.substring(1, name.length() - 1) : name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
-    }
-
-    private static Stream<TreeNode> nodes(TreeNode node) {
-        return Stream.concat(Stream.of(node), node.children().stream().flatMap(PgDefinitions::nodes));
     }
 
     private boolean add(Readable row) {

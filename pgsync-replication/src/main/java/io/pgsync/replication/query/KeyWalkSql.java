@@ -1,9 +1,9 @@
 package io.pgsync.replication.query;
 
 import io.pgsync.core.affected.PathToRoot;
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.SourceKeyLookup.Start;
 import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.tree.JoinStep;
 import io.pgsync.replication.sql.SqlNames;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +19,7 @@ final class KeyWalkSql {
     }
 
     String sql() {
-        List<Step> steps = path.steps();
+        List<JoinStep> steps = path.steps();
         var from = new StringBuilder();
         if (start == Start.KEY) {
             from.append(SqlNames.quoted(path.start().name())).append(" AS s");
@@ -63,7 +63,7 @@ final class KeyWalkSql {
         return "u" + step;
     }
 
-    private static String joined(Step step, String lower, String upper) {
+    private static String joined(JoinStep step, String lower, String upper) {
         return step.pairs().stream()
                 .map(pair -> Sql.column(upper, pair.upper()) + " = " + Sql.column(lower, pair.lower()))
                 .collect(Collectors.joining(" AND "));

@@ -4,7 +4,6 @@ import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresFailures;
 import io.pgsync.replication.sql.SqlNames;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -42,15 +40,12 @@ public final class MaterializedViews implements SourceViews {
     /** In the order of the file, each with the documents that show it. */
     private static Map<TableName, Set<DocumentTree>> views(Collection<DocumentTree> trees) {
         var views = new LinkedHashMap<TableName, Set<DocumentTree>>();
-        trees.forEach(tree -> nodes(tree.root())
+        trees.forEach(tree -> tree.root()
+                .nodes()
                 .filter(node -> node.table().kind() == Kind.MATERIALIZED_VIEW)
                 .forEach(node -> views.computeIfAbsent(node.table().name(), name -> new LinkedHashSet<>())
                         .add(tree)));
         return views;
-    }
-
-    private static Stream<TreeNode> nodes(TreeNode node) {
-        return Stream.concat(Stream.of(node), node.children().stream().flatMap(MaterializedViews::nodes));
     }
 
     /** One that is gone does not hold up the documents that do not show it; one that cannot be refreshed sets aside those that do. */

@@ -77,8 +77,9 @@ final class NodeSql {
 
     private String rowsUnder(String parent) {
         Join join = node.join().orElseThrow();
-        String from =
-                join instanceof Join.Through via ? fromThrough(via, parent) : fromDirect((Join.Direct) join, parent);
+        String from = join.through()
+                .map(via -> fromThrough(via, parent))
+                .orElseGet(() -> fromDirect(equal(join.toParent(), parent, alias)));
         String order = orderBy(join);
         if (node.cardinality() == Cardinality.ONE_TO_ONE) {
             String first = isUnique(join) ? "" : " ORDER BY " + order + " LIMIT 1";
@@ -95,8 +96,7 @@ final class NodeSql {
                 + ") AS keys" + from;
     }
 
-    private String fromDirect(Join.Direct join, String parent) {
-        String where = equal(join.pairs(), parent, alias);
+    private String fromDirect(String where) {
         return " FROM " + table(node.where().orElse(null)) + laterals() + " WHERE " + where
                 + (node.where().isPresent() ? " AND " + alias + "." + MATCHES : "");
     }
@@ -125,13 +125,9 @@ final class NodeSql {
         columns.addAll(node.metaColumns());
         node.fields().forEach(field -> columns.add(field.column()));
         node.sort().forEach(sort -> columns.add(sort.column()));
-        node.join()
-                .map(join -> join instanceof Join.Through via ? via.toNode() : ((Join.Direct) join).pairs())
-                .ifPresent(pairs -> pairs.forEach(pair -> columns.add(pair.lower())));
+        node.join().ifPresent(join -> join.toNode().forEach(pair -> columns.add(pair.lower())));
         for (TreeNode child : node.children()) {
-            child.join()
-                    .map(join -> join instanceof Join.Through via ? via.toParent() : ((Join.Direct) join).pairs())
-                    .ifPresent(pairs -> pairs.forEach(pair -> columns.add(pair.upper())));
+            child.join().ifPresent(join -> join.toParent().forEach(pair -> columns.add(pair.upper())));
         }
         return columns.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
     }
@@ -149,7 +145,7 @@ final class NodeSql {
         String value = node.variant() == Variant.SCALAR
                 ? JsonSql.value(node, node.fields().get(0), alias)
                 : document();
-        boolean mayBeAbsent = join instanceof Join.Through && node.variant() == Variant.OBJECT;
+        boolean mayBeAbsent = join.through().isPresent() && node.variant() == Variant.OBJECT;
         return mayBeAbsent ? "CASE WHEN NOT (" + absent() + ") THEN " + value + " END" : value;
     }
 
@@ -163,12 +159,11 @@ final class NodeSql {
 
     private String rowKeys(Join join) {
         var values = new ArrayList<String>();
-        if (join instanceof Join.Through via) {
-            via.table()
-                    .key()
-                    .forEach(column -> values.add(JsonSql.metaValue(
-                            via.table().table().column(column).orElseThrow().type(), Sql.column(through, column))));
-        }
+        join.through()
+                .map(Join.Through::table)
+                .ifPresent(via -> via.key()
+                        .forEach(column -> values.add(JsonSql.metaValue(
+                                via.table().column(column).orElseThrow().type(), Sql.column(through, column)))));
         node.metaColumns()
                 .forEach(column -> values.add(JsonSql.metaValue(node.typeOf(column), Sql.column(alias, column))));
         values.addAll(childKeys);
@@ -182,17 +177,15 @@ final class NodeSql {
                 .forEach(sort ->
                         order.add(Sql.column(alias, sort.column()) + (sort.descending() ? " DESC NULLS LAST" : "")));
         node.key().forEach(column -> order.add(Sql.column(alias, column)));
-        if (join instanceof Join.Through via) {
-            via.table().key().forEach(column -> order.add(Sql.column(through, column)));
-        }
+        join.through().ifPresent(via -> via.table().key().forEach(column -> order.add(Sql.column(through, column))));
         return String.join(", ", order);
     }
 
     /** At most one row can match, because the join fixes a whole key. */
     private boolean isUnique(Join join) {
-        return join instanceof Join.Direct direct
+        return join.through().isEmpty()
                 && !node.table().primaryKey().isEmpty()
-                && direct.pairs().stream()
+                && join.toNode().stream()
                         .map(ColumnPair::lower)
                         .toList()
                         .containsAll(node.table().primaryKey());

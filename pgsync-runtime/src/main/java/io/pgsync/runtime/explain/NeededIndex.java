@@ -1,16 +1,12 @@
 package io.pgsync.runtime.explain;
 
 import io.pgsync.core.affected.PathToRoot;
-import io.pgsync.core.affected.PathToRoot.Step;
 import io.pgsync.core.affected.TableRoles;
-import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.catalog.TableDefinition.TableIndex;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.Join;
-import io.pgsync.core.tree.TreeNode;
+import io.pgsync.core.tree.JoinStep;
 import io.pgsync.replication.sql.SqlNames;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,32 +21,15 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
     /** All that a document's queries need, each once. */
     public static List<NeededIndex> of(DocumentTree tree) {
         Stream<NeededIndex> toWalk = TableRoles.of(List.of(tree)).all().stream().flatMap(path -> toWalk(path).stream());
-        return Stream.concat(toRead(tree).stream(), toWalk).distinct().toList();
+        return Stream.concat(toRead(tree), toWalk).distinct().toList();
     }
 
     /** For the query of a document: to find the rows below a row, and the root by its key. */
-    private static List<NeededIndex> toRead(DocumentTree tree) {
-        var needed = new ArrayList<NeededIndex>();
-        needed.add(new NeededIndex(tree.root().table(), tree.root().key()));
-        addBelow(tree.root(), needed);
-        return needed.stream().distinct().toList();
-    }
-
-    private static void addBelow(TreeNode node, List<NeededIndex> needed) {
-        for (TreeNode child : node.children()) {
-            Join join = child.join().orElseThrow();
-            if (join instanceof Join.Direct direct) {
-                needed.add(new NeededIndex(child.table(), lower(direct.pairs())));
-            } else if (join instanceof Join.Through through) {
-                needed.add(new NeededIndex(through.table().table(), lower(through.toParent())));
-                needed.add(new NeededIndex(child.table(), lower(through.toNode())));
-            }
-            addBelow(child, needed);
-        }
-    }
-
-    private static List<String> lower(List<ColumnPair> pairs) {
-        return pairs.stream().map(ColumnPair::lower).toList();
+    private static Stream<NeededIndex> toRead(DocumentTree tree) {
+        var root = new NeededIndex(tree.root().table(), tree.root().key());
+        Stream<NeededIndex> below =
+                tree.root().joinsBelow().map(step -> new NeededIndex(step.lower(), step.lowerColumns()));
+        return Stream.concat(Stream.of(root), below);
     }
 
     /** For the way from a changed row up to its roots. */
@@ -59,9 +38,8 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
     }
 
     /** To find the rows above a row. */
-    public static NeededIndex above(Step step) {
-        return new NeededIndex(
-                step.upper(), step.pairs().stream().map(ColumnPair::upper).toList());
+    public static NeededIndex above(JoinStep step) {
+        return new NeededIndex(step.upper(), step.upperColumns());
     }
 
     /** False for a view: the indexes of its tables serve it, or none does. */

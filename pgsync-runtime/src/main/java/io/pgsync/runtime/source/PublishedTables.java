@@ -33,7 +33,7 @@ public final class PublishedTables {
         Map<TableName, Set<String>> columns = new TreeMap<>();
         of(trees).forEach(name -> columns.put(name, new TreeSet<>()));
         LinkedTables.of(trees).forEach(linked -> named(columns, linked.table()).addAll(linked.columns()));
-        trees.forEach(tree -> addShown(columns, tree.root()));
+        trees.forEach(tree -> tree.root().nodes().forEach(node -> addShown(columns, node)));
         return columns.entrySet().stream()
                 .map(table -> new WantedTable(table.getKey(), table.getValue()))
                 .toList();
@@ -44,7 +44,6 @@ public final class PublishedTables {
         named.addAll(node.metaColumns());
         node.fields().stream().map(Field::column).forEach(named::add);
         node.sort().stream().map(SortColumn::column).forEach(named::add);
-        node.children().forEach(child -> addShown(columns, child));
     }
 
     /** Views are read too, but are not published: the check of the statements finds what is missing there. */
