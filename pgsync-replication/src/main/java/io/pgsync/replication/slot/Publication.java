@@ -41,7 +41,7 @@ public record Publication(
     }
 
     /** Who says what is in a publication. One that others keep is used as it is, or not at all: it is never altered, marked or dropped. */
-    enum Keeper {
+    public enum Keeper {
         US(""),
         /** It has another owner, of whose role ours is no member. */
         ANOTHER_ROLE("belongs to another role"),
@@ -72,7 +72,7 @@ public record Publication(
      * @param published its changes come under its own name; those of a partition may come as its root's
      * @param filtered not all of its rows are published (a row filter)
      */
-    record Membership(boolean listed, boolean published, boolean filtered) {}
+    public record Membership(boolean listed, boolean published, boolean filtered) {}
 
     /** The tables that were added by name. */
     public Set<TableName> listed() {

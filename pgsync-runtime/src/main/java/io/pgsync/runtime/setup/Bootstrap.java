@@ -15,10 +15,7 @@ import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.mapping.RewrittenNumbers;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
-import io.pgsync.elasticsearch.index.IndexInitializer;
-import io.pgsync.elasticsearch.index.KeyFields;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.SchemaText;
 import io.pgsync.runtime.setup.SourceSetup.Prepared;
@@ -31,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -45,22 +43,35 @@ public final class Bootstrap {
     private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
 
     private final MappingMode mappings;
-    private final ElasticsearchConnection engine;
-    private final IndexInitializer indexes;
-    private final KeyFields keys;
+    private final TargetEngine engine;
+    private final Function<Database, SourceServer> sources;
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
     private final RepairCommand repair;
     private final IdentityChoice identities;
 
     public Bootstrap(Resources resources, IdentityChoice identities) {
-        SchemaText schema = resources.config().schema();
+        this(
+                resources.config().schema(),
+                resources.config().mapping(),
+                identities,
+                database -> new SourceServer.Postgres(database.connections()),
+                new TargetEngine.Elasticsearch(resources.engine()),
+                resources.states());
+    }
+
+    Bootstrap(
+            SchemaText schema,
+            MappingMode mappings,
+            IdentityChoice identities,
+            Function<Database, SourceServer> sources,
+            TargetEngine engine,
+            SyncStateStore states) {
+        this.mappings = mappings;
         this.identities = identities;
-        this.mappings = resources.config().mapping();
-        this.engine = resources.engine();
-        this.indexes = new IndexInitializer(engine);
-        this.keys = new KeyFields(engine);
-        this.states = resources.states();
+        this.sources = sources;
+        this.engine = engine;
+        this.states = states;
         this.fingerprints = new Fingerprints(schema);
         this.repair = schema.repair();
     }
@@ -77,7 +88,7 @@ public final class Bootstrap {
     /** To be called before an examination that stops where a publication of others leaves tables out. */
     public Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
         return Flux.fromIterable(databases)
-                .concatMap(database -> new SourceSetup(database, identities, new Made())
+                .concatMap(database -> new SourceSetup(database, sources.apply(database), identities, new Made())
                         .tellWhatOthersLeaveOut((tables, now) -> noteMissing(database, tables, now)))
                 .then();
     }
@@ -92,7 +103,7 @@ public final class Bootstrap {
     }
 
     private Mono<Void> prepare(Database database, Made made) {
-        var source = new SourceSetup(database, identities, made);
+        var source = new SourceSetup(database, sources.apply(database), identities, made);
         // The indexes before the slot, which keeps log from its first moment; the states after it: what a load does not
         // see is then in the stream.
         return source.check()
@@ -141,21 +152,21 @@ public final class Bootstrap {
                         .flatMap(now -> stored.map(known -> renewIfNeeded(known, index, now))
                                 .orElseGet(() -> create(index, now, made))))
                 // After the state, which has the documents loaded again that were not found before.
-                .then(Mono.defer(() -> keys.add(index.tree())));
+                .then(Mono.defer(() -> engine.addKeys(index.tree())));
     }
 
     private Mono<Index> findOrCreate(DocumentTree tree) {
         PlannedIndex plan = plan(tree, mappings);
-        return indexes.exists(plan.name())
-                .flatMap(existed -> indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings())
+        return engine.exists(plan.name())
+                .flatMap(existed -> engine.createIfMissing(plan)
                         .delayUntil(uuid -> takesDocumentsOf(tree))
-                        .delayUntil(uuid -> indexes.rememberDeletes(plan.name()))
-                        .flatMap(uuid -> Mono.zip(indexes.histories(plan.name()), keys.reasonToLoad(tree))
+                        .delayUntil(uuid -> engine.rememberDeletes(plan.name()))
+                        .flatMap(uuid -> Mono.zip(engine.histories(plan.name()), engine.reasonToLoad(tree))
                                 .map(found -> new Index(tree, uuid, found.getT1(), existed, found.getT2()))));
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {
-        return tree.routing().isPresent() ? Mono.empty() : indexes.checkUnrouted(tree.index());
+        return tree.routing().isPresent() ? Mono.empty() : engine.checkUnrouted(tree.index());
     }
 
     /** The index of a document as it would be created. */
@@ -175,7 +186,7 @@ public final class Bootstrap {
         String name = index.tree().index();
         log.info("Index {} will be loaded from {}", name, source.position().confirmed());
         return source.settled()
-                .then(indexes.newestGeneration(name))
+                .then(engine.newestGeneration(name))
                 .flatMap(newest -> states.create(fresh(index, source, newest)))
                 .doOnNext(state -> made.add("the state of index " + name, states.delete(name)))
                 .then();
@@ -193,7 +204,7 @@ public final class Bootstrap {
         }
         log.warn("Index {} will be loaded again: {}", state.index(), reason.get());
         return source.settled()
-                .then(indexes.newestGeneration(state.index()))
+                .then(engine.newestGeneration(state.index()))
                 .map(newest -> Math.max(newest, state.generation()))
                 .flatMap(newest -> states.replace(known, fresh(index, source, newest)))
                 .then();

@@ -5,9 +5,6 @@ import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
-import io.pgsync.replication.connection.LockWait;
-import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.sql.Cell;
 import io.pgsync.replication.sql.SqlNames;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.source.LinkedTables.Linked;
@@ -27,47 +24,11 @@ import reactor.core.publisher.Mono;
 final class ReplicaIdentities {
     private static final Logger log = LoggerFactory.getLogger(ReplicaIdentities.class);
     private static final int LONGEST_NAME = 63;
-    /** Found in pg_inherits: pg_partition_tree() waits for those that somebody has locked. */
-    private static final String PARTITIONS = """
-            WITH RECURSIVE part AS (
-                SELECT to_regclass($1)::oid AS oid, 0 AS level
-                 UNION ALL
-                SELECT i.inhrelid, part.level + 1
-                  FROM part
-                  JOIN pg_inherits i ON i.inhparent = part.oid
-            )
-            SELECT n.nspname::text, c.relname::text
-              FROM part
-              JOIN pg_class c ON c.oid = part.oid
-              JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relreplident <> 'f'
-             ORDER BY part.level, 1, 2""";
-    /**
-     * What would make the server refuse others' UPDATE and DELETE with a new identity; $1 is the table, $2 the columns of the identity, none
-     * for all. A publication's column list has to cover the identity, a row filter must not reach beyond it, and from version 18 on no
-     * generated column may be in it.
-     */
-    private static final String DANGERS = """
-            SELECT 'publication ' || p.pubname || ' has a column list or a row filter on it'
-              FROM pg_publication_rel r
-              JOIN pg_publication p ON p.oid = r.prpubid
-             WHERE (r.prrelid = to_regclass($1) OR r.prrelid IN (SELECT relid FROM pg_partition_ancestors(to_regclass($1))))
-               AND (to_jsonb(r) ->> 'prattrs' IS NOT NULL OR to_jsonb(r) ->> 'prqual' IS NOT NULL)
-             UNION ALL
-            SELECT 'column ' || a.attname || ' is generated, which PostgreSQL 18 does not take in an identity'
-              FROM pg_attribute a
-             WHERE a.attrelid = to_regclass($1) AND a.attgenerated <> '' AND NOT a.attisdropped
-               AND (cardinality($2::text[]) = 0 OR a.attname = ANY ($2::text[]))
-               AND current_setting('server_version_num')::int >= 180000""";
 
-    private static final String BROKEN_INDEX = """
-            SELECT true FROM pg_index i
-             WHERE i.indexrelid = to_regclass($1) AND NOT i.indisvalid""";
+    private final IdentityServer server;
 
-    private final PostgresConnections connections;
-
-    ReplicaIdentities(PostgresConnections connections) {
-        this.connections = connections;
+    ReplicaIdentities(IdentityServer server) {
+        this.server = server;
     }
 
     Mono<Void> apply(ReplicaIdentityMode mode, Collection<Linked> tables) {
@@ -90,33 +51,19 @@ final class ReplicaIdentities {
             return Mono.empty();
         }
         List<TableName> ordinary = table.loggedNames().toList();
-        return connections
-                .query(
-                        PARTITIONS,
-                        row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
-                        SqlNames.quoted(table.name()))
-                .collectList()
-                .map(names -> table.kind() == Kind.TABLE ? ordinary : names)
-                .flatMapIterable(names -> names)
+        return (table.kind() == Kind.TABLE ? Flux.fromIterable(ordinary) : server.partitions(table.name()))
                 .concatMap(name -> unlessDangerous(name, Set.of(), alter(name, "FULL")))
                 .then();
     }
 
     private Mono<Void> unlessDangerous(TableName table, Set<String> columns, Mono<Void> change) {
-        return connections
-                .query(
-                        DANGERS,
-                        row -> Cell.of(row, 0, String.class),
-                        SqlNames.quoted(table),
-                        columns.toArray(String[]::new))
-                .collectList()
-                .flatMap(dangers -> {
-                    if (dangers.isEmpty()) {
-                        return change;
-                    }
-                    log.warn("Table {} keeps its replica identity: {}", table, String.join(", ", dangers));
-                    return Mono.empty();
-                });
+        return server.dangers(table, columns).collectList().flatMap(dangers -> {
+            if (dangers.isEmpty()) {
+                return change;
+            }
+            log.warn("Table {} keeps its replica identity: {}", table, String.join(", ", dangers));
+            return Mono.empty();
+        });
     }
 
     private Mono<Void> index(Linked linked) {
@@ -162,10 +109,9 @@ final class ReplicaIdentities {
         TableName table = linked.table().name();
         String qualified = SqlNames.quoted(table.schema()) + "." + SqlNames.quoted(name);
         String columns = linked.columns().stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
-        Mono<Void> dropBroken = connections
-                .query(BROKEN_INDEX, row -> true, qualified)
-                .concatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified))
-                .then();
+        Mono<Void> dropBroken = server.isBroken(qualified)
+                .filter(broken -> broken)
+                .flatMap(broken -> run("DROP INDEX CONCURRENTLY " + qualified));
         return dropBroken.then(run("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS " + SqlNames.quoted(name) + " ON "
                 + SqlNames.quoted(table) + " (" + columns + ")"));
     }
@@ -175,14 +121,14 @@ final class ReplicaIdentities {
         String statement = "ALTER TABLE " + SqlNames.quoted(table) + " REPLICA IDENTITY " + identity;
         return Mono.defer(() -> {
             log.info("{}", statement);
-            return LockWait.on(connections, Set.of(table)).change(statement);
+            return server.alter(table, statement);
         });
     }
 
     private Mono<Void> run(String statement) {
         return Mono.defer(() -> {
             log.info("{}", statement);
-            return connections.execute(statement);
+            return server.run(statement);
         });
     }
 

@@ -8,11 +8,8 @@ import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.connection.ServerIdentity;
-import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.PublicationMark;
-import io.pgsync.replication.slot.Publications;
-import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.LinkedTables;
@@ -38,17 +35,15 @@ final class SourceSetup {
     private final IdentityChoice identities;
     private final Made made;
     private final String slot;
-    private final Publications publications;
-    private final ReplicationSlots slots;
+    private final SourceServer server;
 
     /** {@code made} takes what is made here, to be removed if a later step fails. */
-    SourceSetup(Database database, IdentityChoice identities, Made made) {
+    SourceSetup(Database database, SourceServer server, IdentityChoice identities, Made made) {
         this.database = database;
+        this.server = server;
         this.identities = identities;
         this.made = made;
         this.slot = database.names().slot();
-        this.publications = new Publications(database.connections());
-        this.slots = new ReplicationSlots(database.connections());
     }
 
     /**
@@ -77,23 +72,20 @@ final class SourceSetup {
      * are missing. To be called before {@link #check()}, which then fails.
      */
     Mono<Void> tellWhatOthersLeaveOut(Unpublished unpublished) {
-        return publications
-                .look(database.names().publication())
+        return server.publication(database.names().publication())
                 .filter(now -> !now.isKeptByUs())
                 .map(now ->
                         now.unpublished(PublishedTables.of(database.trees())).keySet())
                 .filter(missing -> !missing.isEmpty())
-                .flatMap(missing -> ServerIdentity.read(database.connections())
-                        .flatMap(server -> unpublished.found(missing, server.currentLsn())));
+                .flatMap(missing -> server.identity().flatMap(found -> unpublished.found(missing, found.currentLsn())));
     }
 
     /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
     Mono<Void> check() {
         Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
-        return new Preflight(database.connections())
-                .check(database.stream(), PublishedTables.wanted(database.trees()), excused)
+        return server.check(database.stream(), PublishedTables.wanted(database.trees()), excused)
                 .doOnNext(this::judge)
-                .then(Mono.defer(() -> slots.describe(slot)))
+                .then(Mono.defer(() -> server.slot(slot)))
                 .doOnNext(this::requireOurs)
                 .then();
     }
@@ -101,13 +93,12 @@ final class SourceSetup {
     /** To be called after {@link #check()}. */
     Mono<Prepared> prepare(Unpublished unpublished) {
         return Mono.zip(
-                        publications.look(database.names().publication()),
-                        slots.describe(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
-                        ServerIdentity.read(database.connections()))
+                        server.publication(database.names().publication()),
+                        server.slot(slot).map(Optional::of).defaultIfEmpty(Optional.empty()),
+                        server.identity())
                 .flatMap(found -> isYounger(found.getT1(), found.getT2())
                         .map(younger -> new Found(found.getT1(), younger, found.getT2(), found.getT3())))
-                .flatMap(found -> new ReplicaIdentities(database.connections())
-                        .apply(identities.mode(), LinkedTables.of(database.trees()))
+                .flatMap(found -> server.settleIdentities(identities.mode(), LinkedTables.of(database.trees()))
                         .then(Mono.defer(() -> publish(found, unpublished)))
                         .then(Mono.defer(() -> position(found))));
     }
@@ -117,9 +108,7 @@ final class SourceSetup {
         Publication now = found.publication();
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
         if (!now.isKeptByUs()) {
-            return publications
-                    .apply(now, tables, identities.insertOnly(), Optional.of(mark))
-                    .then(makeRoom(found));
+            return server.publish(now, tables, identities.insertOnly(), mark).then(makeRoom(found));
         }
         Set<TableName> joining = now.unpublished(tables).keySet();
         Set<TableName> kept = new TreeSet<>(tables);
@@ -131,10 +120,10 @@ final class SourceSetup {
                         ? Mono.<Void>empty()
                         : unpublished.found(joining, found.server().currentLsn()))
                 .then(makeRoom(found))
-                .then(publications.apply(now, kept, unproven, Optional.of(mark)))
+                .then(server.publish(now, kept, unproven, mark))
                 .doOnSuccess(done -> {
                     if (!now.exists()) {
-                        made.add("publication " + now.name(), publications.drop(now.name()));
+                        made.add("publication " + now.name(), server.dropPublication(now.name()));
                     }
                 });
     }
@@ -149,9 +138,10 @@ final class SourceSetup {
     private Mono<Prepared> position(Found found) {
         Mono<Lsn> position = isUsable(found)
                 ? Mono.justOrEmpty(found.slot().flatMap(SlotStatus::confirmedFlushLsn))
-                : slots.create(slot).doOnNext(start -> made.add("replication slot " + slot, slots.drop(slot)));
+                : server.createSlot(slot)
+                        .doOnNext(start -> made.add("replication slot " + slot, server.dropSlot(slot)));
         // A new slot has waited for all transactions anyway.
-        Mono<Void> settled = isUsable(found) ? publications.untilRunningEnd().cache() : Mono.empty();
+        Mono<Void> settled = isUsable(found) ? server.untilRunningEnd().cache() : Mono.empty();
         return position.flatMap(this::at).map(begin -> new Prepared(begin, settled));
     }
 
@@ -161,7 +151,7 @@ final class SourceSetup {
     }
 
     private Mono<SourcePosition> at(Lsn confirmed) {
-        return ServerIdentity.read(database.connections()).map(server -> server.position(slot, confirmed));
+        return server.identity().map(found -> found.position(slot, confirmed));
     }
 
     private Mono<Boolean> isYounger(Publication publication, Optional<SlotStatus> found) {
@@ -169,7 +159,7 @@ final class SourceSetup {
                         && found.filter(SourceSetup::keptAll)
                                 .filter(idle -> !idle.isActive())
                                 .isPresent()
-                ? slots.canStream(slot, publication.name()).map(can -> !can)
+                ? server.canStream(slot, publication.name()).map(can -> !can)
                 : Mono.just(false);
     }
 
@@ -194,22 +184,18 @@ final class SourceSetup {
                 found.publication().exists() && !found.isYounger()
                         ? "lost changes that it should have kept"
                         : "is older than its publication");
-        return slots.drop(slot);
+        return server.dropSlot(slot);
     }
 
     /** {@code withPublication}: that it is the file's. One of somebody else stays. */
-    static Mono<Void> tearDown(Database database, boolean withPublication) {
-        SlotNames names = database.names();
-        var publications = new Publications(database.connections());
+    static Mono<Void> tearDown(SourceServer server, SlotNames names, boolean withPublication) {
         // Looked at first: it may have to be tried again, and then nothing is half-removed.
-        return publications
-                .look(names.publication())
-                .delayUntil(found -> new ReplicationSlots(database.connections()).drop(names.slot()))
+        return server.publication(names.publication())
+                .delayUntil(found -> server.dropSlot(names.slot()))
                 .doOnNext(found -> log.info("Removed slot {}", names.slot()))
                 .filter(Publication::exists)
                 .flatMap(publication -> withPublication && publication.isKeptByUs()
-                        ? publications
-                                .drop(names.publication())
+                        ? server.dropPublication(names.publication())
                                 .doOnSuccess(done -> log.info("Removed publication {}", names.publication()))
                         : Mono.fromRunnable(() -> log.info(
                                 "Publication {} stays: {}",

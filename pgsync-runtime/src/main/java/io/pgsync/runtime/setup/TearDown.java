@@ -1,13 +1,14 @@
 package io.pgsync.runtime.setup;
 
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
-import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
+import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.LinkedTables;
 import io.pgsync.runtime.source.LinkedTables.Linked;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -17,12 +18,27 @@ import reactor.core.publisher.Mono;
 public final class TearDown {
     private static final Logger log = LoggerFactory.getLogger(TearDown.class);
 
-    private final ElasticsearchStateStore states;
-    private final SlotOwnership ownership;
+    private final SyncStateStore states;
+    private final Function<Database, Mono<Boolean>> proofs;
+    private final Function<Database, SourceServer> servers;
 
     public TearDown(Resources resources) {
-        this.states = resources.states();
-        this.ownership = new SlotOwnership(resources.config().names(), states);
+        this(
+                resources.states(),
+                database -> proof(new SlotOwnership(resources.config().names(), resources.states()), database),
+                database -> new SourceServer.Postgres(database.connections()));
+    }
+
+    /** {@code proofs} fail where the slot is not, or not alone, the file's; else they tell whether the publication is. */
+    TearDown(
+            SyncStateStore states, Function<Database, Mono<Boolean>> proofs, Function<Database, SourceServer> servers) {
+        this.states = states;
+        this.proofs = proofs;
+        this.servers = servers;
+    }
+
+    private static Mono<Boolean> proof(SlotOwnership ownership, Database database) {
+        return ownership.proveSole(database).then(Mono.defer(() -> ownership.ownsPublication(database)));
     }
 
     public Mono<Void> run(List<Database> databases) {
@@ -31,10 +47,8 @@ public final class TearDown {
 
     private Mono<Void> tearDown(Database database) {
         // The states last: while there is one, a second try finds out what is still there.
-        return ownership
-                .proveSole(database)
-                .then(Mono.defer(() -> ownership.ownsPublication(database)))
-                .flatMap(ours -> SourceSetup.tearDown(database, ours))
+        return proofs.apply(database)
+                .flatMap(ours -> SourceSetup.tearDown(servers.apply(database), database.names(), ours))
                 .thenMany(Flux.fromIterable(database.indexes()))
                 .concatMap(states::delete)
                 .then(Mono.fromRunnable(() -> tellIdentities(database)));

@@ -3,14 +3,12 @@ package io.pgsync.runtime.source;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.slot.Publication;
 import io.pgsync.replication.slot.PublicationMark;
-import io.pgsync.replication.slot.Publications;
-import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.runtime.config.GivenNames;
 import java.util.Collection;
@@ -19,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,17 +34,32 @@ public final class SlotOwnership {
     private static final Logger log = LoggerFactory.getLogger(SlotOwnership.class);
 
     private final GivenNames given;
-    private final ElasticsearchStateStore states;
+    private final SyncStateStore states;
+    private final Mono<Map<String, SourceIdentity>> sources;
+    private final Function<Database, Occupancy> occupancies;
 
     public SlotOwnership(GivenNames given, ElasticsearchStateStore states) {
+        this(given, states, Mono.defer(states::sources), database -> new Occupancy.OfServer(database.connections()));
+    }
+
+    /** {@code sources}: where each index of any schema file was loaded from. */
+    SlotOwnership(
+            GivenNames given,
+            SyncStateStore states,
+            Mono<Map<String, SourceIdentity>> sources,
+            Function<Database, Occupancy> occupancies) {
         this.given = given;
         this.states = states;
+        this.sources = sources;
+        this.occupancies = occupancies;
     }
 
     /** The names that a schema file with these indexes has now, as far as the database alone tells; asked for by every command. */
     static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> indexes) {
         String database = connections.settings().database();
-        return new Publications(connections).marks().map(marks -> SlotNames.choose(given, database, indexes, marks));
+        return new Occupancy.OfServer(connections)
+                .marks()
+                .map(marks -> SlotNames.choose(given, database, indexes, marks));
     }
 
     /** The database with names that it may make and alter: its own where the usual ones serve another file. */
@@ -79,8 +93,9 @@ public final class SlotOwnership {
             if (again.isPresent()) {
                 return Mono.error(SlotRefusals.refusal(renamed, again.get()));
             }
-            return new Publications(database.connections())
-                    .look(own.publication())
+            return occupancies
+                    .apply(database)
+                    .publication(own.publication())
                     .filter(publication -> !publication.isKeptByUs())
                     .flatMap(unmarked ->
                             Mono.<Database>error(SlotRefusals.unmarked(database, objection, own, unmarked.keptBy())))
@@ -124,8 +139,7 @@ public final class SlotOwnership {
     private Mono<Void> carriesNothingElse(Database database) {
         return ownsPublication(database)
                 .filter(ours -> !ours)
-                .flatMap(unknown -> new Publications(database.connections())
-                        .look(database.names().publication()))
+                .flatMap(unknown -> publication(database))
                 .filter(Publication::isKeptByUs)
                 .flatMap(publication -> {
                     Set<TableName> strange = new TreeSet<>(publication.listed());
@@ -136,7 +150,7 @@ public final class SlotOwnership {
 
     /** Whether its mark says so; of one without a mark, whether the states do and no other publication goes with their slot. */
     public Mono<Boolean> ownsPublication(Database database) {
-        return new Publications(database.connections()).marks().flatMap(marks -> {
+        return occupancies.apply(database).marks().flatMap(marks -> {
             PublicationMark mark = marks.get(database.names().publication());
             if (mark != null) {
                 return Mono.just(mark.serves(database.indexes()));
@@ -153,7 +167,8 @@ public final class SlotOwnership {
 
     /** Of the publication, and of every other that goes with the same slot; where no comment names the slot, what the states say of it. */
     private Mono<List<PublicationMark>> marks(Database database) {
-        return new Publications(database.connections())
+        return occupancies
+                .apply(database)
                 .marks()
                 .map(marks -> marks.entrySet().stream()
                         .filter(mark -> mark.getKey().equals(database.names().publication())
@@ -173,20 +188,16 @@ public final class SlotOwnership {
     }
 
     /** States outlive what they name: where slot and publication are gone, the names are free. */
-    private static Mono<Boolean> isTaken(Database database) {
+    private Mono<Boolean> isTaken(Database database) {
         return slot(database, database.names().slot())
                 .hasElement()
-                .flatMap(there -> there
-                        ? Mono.just(true)
-                        : new Publications(database.connections())
-                                .look(database.names().publication())
-                                .map(Publication::exists));
+                .flatMap(
+                        there -> there ? Mono.just(true) : publication(database).map(Publication::exists));
     }
 
     /** The indexes of any schema file that were loaded by way of the slot; empty where there are none. */
     private Mono<Set<String>> followers(Database database) {
-        return states.sources()
-                .zipWith(ServerIdentity.systemIdentifier(database.connections()))
+        return sources.zipWith(occupancies.apply(database).systemIdentifier())
                 .map(found -> found.getT1().entrySet().stream()
                         .filter(index -> index.getValue().systemIdentifier().equals(found.getT2())
                                 && index.getValue().database().equals(database.name())
@@ -205,8 +216,12 @@ public final class SlotOwnership {
         return indexes;
     }
 
-    private static Mono<SlotStatus> slot(Database database, String name) {
-        return new ReplicationSlots(database.connections()).describe(name);
+    private Mono<SlotStatus> slot(Database database, String name) {
+        return occupancies.apply(database).slot(name);
+    }
+
+    private Mono<Publication> publication(Database database) {
+        return occupancies.apply(database).publication(database.names().publication());
     }
 
     private Mono<Boolean> knownByStates(Database database) {

@@ -1,0 +1,50 @@
+package io.pgsync.runtime.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pgsync.core.checkpoint.StatesInMemory;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.slot.Publication.Keeper;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Databases;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class TearDownTest {
+    private final StatesInMemory states = StatesInMemory.of("books", "authors");
+    private final SourceInMemory server = new SourceInMemory(states.written).publication(Keeper.US, "books");
+    private final Database shop = Databases.shop("books", "authors");
+
+    @Test
+    void theStatesGoLastSoThatASecondTryFindsOutWhatIsStillThere() {
+        StepVerifier.create(tearDown(Mono.just(true)).run(List.of(shop.without(List.of("authors")))))
+                .verifyComplete();
+
+        assertThat(states.written)
+                .containsExactly(
+                        "drop slot pgsync", "drop publication pgsync", "state books deleted", "state authors deleted");
+    }
+
+    @Test
+    void aPublicationOfWhichNothingSaysThatItIsOursStays() {
+        StepVerifier.create(tearDown(Mono.just(false)).run(List.of(shop))).verifyComplete();
+
+        assertThat(states.written).contains("drop slot pgsync").doesNotContain("drop publication pgsync");
+    }
+
+    @Test
+    void whatServesAnotherFileTooIsNotTouched() {
+        Mono<Boolean> refusal = Mono.error(new SyncException(Remedy.STOP, "serves readers"));
+
+        StepVerifier.create(tearDown(refusal).run(List.of(shop))).verifyErrorMessage("serves readers");
+
+        assertThat(states.written).isEmpty();
+    }
+
+    private TearDown tearDown(Mono<Boolean> proof) {
+        return new TearDown(states, database -> proof, database -> server);
+    }
+}
