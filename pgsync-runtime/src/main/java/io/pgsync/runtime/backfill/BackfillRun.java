@@ -11,15 +11,9 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.query.StatementCheck;
-import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
-import io.pgsync.replication.stream.Heartbeat;
-import io.pgsync.runtime.follow.Following;
+import io.pgsync.runtime.backfill.LoadedDatabase.Follower;
 import io.pgsync.runtime.follow.RunListener;
-import io.pgsync.runtime.setup.Bootstrap;
-import io.pgsync.runtime.source.Database;
-import io.pgsync.runtime.source.Resources;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
@@ -41,66 +36,74 @@ final class BackfillRun {
     /** Longer than a daemon pauses between two runs. */
     private static final int LOOKS_BETWEEN_RUNS = 8;
 
-    private final Resources resources;
-    private final Database database;
+    private final LoadedDatabase database;
+    private final String slot;
     private final List<DocumentTree> trees;
     private final Optional<String> where;
-    private final Following following;
+    private final Follower follower;
     private final SyncStateStore states;
+    private final Scheduler timer;
     private final boolean isHeld;
 
     private BackfillRun(
-            Resources resources, Database database, BackfillOrder order, Following following, boolean isHeld) {
-        this.resources = resources;
+            Request request,
+            LoadedDatabase database,
+            Follower follower,
+            SyncStateStore states,
+            Scheduler timer,
+            boolean isHeld) {
+        this.slot = request.slot();
+        this.trees = request.trees();
+        this.where = request.where();
         this.database = database;
-        this.trees = order.of(database);
-        this.where = order.where();
-        this.following = following;
-        this.states = resources.states();
+        this.follower = follower;
+        this.states = states;
+        this.timer = timer;
         this.isHeld = isHeld;
     }
 
+    /** The part of an order that concerns one database. */
+    record Request(String slot, List<DocumentTree> trees, Optional<String> where) {}
+
     /** Writes the request. Without a running process everything that a run needs is made sound first, so that this repairs gaps too. */
-    static Mono<BackfillRun> request(Resources resources, Database database, BackfillOrder order, Bootstrap bootstrap) {
-        return checkCondition(database, order)
-                .then(isHeld(resources, database))
-                .delayUntil(isHeld -> isHeld ? Mono.empty() : bootstrap.run(List.of(database)))
-                .flatMap(isHeld -> Following.prepare(resources, database)
-                        .map(following -> new BackfillRun(resources, database, order, following, isHeld)))
+    static Mono<BackfillRun> request(Request request, LoadedDatabase database, SyncStateStore states, Scheduler timer) {
+        return checkCondition(request, database)
+                .then(isHeld(database, timer))
+                .delayUntil(isHeld -> isHeld ? Mono.empty() : database.makeSound())
+                .flatMap(isHeld -> database.prepare()
+                        .map(follower -> new BackfillRun(request, database, follower, states, timer, isHeld)))
                 .delayUntil(BackfillRun::ask);
     }
 
     /** A daemon that starts over lets its slot go for a moment: to take the slot from it then would end it. */
-    private static Mono<Boolean> isHeld(Resources resources, Database database) {
-        Mono<SlotStatus> slot = new ReplicationSlots(database.connections())
-                .describe(database.names().slot());
-        return slot.flatMap(found -> found.isActive()
+    private static Mono<Boolean> isHeld(LoadedDatabase database, Scheduler timer) {
+        return database.slot()
+                .flatMap(found -> found.isActive()
                         ? Mono.just(true)
-                        : Flux.interval(POLL, resources.timer())
+                        : Flux.interval(POLL, timer)
                                 .onBackpressureDrop()
                                 .take(LOOKS_BETWEEN_RUNS)
-                                .concatMap(tick -> slot, 1)
+                                .concatMap(tick -> database.slot(), 1)
                                 .any(SlotStatus::isActive))
                 .defaultIfEmpty(false);
     }
 
-    private static Mono<Void> checkCondition(Database database, BackfillOrder order) {
-        var check = new StatementCheck(database.connections());
-        return Flux.fromIterable(order.of(database))
-                .concatMap(
-                        tree -> Mono.justOrEmpty(order.where()).flatMap(condition -> check.condition(tree, condition)))
+    private static Mono<Void> checkCondition(Request request, LoadedDatabase database) {
+        return Flux.fromIterable(request.trees())
+                .concatMap(tree -> Mono.justOrEmpty(request.where())
+                        .flatMap(condition -> database.checkCondition(tree, condition)))
                 .then();
     }
 
     private Mono<Void> ask() {
-        var requests = new BackfillRequests(states, resources.timer());
+        var requests = new BackfillRequests(states, timer);
         return Flux.fromIterable(trees)
                 .concatMap(tree -> requests.ask(tree.index(), where).doOnNext(asked -> asked(tree.index(), asked)))
                 .then(Mono.defer(() -> isHeld ? tellHolder() : Mono.empty()));
     }
 
     private void asked(String index, BackfillProgress asked) {
-        following.resumes(index, asked);
+        follower.resumes(index, asked);
         if (where.isPresent() && asked.where().isEmpty()) {
             log.info("Index {} has to be loaded as a whole", index);
         }
@@ -108,17 +111,15 @@ final class BackfillRun {
 
     /** It finds the request when it next writes the state, which it does when its position moves. */
     private Mono<Void> tellHolder() {
-        String slot = database.names().slot();
         log.info("Slot {} is followed by another process: it performs the load", slot);
-        return new Heartbeat(database.connections(), slot).emit().then();
+        return database.beat();
     }
 
     /** Completes when everything is loaded, whoever did it, or {@code stop} signalled before. */
     Mono<BackfillOutcome> perform(Mono<Void> stop, RunListener listener) {
         // Both ends of the run look at the same signal.
         Mono<Void> end = Mono.firstWithSignal(stop, allDone()).cache();
-        return Following.told(listener, List.of(following), isHeld ? end : following.until(end))
-                .then(Mono.defer(this::outcome));
+        return follower.told(listener, isHeld ? end : follower.until(end)).then(Mono.defer(this::outcome));
     }
 
     private Mono<BackfillOutcome> outcome() {
@@ -187,7 +188,7 @@ final class BackfillRun {
 
     /** Completes when the load is done, or nobody performs it any more. */
     private Mono<SyncState> over(String index) {
-        return Flux.interval(POLL, resources.timer())
+        return Flux.interval(POLL, timer)
                 .onBackpressureDrop()
                 .concatMap(tick -> state(index), 1)
                 .doOnNext(state -> show(index, state.backfill()))
@@ -196,13 +197,14 @@ final class BackfillRun {
                 .next()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, POLL)
                         .maxBackoff(LONGEST_PAUSE)
+                        .scheduler(timer)
                         .filter(Remedy::passes));
     }
 
     /** A run in this process tells its report by itself, and sooner. */
     private void show(String index, BackfillProgress progress) {
         if (isHeld) {
-            following.loaded(index, progress);
+            follower.loaded(index, progress);
         }
     }
 

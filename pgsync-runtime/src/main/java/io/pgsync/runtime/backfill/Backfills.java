@@ -1,6 +1,7 @@
 package io.pgsync.runtime.backfill;
 
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.runtime.backfill.BackfillRun.Request;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.follow.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
@@ -11,50 +12,78 @@ import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Takes an order apart into the databases of the schema file, one after the other. */
 public final class Backfills {
-    private final Resources resources;
     private final BackfillOrder order;
+    private final Mono<List<Database>> databases;
     private final KnownDrifts drifts;
+    private final Function<Database, Mono<Database>> claims;
+    private final Loads loads;
 
     public Backfills(Resources resources, BackfillOrder order) {
-        this.resources = resources;
+        this(
+                order,
+                resources.databasesToFollow(),
+                new KnownDrifts(resources.states()),
+                new SlotOwnership(resources.config().names(), resources.states())::claim,
+                (database, stop, listener) ->
+                        run(resources, order, database).flatMap(run -> run.perform(stop, listener)));
+    }
+
+    /** {@code claims} give each database with names that may be made and altered. */
+    Backfills(
+            BackfillOrder order,
+            Mono<List<Database>> databases,
+            KnownDrifts drifts,
+            Function<Database, Mono<Database>> claims,
+            Loads loads) {
         this.order = order;
-        this.drifts = new KnownDrifts(resources.states());
+        this.databases = databases;
+        this.drifts = drifts;
+        this.claims = claims;
+        this.loads = loads;
+    }
+
+    /** Has the part of the order performed that concerns one database. */
+    interface Loads {
+        Mono<BackfillOutcome> perform(Database database, Mono<Void> stop, RunListener listener);
+    }
+
+    private static Mono<BackfillRun> run(Resources resources, BackfillOrder order, Database database) {
+        var choice =
+                new IdentityChoice(ReplicaIdentityMode.KEEP, resources.config().insertOnly());
+        return BackfillRun.request(
+                new Request(database.names().slot(), order.of(database), order.where()),
+                new LoadedDatabase.Open(resources, database, new Bootstrap(resources, choice)),
+                resources.states(),
+                resources.timer());
     }
 
     /** Ends when everything is loaded; {@code stop} leaves the order standing. Fails when something is ordered that cannot be loaded. */
     public Mono<BackfillOutcome> run(Mono<Void> stop, RunListener listener) {
-        return resources
-                .databasesToFollow()
+        return databases
                 .doOnNext(order::check)
                 .delayUntil(this::requireFollowed)
-                .flatMapIterable(databases -> databases)
+                .flatMapIterable(found -> found)
                 .concatMap(this::withoutOthersSetAside)
-                .concatMap(new SlotOwnership(resources.config().names(), resources.states())::claim)
+                .concatMap(claims)
                 // All of them, before anything is made in the first.
                 .collectList()
                 .flatMapIterable(claimed -> claimed)
                 .filter(database -> !order.of(database).isEmpty())
-                .concatMap(database -> BackfillRun.request(resources, database, order, bootstrap())
-                        .flatMap(run -> run.perform(stop, listener)))
+                .concatMap(database -> loads.perform(database, stop, listener))
                 .collectList()
                 .map(outcomes ->
                         outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED));
     }
 
-    private Bootstrap bootstrap() {
-        return new Bootstrap(
-                resources,
-                new IdentityChoice(ReplicaIdentityMode.KEEP, resources.config().insertOnly()));
-    }
-
     /** Other documents of the file may be set aside. */
-    private Mono<Void> requireFollowed(List<Database> databases) {
-        return Flux.fromIterable(databases)
+    private Mono<Void> requireFollowed(List<Database> found) {
+        return Flux.fromIterable(found)
                 .concatMapIterable(Database::drifted)
                 .filter(order.indexes()::contains)
                 .concatMap(drifts::refuse)

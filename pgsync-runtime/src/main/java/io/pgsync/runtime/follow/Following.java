@@ -2,31 +2,22 @@ package io.pgsync.runtime.follow;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
-import io.pgsync.core.checkpoint.Evidence;
-import io.pgsync.core.checkpoint.GapException;
-import io.pgsync.core.checkpoint.Soundness;
-import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
-import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.NothingLeft;
-import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.MetaKeyLookup;
-import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.stream.Heartbeat;
 import io.pgsync.runtime.source.Database;
-import io.pgsync.runtime.source.Fingerprints;
-import io.pgsync.runtime.source.KnownDrifts;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.status.RunFigures;
 import io.pgsync.runtime.status.StatusReader;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** One database being followed, with the heartbeat that keeps its slot moving. */
@@ -34,30 +25,51 @@ public final class Following {
     private static final Logger log = LoggerFactory.getLogger(Following.class);
     private static final Duration CAUGHT_UP_POLL = Duration.ofMillis(50);
 
-    private final Resources resources;
-    private final Heartbeat heartbeat;
-    private final FollowedPipeline pipeline;
-    private final WalGuard guard;
-    private final SlotRelease release;
+    private final Database database;
     private final RunReport report;
     private final RunningDatabase running;
-    private final RepairAdvice advice;
-    private final Database database;
+    private final Parts parts;
 
-    private Following(
-            Resources resources, Database database, RunReport report, StatusReader status, NothingLeft nothingLeft) {
-        this.resources = resources;
+    Following(Database database, RunReport report, RunningDatabase running, Parts parts) {
         this.database = database;
         this.report = report;
-        this.heartbeat = new Heartbeat(database.connections(), database.names().slot());
-        this.pipeline = new FollowedPipeline(resources, database, report, nothingLeft);
-        this.guard = WalGuard.of(resources, database, report);
-        this.release = SlotRelease.of(database, resources.states());
-        this.advice = new RepairAdvice(resources);
+        this.running = running;
+        this.parts = parts;
+    }
+
+    /**
+     * What runs side by side while a database is followed, and what follows from its failure.
+     *
+     * @param pipeline until its argument signals
+     * @param beat writes a position of our own into the log, and gives it
+     * @param beats the same again and again
+     */
+    record Parts(
+            Function<Mono<Void>, Flux<Lsn>> pipeline,
+            Mono<Lsn> beat,
+            Flux<Lsn> beats,
+            WalGuard guard,
+            SlotRelease release,
+            RepairAdvice advice,
+            Scheduler timer) {}
+
+    private static Following of(
+            Resources resources, Database database, RunReport report, StatusReader status, NothingLeft nothingLeft) {
+        var heartbeat = new Heartbeat(database.connections(), database.names().slot());
+        var guard = WalGuard.of(resources, database, report);
         var waits = new PositionWaits(heartbeat.emit(), resources.timer());
         report.connect(guard::latest, waits::stored);
-        this.running = new RunningDatabase(
+        var parts = new Parts(
+                new FollowedPipeline(resources, database, report, nothingLeft)::run,
+                heartbeat.emit(),
+                heartbeat.every(Heartbeat.DEFAULT_INTERVAL, resources.timer()),
+                guard,
+                SlotRelease.of(database, resources.states()),
+                new RepairAdvice(resources),
+                resources.timer());
+        var running = new RunningDatabase(
                 database, report, waits, status, new MetaKeyLookup(resources.engine()), resources.timer());
+        return new Following(database, report, running, parts);
     }
 
     /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. */
@@ -70,67 +82,14 @@ public final class Following {
         return resources.expected(database).flatMap(expected -> {
             var report = new RunReport(
                     database.name(), expected, resources.config().schema().repair());
-            return Flux.fromIterable(database.trees())
-                    .concatMap(tree -> state(resources, database, tree, report))
-                    .doOnNext(state -> report.resumes(state.index(), state.backfill()))
-                    .thenMany(toldSetAside(resources, database, report))
-                    .collectList()
-                    .map(unfit -> new Following(
+            return new RunStart(resources)
+                    .tell(database, report)
+                    .map(unfit -> of(
                             resources,
                             database,
                             report,
                             StatusReader.of(resources, database, expected),
                             remaining.of(database.name(), unfit)));
-        });
-    }
-
-    private static Mono<SyncState> state(Resources resources, Database database, DocumentTree tree, RunReport report) {
-        var fingerprints = new Fingerprints(resources.config().schema());
-        return resources
-                .states()
-                .load(tree.index())
-                .flatMap(stored -> known(database, tree, stored))
-                .doOnNext(found -> check(found, fingerprints.fits(found.schemaFingerprint(), tree), report))
-                .onErrorResume(SyncException.class, failure -> new RepairAdvice(resources).failed(database, failure));
-    }
-
-    private static Mono<SyncState> known(Database database, DocumentTree tree, Optional<StoredState> stored) {
-        return stored.map(found -> Mono.just(found.state()))
-                .orElseGet(() -> new ReplicationSlots(database.connections())
-                        .describe(database.names().slot())
-                        .hasElement()
-                        .flatMap(hasSlot -> Mono.error(stateless(database, tree, hasSlot))));
-    }
-
-    private static SyncException stateless(Database database, DocumentTree tree, boolean hasSlot) {
-        return hasSlot
-                ? new GapException(
-                        tree.index(),
-                        "nothing is known of its state, although slot \"%s\" is there; any of its documents may be out of date."
-                                .formatted(database.names().slot()))
-                : new SyncException(
-                        Remedy.STOP,
-                        "Nothing is known of index \"" + tree.index()
-                                + "\". Run \"pgsync bootstrap\" with this schema file first.");
-    }
-
-    /** Gives what is to be said of the documents that cannot be built any more. */
-    private static Flux<String> toldSetAside(Resources resources, Database database, RunReport report) {
-        var drifts = new KnownDrifts(resources.states());
-        return Flux.fromIterable(database.drifted())
-                .concatMap(index -> drifts.find(index)
-                        .flatMap(Mono::justOrEmpty)
-                        .doOnNext(found -> report.diverged(index, Optional.of(found)))
-                        .map(found -> found.advice(index, "pgsync backfill")));
-    }
-
-    private static void check(SyncState state, boolean isSameDocument, RunReport report) {
-        report.diverged(state.index(), state.diverged());
-        if (state.isSetAside()) {
-            return;
-        }
-        Soundness.of(state, new Evidence.Definition(isSameDocument)).ifPresent(found -> {
-            throw new GapException(found);
         });
     }
 
@@ -173,8 +132,8 @@ public final class Following {
 
     /** As {@link #until}, but stops by itself when all loads are over and what was committed before the call is stored. */
     Mono<Void> untilCaughtUp(Mono<Void> stop) {
-        return heartbeat.emit().flatMap(target -> {
-            Mono<Void> caughtUp = Flux.interval(CAUGHT_UP_POLL, resources.timer())
+        return parts.beat().flatMap(target -> {
+            Mono<Void> caughtUp = Flux.interval(CAUGHT_UP_POLL, parts.timer())
                     .onBackpressureDrop()
                     .filter(tick -> report.isLoaded() && report.hasReached(target))
                     .next()
@@ -185,13 +144,10 @@ public final class Following {
     }
 
     private Flux<Lsn> followed(Mono<Void> stop) {
-        Flux<Lsn> beats = heartbeat
-                .every(Heartbeat.DEFAULT_INTERVAL, resources.timer())
-                .takeUntilOther(stop)
-                .filter(beat -> false);
-        Mono<Lsn> guarding = guard.watch().takeUntilOther(stop).then(Mono.empty());
-        return Flux.merge(pipeline.run(stop), beats, guarding)
-                .onErrorResume(WalBudgetExhausted.class, full -> release.release(full.status()))
-                .onErrorResume(SyncException.class, failure -> advice.failed(database, failure));
+        Flux<Lsn> beats = parts.beats().takeUntilOther(stop).filter(beat -> false);
+        Mono<Lsn> guarding = parts.guard().watch().takeUntilOther(stop).then(Mono.empty());
+        return Flux.merge(parts.pipeline().apply(stop), beats, guarding)
+                .onErrorResume(WalBudgetExhausted.class, full -> parts.release().release(full.status()))
+                .onErrorResume(SyncException.class, failure -> parts.advice().failed(database, failure));
     }
 }

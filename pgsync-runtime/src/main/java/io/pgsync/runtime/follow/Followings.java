@@ -9,11 +9,15 @@ import reactor.core.publisher.Mono;
 
 /** All databases of a schema file, followed side by side. A failure of one ends them all. */
 public final class Followings {
-    private final Resources resources;
+    private final Mono<List<Following>> prepared;
     private final RunListener listener;
 
     public Followings(Resources resources, RunListener listener) {
-        this.resources = resources;
+        this(prepared(resources), listener);
+    }
+
+    Followings(Mono<List<Following>> prepared, RunListener listener) {
+        this.prepared = prepared;
         this.listener = listener;
     }
 
@@ -28,14 +32,13 @@ public final class Followings {
     }
 
     private Mono<List<RunFigures>> run(Function<Following, Mono<Void>> work) {
-        return prepared()
-                .flatMap(all -> Following.told(
-                                listener, all, Mono.when(all.stream().map(work).toList()))
-                        .then(Mono.fromSupplier(
-                                () -> all.stream().map(Following::figures).toList())));
+        return prepared.flatMap(all -> Following.told(
+                        listener, all, Mono.when(all.stream().map(work).toList()))
+                .then(Mono.fromSupplier(
+                        () -> all.stream().map(Following::figures).toList())));
     }
 
-    private Mono<List<Following>> prepared() {
+    private static Mono<List<Following>> prepared(Resources resources) {
         return resources.databasesToFollow().flatMap(databases -> {
             var remaining = new Remaining(databases.size());
             return Flux.fromIterable(databases)

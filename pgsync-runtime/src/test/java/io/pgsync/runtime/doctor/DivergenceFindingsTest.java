@@ -9,14 +9,13 @@ import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.SchemaWatch;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Databases;
+import io.pgsync.runtime.status.IndexesInMemory;
 import io.pgsync.runtime.status.StatusReader;
 import io.pgsync.runtime.status.StatusReader.Subject;
 import java.time.Instant;
@@ -117,7 +116,7 @@ class DivergenceFindingsTest {
                 new Subject("shop", "pgsync", List.of("books", "authors"), Map.of(), REPAIR),
                 Mono.just(retention),
                 states,
-                new Indexes(),
+                new IndexesInMemory(),
                 Optional.empty());
         List<DocumentTree> trees = Databases.shop("books", "authors").trees();
         return new DivergenceFindings(trees, status, REPAIR, Watch::new)
@@ -152,18 +151,6 @@ class DivergenceFindingsTest {
 
         private static Stream<String> names(Collection<DocumentTree> trees) {
             return trees.stream().map(DocumentTree::index);
-        }
-    }
-
-    private static final class Indexes implements IndexOwnership {
-        @Override
-        public Mono<String> indexUuid(String index) {
-            return Mono.just("uuid-" + index);
-        }
-
-        @Override
-        public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-            return Mono.error(new AssertionError("doctor takes nothing over"));
         }
     }
 }

@@ -2,30 +2,24 @@ package io.pgsync.runtime.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.core.affected.IndexKeyLookup;
-import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.IndexOwnership;
-import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Databases;
 import io.pgsync.runtime.status.DocumentStatus;
+import io.pgsync.runtime.status.IndexesInMemory;
 import io.pgsync.runtime.status.StatusReader;
 import io.pgsync.runtime.status.StatusReader.Subject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -39,9 +33,9 @@ class RunningDatabaseTest {
     private final StatesInMemory states = StatesInMemory.of("books");
     private final PositionWaits waits = new PositionWaits(Mono.never(), timer);
     private final AtomicInteger looks = new AtomicInteger();
-    private final List<String> refreshed = new ArrayList<>();
+    private final KeysInMemory keys = new KeysInMemory();
     private final RunningDatabase database =
-            new RunningDatabase(Databases.shop("books", "authors"), report, waits, reader(), new Keys(), timer);
+            new RunningDatabase(Databases.shop("books", "authors"), report, waits, reader(), keys, timer);
 
     @AfterEach
     void stop() {
@@ -74,7 +68,7 @@ class RunningDatabaseTest {
         StepVerifier.create(database.refresh("authors").then(database.refresh("unknown")))
                 .verifyComplete();
 
-        assertThat(refreshed).containsExactly("authors");
+        assertThat(keys.refreshed).containsExactly("authors");
     }
 
     @Test
@@ -99,37 +93,7 @@ class RunningDatabaseTest {
                 new Subject("shop", "pgsync", List.of("books"), Map.of(), REPAIR),
                 Mono.fromSupplier(() -> Slots.keeping(10, Instant.EPOCH.plusSeconds(looks.incrementAndGet()))),
                 states,
-                new Indexes(),
+                new IndexesInMemory(),
                 Optional.empty());
-    }
-
-    private static final class Indexes implements IndexOwnership {
-        @Override
-        public Mono<String> indexUuid(String index) {
-            return Mono.just("uuid-" + index);
-        }
-
-        @Override
-        public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-            return Mono.error(new AssertionError("status takes nothing over"));
-        }
-    }
-
-    private final class Keys implements IndexKeyLookup {
-        @Override
-        public Mono<Void> refresh(DocumentTree tree) {
-            return Mono.fromRunnable(() -> refreshed.add(tree.index()));
-        }
-
-        @Override
-        public Flux<RootKey> rootsContaining(
-                DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
-            return Flux.never();
-        }
-
-        @Override
-        public Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns) {
-            return Flux.never();
-        }
     }
 }

@@ -14,23 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
-import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class SlotReleaseTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
+    private final StatesInMemory states = StatesInMemory.of("books", "authors");
     private final AtomicInteger tries = new AtomicInteger();
 
     @Test
     void theGapIsInTheStateOfEveryIndexOnceTheSlotIsGone() {
-        var states = StatesInMemory.of("books", "authors");
-
-        release(states, 1)
-                .expectErrorSatisfies(failure -> {
-                    assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.REPAIR);
-                    assertThat(failure).hasMessageContaining("Slot pgsync_shop kept 1000 B");
-                })
-                .verify(PATIENCE);
+        released(dropped(1), Remedy.REPAIR, "Slot pgsync_shop kept 1000 B");
 
         assertThat(List.of("books", "authors"))
                 .extracting(index -> states.get(index).diverged().map(Diverged::kind))
@@ -40,41 +32,78 @@ class SlotReleaseTest {
 
     @Test
     void aStreamThatHasNotEndedYetIsWaitedFor() {
-        release(StatesInMemory.of("books"), 3)
-                .expectErrorMatches(failure -> ((SyncException) failure).remedy() == Remedy.REPAIR)
-                .verify(PATIENCE);
+        released(dropped(3), Remedy.REPAIR, "Slot pgsync_shop");
 
         assertThat(tries).hasValue(3);
     }
 
     @Test
-    void whatTheServerRefusesLeavesTheStatesAlone() {
-        var states = StatesInMemory.of("books");
-        Mono<Void> refused = Mono.error(new SyncException(Remedy.STOP, "no right"));
+    void oneThatNeverEndsIsNotWaitedForForEver() {
+        released(dropped(Integer.MAX_VALUE), Remedy.RETRY, "is active");
 
-        StepVerifier.create(
-                        new SlotRelease("pgsync_shop", List.of("books"), refused, states).release(Slots.full(1_000)))
-                .expectErrorMessage("no right")
-                .verify(PATIENCE);
+        assertThat(states.written).isEmpty();
+    }
 
-        assertThat(states.get("books").diverged()).isEmpty();
+    @Test
+    void whatTheServerRefusesIsNotTriedAgainAndLeavesTheStatesAlone() {
+        Mono<Void> refused = Mono.error(() -> {
+            tries.incrementAndGet();
+            return new SyncException(Remedy.STOP, "no right");
+        });
+
+        released(refused, Remedy.STOP, "no right");
+
+        assertThat(tries).hasValue(1);
+        assertThat(states.written).isEmpty();
     }
 
     @Test
     void aRaceForAStateIsTakenUpAgain() {
-        var states = StatesInMemory.of("books");
         states.conflicts = 2;
 
-        release(states, 1).expectError(SyncException.class).verify(PATIENCE);
+        released(dropped(1), Remedy.REPAIR, "Slot pgsync_shop");
 
         assertThat(states.get("books").diverged()).isPresent();
     }
 
-    private StepVerifier.FirstStep<Void> release(StatesInMemory states, int lastTry) {
-        Mono<Void> drop = Mono.defer(() -> tries.incrementAndGet() < lastTry
+    @Test
+    void withoutARecordTheMissingSlotSaysEnough() {
+        states.isAway = true;
+        released(dropped(1), Remedy.REPAIR, "Slot pgsync_shop");
+
+        var silent = new StatesInMemory() {
+            @Override
+            public Mono<Optional<StoredState>> load(String index) {
+                return Mono.never();
+            }
+        };
+        released(dropped(1), silent, Remedy.REPAIR, "Slot pgsync_shop");
+    }
+
+    private void released(Mono<Void> drop, Remedy remedy, String words) {
+        released(drop, states, remedy, words);
+    }
+
+    private static void released(Mono<Void> drop, StatesInMemory states, Remedy remedy, String words) {
+        var time = VirtualTimeScheduler.getOrSet();
+        try {
+            var release = new SlotRelease("pgsync_shop", List.of("books", "authors"), drop, states);
+            var end = release.release(Slots.full(1_000)).toFuture();
+            time.advanceTimeBy(Duration.ofMinutes(2));
+
+            assertThat(end).isCompletedExceptionally();
+            Throwable failure = end.handle((done, known) -> known).join();
+            assertThat(((SyncException) failure).remedy()).isEqualTo(remedy);
+            assertThat(failure).hasMessageContaining(words);
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    /** Not before the last try. */
+    private Mono<Void> dropped(int lastTry) {
+        return Mono.defer(() -> tries.incrementAndGet() < lastTry
                 ? Mono.error(new SyncException(Remedy.RETRY, "is active"))
                 : Mono.empty());
-        var release = new SlotRelease("pgsync_shop", states.indexes(), drop, states);
-        return StepVerifier.create(release.release(Slots.full(1_000)));
     }
 }

@@ -11,6 +11,8 @@ class AmountsTest {
         assertThat(Amounts.bytes(0)).isEqualTo("0 B");
         assertThat(Amounts.bytes(1023)).isEqualTo("1023 B");
         assertThat(Amounts.bytes(1024)).isEqualTo("1.0 kB");
+        assertThat(Amounts.bytes(1023.6)).isEqualTo("1.0 kB");
+        assertThat(Amounts.bytes(9.96 * 1024)).isEqualTo("10 kB");
         assertThat(Amounts.bytes(1.26 * (1 << 30))).isEqualTo("1.3 GB");
         assertThat(Amounts.bytes(-2_000_000)).isEqualTo("-1.9 MB");
         assertThat(Amounts.bytes(Math.pow(2, 53))).isEqualTo("8192 TB");

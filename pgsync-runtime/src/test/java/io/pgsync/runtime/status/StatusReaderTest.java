@@ -6,15 +6,11 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.IndexOwnership;
-import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.status.DocumentStatus.Stage;
 import io.pgsync.runtime.status.StatusReader.Subject;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +24,7 @@ class StatusReaderTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final StatesInMemory states = StatesInMemory.of("books", "authors");
-    private final Map<String, Mono<Map<String, String>>> histories = new HashMap<>();
+    private final IndexesInMemory indexes = new IndexesInMemory();
     private Mono<Retention> retention = Mono.just(Looks.retention(Looks.NOON, Looks.slot(10, 7)));
 
     @Test
@@ -53,7 +49,7 @@ class StatusReaderTest {
 
     @Test
     void anEngineThatKeepsSilentIsWaitedForForSomeSeconds() {
-        histories.put("books", Mono.never());
+        indexes.histories.put("books", Mono.never());
 
         StepVerifier.withVirtualTime(() -> reader("books").look())
                 .expectSubscription()
@@ -73,8 +69,8 @@ class StatusReaderTest {
 
     @Test
     void whatIsNotKnownOfOneIndexHidesNoOther() {
-        histories.put("books", Mono.error(new SyncException(Remedy.RETRY, "no shard answers")));
-        histories.put("authors", Mono.just(Map.of("0", "h0")));
+        indexes.histories.put("books", Mono.error(new SyncException(Remedy.RETRY, "no shard answers")));
+        indexes.histories.put("authors", Mono.just(Map.of("0", "h0")));
 
         StepVerifier.create(reader("books", "authors").look())
                 .assertNext(look ->
@@ -121,29 +117,12 @@ class StatusReaderTest {
                 .toList();
     }
 
-    private StatusReader reader(String... indexes) {
+    private StatusReader reader(String... names) {
         return new StatusReader(
-                new Subject("shop", "slot", List.of(indexes), Map.of(), new RepairCommand("schema.json", false)),
+                new Subject("shop", "slot", List.of(names), Map.of(), new RepairCommand("schema.json", false)),
                 Mono.defer(() -> retention),
                 states,
-                new Indexes(),
+                indexes,
                 Optional.empty());
-    }
-
-    private final class Indexes implements IndexOwnership {
-        @Override
-        public Mono<String> indexUuid(String index) {
-            return Mono.just("uuid-" + index);
-        }
-
-        @Override
-        public Mono<Map<String, String>> histories(String index) {
-            return histories.getOrDefault(index, Mono.just(Map.of()));
-        }
-
-        @Override
-        public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-            return Mono.error(new AssertionError("status takes nothing over"));
-        }
     }
 }
