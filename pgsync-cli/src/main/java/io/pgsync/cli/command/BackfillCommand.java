@@ -4,7 +4,7 @@ import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.ShutdownSignal;
 import io.pgsync.cli.run.SyncRun;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.run.DoctorRun;
-import io.pgsync.runtime.doctor.Diagnosis;
+import io.pgsync.runtime.report.Diagnosis;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package io.pgsync.cli.console;
 
-import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.status.Amounts;
 import java.time.Duration;
 import java.util.Locale;

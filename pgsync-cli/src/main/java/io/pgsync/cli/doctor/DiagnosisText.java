@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.config.VariableNames;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
-import io.pgsync.runtime.doctor.Diagnosis;
+import io.pgsync.runtime.report.Diagnosis;
 import java.io.PrintWriter;
 
 /** The findings of an examination, for people and for programs. */

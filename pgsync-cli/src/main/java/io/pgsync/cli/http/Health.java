@@ -3,8 +3,8 @@ package io.pgsync.cli.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.runtime.follow.FollowedDatabase;
-import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.report.FollowedDatabase;
+import io.pgsync.runtime.report.RunFigures;
 import java.util.Collection;
 
 /** Alive is a process that answers; ready is one whose streams are open, and whose indexes are all loaded, followed and what their tables say. */

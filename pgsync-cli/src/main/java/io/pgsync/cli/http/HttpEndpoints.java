@@ -3,7 +3,7 @@ package io.pgsync.cli.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.pgsync.cli.status.StatusJson;
-import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.report.FollowedDatabase;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

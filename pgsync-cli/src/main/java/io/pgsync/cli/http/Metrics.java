@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.pgsync.runtime.follow.FollowedDatabase;
-import io.pgsync.runtime.follow.FollowedMeters;
+import io.pgsync.runtime.report.FollowedDatabase;
+import io.pgsync.runtime.report.FollowedMeters;
 import java.util.Collection;
 
 /** The figures of all databases for Prometheus. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.report.FollowedDatabase;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
-import io.pgsync.runtime.doctor.Diagnosis;
+import io.pgsync.runtime.report.Diagnosis;
 
 /** Examines both servers of a schema file, as far as they can be reached. Reads only; blocks. */
 public final class DoctorRun {

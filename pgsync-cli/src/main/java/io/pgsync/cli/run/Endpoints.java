@@ -4,7 +4,7 @@ import io.pgsync.cli.config.ConfigurationException;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.http.HttpEndpoints;
-import io.pgsync.runtime.follow.FollowedDatabase;
+import io.pgsync.runtime.report.FollowedDatabase;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,8 +3,8 @@ package io.pgsync.cli.run;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.explain.Explanation;
 import io.pgsync.cli.explain.SideBySide;
-import io.pgsync.runtime.explain.ExplainedDocument;
-import io.pgsync.runtime.explain.ExplainedTree;
+import io.pgsync.runtime.report.ExplainedDocument;
+import io.pgsync.runtime.report.ExplainedTree;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 

@@ -2,8 +2,8 @@ package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
-import io.pgsync.runtime.follow.FollowedDatabase;
-import io.pgsync.runtime.follow.RunListener;
+import io.pgsync.runtime.report.FollowedDatabase;
+import io.pgsync.runtime.report.RunListener;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.console.LoadLine;
-import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.report.LoadProgress;
+import io.pgsync.runtime.report.RunFigures;
+import io.pgsync.runtime.report.WalStatus;
 import io.pgsync.runtime.status.Amounts;
-import io.pgsync.runtime.status.RunFigures;
-import io.pgsync.runtime.status.WalStatus;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

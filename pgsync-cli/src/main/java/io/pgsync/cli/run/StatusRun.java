@@ -4,7 +4,7 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.StatusJson;
 import io.pgsync.cli.status.StatusText;
-import io.pgsync.runtime.status.DatabaseStatus;
+import io.pgsync.runtime.report.DatabaseStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Comparator;

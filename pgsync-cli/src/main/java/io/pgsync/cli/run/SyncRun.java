@@ -4,11 +4,11 @@ import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.runtime.Pgsync;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
-import io.pgsync.runtime.follow.RunListener;
-import io.pgsync.runtime.status.RunFigures;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunListener;
 import java.util.List;
 import reactor.core.publisher.Mono;
 

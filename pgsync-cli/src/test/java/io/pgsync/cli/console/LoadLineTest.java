@@ -2,7 +2,7 @@ package io.pgsync.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.runtime.follow.LoadProgress;
+import io.pgsync.runtime.report.LoadProgress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

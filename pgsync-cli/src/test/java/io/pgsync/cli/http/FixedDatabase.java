@@ -1,11 +1,11 @@
 package io.pgsync.cli.http;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.runtime.follow.FollowedDatabase;
-import io.pgsync.runtime.follow.LoadProgress;
-import io.pgsync.runtime.status.DatabaseStatus;
-import io.pgsync.runtime.status.RunFigures;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.DatabaseStatus;
+import io.pgsync.runtime.report.FollowedDatabase;
+import io.pgsync.runtime.report.LoadProgress;
+import io.pgsync.runtime.report.RunFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.pgsync.cli.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

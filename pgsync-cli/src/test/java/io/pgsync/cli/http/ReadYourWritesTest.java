@@ -3,7 +3,7 @@ package io.pgsync.cli.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

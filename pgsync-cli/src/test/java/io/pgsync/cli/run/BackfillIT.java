@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
-import io.pgsync.runtime.doctor.Diagnosis;
+import io.pgsync.runtime.report.Diagnosis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

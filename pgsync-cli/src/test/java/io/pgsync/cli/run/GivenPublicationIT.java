@@ -8,7 +8,7 @@ import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresSettings;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.schema.SchemaException;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
-import io.pgsync.runtime.backfill.BackfillOrder;
+import io.pgsync.runtime.config.BackfillOrder;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

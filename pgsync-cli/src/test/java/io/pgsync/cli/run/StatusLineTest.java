@@ -3,8 +3,8 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.runtime.status.RunFigures;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

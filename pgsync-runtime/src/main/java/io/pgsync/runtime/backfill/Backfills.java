@@ -1,15 +1,20 @@
 package io.pgsync.runtime.backfill;
 
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.runtime.backfill.BackfillRun.Request;
+import io.pgsync.runtime.config.BackfillOrder;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
-import io.pgsync.runtime.follow.RunListener;
+import io.pgsync.runtime.report.BackfillOutcome;
+import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.KnownDrifts;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -57,7 +62,7 @@ public final class Backfills {
         var choice =
                 new IdentityChoice(ReplicaIdentityMode.KEEP, resources.config().insertOnly());
         return BackfillRun.request(
-                new Request(database.names().slot(), order.of(database), order.where()),
+                new Request(database.names().slot(), ordered(order, database), order.where()),
                 new LoadedDatabase.Open(resources, database, new Bootstrap(resources, choice)),
                 resources.states(),
                 resources.timer());
@@ -66,7 +71,7 @@ public final class Backfills {
     /** Ends when everything is loaded; {@code stop} leaves the order standing. Fails when something is ordered that cannot be loaded. */
     public Mono<BackfillOutcome> run(Mono<Void> stop, RunListener listener) {
         return databases
-                .doOnNext(order::check)
+                .doOnNext(this::requireKnown)
                 .delayUntil(this::requireFollowed)
                 .flatMapIterable(found -> found)
                 .concatMap(this::withoutOthersSetAside)
@@ -74,11 +79,31 @@ public final class Backfills {
                 // All of them, before anything is made in the first.
                 .collectList()
                 .flatMapIterable(claimed -> claimed)
-                .filter(database -> !order.of(database).isEmpty())
+                .filter(database -> !ordered(order, database).isEmpty())
                 .concatMap(database -> loads.perform(database, stop, listener))
                 .collectList()
                 .map(outcomes ->
                         outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED));
+    }
+
+    /** The documents of a database that are concerned. */
+    private static List<DocumentTree> ordered(BackfillOrder order, Database database) {
+        return database.trees().stream()
+                .filter(tree -> order.indexes().contains(tree.index()))
+                .toList();
+    }
+
+    private void requireKnown(List<Database> found) {
+        List<String> known =
+                found.stream().flatMap(database -> database.indexes().stream()).toList();
+        var unknown = new ArrayList<>(order.indexes());
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "The schema file has no document for index " + String.join(", ", unknown) + "; it has "
+                            + String.join(", ", known));
+        }
     }
 
     /** Other documents of the file may be set aside. */

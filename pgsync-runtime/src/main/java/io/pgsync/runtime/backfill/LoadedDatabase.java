@@ -7,7 +7,7 @@ import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.replication.stream.Heartbeat;
 import io.pgsync.runtime.follow.Following;
-import io.pgsync.runtime.follow.RunListener;
+import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;

@@ -8,11 +8,14 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.runtime.explain.NeededIndex;
+import io.pgsync.runtime.report.Diagnosis;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
 import io.pgsync.runtime.source.Resources;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,10 +40,10 @@ public final class Examination {
     /** A server that cannot be reached, or a file that does not fit its database, is a finding like others. */
     public Mono<Diagnosis> examine() {
         return Mono.defer(() -> {
-            var diagnosis = new Diagnosis();
-            return databases(diagnosis)
-                    .flatMap(databases -> examine(databases, diagnosis))
-                    .thenReturn(diagnosis);
+            Map<String, List<Finding>> places = new LinkedHashMap<>();
+            return databases(places)
+                    .flatMap(databases -> examine(databases, places))
+                    .then(Mono.fromSupplier(() -> new Diagnosis(places)));
         });
     }
 
@@ -50,13 +53,13 @@ public final class Examination {
      */
     public Mono<Diagnosis> check(List<Database> databases, IdentityChoice choice) {
         return Mono.defer(() -> {
-            var diagnosis = new Diagnosis();
+            Map<String, List<Finding>> places = new LinkedHashMap<>();
             return Flux.fromIterable(databases)
                     .concatMap(database ->
-                            check(database, choice).doOnNext(findings -> diagnosis.add(place(database), findings)))
+                            check(database, choice).doOnNext(findings -> places.put(place(database), findings)))
                     .then(engine(databases))
-                    .doOnNext(findings -> diagnosis.add(ENGINE, findings))
-                    .thenReturn(diagnosis);
+                    .doOnNext(findings -> places.put(ENGINE, findings))
+                    .then(Mono.fromSupplier(() -> new Diagnosis(places)));
         });
     }
 
@@ -66,16 +69,16 @@ public final class Examination {
                 .flatMap(findings -> and(findings, statements(database, findings)));
     }
 
-    private Mono<Void> examine(List<Database> databases, Diagnosis diagnosis) {
+    private Mono<Void> examine(List<Database> databases, Map<String, List<Finding>> places) {
         return Flux.fromIterable(databases)
                 .concatMap(database ->
-                        orFailure(examine(database)).doOnNext(findings -> diagnosis.add(place(database), findings)))
+                        orFailure(examine(database)).doOnNext(findings -> places.put(place(database), findings)))
                 .then(orFailure(engine(databases)))
-                .doOnNext(findings -> diagnosis.add(ENGINE, findings))
+                .doOnNext(findings -> places.put(ENGINE, findings))
                 .thenMany(Flux.fromIterable(databases))
                 .concatMap(database -> orFailure(servers.divergences(database))
                         .filter(found -> !found.isEmpty())
-                        .doOnNext(found -> diagnosis.add("Documents of " + database.name(), found)))
+                        .doOnNext(found -> places.put("Documents of " + database.name(), found)))
                 .then();
     }
 
@@ -98,18 +101,18 @@ public final class Examination {
                 .toList()));
     }
 
-    private Mono<List<Database>> databases(Diagnosis diagnosis) {
+    private Mono<List<Database>> databases(Map<String, List<Finding>> places) {
         return servers.databases()
                 .doOnError(
                         SchemaException.class,
-                        failure -> diagnosis.add(
+                        failure -> places.put(
                                 source,
                                 failure.problems().stream()
                                         .map(Examination::finding)
                                         .toList()))
                 .doOnError(
                         failure -> failure instanceof SyncException && !(failure instanceof SchemaException),
-                        failure -> diagnosis.add(source, List.of(Finding.problem("database", message(failure), ""))))
+                        failure -> places.put(source, List.of(Finding.problem("database", message(failure), ""))))
                 .onErrorResume(SyncException.class, failure -> Mono.just(List.of()));
     }
 

@@ -13,6 +13,8 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.StoredDocuments;
+import io.pgsync.runtime.report.ExplainedDocument;
+import io.pgsync.runtime.report.ExplainedTree;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import java.io.IOException;

@@ -1,7 +1,8 @@
 package io.pgsync.runtime.follow;
 
+import io.pgsync.runtime.report.RunFigures;
+import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.source.Resources;
-import io.pgsync.runtime.status.RunFigures;
 import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;

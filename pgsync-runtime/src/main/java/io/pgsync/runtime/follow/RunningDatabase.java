@@ -2,9 +2,11 @@ package io.pgsync.runtime.follow;
 
 import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.runtime.report.DatabaseStatus;
+import io.pgsync.runtime.report.FollowedDatabase;
+import io.pgsync.runtime.report.LoadProgress;
+import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.source.Database;
-import io.pgsync.runtime.status.DatabaseStatus;
-import io.pgsync.runtime.status.RunFigures;
 import io.pgsync.runtime.status.StatusLook;
 import io.pgsync.runtime.status.StatusReader;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.pgsync.runtime.follow;
 
-import io.pgsync.runtime.status.WalStatus;
+import io.pgsync.runtime.report.WalStatus;
 
 /** Ends a run whose slot keeps more than it may; only a signal within the run. */
 final class WalBudgetExhausted extends RuntimeException {

@@ -1,5 +1,6 @@
 package io.pgsync.runtime.status;
 
+import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.source.Resources;
 import java.time.Duration;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
+import io.pgsync.runtime.report.Diagnosis;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;

@@ -15,6 +15,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
+import io.pgsync.runtime.report.ExplainedTree;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;
 import java.util.HashMap;

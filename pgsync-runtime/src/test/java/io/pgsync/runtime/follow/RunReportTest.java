@@ -11,7 +11,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineProgress;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.runtime.config.RepairCommand;
-import io.pgsync.runtime.status.RunFigures;
+import io.pgsync.runtime.report.RunFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

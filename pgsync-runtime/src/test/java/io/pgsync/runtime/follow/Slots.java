@@ -6,7 +6,7 @@ import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
 import io.pgsync.replication.slot.SlotStatus;
-import io.pgsync.runtime.status.WalStatus;
+import io.pgsync.runtime.report.WalStatus;
 import java.time.Instant;
 import java.util.Optional;
 

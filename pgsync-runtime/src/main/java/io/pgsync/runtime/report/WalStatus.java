@@ -1,4 +1,4 @@
-package io.pgsync.runtime.status;
+package io.pgsync.runtime.report;
 
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;

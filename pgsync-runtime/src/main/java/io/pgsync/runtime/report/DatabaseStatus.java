@@ -1,7 +1,7 @@
-package io.pgsync.runtime.status;
+package io.pgsync.runtime.report;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.report.DocumentStatus.Stage;
 import java.util.List;
 
 /** One database: its slot, and the documents that follow it. */

@@ -1,4 +1,4 @@
-package io.pgsync.runtime.follow;
+package io.pgsync.runtime.report;
 
 import java.util.List;
 

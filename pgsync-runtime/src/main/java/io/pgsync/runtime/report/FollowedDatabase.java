@@ -1,8 +1,6 @@
-package io.pgsync.runtime.follow;
+package io.pgsync.runtime.report;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.runtime.status.DatabaseStatus;
-import io.pgsync.runtime.status.RunFigures;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 

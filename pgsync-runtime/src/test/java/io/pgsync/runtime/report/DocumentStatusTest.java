@@ -1,4 +1,4 @@
-package io.pgsync.runtime.status;
+package io.pgsync.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
-import io.pgsync.runtime.status.DocumentStatus.Load;
-import io.pgsync.runtime.status.DocumentStatus.Stage;
+import io.pgsync.runtime.report.DocumentStatus.Load;
+import io.pgsync.runtime.report.DocumentStatus.Stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.pgsync.runtime.follow;
+package io.pgsync.runtime.report;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -6,9 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.runtime.status.RunFigures;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
-import io.pgsync.runtime.status.WalStatus;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.util.function.ToDoubleFunction;
 
 /** The figures of one database for Micrometer. Their names are an interface, listed in docs/guide/operations.md. */

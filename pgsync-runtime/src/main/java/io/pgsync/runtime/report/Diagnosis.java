@@ -1,4 +1,4 @@
-package io.pgsync.runtime.doctor;
+package io.pgsync.runtime.report;
 
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
@@ -10,13 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All findings of one examination, by the place that they are about. */
-public final class Diagnosis {
-    private final Map<String, List<Finding>> places = new LinkedHashMap<>();
-
-    /** Adds a place, in the order in which they are shown. */
-    void add(String place, List<Finding> findings) {
-        places.put(place, List.copyOf(findings));
+/**
+ * All findings of one examination.
+ *
+ * @param places the findings by the place that they are about, in the order in which they are to be shown
+ */
+public record Diagnosis(Map<String, List<Finding>> places) {
+    public Diagnosis {
+        places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
     }
 
     /** The worst of all. */
@@ -38,11 +39,6 @@ public final class Diagnosis {
         if (!problems.isEmpty()) {
             throw new SyncException(Remedy.STOP, "The servers are not ready:" + String.join("", problems));
         }
-    }
-
-    /** By place, in the order in which they are shown. */
-    public Map<String, List<Finding>> places() {
-        return Collections.unmodifiableMap(places);
     }
 
     /** How many findings are of that severity. */

@@ -1,4 +1,4 @@
-package io.pgsync.runtime.backfill;
+package io.pgsync.runtime.report;
 
 /** What became of an order; of several databases the last one in this order counts. */
 public enum BackfillOutcome {

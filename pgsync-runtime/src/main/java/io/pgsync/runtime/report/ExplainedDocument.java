@@ -1,4 +1,4 @@
-package io.pgsync.runtime.explain;
+package io.pgsync.runtime.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.tree.DocumentTree;

@@ -1,4 +1,4 @@
-package io.pgsync.runtime.status;
+package io.pgsync.runtime.report;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;

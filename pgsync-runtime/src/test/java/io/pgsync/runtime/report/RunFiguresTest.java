@@ -1,4 +1,4 @@
-package io.pgsync.runtime.status;
+package io.pgsync.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
 import io.pgsync.replication.slot.SlotStatus;
-import io.pgsync.runtime.status.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
