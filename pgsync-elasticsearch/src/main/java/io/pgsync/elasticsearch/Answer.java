@@ -44,14 +44,17 @@ public final class Answer {
         }
     }
 
+    /** The HTTP status. */
     public int status() {
         return status;
     }
 
+    /** Not copied; do not modify. Empty where there is none. */
     public byte[] body() {
         return body;
     }
 
+    /** The body, parsed at each call. Fails with {@link UncheckedIOException} where it is not JSON. */
     public JsonNode json() {
         try {
             return JSON.readTree(body);
@@ -60,6 +63,7 @@ public final class Answer {
         }
     }
 
+    /** Whether the status is 2xx; the items of a bulk request may have failed all the same. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
     }

@@ -9,6 +9,7 @@ public sealed interface Authentication {
     /** The value of the {@code Authorization} header; empty when none is sent. */
     Optional<String> header();
 
+    /** For an engine that asks nobody who they are. */
     record None() implements Authentication {
         @Override
         public Optional<String> header() {
@@ -16,6 +17,7 @@ public sealed interface Authentication {
         }
     }
 
+    /** A user of the engine. */
     record Basic(String user, String password) implements Authentication {
         @Override
         public Optional<String> header() {
@@ -31,6 +33,7 @@ public sealed interface Authentication {
 
     /** {@code encoded} is what the engine returned as {@code encoded}: base64 of id and key. */
     record ApiKey(String encoded) implements Authentication {
+        /** Of the two parts, where the engine's {@code encoded} is not at hand. */
         public static ApiKey of(String id, String key) {
             return new ApiKey(Base64.getEncoder().encodeToString((id + ":" + key).getBytes(StandardCharsets.UTF_8)));
         }
@@ -46,6 +49,7 @@ public sealed interface Authentication {
         }
     }
 
+    /** A token, of a service account for instance. */
     record Bearer(String token) implements Authentication {
         @Override
         public Optional<String> header() {

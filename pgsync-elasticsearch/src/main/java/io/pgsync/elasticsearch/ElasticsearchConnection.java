@@ -69,6 +69,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
+    /** {@code scheduler}: where answers go on, and where requests leave from; it is not disposed of by {@link #close}. */
     public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
         var suspects = new SuspectConnections();
         return new ElasticsearchConnection(settings, restClient(settings, suspects), suspects, scheduler);
@@ -219,10 +220,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return failures.of(what, cause);
     }
 
+    /** The same for an answer that refuses. */
     public SyncException failure(String what, Answer answer) {
         return failures.of(what, answer);
     }
 
+    /** The same for the refusal of a part, such as one search of several. */
     public SyncException failure(String what, EngineError error) {
         return failures.of(what, error);
     }
@@ -232,6 +235,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return suspects.failures();
     }
 
+    /** The one that {@link #open} was given. */
     public Scheduler scheduler() {
         return scheduler;
     }

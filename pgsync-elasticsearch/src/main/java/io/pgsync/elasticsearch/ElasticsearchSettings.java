@@ -49,18 +49,22 @@ public record ElasticsearchSettings(
                 BulkSettings.DEFAULT);
     }
 
+    /** The same engine, another login. */
     public ElasticsearchSettings withAuthentication(Authentication other) {
         return new ElasticsearchSettings(urls, other, tls, connections, bulk);
     }
 
+    /** The same with other certificates. */
     public ElasticsearchSettings withTls(TlsSettings other) {
         return new ElasticsearchSettings(urls, authentication, other, connections, bulk);
     }
 
+    /** The same with other times and numbers of connections. */
     public ElasticsearchSettings withConnections(ConnectionSettings other) {
         return new ElasticsearchSettings(urls, authentication, tls, other, bulk);
     }
 
+    /** The same with other bounds of a bulk request. */
     public ElasticsearchSettings withBulk(BulkSettings other) {
         return new ElasticsearchSettings(urls, authentication, tls, connections, other);
     }

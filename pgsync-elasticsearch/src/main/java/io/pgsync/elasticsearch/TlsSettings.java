@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record TlsSettings(
         Optional<Path> authorities, Optional<String> fingerprint, Optional<ClientCertificate> client, boolean verify) {
+    /** The authorities of the JVM, and no certificate to show. */
     public static final TlsSettings DEFAULT =
             new TlsSettings(Optional.empty(), Optional.empty(), Optional.empty(), true);
 

@@ -4,6 +4,7 @@ package io.pgsync.embedded;
 @FunctionalInterface
 public interface DownloadListener {
 
+    /** Tells nobody. */
     DownloadListener SILENT = (archive, receivedBytes, totalBytes) -> {};
 
     /** Called from the downloading thread after every received buffer and at the end; {@code totalBytes} is -1 when unknown. */

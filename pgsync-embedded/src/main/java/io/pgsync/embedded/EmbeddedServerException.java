@@ -8,10 +8,12 @@ public final class EmbeddedServerException extends SyncException {
 
     private static final long serialVersionUID = 1L;
 
+    /** {@code message}: what was tried, and what to look at. */
     public EmbeddedServerException(String message) {
         super(Remedy.STOP, message);
     }
 
+    /** The same with what was thrown below. */
     public EmbeddedServerException(String message, Throwable cause) {
         super(Remedy.STOP, message, cause);
     }

@@ -54,6 +54,7 @@ public final class ServerInstance implements AutoCloseable {
         }
     }
 
+    /** Of this instance alone. */
     public Path directory() {
         return directory.path();
     }
@@ -132,6 +133,7 @@ public final class ServerInstance implements AutoCloseable {
         return current().pid();
     }
 
+    /** Whether the process that was launched last is alive. */
     public synchronized boolean isRunning() {
         return process != null && process.isAlive();
     }

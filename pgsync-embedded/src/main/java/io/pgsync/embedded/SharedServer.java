@@ -21,6 +21,7 @@ public final class SharedServer<S> {
     private final Supplier<S> embedded;
     private @Nullable S server;
 
+    /** Starts nothing yet; each of the three makes a server when it is the one that is chosen. */
     public SharedServer(String urlVariable, Function<URI, S> given, Supplier<S> container, Supplier<S> embedded) {
         this.urlVariable = urlVariable;
         this.given = given;

@@ -1,8 +1,8 @@
 /**
  * Beside the flow: real servers for tests and the demo. Fetches their archives through Maven's resolver, unpacks them once, and runs
- * each as a child process that cannot outlive this JVM. The adapters build their embedded server on it.
+ * each as a child process that cannot outlive this JVM.
  *
- * <p>Needs the optional dependencies MIMA ({@code eu.maveniverse.maven.mima}), commons-compress and xz on the class path.
+ * <p>API: this package, {@link io.pgsync.embedded.postgres} and {@link io.pgsync.embedded.elasticsearch}. That is the whole module.
  */
 @NullMarked
 package io.pgsync.embedded;

@@ -12,6 +12,7 @@ public record AffectedRoots(List<RootKey> roots, boolean many) {
         roots = List.copyOf(roots);
     }
 
+    /** The one index of all these roots. */
     public String index() {
         return roots.get(0).index();
     }

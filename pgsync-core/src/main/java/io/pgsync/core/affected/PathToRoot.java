@@ -26,6 +26,7 @@ public record PathToRoot(
         metaColumns = List.copyOf(metaColumns);
     }
 
+    /** Whether the rows are roots themselves: there is nothing to walk. */
     public boolean isRoot() {
         return steps.isEmpty();
     }

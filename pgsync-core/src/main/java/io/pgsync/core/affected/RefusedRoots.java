@@ -41,6 +41,7 @@ public final class RefusedRoots {
         }
     }
 
+    /** Those of one index as they are now, in no order; a copy. */
     public List<RootKey> of(String index) {
         return List.copyOf(named(index).versions().keySet());
     }

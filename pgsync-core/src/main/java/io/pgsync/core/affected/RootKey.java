@@ -24,10 +24,12 @@ public record RootKey(String index, List<String> key) {
         return new RootKey(index, shown.stream().map(NO_TEXT::concat).toList());
     }
 
+    /** Whether it stands for all rows without a whole key. */
     public boolean isNone() {
         return key.isEmpty();
     }
 
+    /** False where a part of the key is no text. */
     public boolean isReadable() {
         return key.stream().noneMatch(part -> part.startsWith(NO_TEXT));
     }

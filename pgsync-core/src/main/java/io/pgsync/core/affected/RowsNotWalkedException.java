@@ -10,6 +10,7 @@ public final class RowsNotWalkedException extends SyncException {
 
     private final transient List<List<String>> rows;
 
+    /** {@code rows}: the keys that were asked for, each in the order of the role's columns. */
     public RowsNotWalkedException(PathToRoot path, List<List<String>> rows) {
         super(
                 Remedy.STOP,

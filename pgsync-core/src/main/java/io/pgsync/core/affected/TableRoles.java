@@ -20,6 +20,7 @@ public final class TableRoles {
 
     private TableRoles() {}
 
+    /** All roles of all {@code trees}, which may belong to several indexes. */
     public static TableRoles of(Collection<DocumentTree> trees) {
         var all = new TableRoles();
         for (DocumentTree tree : trees) {

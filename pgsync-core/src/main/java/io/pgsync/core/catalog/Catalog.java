@@ -20,6 +20,7 @@ public record Catalog(String database, Map<TableName, TableDefinition> tables, L
         this(database, tables, List.of());
     }
 
+    /** Empty where the database has no such table. */
     public Optional<TableDefinition> table(TableName name) {
         return Optional.ofNullable(tables.get(name));
     }

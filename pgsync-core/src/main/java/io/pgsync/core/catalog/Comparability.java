@@ -16,6 +16,7 @@ public final class Comparability {
 
     private Comparability() {}
 
+    /** Whether PostgreSQL compares the two without a cast. A type that is not known here is taken to be comparable with all. */
     public static boolean comparable(ColumnType left, ColumnType right) {
         Optional<Set<String>> ofLeft = familyOf(left);
         Optional<Set<String>> ofRight = familyOf(right);

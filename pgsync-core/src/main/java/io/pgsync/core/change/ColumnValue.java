@@ -4,6 +4,7 @@ package io.pgsync.core.change;
 public sealed interface ColumnValue {
     /** The SQL null. */
     record SqlNull() implements ColumnValue {
+        /** The one null. */
         public static final SqlNull INSTANCE = new SqlNull();
     }
 
@@ -16,6 +17,7 @@ public sealed interface ColumnValue {
      * @param shown what can be shown of it, for messages alone
      */
     record Unreadable(String shown) implements ColumnValue {
+        /** Shows printable ASCII as it is, and every other byte as {@code \xNN}. */
         public static Unreadable of(byte[] bytes, int from, int length) {
             var shown = new StringBuilder(length);
             for (int i = from; i < from + length; i++) {
@@ -28,6 +30,7 @@ public sealed interface ColumnValue {
 
     /** A value stored out of line that the statement did not touch: the server does not send it again. */
     record UnchangedToast() implements ColumnValue {
+        /** The one value of this kind. */
         public static final UnchangedToast INSTANCE = new UnchangedToast();
     }
 }

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 /** A log sequence number: a byte position in the write-ahead log, compared as unsigned. */
 public record Lsn(long value) implements Comparable<Lsn> {
+    /** Before every position: nothing was received or stored. */
     public static final Lsn ZERO = new Lsn(0);
 
     private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})");
@@ -18,6 +19,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
         return new Lsn(Long.parseLong(halves.group(1), 16) << 32 | Long.parseLong(halves.group(2), 16));
     }
 
+    /** Strictly after; positions are unsigned. */
     public boolean isAfter(Lsn other) {
         return compareTo(other) > 0;
     }

@@ -2,6 +2,7 @@ package io.pgsync.core.change;
 
 /** A logged row. Values are positional, in the order of {@link Relation#columns()}; implementations may decode on access. */
 public interface Row {
+    /** How many columns it has. */
     int size();
 
     /** The value at {@code index}, counted from 0. */

@@ -4,8 +4,10 @@ import java.util.Optional;
 
 /** One row written by a committed transaction. */
 public sealed interface RowChange extends ChangeEvent {
+    /** The table and its columns, as the log describes them at this point of the stream. */
     Relation relation();
 
+    /** A new row. */
     record RowInserted(Relation relation, Row after) implements RowChange {
         @Override
         public long footprint() {
@@ -21,6 +23,7 @@ public sealed interface RowChange extends ChangeEvent {
         }
     }
 
+    /** A row that is gone; {@code before} has what the replica identity logs of it. */
     record RowDeleted(Relation relation, OldRow before) implements RowChange {
         @Override
         public long footprint() {

@@ -21,6 +21,7 @@ public record BackfillProgress(
         boolean removesOrphans,
         Optional<String> where,
         Optional<String> refusal) {
+    /** Nothing is loaded, and nothing has to be. */
     public static final BackfillProgress DONE =
             new BackfillProgress(Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty());
 
@@ -48,6 +49,7 @@ public record BackfillProgress(
                 refusal);
     }
 
+    /** The same load in another phase. */
     public BackfillProgress in(Phase next) {
         return new BackfillProgress(next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal);
     }
@@ -63,6 +65,7 @@ public record BackfillProgress(
         return documents > 0 && refusedDocuments >= documents;
     }
 
+    /** Whether the load is at its end, however it ended. */
     public boolean isDone() {
         return phase == Phase.DONE;
     }

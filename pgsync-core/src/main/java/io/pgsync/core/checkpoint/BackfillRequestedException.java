@@ -7,6 +7,7 @@ import io.pgsync.core.failure.SyncException;
 public final class BackfillRequestedException extends SyncException {
     private static final long serialVersionUID = 1L;
 
+    /** {@code index}: the one that is to be loaded. */
     public BackfillRequestedException(String index) {
         super(Remedy.RETRY, "A backfill of index \"" + index + "\" was asked for; the next run takes it up.");
     }

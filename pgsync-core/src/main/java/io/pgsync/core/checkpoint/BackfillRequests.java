@@ -21,6 +21,7 @@ public final class BackfillRequests {
     private final SyncStateStore states;
     private final RetryBackoffSpec tries;
 
+    /** Conflicts with other writers of the state are tried again, with pauses on {@code timer}. */
     public BackfillRequests(SyncStateStore states, Scheduler timer) {
         this.states = states;
         // The owner writes the same document, twice a second when it is busy.

@@ -14,11 +14,13 @@ public final class DivergenceException extends SyncException {
 
     private final transient List<Divergence> divergences;
 
+    /** {@code divergences}: what was found, at least one. */
     public DivergenceException(List<Divergence> divergences) {
         super(Remedy.RETRY, "Documents part from their tables: " + divergences + ".");
         this.divergences = List.copyOf(divergences);
     }
 
+    /** What was found, at least one. */
     public List<Divergence> divergences() {
         return divergences;
     }

@@ -13,6 +13,7 @@ public final class GapException extends SyncException {
     private final Kind kind;
     private final String what;
 
+    /** Of the kind {@link Kind#GAP}; {@code what}: whole sentences. */
     public GapException(String index, String what) {
         this(Kind.GAP, index, what);
     }

@@ -29,6 +29,7 @@ public final class InOrderAcknowledger {
     private final Consumer<Lsn> advanced;
     private Lsn stored = Lsn.ZERO;
 
+    /** Tells nobody; {@link #stored()} has the position. */
     public InOrderAcknowledger() {
         this(position -> {});
     }

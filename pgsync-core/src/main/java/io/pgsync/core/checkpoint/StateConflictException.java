@@ -7,6 +7,7 @@ import io.pgsync.core.failure.SyncException;
 public final class StateConflictException extends SyncException {
     private static final long serialVersionUID = 1L;
 
+    /** {@code index}: the one that another process has taken over. */
     public StateConflictException(String index) {
         super(
                 Remedy.STOP,

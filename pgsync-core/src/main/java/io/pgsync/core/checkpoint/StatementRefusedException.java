@@ -14,6 +14,7 @@ public final class StatementRefusedException extends SyncException {
 
     private final transient List<Divergence> divergences;
 
+    /** {@code divergences}: one for each document whose statement was refused. */
     public StatementRefusedException(List<Divergence> divergences, Throwable cause) {
         super(Remedy.STOP, "Documents cannot be read: " + divergences + ".", cause);
         this.divergences = List.copyOf(divergences);

@@ -118,22 +118,27 @@ public record SyncState(
                 .isPresent();
     }
 
+    /** Everything up to {@code lsn} is stored; {@code committedAt}: when its last change was committed, if there was one. */
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
         return copy(generation, backfill, lsn, refused, committedAt, diverged, definitions, histories);
     }
 
+    /** The load has come so far. */
     public SyncState withBackfill(BackfillProgress progress) {
         return copy(generation, progress, stored, refused, storedAt, diverged, definitions, histories);
     }
 
+    /** Another process, or another run, writes from here on. */
     public SyncState withGeneration(long next) {
         return copy(next, backfill, stored, refused, storedAt, diverged, definitions, histories);
     }
 
+    /** {@code ids}: the documents that were refused and not stored since. */
     public SyncState withRefused(List<String> ids) {
         return copy(generation, backfill, stored, ids, storedAt, diverged, definitions, histories);
     }
 
+    /** In place of what was found before. */
     public SyncState withDiverged(Diverged found) {
         return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions, histories);
     }
@@ -143,6 +148,7 @@ public record SyncState(
         return withDiverged(diverged.map(before -> before.and(found)).orElse(found));
     }
 
+    /** The definitions that its documents are read by from here on. */
     public SyncState withDefinitions(Definitions now) {
         return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now), histories);
     }

@@ -9,6 +9,7 @@ import reactor.util.retry.RetryBackoffSpec;
 
 /** Port: keeps one {@link SyncState} per index, written by compare-and-set. */
 public interface SyncStateStore {
+    /** The state of an index; an empty Optional where there is none. */
     Mono<Optional<StoredState>> load(String index);
 
     /** Creates the state of an index; fails with {@link StateConflictException} when there is one. */
@@ -36,6 +37,7 @@ public interface SyncStateStore {
         return update(index, change, Retry.fixedDelay(5, Duration.ZERO));
     }
 
+    /** Deletes the state of an index, or does nothing where there is none. */
     Mono<Void> delete(String index);
 
     /** {@code revision} is the store's own; opaque. */

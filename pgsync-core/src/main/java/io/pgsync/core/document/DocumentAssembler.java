@@ -37,10 +37,12 @@ public final class DocumentAssembler {
         this.plugins = available.of(tree);
     }
 
+    /** The tree whose documents it makes. */
     public DocumentTree tree() {
         return tree;
     }
 
+    /** How the ids of its documents are made. */
     public DocumentIds ids() {
         return ids;
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 /** What has to be written for one root, as one read of the source found it. */
 public sealed interface DocumentChange {
+    /** The document's index, and the key of the row that it is made of. */
     RootKey root();
 
     /** The engine's {@code _id}. */

@@ -23,6 +23,7 @@ public final class DocumentIds {
         this.types = types;
     }
 
+    /** The ids of one tree's documents, by the key columns of its root. */
     public static DocumentIds of(DocumentTree tree) {
         return new DocumentIds(
                 tree.root().key().stream().map(tree.root()::typeOf).toList());

@@ -36,6 +36,7 @@ public final class Plugins implements AutoCloseable {
         found.forEach(this::add);
     }
 
+    /** These objects, under the names that they give themselves. Fails where two have one name. */
     public static Plugins of(DocumentPlugin... plugins) {
         return new Plugins(Arrays.asList(plugins), Optional.empty());
     }

@@ -68,6 +68,7 @@ public record Divergence(Kind kind, String index, String what) {
             return word;
         }
 
+        /** What becomes of the index meanwhile. */
         public Effect effect() {
             return effect;
         }

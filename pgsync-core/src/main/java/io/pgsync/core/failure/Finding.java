@@ -18,18 +18,22 @@ public record Finding(Severity severity, String subject, String message, String 
         PROBLEM
     }
 
+    /** Nothing is to be done. */
     public static Finding fine(String subject, String message) {
         return new Finding(Severity.FINE, subject, message, "");
     }
 
+    /** Something may be done. */
     public static Finding warning(String subject, String message, String remedy) {
         return new Finding(Severity.WARNING, subject, message, remedy);
     }
 
+    /** Something must be done first. */
     public static Finding problem(String subject, String message, String remedy) {
         return new Finding(Severity.PROBLEM, subject, message, remedy);
     }
 
+    /** Whether nothing is to be done. */
     public boolean isFine() {
         return severity == Severity.FINE;
     }

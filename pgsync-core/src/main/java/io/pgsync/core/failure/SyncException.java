@@ -9,16 +9,19 @@ public class SyncException extends RuntimeException {
 
     private final Remedy remedy;
 
+    /** {@code message}: sentences for the operator. */
     public SyncException(Remedy remedy, String message) {
         super(message);
         this.remedy = remedy;
     }
 
+    /** The same with what was thrown below. */
     public SyncException(Remedy remedy, String message, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }
 
+    /** What helps: to try again, to correct something first, or to load again. */
     public final Remedy remedy() {
         return remedy;
     }

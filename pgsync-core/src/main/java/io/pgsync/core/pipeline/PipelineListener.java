@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** Watches a pipeline. Called on its threads: return at once, do not block. */
 public interface PipelineListener {
+    /** Hears nothing. */
     PipelineListener NONE = new PipelineListener() {};
 
     /** The pipeline owns its indexes and follows from {@code position}. */

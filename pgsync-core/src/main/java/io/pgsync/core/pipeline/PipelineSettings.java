@@ -13,6 +13,7 @@ import java.time.Duration;
  */
 public record PipelineSettings(
         Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
+    /** What the command uses. */
     public static final PipelineSettings DEFAULT = new PipelineSettings(
             new Window(2_000, 32),
             new Batch(1_000, 4 << 20, 3),

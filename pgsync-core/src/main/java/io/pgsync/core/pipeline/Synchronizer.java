@@ -32,6 +32,7 @@ public final class Synchronizer {
     private final IndexPorts index;
     private final PipelineOptions options;
 
+    /** All {@code trees} are of the one database that {@code source} reads. Nothing is opened yet. */
     public Synchronizer(Collection<DocumentTree> trees, SourcePorts source, IndexPorts index, PipelineOptions options) {
         this.trees = List.copyOf(trees);
         this.source = source;

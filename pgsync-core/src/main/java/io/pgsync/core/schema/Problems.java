@@ -12,6 +12,7 @@ public final class Problems {
         found.add(new SchemaProblem(pointer, message));
     }
 
+    /** Takes over problems that were found elsewhere, in their order. */
     public void addAll(List<SchemaProblem> others) {
         found.addAll(others);
     }

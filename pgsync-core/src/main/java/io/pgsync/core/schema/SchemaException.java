@@ -21,6 +21,7 @@ public final class SchemaException extends SyncException {
         this.problems = List.copyOf(problems);
     }
 
+    /** All that were found. */
     public List<SchemaProblem> problems() {
         return problems;
     }

@@ -41,6 +41,7 @@ public final class JsonLinesDeadLetters implements DeadLetters {
     private final Clock clock;
     private final Scheduler scheduler;
 
+    /** Opens nothing yet. {@code maxBytes}: of one file; {@code scheduler} must be one that may block. */
     public JsonLinesDeadLetters(Path file, long maxBytes, Clock clock, Scheduler scheduler) {
         this.file = file;
         this.maxBytes = maxBytes;

@@ -20,6 +20,7 @@ public record Transform(
         List<Concat> concats,
         List<Move> moves,
         Map<String, JsonNode> mapping) {
+    /** No rules. */
     public static final Transform NONE = new Transform(Map.of(), Map.of(), List.of(), List.of(), Map.of());
 
     public Transform {
@@ -58,6 +59,7 @@ public record Transform(
 
     /** What becomes of a field's name. */
     public sealed interface Rename {
+        /** The field gets this name. */
         record To(String name) implements Rename {}
 
         /** The field keeps its name; those in its value change. */

@@ -16,6 +16,7 @@ public record Field(String name, String column, List<JsonStep> path) {
 
     /** One operator of a JSON expression. Digits-only keys of ELEMENT steps are array indexes. {@code asText}: the doubled operator. */
     public record JsonStep(Kind kind, String operand, boolean asText) {
+        /** Which of the operators it is. */
         public enum Kind {
             /** {@code ->} or {@code ->>}. */
             ELEMENT,

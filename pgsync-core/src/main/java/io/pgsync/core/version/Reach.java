@@ -10,6 +10,7 @@ import java.util.Set;
  * @param ids empty when it may be any document of the index
  */
 public record Reach(String index, Optional<Set<String>> ids) {
+    /** Any document of the index. */
     public static Reach wholeOf(String index) {
         return new Reach(index, Optional.empty());
     }

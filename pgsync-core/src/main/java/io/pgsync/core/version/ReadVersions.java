@@ -54,6 +54,7 @@ public final class ReadVersions {
     private final Deque<Barrier> barriers = new ArrayDeque<>();
     private long sequence;
 
+    /** {@code generation}: from 1 to {@link #LAST_GENERATION}, and above that of every earlier writer of the index. */
     public ReadVersions(long generation) {
         if (generation < 1 || generation > LAST_GENERATION) {
             throw new IllegalArgumentException("Generation out of range: " + generation);

@@ -10,6 +10,7 @@ import io.pgsync.elasticsearch.index.IndexInitializer;
 import io.pgsync.elasticsearch.index.KeyFields;
 import io.pgsync.elasticsearch.index.LoadingSettings;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */
@@ -23,6 +24,7 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     private final AdaptiveBatch limits;
     private final BulkRoute.Pauses pauses;
 
+    /** {@code connection} stays the caller's to close. {@code settings}: the most that a request carries; a busy engine gets less. */
     public ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings) {
         this(connection, settings, BulkRoute.Pauses.DEFAULT);
     }
@@ -54,6 +56,19 @@ public final class ElasticsearchOwnership implements IndexOwnership {
                 .check()
                 .then(Mono.defer(() -> takeOver(Destination.of(tree, generation))))
                 .delayUntil(sink -> keys.prove(tree));
+    }
+
+    /**
+     * Takes over an index whose documents come out of no tree, and gives the sink that writes them. They have no routing and pass no ingest
+     * pipeline. The index must exist. May be repeated; fails with {@link io.pgsync.core.checkpoint.StateConflictException} when a greater
+     * {@code generation} has it.
+     *
+     * @param generation from 1 on; as soon as a greater one takes the index over, this sink's writes fail
+     */
+    public Mono<DocumentSink> takeOver(String index, long generation) {
+        return connection
+                .check()
+                .then(Mono.defer(() -> takeOver(new Destination(index, generation, Optional.empty(), false))));
     }
 
     @Override

@@ -56,6 +56,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         this.probe = new HealthProbe(url, login, certificate);
     }
 
+    /** A server of the default {@link Builder#version}, on a free port. */
     public static Builder builder() {
         return new Builder();
     }
@@ -116,6 +117,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         instance.stop(StopSignal.KILL, Duration.ZERO);
     }
 
+    /** Whether its process is alive. */
     public boolean isRunning() {
         return instance.isRunning();
     }
@@ -197,6 +199,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
             return secured();
         }
 
+        /** Is told how the download of the archive goes on, on the thread that calls {@link #start}. */
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;

@@ -47,6 +47,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         this.certificate = certificate;
     }
 
+    /** A server of the newest version, on a free port. */
     public static Builder builder() {
         return new Builder();
     }
@@ -88,6 +89,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         instance.stop(mode.signal(), STOP_TIME);
     }
 
+    /** Stops fast and starts again, with the same data and port. Blocks. */
     public void restart() {
         stop(StopMode.FAST);
         start();
@@ -101,6 +103,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         instance.stop(StopSignal.KILL, Duration.ZERO);
     }
 
+    /** Whether its process is alive. */
     public boolean isRunning() {
         return instance.isRunning();
     }
@@ -180,6 +183,7 @@ public final class EmbeddedPostgres implements PostgresServer {
             return this;
         }
 
+        /** Is told how the download of the binaries goes on, on the thread that calls {@link #start}. */
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;

@@ -9,12 +9,16 @@ public interface PostgresServer extends AutoCloseable {
     /** The database that every server has, for connections that create others. */
     String MAINTENANCE_DATABASE = "postgres";
 
+    /** A name or an address that connections of this machine reach. */
     String host();
 
+    /** The TCP port. */
     int port();
 
+    /** A superuser. */
     String user();
 
+    /** The password of {@link #user()}. */
     String password();
 
     /** Releases the server; one that somebody else started keeps running. */

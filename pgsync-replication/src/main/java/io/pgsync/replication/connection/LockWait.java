@@ -61,6 +61,7 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
         tables = Set.copyOf(tables);
     }
 
+    /** For statements about {@code tables}. */
     public static LockWait on(PostgresConnections connections, Collection<TableName> tables) {
         return new LockWait(connections, Set.copyOf(tables));
     }

@@ -80,6 +80,7 @@ public final class PostgresConnections {
                 LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false));
     }
 
+    /** The server and the database that they lead to. */
     public PostgresSettings settings() {
         return settings;
     }

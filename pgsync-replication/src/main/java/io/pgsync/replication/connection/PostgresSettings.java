@@ -20,6 +20,7 @@ public record PostgresSettings(
         Optional<Path> rootCertificate,
         String applicationName) {
 
+    /** How sessions call themselves in {@code pg_stat_activity} where nothing is set. */
     public static final String DEFAULT_APPLICATION_NAME = "pgsync";
 
     public PostgresSettings {
@@ -34,10 +35,12 @@ public record PostgresSettings(
                 host, port, database, user, password, SslMode.DISABLE, Optional.empty(), DEFAULT_APPLICATION_NAME);
     }
 
+    /** The same server, another database. */
     public PostgresSettings withDatabase(String other) {
         return new PostgresSettings(host, port, other, user, password, sslMode, rootCertificate, applicationName);
     }
 
+    /** The same under another name in {@code pg_stat_activity}. */
     public PostgresSettings withApplicationName(String other) {
         return new PostgresSettings(host, port, database, user, password, sslMode, rootCertificate, other);
     }

@@ -45,6 +45,7 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
                 new SourceIdentity(systemIdentifier, timeline, database, slot), confirmed, currentLsn);
     }
 
+    /** As in {@code 17} for 17.2. */
     public int majorVersion() {
         return version / 10_000;
     }

@@ -32,6 +32,7 @@ public record Retention(
         return Math.max(0, current.bytesSince(position));
     }
 
+    /** Whether a process holds the slot now. */
     public boolean isRead() {
         return slot.filter(SlotStatus::isActive).isPresent();
     }

@@ -29,11 +29,13 @@ public final class SlotWatch {
     private final PostgresConnections connections;
     private final String slot;
 
+    /** Asks nothing yet; {@code slot} need not exist. */
     public SlotWatch(PostgresConnections connections, String slot) {
         this.connections = connections;
         this.slot = slot;
     }
 
+    /** Looks once, with one statement. */
     public Mono<Retention> look() {
         return connections.query(QUERY, SlotWatch::retention, slot).single();
     }

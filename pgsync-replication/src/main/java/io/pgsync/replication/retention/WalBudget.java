@@ -22,10 +22,12 @@ public record WalBudget(long bytes) {
                 .orElse(DEFAULT);
     }
 
+    /** How much of the budget so many bytes are, rounded; above 100 when it is exceeded. */
     public int percent(long retained) {
         return (int) Math.min(Integer.MAX_VALUE, Math.round(100.0 * retained / bytes));
     }
 
+    /** The level that so many bytes have reached. */
     public Level level(long retained) {
         if (retained >= bytes) {
             return Level.FULL;

@@ -73,6 +73,7 @@ public final class Publications {
 
     private final PostgresConnections connections;
 
+    /** {@code connections} stay the caller's to close. */
     public Publications(PostgresConnections connections) {
         this.connections = connections;
     }

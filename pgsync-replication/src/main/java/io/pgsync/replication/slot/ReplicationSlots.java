@@ -29,6 +29,7 @@ public final class ReplicationSlots {
 
     private final PostgresConnections connections;
 
+    /** {@code connections} stay the caller's to close. */
     public ReplicationSlots(PostgresConnections connections) {
         this.connections = connections;
     }

@@ -31,6 +31,7 @@ public record SlotStatus(
             "coalesce(slot_name, '')::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
                     + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase";
 
+    /** Reads the columns of {@link #COLUMNS}, which come first in the row. */
     public static SlotStatus of(Readable row) {
         return new SlotStatus(
                 Cell.of(row, 0, String.class),
@@ -44,6 +45,7 @@ public record SlotStatus(
                 Boolean.TRUE.equals(row.get(8, Boolean.class)));
     }
 
+    /** Whether a process holds it now. */
     public boolean isActive() {
         return activePid.isPresent();
     }

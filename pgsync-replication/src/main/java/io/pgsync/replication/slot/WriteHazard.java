@@ -97,6 +97,7 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
                 Reason.valueOf(Cell.of(row, 4, String.class)));
     }
 
+    /** As an examination tells it. */
     public Finding finding() {
         return Finding.problem(
                 "table " + holder,

@@ -8,6 +8,7 @@ import io.pgsync.replication.sql.ReplicationNames;
  * @param bufferBytes received and not yet taken by the subscriber; above it the socket is no longer read
  */
 public record StreamSettings(String slot, String publication, int bufferBytes) {
+    /** 16 MiB. */
     public static final int DEFAULT_BUFFER_BYTES = 16 << 20;
 
     public StreamSettings {
@@ -18,6 +19,7 @@ public record StreamSettings(String slot, String publication, int bufferBytes) {
         }
     }
 
+    /** With {@link #DEFAULT_BUFFER_BYTES}. */
     public StreamSettings(String slot, String publication) {
         this(slot, publication, DEFAULT_BUFFER_BYTES);
     }

@@ -17,9 +17,14 @@ import java.util.function.Function;
 /**
  * All that pgsync is told from outside. Immutable; nothing of it comes out of an environment by itself.
  *
+ * @param schema the documents, and the tables that they are made of
+ * @param servers where rows come from and documents go to
+ * @param names of slot and publication, where they are not to be derived
+ * @param bounds what may be used up
  * @param mapping how a new index is mapped
  * @param insertOnly tables on which the user lets UPDATE and DELETE be refused
  * @param variables what {@code $NAME} stands for in the schema file
+ * @param extras files and plugins
  */
 public record PgsyncConfig(
         SchemaText schema,
@@ -40,6 +45,7 @@ public record PgsyncConfig(
         return builder(SchemaText.of(schemaFile));
     }
 
+    /** For a schema file that was read or fetched before. */
     public static PgsyncConfigBuilder builder(SchemaText schema) {
         return new PgsyncConfigBuilder(schema);
     }
@@ -50,7 +56,8 @@ public record PgsyncConfig(
     /**
      * What may be used up.
      *
-     * @param document bytes of the largest document that is taken
+     * @param pipeline how many events, documents and bytes may be under way
+     * @param document bytes of the largest document that is taken; a larger one is recorded as refused
      * @param wal log that the slot may keep
      */
     public record Bounds(PipelineSettings pipeline, long document, WalLimit wal) {

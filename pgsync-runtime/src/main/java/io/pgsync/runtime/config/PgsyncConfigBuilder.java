@@ -47,6 +47,7 @@ public final class PgsyncConfigBuilder {
         return this;
     }
 
+    /** The engine that has the indexes and their states. */
     public PgsyncConfigBuilder elasticsearch(ElasticsearchSettings settings) {
         engine = Optional.of(settings);
         return this;
@@ -58,11 +59,13 @@ public final class PgsyncConfigBuilder {
         return this;
     }
 
+    /** What may be used up; {@link Bounds#standard()} where nothing is said. */
     public PgsyncConfigBuilder bounds(Bounds given) {
         bounds = given;
         return this;
     }
 
+    /** How a new index is mapped; {@link MappingMode#TYPES} where nothing is said. Existing indexes keep their mapping. */
     public PgsyncConfigBuilder mapping(MappingMode mode) {
         mapping = mode;
         return this;

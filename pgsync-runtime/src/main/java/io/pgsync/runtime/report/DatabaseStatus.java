@@ -4,7 +4,12 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
 import java.util.List;
 
-/** One database: its slot, and the documents that follow it. */
+/**
+ * One database: its slot, and the documents that follow it.
+ *
+ * @param wal what the slot keeps of the server's log
+ * @param documents one entry for each index, in the order of the schema file
+ */
 public record DatabaseStatus(String database, String slot, WalStatus wal, List<DocumentStatus> documents) {
     public DatabaseStatus {
         documents = List.copyOf(documents);

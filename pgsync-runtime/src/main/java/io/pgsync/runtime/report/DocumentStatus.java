@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param divergence the kind, at the stage DIVERGED only
  * @param reason why it is not live; empty for one that is
  * @param position everything up to here is stored; empty where nobody knows
+ * @param load the load that is not over; empty when it is
+ * @param refused documents that the engine refused and that are not stored since
  */
 public record DocumentStatus(
         String index,
@@ -42,7 +44,9 @@ public record DocumentStatus(
     /**
      * A load that is not over.
      *
+     * @param documents loaded so far
      * @param expected an estimate, 0 where there is none
+     * @param perSecond documents, between the two looks
      */
     public record Load(long documents, long expected, double perSecond) {
         /** At most 99 as long as it runs. */
@@ -50,6 +54,7 @@ public record DocumentStatus(
             return expected <= 0 ? 0 : (int) Math.min(99, documents * 100 / expected);
         }
 
+        /** At this rate; empty where there is no expectation, or next to no progress. */
         public Optional<Duration> timeLeft() {
             return expected <= 0 || perSecond < 1
                     ? Optional.empty()
@@ -75,6 +80,7 @@ public record DocumentStatus(
             this.words = words;
         }
 
+        /** As people read it. */
         public String words() {
             return words;
         }

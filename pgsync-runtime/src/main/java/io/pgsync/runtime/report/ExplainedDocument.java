@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * One document as it is stored, and as it would be built now.
  *
+ * @param stored as the engine has it, {@code _meta} included; empty where it has none
  * @param built empty where its root is gone
  * @param refusal why what would be built could not be stored
  */

@@ -2,5 +2,10 @@ package io.pgsync.runtime.report;
 
 import io.pgsync.core.tree.DocumentTree;
 
-/** One document of the schema file: its tree, and the statement that reads it. */
+/**
+ * One document of the schema file.
+ *
+ * @param tree checked against the tables
+ * @param statement the one that reads all documents, without parameters
+ */
 public record ExplainedTree(DocumentTree tree, String statement) {}

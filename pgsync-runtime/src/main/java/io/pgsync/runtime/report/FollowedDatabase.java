@@ -6,6 +6,7 @@ import reactor.core.publisher.Mono;
 
 /** Port: one database that this process follows, as its endpoints see it. Safe from any thread. */
 public interface FollowedDatabase {
+    /** As they are now; asks nobody. */
     RunFigures figures();
 
     /** The load that is under way; empty when there is none. */
