@@ -130,7 +130,7 @@ class DocsTest {
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide/managed-databases.md", "docs/guide/troubleshooting.md"})
     void messagesAreThoseOfTheProgram(String page) throws IOException {
-        String sources = VariableNames.addedTo((sources("..") + Files.readString(Path.of("../bin/pgsync")))
+        String sources = VariableNames.addedTo((sources("..", "src/main/java") + Files.readString(Path.of("../bin/pgsync")))
                 .replaceAll("\"\\s*\\+\\s*\"", "")
                 .replace("\\\"", "\""));
 
@@ -142,13 +142,13 @@ class DocsTest {
                                 .isTrue()));
     }
 
-    /** Of the modules in a directory. */
-    private static String sources(String directory) throws IOException {
+    /** Of the modules in a directory, below {@code root} in each. */
+    private static String sources(String directory, String root) throws IOException {
         var text = new StringBuilder();
-        try (var modules = Files.newDirectoryStream(
-                Path.of(directory), module -> Files.isDirectory(module.resolve("src/main/java")))) {
+        try (var modules =
+                Files.newDirectoryStream(Path.of(directory), module -> Files.isDirectory(module.resolve(root)))) {
             for (Path module : modules) {
-                try (var files = Files.walk(module.resolve("src/main/java"))) {
+                try (var files = Files.walk(module.resolve(root))) {
                     for (Path file : files.filter(Files::isRegularFile).toList()) {
                         text.append(Files.readString(file));
                     }
@@ -162,9 +162,18 @@ class DocsTest {
     @ParameterizedTest
     @MethodSource("pages")
     void programsAreThoseOfTheExamples(GuidePage page) throws IOException {
-        String examples = sources("../examples");
+        String examples = sources("../examples", "src/main/java") + sources("../examples", "src/test/java");
 
         assertThat(page.blocks("java")).allSatisfy(block -> assertThat(examples).contains(block.text()));
+    }
+
+    /** Of their own: imports are left out, and an empty line is none. */
+    @Test
+    void programsOfTheLibraryPageAreShort() {
+        assertThat(GuidePage.of("docs/guide/library.md").blocks("java"))
+                .hasSize(4)
+                .allSatisfy(program -> assertThat(program.text().lines().filter(line -> !line.isBlank()))
+                        .hasSizeLessThanOrEqualTo(25));
     }
 
     @Test

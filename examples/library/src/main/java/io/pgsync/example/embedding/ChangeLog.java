@@ -14,48 +14,29 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The committed changes of some tables, without Elasticsearch. */
-public final class ChangeLog {
-    private final PostgresConnections connections;
-    private final StreamSettings stream = new StreamSettings("change_log", "change_log");
-
-    /** {@code connections} stay the caller's to close. */
-    public ChangeLog(PostgresConnections connections) {
-        this.connections = connections;
-    }
-
+public record ChangeLog(PostgresConnections connections, StreamSettings stream) {
     /** Makes publication and slot: from here on no change is lost, whether somebody listens or not. */
     public Mono<Void> prepare(Set<TableName> tables) {
-        return new Publications(connections)
-                .ensure(stream.publication(), tables)
-                .then(new ReplicationSlots(connections).create(stream.slot()))
-                .then();
+        Mono<?> publication = new Publications(connections).ensure(stream.publication(), tables);
+        Mono<?> slot = new ReplicationSlots(connections).create(stream.slot());
+        return publication.then(slot).then();
     }
 
     /** One line for each changed row, in commit order. What was delivered before a crash may come again after it. */
     public Flux<String> lines() {
         return Flux.usingWhen(
                 ReplicationStream.open(connections, stream),
-                // The stream keeps few bytes in memory: it goes on when those of an event are released.
-                source -> source.changes()
-                        .concatMap(event -> line(source, event).doFinally(done -> source.release(event.footprint()))),
+                source -> source.changes().concatMap(event -> line(source, event)),
                 ReplicationStream::close);
     }
 
     private static Mono<String> line(ChangeSource source, ChangeEvent event) {
-        if (event instanceof RowChange change) {
-            return Mono.just(
-                    change.getClass().getSimpleName() + " " + change.relation().name());
+        source.release(event.footprint()); // it keeps few bytes in memory, and reads on when they are released
+        if (event instanceof ChangeEvent.Commit commit) {
+            return source.acknowledge(commit.endLsn()).then(Mono.empty()); // it need not come again
         }
-        // All lines of the transaction are out: the server need not send it again.
-        return event instanceof ChangeEvent.Commit commit
-                ? source.acknowledge(commit.endLsn()).then(Mono.empty())
-                : Mono.empty();
-    }
-
-    /** Takes the preparation back: a slot that nobody reads fills the server's disk. */
-    public Mono<Void> remove() {
-        return new ReplicationSlots(connections)
-                .drop(stream.slot())
-                .then(new Publications(connections).drop(stream.publication()));
+        Mono<RowChange> row = Mono.just(event).ofType(RowChange.class);
+        return row.map(change ->
+                change.getClass().getSimpleName() + " " + change.relation().name());
     }
 }

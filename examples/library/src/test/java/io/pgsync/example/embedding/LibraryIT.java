@@ -9,6 +9,8 @@ import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.run.SyncRun;
 import io.pgsync.core.change.TableName;
+import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.embedded.LoopbackPort;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
@@ -16,10 +18,12 @@ import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresSettings;
+import io.pgsync.replication.stream.StreamSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +37,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class LibraryIT {
@@ -61,7 +67,7 @@ class LibraryIT {
 
     @Test
     void changesComeInCommitOrder() {
-        var log = new ChangeLog(connections);
+        var log = new ChangeLog(connections, new StreamSettings("change_log", "change_log"));
         log.prepare(Set.of(new TableName("public", "book"))).block(PATIENCE);
         execute("INSERT INTO book VALUES (1, 'one')");
         execute("UPDATE book SET title = 'two'");
@@ -70,18 +76,23 @@ class LibraryIT {
                 .expectNext("RowInserted public.book", "RowUpdated public.book")
                 .expectComplete()
                 .verify(PATIENCE);
-        log.remove().block(PATIENCE);
     }
 
     @Test
-    void documentsFollowTheRows(@TempDir Path directory) throws Exception {
-        Path schema = schema(directory);
+    void documentsOfAnyOriginAreStoredAndTheLaterWins() {
+        request("PUT", "/" + index, "{\"mappings\": {\"properties\": {\"pages\": {\"type\": \"integer\"}}}}");
+        try (var engine = ElasticsearchConnection.open(
+                ElasticsearchSettings.of(ELASTICSEARCH.url().toString()), Schedulers.boundedElastic())) {
+            var feed = new DocumentFeed(engine, index, 1);
+            var documents = Flux.just(
+                    feed.document("7", "{\"title\": \"early\"}"),
+                    feed.document("8", "{\"pages\": \"many\"}"),
+                    feed.document("7", "{\"title\": \"late\"}"));
 
-        try (var search = SearchInStep.start(
-                schema, connections.settings(), ELASTICSEARCH.url().toString())) {
-            execute("INSERT INTO book VALUES (7, 'seven')");
-            search.readable(position()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(document("7")).contains("\"seven\"");
+            var refused = feed.store(documents).collectList().block(PATIENCE);
+
+            assertThat(refused).extracting(rejected -> rejected.change().id()).containsExactly("8");
+            assertThat(document("7")).contains("late");
         }
     }
 
@@ -129,7 +140,13 @@ class LibraryIT {
     }
 
     private String document(String id) {
-        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve("/" + index + "/_source/" + id))
+        return request("GET", "/" + index + "/_source/" + id, "");
+    }
+
+    private static String request(String method, String path, String body) {
+        var request = HttpRequest.newBuilder(ELASTICSEARCH.url().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body))
                 .build();
         return HttpClient.newHttpClient()
                 .sendAsync(request, BodyHandlers.ofString())
