@@ -11,7 +11,9 @@ import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.TreeBuilder;
+import io.pgsync.core.tree.Trees;
 import io.pgsync.runtime.config.SchemaText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,6 +53,29 @@ class FingerprintsTest {
         String loaded = fingerprints.of(tree(true, false));
 
         assertThat(fingerprints.fits(loaded, tree(true, true))).isTrue();
+    }
+
+    @Test
+    void whatDecidesAboutTheDocumentCountsAndNothingElse() {
+        String books = fingerprint("'nodes': {'table': 'book', 'columns': ['id', 'title']}");
+
+        assertThat(fingerprint("'nodes':{'table':'book','columns':['id','title']},'pipeline':'p'"))
+                .isEqualTo(books);
+        assertThat(fingerprint("'setting': {}, 'mapping': {}, 'nodes': {'table': 'book', 'columns': ['id', 'title']}"))
+                .isEqualTo(books);
+        assertThat(List.of(
+                        fingerprint("'nodes': {'table': 'book', 'columns': ['id']}"),
+                        fingerprint("'routing': 'title', 'nodes': {'table': 'book', 'columns': ['id', 'title']}"),
+                        fingerprint("'plugins': ['Shout'], 'nodes': {'table': 'book', 'columns': ['id', 'title']}")))
+                .doesNotHaveDuplicates()
+                .doesNotContain(books);
+    }
+
+    private static String fingerprint(String keys) {
+        String file = "[{'database': 'shop', 'index': 'books', %s}]".formatted(keys);
+        DocumentTree tree = Trees.documents(file, Tables.table("book", "id int4 pk, title text"))
+                .get(0);
+        return new Fingerprints(new SchemaText("schema.json", false, file.replace('\'', '"'))).of(tree);
     }
 
     private static DocumentTree tree(boolean notNull, boolean enforced) {

@@ -3,9 +3,11 @@ package io.pgsync.runtime.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.report.DatabaseStatus;
@@ -110,6 +112,23 @@ class StatusReaderTest {
                         .extracting(DocumentStatus::stage)
                         .containsExactly(Stage.LIVE, Stage.NOT_PREPARED))
                 .verifyComplete();
+    }
+
+    @Test
+    void whyTheSlotKeepsLogIsSeenFromBothSides() {
+        assertThat(cause()).isEqualTo(Cause.Kind.BEHIND);
+        states.put(states.get("books").withBackfill(BackfillProgress.start(true)));
+        assertThat(cause()).isEqualTo(Cause.Kind.FIRST_LOAD);
+        states.isAway = true;
+        assertThat(cause()).isEqualTo(Cause.Kind.ENGINE_AWAY);
+    }
+
+    private Cause.Kind cause() {
+        StatusReader reader = reader("books");
+        return reader.look()
+                .map(look -> reader.status(look, look).wal().cause().kind())
+                .blockOptional()
+                .orElseThrow();
     }
 
     private static List<Lsn> confirmed(List<DatabaseStatus> databases) {
