@@ -15,7 +15,6 @@ import io.pgsync.runtime.source.SlotNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -161,7 +160,8 @@ class SourceSetupTest {
 
     @Test
     void aSlotOfSomebodyElseIsInTheWay() {
-        accepted(now -> now.slot("pgoutput", "shop", 0, "reserved", false));
+        server.slot("pgoutput", "shop", 0, "reserved", false);
+        StepVerifier.create(setup.check()).verifyComplete();
         server.slot("wal2json", "shop", 0, "reserved", false);
         refused("wal2json");
         server.slot("pgoutput", "bank", 0, "reserved", false);
@@ -189,11 +189,6 @@ class SourceSetupTest {
 
     private Mono<Void> unpublished(Set<TableName> tables, Lsn now) {
         return Mono.fromRunnable(() -> server.done.add("unpublished " + tables + " at " + now));
-    }
-
-    private void accepted(UnaryOperator<SourceInMemory> change) {
-        change.apply(server);
-        StepVerifier.create(setup.check()).verifyComplete();
     }
 
     private void refused(String... reasons) {

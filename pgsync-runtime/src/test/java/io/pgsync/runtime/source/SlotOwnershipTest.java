@@ -48,6 +48,14 @@ class SlotOwnershipTest {
     }
 
     @Test
+    void aStateOfAnotherDatabaseSaysNothingOfThisOne() {
+        server.slot("pgsync", 0);
+        state("authors", new SourceIdentity("42", 1, "bank", "pgsync"));
+
+        assertThat(claimed()).isEqualTo(OWN);
+    }
+
+    @Test
     void besideAnotherFileThisOneGetsNamesOfItsOwn() {
         server.slot("pgsync", 7).mark("pgsync", "pgsync", "readers");
 
@@ -182,8 +190,11 @@ class SlotOwnershipTest {
     }
 
     private void state(String index, String systemIdentifier, String slot) {
+        state(index, new SourceIdentity(systemIdentifier, 1, "shop", slot));
+    }
+
+    private void state(String index, SourceIdentity source) {
         SyncState state = StatesInMemory.state(index, 10);
-        var source = new SourceIdentity(systemIdentifier, 1, "shop", slot);
         sources.put(index, source);
         states.put(new SyncState(
                 index,
