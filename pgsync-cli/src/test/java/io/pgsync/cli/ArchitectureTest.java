@@ -2,6 +2,7 @@ package io.pgsync.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -9,8 +10,13 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +148,34 @@ class ArchitectureTest {
         }
         return target.getOwner().isAssignableTo(Publisher.class)
                 && (BLOCKING.contains(target.getName()) || startsSubscription(target));
+    }
+
+    /** Who makes an object has nothing to close when that fails. */
+    @Test
+    void constructorsOpenNothing() {
+        noConstructors()
+                .that()
+                .areDeclaredInClassesThat(
+                        describe("belong to the product", type -> !module(type).equals("torture")))
+                .should(opensSomething())
+                .check(PGSYNC);
+    }
+
+    private static ArchCondition<JavaConstructor> opensSomething() {
+        return new ArchCondition<>("open or start something") {
+            @Override
+            public void check(JavaConstructor constructor, ConditionEvents events) {
+                constructor.getCallsFromSelf().stream()
+                        .filter(access -> blocksOrSubscribes(access) || opens(access.getTarget()))
+                        .forEach(access -> events.add(SimpleConditionEvent.satisfied(access, access.getDescription())));
+            }
+        };
+    }
+
+    private static boolean opens(AccessTarget target) {
+        return target.getOwner().isEquivalentTo(Files.class)
+                || target.getFullName().matches("java\\.net\\..*Socket\\.<init>.*|java\\.lang\\.Thread\\.start.*")
+                || Set.of("bindNow", "executeQuery", "open").contains(target.getName());
     }
 
     // Operators of our own hand a Subscriber upstream; every other form starts work that nobody owns.

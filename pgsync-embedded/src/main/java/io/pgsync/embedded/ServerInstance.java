@@ -23,17 +23,17 @@ public final class ServerInstance implements AutoCloseable {
 
     private final String kind;
     private final StopSignal closing;
-    private final Confinement confinement = Confinement.detect();
+    private final Confinement confinement;
     private final InstanceDirectory directory;
     private final Thread exitHook;
     private @Nullable ServerProcess process;
     private boolean closed;
 
-    private ServerInstance(String kind, StopSignal closing) throws IOException {
+    private ServerInstance(String kind, StopSignal closing, Confinement confinement, InstanceDirectory directory) {
         this.kind = kind;
         this.closing = closing;
-        this.directory = InstanceDirectory.create(kind);
-        confinement.handOver(directory.path());
+        this.confinement = confinement;
+        this.directory = directory;
         this.exitHook = new Thread(this::shutDown, "pgsync-" + kind + "-exit");
     }
 
@@ -45,7 +45,10 @@ public final class ServerInstance implements AutoCloseable {
      */
     public static ServerInstance create(String kind, StopSignal closing) {
         try {
-            var instance = new ServerInstance(kind, closing);
+            Confinement confinement = Confinement.detect();
+            InstanceDirectory directory = InstanceDirectory.create(kind);
+            confinement.handOver(directory.path());
+            var instance = new ServerInstance(kind, closing, confinement, directory);
             Runtime.getRuntime().addShutdownHook(instance.exitHook);
             return instance;
         } catch (IOException e) {

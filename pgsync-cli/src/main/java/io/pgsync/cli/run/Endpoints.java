@@ -12,13 +12,19 @@ import java.util.Optional;
 final class Endpoints implements AutoCloseable {
     private final Optional<HttpEndpoints> server;
 
-    /** Listens from now on, if the settings name a port. */
-    Endpoints(Settings settings, List<FollowedDatabase> databases) {
-        this.server =
-                settings.isGiven(Setting.PGSYNC_HTTP_PORT) ? Optional.of(open(settings, databases)) : Optional.empty();
+    private Endpoints(Optional<HttpEndpoints> server) {
+        this.server = server;
     }
 
-    private static HttpEndpoints open(Settings settings, List<FollowedDatabase> databases) {
+    /** Listens from now on, if the settings name a port. */
+    static Endpoints open(Settings settings, List<FollowedDatabase> databases) {
+        return new Endpoints(
+                settings.isGiven(Setting.PGSYNC_HTTP_PORT)
+                        ? Optional.of(listening(settings, databases))
+                        : Optional.empty());
+    }
+
+    private static HttpEndpoints listening(Settings settings, List<FollowedDatabase> databases) {
         String host = settings.required(Setting.PGSYNC_HTTP_HOST);
         int port = settings.integer(Setting.PGSYNC_HTTP_PORT);
         try {

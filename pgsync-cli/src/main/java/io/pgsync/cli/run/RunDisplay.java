@@ -23,8 +23,8 @@ final class RunDisplay implements RunListener {
 
     @Override
     public void began(List<FollowedDatabase> databases) {
-        endpoints = hasEndpoints ? Optional.of(new Endpoints(settings, databases)) : Optional.empty();
-        ticker = Optional.of(new Ticker(terminal, databases, settings));
+        endpoints = hasEndpoints ? Optional.of(Endpoints.open(settings, databases)) : Optional.empty();
+        ticker = Optional.of(Ticker.start(terminal, databases, settings));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -25,17 +26,23 @@ final class Ticker implements AutoCloseable {
     private final StatusLine line;
     // Of its own: a terminal that is held up (Ctrl-S) must not hold up anything else.
     private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
-    private final Disposable ticking;
+    private final Disposable.Swap ticking = Disposables.swap();
 
-    Ticker(Terminal terminal, Collection<FollowedDatabase> databases, Settings settings) {
+    private Ticker(Terminal terminal, Collection<FollowedDatabase> databases, StatusLine line) {
         this.terminal = terminal;
         this.databases = databases;
-        this.line = new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS));
+        this.line = line;
+    }
+
+    /** Shows the figures from now on until it is closed. */
+    static Ticker start(Terminal terminal, Collection<FollowedDatabase> databases, Settings settings) {
+        var ticker = new Ticker(terminal, databases, new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS)));
         Duration least = terminal.isInteractive() ? SHORTEST_INTERVAL : SHORTEST_LOG_INTERVAL;
         Duration wanted = settings.duration(Setting.LOG_INTERVAL);
-        this.ticking = Flux.interval(wanted.compareTo(least) < 0 ? least : wanted, scheduler)
+        ticker.ticking.update(Flux.interval(wanted.compareTo(least) < 0 ? least : wanted, ticker.scheduler)
                 .onBackpressureDrop()
-                .subscribe(tick -> show());
+                .subscribe(tick -> ticker.show()));
+        return ticker;
     }
 
     @Override

@@ -52,17 +52,18 @@ public final class Resources {
 
     private final PgsyncConfig config;
     private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
-    private final Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
+    private final Scheduler answers;
     private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
     private final ElasticsearchConnection engine;
     private final List<PostgresConnections> connections = new CopyOnWriteArrayList<>();
     private final List<PostgresConnections> walkConnections = new CopyOnWriteArrayList<>();
     private final Plugins plugins;
 
-    private Resources(PgsyncConfig config) {
+    private Resources(PgsyncConfig config, Plugins plugins, Scheduler answers, ElasticsearchConnection engine) {
         this.config = config;
-        this.plugins = plugins(config.extras());
-        this.engine = ElasticsearchConnection.open(config.servers().engine(), answers);
+        this.plugins = plugins;
+        this.answers = answers;
+        this.engine = engine;
     }
 
     private static Plugins plugins(Extras extras) {
@@ -78,7 +79,13 @@ public final class Resources {
 
     /** Reads files: plugins, certificates. */
     private static Mono<Resources> open(PgsyncConfig config) {
-        return Mono.fromSupplier(() -> new Resources(config)).subscribeOn(Schedulers.boundedElastic());
+        return Mono.fromSupplier(() -> {
+                    Plugins plugins = plugins(config.extras());
+                    Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
+                    var engine = ElasticsearchConnection.open(config.servers().engine(), answers);
+                    return new Resources(config, plugins, answers, engine);
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /** The same for many results. */
