@@ -1,5 +1,6 @@
 package io.pgsync.runtime;
 
+import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.runtime.backfill.Backfills;
 import io.pgsync.runtime.config.BackfillOrder;
@@ -57,8 +58,8 @@ public final class Pgsync {
     }
 
     /**
-     * As {@link #bootstrap()}, and settles what the log says of old rows. Makes nothing before both servers are ready for it; fails with
-     * everything that must be mended. Once begun it goes to its end, or takes back what it made: who cancels only stops to wait for it.
+     * As {@link #bootstrap()}, and settles what the log says of old rows. Examines both servers once, and makes nothing before they are ready
+     * for it; fails with everything that must be mended. Once begun it goes to its end, or takes back what it made: who cancels only stops to wait for it.
      */
     public Mono<Void> bootstrap(ReplicaIdentityMode identities) {
         return Mono.fromFuture(() -> made(identities).toFuture(), true);
@@ -74,9 +75,8 @@ public final class Pgsync {
                     .flatMap(databases -> claimed(resources, databases))
                     .delayUntil(bootstrap::noteWhatOthersLeaveOut)
                     .delayUntil(databases ->
-                            new Examination(resources).check(databases, choice).doOnNext(Diagnosis::requireNoProblem))
-                    .doOnNext(Pgsync::warnOfMissingIndexes)
-                    .flatMap(bootstrap::run);
+                            new Examination(resources).check(databases, choice).doOnNext(Pgsync::require))
+                    .flatMap(bootstrap::make);
         });
     }
 
@@ -86,12 +86,14 @@ public final class Pgsync {
         return Flux.fromIterable(databases).concatMap(ownership::claim).collectList();
     }
 
-    private static void warnOfMissingIndexes(List<Database> databases) {
-        databases.stream()
-                .flatMap(database -> database.trees().stream())
-                .flatMap(tree -> Examination.missingIndexes(tree).stream())
+    /** Problems stop it all together; what the databases warn of is shown. */
+    private static void require(Diagnosis diagnosis) {
+        diagnosis.requireNoProblem();
+        diagnosis
+                .sources()
+                .filter(finding -> finding.severity() == Severity.WARNING)
                 .distinct()
-                .forEach(missing -> log.warn("{}", missing));
+                .forEach(warning -> log.warn("{}", warning));
     }
 
     /** Removes what {@link #bootstrap()} created, but the indexes. */

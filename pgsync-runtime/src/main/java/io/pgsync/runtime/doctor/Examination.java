@@ -92,7 +92,7 @@ public final class Examination {
     }
 
     private static String place(Database database) {
-        return "PostgreSQL " + database.connections().settings().address();
+        return Diagnosis.SOURCE + database.connections().settings().address();
     }
 
     private Mono<List<Finding>> engine(List<Database> databases) {
@@ -144,7 +144,7 @@ public final class Examination {
     }
 
     /** Without an index on a link, a load reads a whole table for each document. */
-    public static List<Finding> missingIndexes(DocumentTree tree) {
+    static List<Finding> missingIndexes(DocumentTree tree) {
         return NeededIndex.of(tree).stream()
                 .filter(NeededIndex::isMissing)
                 .map(index -> Finding.warning(

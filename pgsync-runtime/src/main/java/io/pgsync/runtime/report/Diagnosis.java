@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All findings of one examination.
@@ -16,6 +17,9 @@ import java.util.Map;
  * @param places the findings by the place that they are about, in the order in which they are to be shown
  */
 public record Diagnosis(Map<String, List<Finding>> places) {
+    /** How the place of a database begins. */
+    public static final String SOURCE = "PostgreSQL ";
+
     public Diagnosis {
         places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
     }
@@ -39,6 +43,13 @@ public record Diagnosis(Map<String, List<Finding>> places) {
         if (!problems.isEmpty()) {
             throw new SyncException(Remedy.STOP, "The servers are not ready:" + String.join("", problems));
         }
+    }
+
+    /** What is said of databases. */
+    public Stream<Finding> sources() {
+        return places.entrySet().stream()
+                .filter(place -> place.getKey().startsWith(SOURCE))
+                .flatMap(place -> place.getValue().stream());
     }
 
     /** How many findings are of that severity. */

@@ -76,19 +76,28 @@ public final class Bootstrap {
         this.repair = schema.repair();
     }
 
-    /** One database after the other. The engine is asked first, so that nothing is made in a database when it is away. */
+    /** Asks what a load needs of both servers, and makes nothing where they are not ready. The engine is asked first: it may be away. */
     public Mono<Void> run(List<Database> databases) {
         return engine.check()
                 .then(Mono.defer(() -> noteWhatOthersLeaveOut(databases)))
                 .thenMany(Flux.fromIterable(databases))
-                .concatMap(this::prepare)
-                .then();
+                .concatMap(database -> setup(database, new Made()).check())
+                .then(Mono.defer(() -> make(databases)));
+    }
+
+    /** The same on servers that were examined: they are not asked again. One database after the other. */
+    public Mono<Void> make(List<Database> databases) {
+        return Flux.fromIterable(databases).concatMap(this::prepare).then();
+    }
+
+    private SourceSetup setup(Database database, Made made) {
+        return new SourceSetup(database, sources.apply(database), identities, made);
     }
 
     /** To be called before an examination that stops where a publication of others leaves tables out. */
     public Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
         return Flux.fromIterable(databases)
-                .concatMap(database -> new SourceSetup(database, sources.apply(database), identities, new Made())
+                .concatMap(database -> setup(database, new Made())
                         .tellWhatOthersLeaveOut((tables, now) -> noteMissing(database, tables, now)))
                 .then();
     }
@@ -103,10 +112,10 @@ public final class Bootstrap {
     }
 
     private Mono<Void> prepare(Database database, Made made) {
-        var source = new SourceSetup(database, sources.apply(database), identities, made);
+        SourceSetup source = setup(database, made);
         // The indexes before the slot, which keeps log from its first moment; the states after it: what a load does not
         // see is then in the stream.
-        return source.check()
+        return source.requireOwnSlot()
                 .thenMany(Flux.fromIterable(database.trees()))
                 .concatMap(this::findOrCreate)
                 .collectList()

@@ -85,12 +85,15 @@ final class SourceSetup {
         Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
         return server.check(database.stream(), PublishedTables.wanted(database.trees()), excused)
                 .doOnNext(this::judge)
-                .then(Mono.defer(() -> server.slot(slot)))
-                .doOnNext(this::requireOurs)
-                .then();
+                .then(Mono.defer(this::requireOwnSlot));
     }
 
-    /** To be called after {@link #check()}. */
+    /** The part of {@link #check()} that an examination of the server leaves out: a slot of the name may be somebody else's. */
+    Mono<Void> requireOwnSlot() {
+        return server.slot(slot).doOnNext(this::requireOurs).then();
+    }
+
+    /** To be called after {@link #requireOwnSlot()}. */
     Mono<Prepared> prepare(Unpublished unpublished) {
         return Mono.zip(
                         server.publication(database.names().publication()),

@@ -128,6 +128,16 @@ class ExaminationTest {
     }
 
     @Test
+    void whatIsSaidOfDatabasesIsToldApart() {
+        servers.source = Mono.just(List.of(BAD));
+        servers.engine = Mono.just(List.of(Finding.problem("version", "7", "")));
+
+        assertThat(examined().sources())
+                .contains(BAD)
+                .noneMatch(finding -> finding.subject().equals("version"));
+    }
+
+    @Test
     void aLinkWithoutIndexIsAWarningWithItsStatement() {
         assertThat(Examination.missingIndexes(Databases.tree("books")))
                 .singleElement()

@@ -9,6 +9,7 @@ import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.MappingMode;
@@ -58,6 +59,38 @@ class BootstrapRunTest {
             assertThat(state.stored()).isEqualTo(new Lsn(50));
             assertThat(state.backfill()).isEqualTo(BackfillProgress.start(false));
         });
+    }
+
+    @Test
+    void serversThatWereExaminedAreNotExaminedAgain() {
+        StepVerifier.create(bootstrap().make(List.of(shop))).verifyComplete();
+
+        assertThat(source.examinations).isZero();
+        assertThat(done).startsWith("create index books").doesNotContain("engine is there");
+    }
+
+    @Test
+    void serversThatNobodyExaminedAreExaminedOnceBeforeAnythingIsMade() {
+        Database other = Databases.shop("authors");
+
+        StepVerifier.create(bootstrap().run(List.of(shop, other))).verifyComplete();
+
+        assertThat(source.examinations).isEqualTo(2);
+        assertThat(done).filteredOn("engine is there"::equals).hasSize(1);
+
+        done.clear();
+        source.findings = List.of(Finding.problem("wal_level", "replica", ""));
+        StepVerifier.create(bootstrap().run(List.of(shop, other))).verifyError(SyncException.class);
+        assertThat(done).containsExactly("engine is there");
+    }
+
+    @Test
+    void aSlotOfSomebodyElseStopsItOnExaminedServersToo() {
+        source.slot("wal2json", "shop", 0, "reserved", false);
+
+        StepVerifier.create(bootstrap().make(List.of(shop))).verifyError(SyncException.class);
+
+        assertThat(done).isEmpty();
     }
 
     @Test

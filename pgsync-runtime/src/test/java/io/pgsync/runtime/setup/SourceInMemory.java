@@ -31,6 +31,7 @@ final class SourceInMemory implements SourceServer {
     Optional<SlotStatus> slot = Optional.empty();
     Publication publication = new Publication("pgsync", false, Keeper.US, false, Map.of(), Optional.empty());
     boolean canStream = true;
+    int examinations;
     /** Is written between two looks at the end of the log. */
     long growth;
     /** What is under way does not end as long as this is set. */
@@ -76,7 +77,10 @@ final class SourceInMemory implements SourceServer {
 
     @Override
     public Mono<List<Finding>> check(StreamSettings names, Collection<WantedTable> tables, Set<TableName> excused) {
-        return Mono.fromSupplier(() -> findings);
+        return Mono.fromSupplier(() -> {
+            examinations++;
+            return findings;
+        });
     }
 
     @Override
