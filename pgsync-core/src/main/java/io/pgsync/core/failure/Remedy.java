@@ -11,6 +11,11 @@ public enum Remedy {
 
     /** Whether {@code failure} is one of ours that passes by itself. */
     public static boolean passes(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == RETRY;
+        return RETRY.isOf(failure);
+    }
+
+    /** Whether {@code failure} is one of ours that calls for this. */
+    public boolean isOf(Throwable failure) {
+        return failure instanceof SyncException known && known.remedy() == this;
     }
 }

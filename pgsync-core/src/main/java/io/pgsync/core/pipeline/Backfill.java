@@ -9,7 +9,6 @@ import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
@@ -126,7 +125,7 @@ final class Backfill {
         return documents
                 .matching(tree, condition, progress(tree).lastKey(), settings.chunk())
                 // Somebody's condition must not stop the stream that it runs beside.
-                .onErrorResume(Backfill::isRefusal, failure -> {
+                .onErrorResume(Remedy.STOP::isOf, failure -> {
                     refusal.set(failure.getMessage());
                     return Flux.empty();
                 })
@@ -142,10 +141,6 @@ final class Backfill {
                         note(tree, progress -> progress.refused(reason));
                     }
                 }));
-    }
-
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
     }
 
     private record Part(List<RootKey> roots, long refused) {}

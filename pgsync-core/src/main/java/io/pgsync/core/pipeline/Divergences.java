@@ -135,8 +135,7 @@ final class Divergences {
                     .onErrorResume(SyncException.class, unrecorded -> Mono.empty())
                     .then(Mono.error(failure));
         }
-        boolean refused = failure instanceof SyncException known && known.remedy() == Remedy.STOP;
-        return refused
+        return Remedy.STOP.isOf(failure)
                 ? look().onErrorResume(DivergenceException.class, this::recorded)
                         .then(Mono.error(failure))
                 : Mono.error(failure);

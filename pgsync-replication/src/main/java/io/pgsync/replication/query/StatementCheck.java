@@ -86,7 +86,7 @@ public final class StatementCheck {
                 .ask(connection -> PostgresConnections.query(connection, sql, row -> true))
                 .then()
                 .onErrorMap(
-                        StatementCheck::isRefused,
+                        Remedy.STOP::isOf,
                         failure -> new SyncException(
                                 Remedy.STOP,
                                 "PostgreSQL refuses the condition \"%s\": %s. Write an SQL condition over the columns of \"%s\""
@@ -95,10 +95,6 @@ public final class StatementCheck {
                                                 PostgresFailures.serverMessage(failure),
                                                 tree.root().table().name()),
                                 failure));
-    }
-
-    private static boolean isRefused(Throwable failure) {
-        return failure instanceof SyncException known && known.remedy() == Remedy.STOP;
     }
 
     private static Flux<Refusal> conditions(LockWait tables, TreeNode node) {
