@@ -130,9 +130,10 @@ class DocsTest {
     @ParameterizedTest
     @ValueSource(strings = {"docs/guide/managed-databases.md", "docs/guide/troubleshooting.md"})
     void messagesAreThoseOfTheProgram(String page) throws IOException {
-        String sources = VariableNames.addedTo((sources("..", "src/main/java") + Files.readString(Path.of("../bin/pgsync")))
-                .replaceAll("\"\\s*\\+\\s*\"", "")
-                .replace("\\\"", "\""));
+        String sources =
+                VariableNames.addedTo((sources("..", "src/main/java") + Files.readString(Path.of("../bin/pgsync")))
+                        .replaceAll("\"\\s*\\+\\s*\"", "")
+                        .replace("\\\"", "\""));
 
         assertThat(GuidePage.of(page).messages())
                 .isNotEmpty()
