@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             StatusCommand.class,
             DoctorCommand.class,
             ConfigCommand.class,
+            CompletionCommand.class,
             DemoCommand.class,
             TortureCommand.class
         },

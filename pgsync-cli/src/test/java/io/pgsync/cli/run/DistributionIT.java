@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pgsync.cli.command.PgsyncCommand;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.embedded.LoopbackPort;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The archive that the build makes, unpacked and used as somebody would who has nothing else of this project. */
 class DistributionIT {
@@ -87,6 +90,19 @@ class DistributionIT {
         assertThat(output(Path.of("bash"), script.toString()))
                 .contains("bootstrap\n")
                 .contains("--document");
+    }
+
+    @Test
+    void holdsAManualPageOfEachCommand() throws Exception {
+        Path pages = home.resolve("share/man/man1");
+        var program = new CommandLine(new PgsyncCommand());
+
+        assertThat(Files.readString(pages.resolve("pgsync.1")))
+                .contains(".SH \"SYNOPSIS\"", "\\-\\-daemon")
+                .contains(program.getSubcommands().keySet());
+        assertThat(program.getSubcommands().keySet())
+                .allSatisfy(name -> assertThat(Files.readString(pages.resolve("pgsync-" + name + ".1")))
+                        .contains(".TH \"PGSYNC\\-" + name.toUpperCase(Locale.ROOT)));
     }
 
     @Test
