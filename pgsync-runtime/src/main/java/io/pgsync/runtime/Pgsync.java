@@ -34,9 +34,10 @@ import reactor.core.publisher.Sinks;
 /**
  * Keeps the indexes of one schema file in step with its databases.
  *
- * <p>Every publisher is cold: it connects when it is subscribed to, and has let go of everything before it ends. Several may run at a time,
- * in one process or in many, as the commands may. Nothing blocks; results come on threads of the connections. Failures are
- * {@link io.pgsync.core.failure.SyncException}s, whose remedy says whether to try again, to correct something first, or to load an index again.
+ * <p>Every publisher is cold: it connects on subscription, and has closed everything before it ends. Several may run at
+ * the same time, in one process or in several, like the commands. Nothing blocks; results come on threads of the
+ * connections. Failures are {@link io.pgsync.core.failure.SyncException}s, whose remedy says whether to try again, to
+ * correct something first, or to load an index again.
  */
 public final class Pgsync {
     private static final Logger log = LoggerFactory.getLogger(Pgsync.class);
@@ -58,8 +59,10 @@ public final class Pgsync {
     }
 
     /**
-     * As {@link #bootstrap()}, and settles what the log says of old rows. Examines both servers once, and makes nothing before they are ready
-     * for it; fails with everything that must be mended. Once begun it goes to its end, or takes back what it made: who cancels only stops to wait for it.
+     * As {@link #bootstrap()}, and also sets the replica identities, which decide what the log has of old rows.
+     * Examines both servers once, and creates nothing before both are ready; if one is not, fails with the list of
+     * everything to correct. Once begun it runs to its end, or removes what it created: cancelling only ends the
+     * waiting.
      */
     public Mono<Void> bootstrap(ReplicaIdentityMode identities) {
         return Mono.fromFuture(() -> made(identities).toFuture(), true);
@@ -80,13 +83,16 @@ public final class Pgsync {
         });
     }
 
-    /** Each with a slot and a publication that are its own; other schema files may have theirs in the same database. */
+    /**
+     * Each database with the slot and the publication of this schema file. Other files may have theirs in the same
+     * database.
+     */
     private static Mono<List<Database>> claimed(Resources resources, List<Database> databases) {
         var ownership = new SlotOwnership(resources.config().names(), resources.states());
         return Flux.fromIterable(databases).concatMap(ownership::claim).collectList();
     }
 
-    /** Problems stop it all together; what the databases warn of is shown. */
+    /** Fails with all problems together; logs the warnings about databases. */
     private static void require(Diagnosis diagnosis) {
         diagnosis.requireNoProblem();
         diagnosis
@@ -96,13 +102,16 @@ public final class Pgsync {
                 .forEach(warning -> log.warn("{}", warning));
     }
 
-    /** Removes what {@link #bootstrap()} created, but the indexes. */
+    /** Removes everything that {@link #bootstrap()} created except the indexes. */
     public Mono<Void> tearDown() {
         return Resources.during(
                 config, resources -> resources.databasesToTearDown().flatMap(new TearDown(resources)::run));
     }
 
-    /** Follows every change. Never completes; once cancelled it stores and confirms what is under way, and lets go. */
+    /**
+     * Follows every change. Never completes; once cancelled it stores and confirms what is under way, and closes
+     * everything.
+     */
     public Mono<Void> follow() {
         return Mono.create(sink -> {
             Sinks.Empty<Void> stop = Sinks.empty();
@@ -112,7 +121,8 @@ public final class Pgsync {
     }
 
     /**
-     * Follows every change until {@code stop} signals, then stores and confirms what is under way, and gives how each database stood.
+     * Follows every change until {@code stop} signals, then stores and confirms what is under way, and gives the last
+     * figures of each database.
      *
      * @param stop must replay its signal
      */
@@ -120,7 +130,10 @@ public final class Pgsync {
         return Resources.during(config, resources -> new Followings(resources, listener).until(stop));
     }
 
-    /** The same for programs without Reactor. Returns at once; the threads are daemons, which keep no program from ending. */
+    /**
+     * The same for programs without Reactor. Returns at once; its threads are daemon threads, so they do not keep the
+     * JVM alive.
+     */
     public RunningPgsync start() {
         return RunningPgsync.start(this);
     }
@@ -135,23 +148,28 @@ public final class Pgsync {
         return Resources.during(config, resources -> new Followings(resources, listener).untilCaughtUp(stop));
     }
 
-    /** Loads indexes again: by the process that follows them, or here where none does. */
+    /** Loads indexes again: in the process that follows them, or in this one if there is none. */
     public Mono<BackfillOutcome> backfill(BackfillOrder order) {
         return backfill(order, Mono.never(), RunListener.NONE);
     }
 
-    /** As {@link #backfill(BackfillOrder)}; {@code stop} leaves the order standing, and must replay its signal. */
+    /**
+     * As {@link #backfill(BackfillOrder)}, but ends when {@code stop} signals, which must replay its signal. The order
+     * then remains for the next run.
+     */
     public Mono<BackfillOutcome> backfill(BackfillOrder order, Mono<Void> stop, RunListener listener) {
         return Resources.during(config, resources -> new Backfills(resources, order).run(stop, listener));
     }
 
-    /** How each database stands, from slot and state index alone; rates are those of {@code over}. */
+    /**
+     * The status of each database, read from slot and state index alone; rates are measured over the time {@code over}.
+     */
     public Mono<List<DatabaseStatus>> status(Duration over) {
         return Resources.during(
                 config, resources -> new StatusLooks(resources).each(over).next());
     }
 
-    /** The same again and again, endless. */
+    /** The same, repeated without end. */
     public Flux<List<DatabaseStatus>> statuses(Duration over) {
         return Resources.each(config, resources -> new StatusLooks(resources).each(over));
     }
@@ -166,7 +184,9 @@ public final class Pgsync {
         return Resources.each(config, resources -> new Explanations(resources).trees());
     }
 
-    /** One document of each index where it may be one, as it would be built now beside what is stored. */
+    /**
+     * The document with this id, in each index where the id is possible: as it would be built now, and as it is stored.
+     */
     public Flux<ExplainedDocument> explain(String id) {
         return Resources.each(config, resources -> new Explanations(resources).document(id));
     }

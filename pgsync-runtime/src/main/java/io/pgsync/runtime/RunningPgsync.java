@@ -27,13 +27,16 @@ import reactor.core.scheduler.Schedulers;
 public final class RunningPgsync implements AutoCloseable {
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private final Sinks.One<List<FollowedDatabase>> begun = Sinks.one();
-    /** Why it ended, if not by a stop. Beside {@link #end}, which keeps whoever asked it, whether he still waits or not. */
+    /**
+     * Why it ended, empty after a stop. Waits use this and not {@link #end}: a future keeps every caller that was added
+     * to it, even one that was cancelled.
+     */
     private final Sinks.One<Optional<SyncException>> over = Sinks.one();
 
     private final CompletableFuture<@Nullable List<RunFigures>> end;
     private volatile List<FollowedDatabase> databases = List.of();
 
-    /** {@code follow} until a stop, told to a listener. */
+    /** {@code follow} runs until its first argument signals, and reports to its second. */
     RunningPgsync(BiFunction<Mono<Void>, RunListener, Mono<List<RunFigures>>> follow) {
         this.end = follow.apply(stop.asMono(), this::began)
                 .toFuture()
@@ -55,7 +58,7 @@ public final class RunningPgsync implements AutoCloseable {
         return end.thenAccept(figures -> {});
     }
 
-    /** What ended it; empty as long as it runs, and where it was closed. */
+    /** Why it ended; empty while it runs, and after it was closed. */
     public Optional<SyncException> failure() {
         return end.isCompletedExceptionally()
                 ? end.handle((figures, failure) -> Optional.of(known(failure))).join()
@@ -71,7 +74,10 @@ public final class RunningPgsync implements AutoCloseable {
                 : new SyncException(Remedy.RETRY, "The run ended: " + cause, cause);
     }
 
-    /** An exception may be thrown once only: a caller who closes in a finally clause would add it to itself. */
+    /**
+     * A new exception for each throw: if the body and {@code close} of a try-with-resources statement threw the same
+     * one, it would have to suppress itself, which Java forbids.
+     */
     private static SyncException again(SyncException known) {
         return new SyncException(known.remedy(), String.valueOf(known.getMessage()), known);
     }
@@ -82,9 +88,9 @@ public final class RunningPgsync implements AutoCloseable {
     }
 
     /**
-     * Completes when everything that was committed up to {@code target} can be searched in every index: one's own writes, with
-     * {@code pg_current_wal_insert_lsn()} asked after the commit. For schema files of one database. Fails when the run ends before, or an
-     * index is not followed.
+     * Completes when searches in every index show everything that was committed up to {@code target}. To read your own
+     * writes, ask {@code pg_current_wal_insert_lsn()} after the commit. Only for schema files of one database. Fails if
+     * the run ends before, or if an index is not followed.
      */
     public Mono<Void> awaitReadable(Lsn target) {
         Mono<Void> readable =
@@ -119,8 +125,9 @@ public final class RunningPgsync implements AutoCloseable {
     }
 
     /**
-     * Returns when everything under way is stored and confirmed, however long that takes: while the engine is away, until it is back. Fails
-     * with what made it end before. Not to be called by a thread that must not block.
+     * Stops following, and returns when everything under way is stored and confirmed. If the engine is away, this waits
+     * until it is back. Throws the failure that ended the run, if there was one. Must not be called on a thread that
+     * must not block.
      */
     @Override
     public void close() {
@@ -133,7 +140,7 @@ public final class RunningPgsync implements AutoCloseable {
         }
     }
 
-    /** The same, but gives up waiting; what is not stored then comes again with the next run. */
+    /** The same, but waits no longer than {@code patience}. What is not stored by then is repeated by the next run. */
     public void close(Duration patience) {
         refuseToBlock();
         stop.tryEmitEmpty();

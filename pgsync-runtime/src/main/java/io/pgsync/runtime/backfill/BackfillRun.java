@@ -27,8 +27,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Loads indexes of one database again. The request goes into the states, and whoever holds the slot performs it: the daemon that runs, or
- * this process when none does.
+ * Loads indexes of one database again. The request is written to the states, and the process that holds the slot
+ * performs it: a running daemon, or this process if there is none.
  */
 final class BackfillRun {
     private static final Logger log = LoggerFactory.getLogger(BackfillRun.class);
@@ -66,7 +66,9 @@ final class BackfillRun {
     /** The part of an order that concerns one database. */
     record Request(String slot, List<DocumentTree> trees, Optional<String> where) {}
 
-    /** Writes the request. Without a running process everything that a run needs is made sound first, so that this repairs gaps too. */
+    /**
+     * Writes the request. If no process runs, it first bootstraps the database, so that a backfill repairs gaps too.
+     */
     static Mono<BackfillRun> request(Request request, LoadedDatabase database, SyncStateStore states, Scheduler timer) {
         return checkCondition(request, database)
                 .then(isHeld(database, timer))
@@ -76,7 +78,10 @@ final class BackfillRun {
                 .delayUntil(BackfillRun::ask);
     }
 
-    /** A daemon that starts over lets its slot go for a moment: to take the slot from it then would end it. */
+    /**
+     * A daemon releases its slot for a moment between two runs. A command that took the slot then would end the daemon,
+     * so it looks several times.
+     */
     private static Mono<Boolean> isHeld(LoadedDatabase database, Scheduler timer) {
         return database.slot()
                 .flatMap(found -> found.isActive()
@@ -110,7 +115,7 @@ final class BackfillRun {
         }
     }
 
-    /** It finds the request when it next writes the state, which it does when its position moves. */
+    /** The holder finds the request when it next writes the state, and it writes the state when its position moves. */
     private Mono<Void> tellHolder() {
         log.info("Slot {} is followed by another process: it performs the load", slot);
         return database.beat();
@@ -136,14 +141,14 @@ final class BackfillRun {
                 });
     }
 
-    /** An order that stands says more than what came of a part of it. */
+    /** If a part was stopped, the whole order remains, whatever became of the other parts. */
     private static BackfillOutcome together(List<BackfillOutcome> outcomes) {
         return outcomes.contains(BackfillOutcome.STOPPED)
                 ? BackfillOutcome.STOPPED
                 : outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED);
     }
 
-    /** What a load is worth that came to its end, whoever performed it: one of which everything was refused is no success. */
+    /** Judges a load, whoever performed it. A load that reached its end is no success if every document was refused. */
     private static BackfillOutcome outcomeOf(SyncState state) {
         requireFollowed(state);
         refuseIfRefused(state);
@@ -153,17 +158,20 @@ final class BackfillRun {
         return isRefusedWhole(state) ? BackfillOutcome.REFUSED : BackfillOutcome.LOADED;
     }
 
-    /** What the state says of the index does not tell: a graver divergence may stand in front, and a part that is refused is none. */
+    /**
+     * The divergence in the state is not enough: a graver one may hide this one, and a partial load that was refused is
+     * not a divergence.
+     */
     static boolean isRefusedWhole(SyncState state) {
         BackfillProgress load = state.backfill();
-        // A process of an earlier release does not count what is refused.
+        // A process of an earlier release does not count refused documents.
         boolean recorded = state.diverged()
                 .filter(found -> found.kind() == Kind.LOAD_REFUSED)
                 .isPresent();
         return load.isRefusedWhole() || (recorded && load.where().isEmpty());
     }
 
-    /** Who performed the load has set the document aside, or ended. */
+    /** Fails if the process that performed the load has set the document aside, or has ended with a gap. */
     private static void requireFollowed(SyncState state) {
         if (state.isSetAside()) {
             throw new SyncException(
@@ -187,7 +195,7 @@ final class BackfillRun {
         return Flux.fromIterable(trees).concatMap(tree -> over(tree.index())).then();
     }
 
-    /** Completes when the load is done, or nobody performs it any more. */
+    /** Completes when the load is done, or when no process can go on with it. */
     private Mono<SyncState> over(String index) {
         return Flux.interval(POLL, timer)
                 .onBackpressureDrop()
@@ -202,7 +210,7 @@ final class BackfillRun {
                         .filter(Remedy::passes));
     }
 
-    /** A run in this process tells its report by itself, and sooner. */
+    /** A run in this process reports its load itself, and sooner. */
     private void show(String index, BackfillProgress progress) {
         if (isHeld) {
             follower.loaded(index, progress);

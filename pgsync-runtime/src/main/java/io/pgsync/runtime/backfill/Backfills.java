@@ -21,7 +21,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Takes an order apart into the databases of the schema file, one after the other. */
+/** Performs an order for the databases of the schema file, one after the other. */
 public final class Backfills {
     private final BackfillOrder order;
     private final Mono<List<Database>> databases;
@@ -39,7 +39,7 @@ public final class Backfills {
                         run(resources, order, database).flatMap(run -> run.perform(stop, listener)));
     }
 
-    /** {@code claims} give each database with names that may be made and altered. */
+    /** {@code claims} give each database the names that it may create and alter. */
     Backfills(
             BackfillOrder order,
             Mono<List<Database>> databases,
@@ -53,7 +53,7 @@ public final class Backfills {
         this.loads = loads;
     }
 
-    /** Has the part of the order performed that concerns one database. */
+    /** Performs the part of an order that concerns one database. */
     interface Loads {
         Mono<BackfillOutcome> perform(Database database, Mono<Void> stop, RunListener listener);
     }
@@ -68,7 +68,10 @@ public final class Backfills {
                 resources.timer());
     }
 
-    /** Ends when everything is loaded; {@code stop} leaves the order standing. Fails when something is ordered that cannot be loaded. */
+    /**
+     * Ends when everything is loaded, or when {@code stop} signals; the order then remains. Fails if the order names
+     * something that cannot be loaded.
+     */
     public Mono<BackfillOutcome> run(Mono<Void> stop, RunListener listener) {
         return databases
                 .doOnNext(this::requireKnown)
@@ -76,7 +79,7 @@ public final class Backfills {
                 .flatMapIterable(found -> found)
                 .concatMap(this::withoutOthersSetAside)
                 .concatMap(claims)
-                // All of them, before anything is made in the first.
+                // First all databases are claimed, then the first one is changed.
                 .collectList()
                 .flatMapIterable(claimed -> claimed)
                 .filter(database -> !ordered(order, database).isEmpty())
@@ -86,7 +89,7 @@ public final class Backfills {
                         outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED));
     }
 
-    /** The documents of a database that are concerned. */
+    /** The documents of a database that are to be loaded. */
     private static List<DocumentTree> ordered(BackfillOrder order, Database database) {
         return database.trees().stream()
                 .filter(tree -> order.indexes().contains(tree.index()))
@@ -106,7 +109,7 @@ public final class Backfills {
         }
     }
 
-    /** Other documents of the file may be set aside. */
+    /** Fails if an ordered document is set aside; other documents of the file may be. */
     private Mono<Void> requireFollowed(List<Database> found) {
         return Flux.fromIterable(found)
                 .concatMapIterable(Database::drifted)
@@ -115,7 +118,7 @@ public final class Backfills {
                 .then();
     }
 
-    /** What is not ordered stays as it is: it is neither examined nor loaded. */
+    /** Set-aside documents that are not in the order stay as they are: they are neither examined nor loaded. */
     private Mono<Database> withoutOthersSetAside(Database database) {
         return Flux.fromIterable(database.trees())
                 .map(DocumentTree::index)

@@ -14,25 +14,25 @@ import io.pgsync.runtime.source.Resources;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** What a backfill asks of its database, and has it do. */
+/** The operations that a backfill needs on its database. */
 interface LoadedDatabase {
-    /** Fails where the server does not take the condition for the rows of a root. */
+    /** Fails if the server refuses the condition for the rows of a root. */
     Mono<Void> checkCondition(DocumentTree tree, String condition);
 
-    /** Empty when there is no slot. */
+    /** Empty if there is no slot. */
     Mono<SlotStatus> slot();
 
-    /** Makes everything sound that a run needs. */
+    /** Bootstraps the database. */
     Mono<Void> makeSound();
 
-    /** Moves the end of the log, so that whoever follows writes its states. */
+    /** Moves the end of the log, so that the process that follows writes its states. */
     Mono<Void> beat();
 
     Mono<Follower> prepare();
 
     /** A run on the database. */
     interface Follower {
-        /** To be told before the run where the load of an index stands. */
+        /** Tells, before the run, where the load of an index stands. */
         void resumes(String index, BackfillProgress now);
 
         /** What another process has loaded of an index. */
@@ -44,7 +44,7 @@ interface LoadedDatabase {
         Mono<Void> told(RunListener listener, Mono<Void> work);
     }
 
-    /** One that a run holds open. */
+    /** A database whose connections a run holds open. */
     record Open(Resources resources, Database database, Bootstrap bootstrap) implements LoadedDatabase {
         @Override
         public Mono<Void> checkCondition(DocumentTree tree, String condition) {
@@ -75,7 +75,7 @@ interface LoadedDatabase {
         }
     }
 
-    /** One of the runtime's own. */
+    /** A run of this process. */
     record OfFollowing(Following following) implements Follower {
         @Override
         public void resumes(String index, BackfillProgress now) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * What is to be loaded again.
  *
- * @param indexes of the schema file's documents
- * @param where only the roots that match this SQL condition; without it all of them
+ * @param indexes indexes of the schema file's documents
+ * @param where an SQL condition, to load only the roots that match it; empty for all
  */
 public record BackfillOrder(List<String> indexes, Optional<String> where) {
     public BackfillOrder {

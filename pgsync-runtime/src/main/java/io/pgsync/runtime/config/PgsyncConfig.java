@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * All that pgsync is told from outside. Immutable; nothing of it comes out of an environment by itself.
+ * Everything that pgsync is told from outside. Immutable; nothing is taken from the environment.
  *
- * @param schema the documents, and the tables that they are made of
- * @param servers where rows come from and documents go to
- * @param names of slot and publication, where they are not to be derived
- * @param bounds what may be used up
+ * @param schema the schema file: the documents, and the tables for them
+ * @param servers the source of rows and the engine for documents
+ * @param names names of slot and publication, if they are not derived
+ * @param bounds limits on what may be used
  * @param mapping how a new index is mapped
- * @param insertOnly tables on which the user lets UPDATE and DELETE be refused
- * @param variables what {@code $NAME} stands for in the schema file
- * @param extras files and plugins
+ * @param insertOnly tables on which the user accepts that the server refuses UPDATE and DELETE
+ * @param variables the values of {@code $NAME} in the schema file
+ * @param extras files and plugins of a run
  */
 public record PgsyncConfig(
         SchemaText schema,
@@ -50,34 +50,34 @@ public record PgsyncConfig(
         return new PgsyncConfigBuilder(schema);
     }
 
-    /** {@code postgres} gives the way to a database of the schema file by its name. */
+    /** {@code postgres} gives the connection settings of a database of the schema file, by its name. */
     public record Servers(Function<String, PostgresSettings> postgres, ElasticsearchSettings engine) {}
 
     /**
-     * What may be used up.
+     * Limits on what may be used.
      *
      * @param pipeline how many events, documents and bytes may be under way
-     * @param document bytes of the largest document that is taken; a larger one is recorded as refused
+     * @param document bytes of the largest document that is accepted; a larger one is recorded as refused
      * @param wal log that the slot may keep
      */
     public record Bounds(PipelineSettings pipeline, long document, WalLimit wal) {
-        /** What the command uses where nothing is set. */
+        /** The values that the command uses if nothing is set. */
         public static Bounds standard() {
             return new Bounds(PipelineSettings.DEFAULT, largestDocument(), WalLimit.NONE);
         }
 
-        /** Several documents are under way at the same time, each as what was read, what is made of it and what is sent. */
+        /** Several documents are in memory at the same time, each in three forms: as read, as assembled, as sent. */
         public static long largestDocument() {
             return Math.min(Runtime.getRuntime().maxMemory() / 16, PostgresDocumentReader.MOST_BYTES);
         }
     }
 
     /**
-     * What a run reads and writes beside its servers.
+     * What a run reads and writes apart from its servers.
      *
      * @param deadLetters the file that records refused documents
-     * @param pluginPath a directory of jars, looked through beside the class path
-     * @param plugins objects of the caller's; where there are any, nothing is looked for
+     * @param pluginPath a directory of jars that is searched for plugins, in addition to the class path
+     * @param plugins plugins that the caller gives as objects; if there are any, nothing is searched
      */
     public record Extras(Path deadLetters, Optional<Path> pluginPath, List<DocumentPlugin> plugins) {
         public Extras {

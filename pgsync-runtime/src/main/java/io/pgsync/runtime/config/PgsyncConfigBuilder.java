@@ -36,72 +36,72 @@ public final class PgsyncConfigBuilder {
         this.schema = schema;
     }
 
-    /** One server for all databases of the schema file; the database that the settings name is not looked at. */
+    /** One server for all databases of the schema file; the database name in the settings is ignored. */
     public PgsyncConfigBuilder postgres(PostgresSettings server) {
         return postgres(server::withDatabase);
     }
 
-    /** The way to each database of the schema file by its name. */
+    /** The connection settings of each database of the schema file, by its name. */
     public PgsyncConfigBuilder postgres(Function<String, PostgresSettings> servers) {
         postgres = Optional.of(servers);
         return this;
     }
 
-    /** The engine that has the indexes and their states. */
+    /** The engine with the indexes and their states. */
     public PgsyncConfigBuilder elasticsearch(ElasticsearchSettings settings) {
         engine = Optional.of(settings);
         return this;
     }
 
-    /** In place of the names that are derived. One slot serves one database. */
+    /** Replaces the derived names. One slot serves one database. */
     public PgsyncConfigBuilder names(GivenNames given) {
         names = given;
         return this;
     }
 
-    /** What may be used up; {@link Bounds#standard()} where nothing is said. */
+    /** Limits on what may be used; {@link Bounds#standard()} by default. */
     public PgsyncConfigBuilder bounds(Bounds given) {
         bounds = given;
         return this;
     }
 
-    /** How a new index is mapped; {@link MappingMode#TYPES} where nothing is said. Existing indexes keep their mapping. */
+    /** How a new index is mapped; {@link MappingMode#TYPES} by default. Existing indexes keep their mapping. */
     public PgsyncConfigBuilder mapping(MappingMode mode) {
         mapping = mode;
         return this;
     }
 
-    /** Tables without a replica identity whose UPDATE and DELETE may be refused once they are published. */
+    /** Tables without a replica identity. Once they are published, the server may refuse UPDATE and DELETE on them. */
     public PgsyncConfigBuilder insertOnly(Set<TableName> tables) {
         insertOnly = tables;
         return this;
     }
 
-    /** What {@code $NAME} stands for in the schema file. */
+    /** The values of {@code $NAME} in the schema file. */
     public PgsyncConfigBuilder variables(Map<String, String> values) {
         variables = values;
         return this;
     }
 
-    /** The file that records refused documents; {@code pgsync-refused.jsonl} where nothing is said. */
+    /** The file that records refused documents; {@code pgsync-refused.jsonl} by default. */
     public PgsyncConfigBuilder deadLetters(Path file) {
         extras = new Extras(file, extras.pluginPath(), extras.plugins());
         return this;
     }
 
-    /** A directory of jars with plugins, beside those on the class path. */
+    /** A directory of jars with plugins, in addition to the class path. */
     public PgsyncConfigBuilder pluginPath(Optional<Path> directory) {
         extras = new Extras(extras.deadLetters(), directory, extras.plugins());
         return this;
     }
 
-    /** These, and none that would be found. */
+    /** Exactly these plugins; none is searched for. */
     public PgsyncConfigBuilder plugins(DocumentPlugin... plugins) {
         extras = new Extras(extras.deadLetters(), extras.pluginPath(), Arrays.asList(plugins));
         return this;
     }
 
-    /** Fails with STOP where a server is missing. */
+    /** Fails with STOP if a server is missing. */
     public PgsyncConfig build() {
         var servers = new Servers(
                 postgres.orElseThrow(() -> missing("PostgreSQL")), engine.orElseThrow(() -> missing("Elasticsearch")));

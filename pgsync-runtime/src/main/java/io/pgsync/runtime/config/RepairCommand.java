@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param isFetched whether it is an address
  */
 public record RepairCommand(String schema, boolean isFetched) {
-    /** {@code indexes}: those that are to be loaded again. */
+    /** {@code indexes}: those to be loaded again. */
     public String of(List<String> indexes) {
         return "pgsync backfill "
                 + (isFetched ? "--schema_url " : "-c ")

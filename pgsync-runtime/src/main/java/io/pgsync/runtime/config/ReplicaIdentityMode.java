@@ -2,7 +2,7 @@ package io.pgsync.runtime.config;
 
 /** What bootstrap does about the old values of rows in the log. */
 public enum ReplicaIdentityMode {
-    /** Nothing: the old end of a link is then looked up in the index. */
+    /** Nothing: the old end of a link is looked up in the index. */
     KEEP,
     /** The log carries whole old rows. */
     FULL,

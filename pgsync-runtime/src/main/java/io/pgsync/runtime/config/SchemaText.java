@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * @param isFetched whether it is an address
  */
 public record SchemaText(String source, boolean isFetched, String text) {
-    /** Reads a file now; blocks. Fails with STOP where it is not there or cannot be read. */
+    /** Reads a file now; blocks. Fails with STOP if the file is missing or cannot be read. */
     public static SchemaText of(Path file) {
         try {
             return new SchemaText(file.toString(), false, Files.readString(file));

@@ -3,12 +3,12 @@ package io.pgsync.runtime.config;
 import java.util.Optional;
 
 /**
- * What the slot may keep of the server's log.
+ * How much of the server's log the slot may keep.
  *
- * @param wished bytes, if the user said so
- * @param ends whether the run ends when they are used up
+ * @param wished bytes, if the user set a limit
+ * @param ends whether the run ends when the limit is reached
  */
 public record WalLimit(Optional<Long> wished, boolean ends) {
-    /** As much as the server lets it keep; that it grows is told. */
+    /** As much as the server allows; pgsync only warns when it grows. */
     public static final WalLimit NONE = new WalLimit(Optional.empty(), false);
 }

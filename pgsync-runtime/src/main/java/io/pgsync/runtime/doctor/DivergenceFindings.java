@@ -21,8 +21,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds the indexes of a database that are not, or may not be, what its tables say: what their states tell, and what a run would notice at its
- * start. Those that nobody prepared yet have nothing to be wrong.
+ * Finds the indexes of a database that differ, or may differ, from its tables: by what their states say, and by what a
+ * run would notice at its start. An index that was never prepared cannot be wrong.
  */
 final class DivergenceFindings {
     private final List<DocumentTree> trees;
@@ -40,7 +40,7 @@ final class DivergenceFindings {
                         database.connections(), database.names().publication(), database.suspects(), notKnown));
     }
 
-    /** {@code watch} tells of what it does not know now. */
+    /** {@code watch} is given a consumer of messages about what it cannot find out now. */
     DivergenceFindings(
             List<DocumentTree> trees,
             StatusReader status,
@@ -63,7 +63,10 @@ final class DivergenceFindings {
         });
     }
 
-    /** Of the indexes of which nothing bad is recorded. Without a slot that is said already. */
+    /**
+     * The divergences that no state records yet. Without a slot it looks for none: the missing slot is a finding
+     * already.
+     */
     private Flux<Divergence> unnoticed(StatusLook look) {
         List<DocumentTree> sound = trees.stream()
                 .filter(tree -> state(look, tree)
@@ -79,7 +82,7 @@ final class DivergenceFindings {
                                 Flux.fromIterable(drifts).concatWith(redefined(look, without(drifts, sound))));
     }
 
-    /** What is set aside is loaded again anyway. */
+    /** A document that drifted is loaded again anyway, so its definitions need no look. */
     private static List<DocumentTree> without(List<Divergence> drifts, List<DocumentTree> trees) {
         return trees.stream()
                 .filter(tree -> drifts.stream().noneMatch(drift -> drift.index().equals(tree.index())))

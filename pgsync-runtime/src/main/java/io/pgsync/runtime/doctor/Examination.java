@@ -31,13 +31,16 @@ public final class Examination {
         this(resources.config().schema().source(), new ExaminedServers.Open(resources));
     }
 
-    /** {@code source}: what the schema file is called. */
+    /** {@code source}: the name of the schema file in messages. */
     Examination(String source, ExaminedServers servers) {
         this.source = source;
         this.servers = servers;
     }
 
-    /** A server that cannot be reached, or a file that does not fit its database, is a finding like others. */
+    /**
+     * Examines everything. A server that cannot be reached, or a file that does not fit its database, is a finding like
+     * any other.
+     */
     public Mono<Diagnosis> examine() {
         return Mono.defer(() -> {
             Map<String, List<Finding>> places = new LinkedHashMap<>();
@@ -48,8 +51,8 @@ public final class Examination {
     }
 
     /**
-     * Only what must hold before anything is made: a slot that is to be made again, or is missing, is no fault. Fails with RETRY where it is not
-     * known now.
+     * Checks only what must hold before bootstrap creates anything. A slot that is missing or must be created again is
+     * no problem here. Fails with RETRY if something cannot be found out now.
      */
     public Mono<Diagnosis> check(List<Database> databases, IdentityChoice choice) {
         return Mono.defer(() -> {
@@ -125,7 +128,10 @@ public final class Examination {
                 findings -> and(findings, Flux.fromIterable(database.trees()).flatMapIterable(Examination::indexes)));
     }
 
-    /** What the server refuses; nothing where {@code before} has problems: a role that may not read a table would only fail once more. */
+    /**
+     * What the server refuses. Nothing is asked if {@code before} has problems: if the role may not read a table, every
+     * statement would fail for that reason again.
+     */
     private Flux<Finding> statements(Database database, List<Finding> before) {
         return before.stream().anyMatch(finding -> finding.severity() == Finding.Severity.PROBLEM)
                 ? Flux.empty()

@@ -21,23 +21,23 @@ import reactor.core.publisher.Mono;
 
 /** What an examination asks of both servers. */
 interface ExaminedServers {
-    /** Those of the file whose documents fit their tables, or are known not to. */
+    /** The databases with those documents of the file that fit their tables, or are known to have drifted. */
     Mono<List<Database>> databases();
 
     /** What must hold before anything is made; {@code excused} are tables that may be without identity. */
     Mono<List<Finding>> check(Database database, Set<TableName> excused);
 
-    /** How everything stands. */
+    /** Everything that can be found out about a database. */
     Mono<List<Finding>> examine(Database database);
 
-    /** What the server says against the statements of the documents. */
+    /** What the server refuses about the statements of the documents. */
     Flux<SchemaProblem> statements(Database database);
 
     Mono<List<Finding>> engine(List<DocumentTree> trees);
 
     Mono<List<Finding>> divergences(Database database);
 
-    /** Those that a run holds open. */
+    /** The servers whose connections a run holds open. */
     record Open(Resources resources) implements ExaminedServers {
         @Override
         public Mono<List<Database>> databases() {

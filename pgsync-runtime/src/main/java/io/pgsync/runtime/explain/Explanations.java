@@ -24,7 +24,7 @@ import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Finds out what a schema file means on its database, and how single documents stand. Reads only. */
+/** Finds out what a schema file means for its database, and how single documents look. Reads only. */
 public final class Explanations {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -43,11 +43,11 @@ public final class Explanations {
         this.sides = sides;
     }
 
-    /** A document where it comes from, and where it is kept. */
+    /** The two sides of a document: the source, and the index. */
     interface Sides {
         String statement(Database database, DocumentTree tree);
 
-        /** Empty where there is none. */
+        /** Empty if there is none. */
         Mono<JsonNode> stored(DocumentTree tree, String id);
 
         Flux<DocumentChange> built(Database database, DocumentTree tree, RootKey root);
@@ -75,7 +75,7 @@ public final class Explanations {
         return places().map(place -> new ExplainedTree(place.tree(), sides.statement(place.database(), place.tree())));
     }
 
-    /** The document of each index in which {@code id} may be one; fails with STOP where it may be none anywhere. */
+    /** The document of each index in which {@code id} is a possible id; fails with STOP if it is possible in none. */
     public Flux<ExplainedDocument> document(String id) {
         return places().concatMap(place -> Mono.justOrEmpty(
                                 DocumentIds.of(place.tree()).keyOf(id))

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A look-up by columns of a table, which would read the whole table without an index. */
+/** A look-up by columns of a table. Without an index it would read the whole table. */
 public record NeededIndex(TableDefinition table, List<String> columns) {
     public NeededIndex {
         columns = columns.stream().distinct().sorted().toList();
@@ -24,7 +24,7 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
         return Stream.concat(toRead(tree), toWalk).distinct().toList();
     }
 
-    /** For the query of a document: to find the rows below a row, and the root by its key. */
+    /** For the query of a document: finding the rows below a row, and the root by its key. */
     private static Stream<NeededIndex> toRead(DocumentTree tree) {
         var root = new NeededIndex(tree.root().table(), tree.root().key());
         Stream<NeededIndex> below =
@@ -42,7 +42,7 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
         return new NeededIndex(step.upper(), step.upperColumns());
     }
 
-    /** False for a view: the indexes of its tables serve it, or none does. */
+    /** False for a view: the indexes of its tables serve the look-up, or nothing does. */
     public boolean isPossible() {
         return switch (table.kind()) {
             case TABLE, PARTITIONED_TABLE, MATERIALIZED_VIEW, UNLOGGED_TABLE -> true;
@@ -54,7 +54,7 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
         return isPossible() && found().isEmpty();
     }
 
-    /** An index that leads with just these columns, or that finds a single row by some of them. */
+    /** An index whose first columns are these, or a unique one over some of them, which finds a single row. */
     public Optional<TableIndex> found() {
         return table.indexes().stream().filter(this::isServedBy).findFirst();
     }
@@ -66,14 +66,16 @@ public record NeededIndex(TableDefinition table, List<String> columns) {
         return leading.equals(columns) || findsOneRow;
     }
 
-    /** The statement that creates it beside running writes; a partitioned table cannot have that. */
+    /**
+     * The statement that creates the index without blocking writes. PostgreSQL cannot do that for a partitioned table.
+     */
     public String statement() {
         String concurrently = table.kind() == TableDefinition.Kind.PARTITIONED_TABLE ? "" : "CONCURRENTLY ";
         return "CREATE INDEX " + concurrently + "ON " + SqlNames.quoted(table.name()) + " ("
                 + columns.stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + ");";
     }
 
-    /** Says whether it is there. */
+    /** Says whether the index exists. */
     public String state() {
         if (!isPossible()) {
             return "a view: indexes of its tables";

@@ -18,7 +18,7 @@ import io.pgsync.runtime.source.Resources;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Puts the five stages of one database together: both adapters behind the ports of the flow. */
+/** Assembles the five stages of one database: both adapters behind the ports of the flow. */
 final class FollowedPipeline {
     private final Synchronizer synchronizer;
 

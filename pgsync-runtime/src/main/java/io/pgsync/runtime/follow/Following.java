@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** One database being followed, with the heartbeat that keeps its slot moving. */
+/** One database that is followed, with the heartbeat that keeps its slot moving. */
 public final class Following {
     private static final Logger log = LoggerFactory.getLogger(Following.class);
     private static final Duration CAUGHT_UP_POLL = Duration.ofMillis(50);
@@ -40,11 +40,11 @@ public final class Following {
     }
 
     /**
-     * What runs side by side while a database is followed, and what follows from its failure.
+     * The parts that run side by side while a database is followed, and what handles their failures.
      *
-     * @param pipeline until its argument signals
+     * @param pipeline runs until its argument signals
      * @param beat writes a position of our own into the log, and gives it
-     * @param beats the same again and again
+     * @param beats the same, repeated without end
      */
     record Parts(
             Function<Mono<Void>, Flux<Lsn>> pipeline,
@@ -74,7 +74,7 @@ public final class Following {
         return new Following(database, report, running, parts);
     }
 
-    /** Fails when bootstrap was never run or the documents are defined otherwise than when they were loaded. */
+    /** Fails if bootstrap was never run, or if the definition of a document has changed since its load. */
     public static Mono<Following> prepare(Resources resources, Database database) {
         return prepare(resources, database, new Remaining(1));
     }
@@ -117,7 +117,7 @@ public final class Following {
         return report.figures();
     }
 
-    /** To be told before the run where the load of an index stands. */
+    /** Tells, before the run, where the load of an index stands. */
     public void resumes(String index, BackfillProgress now) {
         report.resumes(index, now);
     }
@@ -127,12 +127,15 @@ public final class Following {
         report.loaded(index, now);
     }
 
-    /** Follows until {@code stop}, which must replay its signal. */
+    /** Follows until {@code stop} signals, which must replay its signal. */
     public Mono<Void> until(Mono<Void> stop) {
         return followed(stop).then();
     }
 
-    /** As {@link #until}, but stops by itself when all loads are over and what was committed before the call is stored. */
+    /**
+     * As {@link #until}, but stops by itself when all loads are over and everything that was committed before the call
+     * is stored.
+     */
     Mono<Void> untilCaughtUp(Mono<Void> stop) {
         return parts.beat().flatMap(target -> {
             Mono<Void> caughtUp = Flux.interval(CAUGHT_UP_POLL, parts.timer())

@@ -22,7 +22,10 @@ public final class Followings {
         this.listener = listener;
     }
 
-    /** Until {@code stop} signals, which must replay its signal; then what is under way is stored and confirmed. Gives how it stood at the end. */
+    /**
+     * Runs until {@code stop} signals, which must replay its signal; then stores and confirms what is under way. Gives
+     * the last figures.
+     */
     public Mono<List<RunFigures>> until(Mono<Void> stop) {
         return run(following -> following.until(stop));
     }

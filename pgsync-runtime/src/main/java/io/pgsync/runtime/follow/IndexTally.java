@@ -28,9 +28,12 @@ final class IndexTally {
         this.expected = expected;
     }
 
-    /** A load as this process sees it: where it began, how much was refused before, and where it is. */
+    /**
+     * A load as this process sees it: when it began and with how many documents, how many were refused before, and how
+     * far it is.
+     */
     private record Load(long beganAt, long beganWith, long refusedBefore, BackfillProgress progress) {
-        /** Another load begins, after the end of this one or in place of it. */
+        /** True if {@code next} is of another load, which begins after the end of this one or replaces it. */
         boolean isFollowedBy(BackfillProgress next) {
             return !next.isDone() && (progress.isDone() || next.documents() < progress.documents());
         }
@@ -87,24 +90,24 @@ final class IndexTally {
         }
     }
 
-    /** In what way it parts from its tables, if in any. True when that is news. */
+    /** Sets the divergence of the index, if there is one. True if that is news. */
     boolean diverges(Optional<Kind> now) {
         Optional<Kind> before = divergence;
         divergence = now;
         return !before.equals(now);
     }
 
-    /** True when nobody has to wait for a load. */
+    /** True if there is no load to wait for. */
     boolean isLoaded() {
         return isSetAside() || load.progress().isDone();
     }
 
-    /** It is not followed, and its load does not go on. */
+    /** True if the index is not followed, and its load does not go on. */
     boolean isSetAside() {
         return divergence.filter(kind -> !kind.isFollowed()).isPresent();
     }
 
-    /** Empty when none is under way. */
+    /** Empty if no load is under way. */
     Optional<LoadProgress> load() {
         Load now = load;
         long documents = now.progress().documents();
@@ -114,7 +117,7 @@ final class IndexTally {
                         index, documents, documents - now.beganWith(), expectedOf(now.progress()), now.elapsed()));
     }
 
-    /** Nobody counts the roots that match a condition. */
+    /** 0 for the roots of a condition, which nobody counts. */
     private long expectedOf(BackfillProgress progress) {
         return progress.where().isPresent() ? 0 : expected;
     }

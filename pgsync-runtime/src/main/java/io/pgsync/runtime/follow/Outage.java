@@ -18,7 +18,7 @@ final class Outage {
         this.clock = clock;
     }
 
-    /** Notes a failure; true if it is worth a warning: the first one is, and then one in a while. */
+    /** Notes a failure. True if it deserves a warning: the first one does, later ones only from time to time. */
     synchronized boolean failed() {
         Instant now = clock.instant();
         boolean worthIt = began.isEmpty() || !now.isBefore(told.plus(REMINDER));
@@ -31,7 +31,7 @@ final class Outage {
         began = Optional.empty();
     }
 
-    /** So long already; empty when there is none. */
+    /** How long the outage has lasted; empty if there is none. */
     synchronized Optional<Duration> lasts() {
         return began.map(since -> Duration.between(since, clock.instant()));
     }

@@ -15,14 +15,14 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Lets callers wait until a position is stored. Stored positions are those of commits, and behind the last commit of an idle database none
- * follows; so if none comes soon, a marker of our own is committed behind the waiting positions, one for all that wait at a time.
- * Thread-safe.
+ * Lets callers wait until a position is stored. Stored positions are ends of commits, so on an idle database a position
+ * after the last commit would never be reached. If no commit follows soon, we therefore commit a marker of our own:
+ * one for all callers that wait at that time. Thread-safe.
  */
 final class PositionWaits {
     private static final Logger log = LoggerFactory.getLogger(PositionWaits.class);
 
-    /** On a busy database the next commit is here earlier, and costs nothing. */
+    /** On a busy database the next commit arrives within this time, and no marker is needed. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Mono<Lsn> marker;
@@ -33,13 +33,13 @@ final class PositionWaits {
     private boolean marking;
     private long round;
 
-    /** {@code marker} commits something of no effect and gives a position within its transaction. */
+    /** {@code marker} commits something without effect, and gives a position inside its transaction. */
     PositionWaits(Mono<Lsn> marker, Scheduler timer) {
         this.marker = marker;
         this.timer = timer;
     }
 
-    /** {@code round}: how many markers had been asked for when it came. */
+    /** {@code round}: the number of markers that had been requested when the waiter came. */
     private record Waiter(Lsn target, long round, MonoSink<Lsn> sink) implements Comparable<Waiter> {
         @Override
         public int compareTo(Waiter other) {
@@ -57,7 +57,7 @@ final class PositionWaits {
         }
     }
 
-    /** To be told of every position that is reached, in any order. */
+    /** Must be called with every position that is reached; the order does not matter. */
     void stored(Lsn position) {
         List<Waiter> reached = new ArrayList<>();
         synchronized (this) {
@@ -74,7 +74,10 @@ final class PositionWaits {
         reached.forEach(waiter -> waiter.sink().success(position));
     }
 
-    /** Completes with what is stored as soon as that is at or behind {@code target}; fails when the log has not got there. */
+    /**
+     * Completes with the stored position once it is at or after {@code target}; fails if {@code target} lies ahead of
+     * the log.
+     */
     Mono<Lsn> await(Lsn target) {
         return Mono.create(sink -> {
             Lsn now = enter(target, sink);
@@ -116,7 +119,10 @@ final class PositionWaits {
         return waiters.stream().anyMatch(waiter -> waiter.target().isAfter(marked));
     }
 
-    /** Whether the marker is asked for after all; who waits by now lies before it. */
+    /**
+     * Begins a round. True if a marker is still needed: it will lie after the target of every waiter that is here now,
+     * unless that target lies ahead of the log.
+     */
     private synchronized boolean begins() {
         round++;
         return isMarkerNeeded();
@@ -132,7 +138,7 @@ final class PositionWaits {
                         waiter.target() + " lies ahead of the server's log, which ends at " + marker)));
     }
 
-    /** With a marker, or without one when another commit did. */
+    /** After a marker, or after another commit that made it unnecessary. */
     private void ended() {
         synchronized (this) {
             marking = false;
@@ -140,7 +146,7 @@ final class PositionWaits {
         markIfNeeded();
     }
 
-    /** Those that were here before the marker was asked for, and that it did not reach all the same. */
+    /** The waiters that came before the marker was requested, and whose target still lies ahead of it. */
     private List<Waiter> aheadOf(Lsn position) {
         marked = position.isAfter(marked) ? position : marked;
         return taken(waiter -> waiter.round() < round && waiter.target().isAfter(marked));

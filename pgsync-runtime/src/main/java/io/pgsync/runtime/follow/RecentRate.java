@@ -2,7 +2,7 @@ package io.pgsync.runtime.follow;
 
 import java.util.function.LongSupplier;
 
-/** How fast a counter has grown lately: since a mark that is set anew every few seconds. Safe from any thread. */
+/** The recent rate of a counter: its growth since a mark that moves every few seconds. Safe from any thread. */
 final class RecentRate {
     private static final long WINDOW_NANOS = 5_000_000_000L;
 
@@ -17,7 +17,7 @@ final class RecentRate {
         this.markedAt = clock.getAsLong();
     }
 
-    /** A second; {@code count} must not go backwards. */
+    /** Events per second. {@code count} must never decrease. */
     synchronized double of(long count) {
         long passed = clock.getAsLong() - markedAt;
         if (passed < WINDOW_NANOS) {

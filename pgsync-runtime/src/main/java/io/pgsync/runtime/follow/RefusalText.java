@@ -5,11 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a document was refused, in words fit for a log, which more people may read than the documents. Reasons quote values ("Preview of field's
- * value: …"), and whoever wrote a function of the database or a plugin chose the words himself: those stay in the dead letters.
+ * Why a document was refused, in words for the log. More people may read the log than the documents, and reasons quote
+ * values ("Preview of field's value: …"). Messages of database functions and plugins may say anything. Both stay in the
+ * dead letter file.
  */
 final class RefusalText {
-    /** As Elasticsearch begins the reason of a field that it cannot parse. */
+    /** How Elasticsearch begins the reason if it cannot parse a field. */
     private static final Pattern FIELD = Pattern.compile("^failed to parse field \\[[^\\]]*] of type \\[[^\\]]*]");
 
     private RefusalText() {}

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The databases of a run that have documents to follow. One that has none is kept without them, so that its slot keeps no log and its
- * indexes are told of; the run ends when that is so of all. Thread-safe.
+ * Counts the databases of a run that still have documents to follow. A database without any goes on without documents,
+ * so that its slot keeps no log and its indexes are still reported. The run ends when no database has any. Thread-safe.
  */
 final class Remaining {
     private static final Logger log = LoggerFactory.getLogger(Remaining.class);
@@ -25,7 +25,10 @@ final class Remaining {
         this.databases = databases;
     }
 
-    /** For one of them; {@code unfit}: what is to be said of documents that a run of it does not even know. */
+    /**
+     * For one database; {@code unfit}: messages about documents that its run does not know, because they do not fit
+     * their tables.
+     */
     NothingLeft of(String database, List<String> unfit) {
         return new NothingLeft() {
             @Override

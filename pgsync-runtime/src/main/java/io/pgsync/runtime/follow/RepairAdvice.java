@@ -61,7 +61,7 @@ final class RepairAdvice {
 
     /** A slot serves all indexes of its database. */
     private Mono<List<String>> ranges(Database database) {
-        // The failure itself must be told even if the server cannot be asked any more.
+        // The failure must be told even if the server does not answer now.
         Mono<String> now = ends.apply(database).onErrorReturn("now");
         return now.flatMap(end -> Flux.fromIterable(indexes(database))
                 .concatMap(index -> states.load(index)

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Counts what the pipeline of one database does, and tells how it stands whenever asked. Safe from any thread. */
+/** Counts what the pipeline of one database does, and gives the figures on request. Safe from any thread. */
 final class RunReport implements PipelineListener {
     private static final Logger log = LoggerFactory.getLogger(RunReport.class);
     private static final PipelineProgress NOTHING = new PipelineProgress(Optional.empty(), 0, 0);
@@ -54,7 +54,8 @@ final class RunReport implements PipelineListener {
     private volatile Consumer<Lsn> waiting = position -> {};
 
     /**
-     * {@code expected}: about how many documents each index will have; {@code repair}: what is advised where a load mends an index.
+     * {@code expected}: the estimated number of documents of each index; {@code repair}: the command to advise if a
+     * load repairs an index.
      */
     RunReport(String database, Map<String, Long> expected, RepairCommand repair) {
         this.database = database;
@@ -63,7 +64,7 @@ final class RunReport implements PipelineListener {
         expected.forEach((index, count) -> indexes.put(index, new IndexTally(index, count)));
     }
 
-    /** Where the figures about the slot come from, and who is told of every position that is stored. Before the run. */
+    /** Sets, before the run, where the figures of the slot come from, and who is told of every stored position. */
     void connect(Supplier<Optional<WalStatus>> slot, Consumer<Lsn> positions) {
         wal = slot;
         waiting = positions;
@@ -104,7 +105,7 @@ final class RunReport implements PipelineListener {
         tally(index).loaded(now);
     }
 
-    /** To be told before the run where the load of an index stands. */
+    /** Tells, before the run, where the load of an index stands. */
     void resumes(String index, BackfillProgress now) {
         tally(index).resumes(now);
     }
@@ -153,12 +154,12 @@ final class RunReport implements PipelineListener {
         }
     }
 
-    /** True when every load is over. */
+    /** True if every load is over. */
     boolean isLoaded() {
         return indexes.values().stream().allMatch(IndexTally::isLoaded);
     }
 
-    /** True when everything up to {@code target} is stored and confirmed, or there is nobody to confirm it to. */
+    /** True if everything up to {@code target} is stored and confirmed, or if there is no slot to confirm it to. */
     boolean hasReached(Lsn target) {
         return withoutLog || !target.isAfter(confirmed);
     }
@@ -167,7 +168,7 @@ final class RunReport implements PipelineListener {
         return indexes.values().stream().allMatch(IndexTally::isSetAside);
     }
 
-    /** The load that is under way; empty when there is none. */
+    /** The load that is under way; empty if there is none. */
     Optional<LoadProgress> load() {
         return indexes.values().stream().flatMap(index -> index.load().stream()).findFirst();
     }
@@ -182,7 +183,7 @@ final class RunReport implements PipelineListener {
         Duration underWay = now.openParts() == 0
                 ? Duration.ZERO
                 : now.committedAt().map(RunReport::since).orElse(Duration.ZERO);
-        // What is committed meanwhile is not even read.
+        // During an outage, new commits are not even read.
         Duration behind = outage.lasts().orElse(underWay);
         return new RunFigures(
                 database,
@@ -213,7 +214,7 @@ final class RunReport implements PipelineListener {
         waiting.accept(position);
     }
 
-    /** The source's clock may be ahead of ours. */
+    /** Never negative: the clock of the source may be ahead of ours. */
     private static Duration since(Instant moment) {
         Duration passed = Duration.between(moment, Instant.now());
         return passed.isNegative() ? Duration.ZERO : passed;

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Looks, before a run, at the states that it would go on from, and has the report know of them. */
+/** Reads, before a run, the states from which it would go on, and tells them to the report. */
 final class RunStart {
     private final SyncStateStore states;
     private final Fingerprints fingerprints;
@@ -54,8 +54,8 @@ final class RunStart {
     }
 
     /**
-     * Gives what is to be said of the documents that are not followed. Fails when bootstrap was never run or the documents are defined
-     * otherwise than when they were loaded.
+     * Gives a message about each document that is not followed. Fails if bootstrap was never run, or if the definition
+     * of a document has changed since its load.
      */
     Mono<List<String>> tell(Database database, RunReport report) {
         return Flux.fromIterable(database.trees())
@@ -90,7 +90,7 @@ final class RunStart {
                                 + "\". Run \"pgsync bootstrap\" with this schema file first.");
     }
 
-    /** Gives what is to be said of the documents that cannot be built any more. */
+    /** Reports the documents that are set aside, and gives a message about each. */
     private Flux<String> toldSetAside(Database database, RunReport report) {
         var drifts = new KnownDrifts(states);
         return Flux.fromIterable(database.drifted())

@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** What the endpoints see of a database that is being followed. */
+/** A database that is being followed, as the endpoints see it. */
 final class RunningDatabase implements FollowedDatabase {
     private static final Duration LOADED_POLL = Duration.ofMillis(100);
 
@@ -52,7 +52,7 @@ final class RunningDatabase implements FollowedDatabase {
         return report.load();
     }
 
-    /** Rates are those since the last time that somebody asked. */
+    /** Rates are measured since the last call. */
     @Override
     public Mono<DatabaseStatus> status() {
         return reader.look().map(now -> {
@@ -67,7 +67,7 @@ final class RunningDatabase implements FollowedDatabase {
         return waits.await(target).flatMap(stored -> loaded().thenReturn(stored));
     }
 
-    /** What was committed before the load began is readable only when it is over. */
+    /** Changes from before the load may become readable only at its end. */
     private Mono<Void> loaded() {
         return report.isLoaded()
                 ? Mono.empty()

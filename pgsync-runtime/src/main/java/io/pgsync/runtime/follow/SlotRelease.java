@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Gives up a slot that would fill the server's disk. The indexes stay as they are and go on answering; that changes are missing from now
- * on is recorded in their states, so that no later run takes them for complete.
+ * Drops a slot that would fill the server's disk. The indexes stay and still answer searches. Their states record that
+ * changes are missing from now on, so that no later run takes them for complete.
  */
 final class SlotRelease {
     private static final Logger log = LoggerFactory.getLogger(SlotRelease.class);
@@ -35,7 +35,7 @@ final class SlotRelease {
     private final Mono<Void> drop;
     private final SyncStateStore states;
 
-    /** {@code drop} gives the slot up; it is tried again as long as its stream has not ended. */
+    /** {@code drop} drops the slot; it is tried again until the stream of the slot has ended. */
     SlotRelease(String slot, Collection<String> indexes, Mono<Void> drop, SyncStateStore states) {
         this.slot = slot;
         this.indexes = List.copyOf(indexes);
@@ -52,7 +52,7 @@ final class SlotRelease {
                 states);
     }
 
-    /** To be called when the stream was let go. Always fails: with REPAIR once the slot is dropped. */
+    /** Must be called after the stream was closed. Always fails: with REPAIR once the slot is dropped. */
     <T> Mono<T> release(WalStatus full) {
         return drop
                 // The server frees a slot a moment after its stream ended.
@@ -64,7 +64,7 @@ final class SlotRelease {
                 .then(Mono.error(() -> dropped(slot, full)));
     }
 
-    /** Without a record too the missing slot says enough, so an engine that is away holds nothing up for long. */
+    /** Without this record the missing slot still shows the gap, so an engine that is away delays nothing for long. */
     private Mono<StoredState> record(String index, WalStatus full) {
         return states.update(index, state -> Mono.just(state.withDiverged(gap(state, full))))
                 .timeout(RECORDING)

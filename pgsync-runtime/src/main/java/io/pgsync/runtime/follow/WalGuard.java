@@ -22,8 +22,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Watches what the slot keeps while its database is followed. Says so with the cause when half of the budget is used, when most of it is,
- * and when all is; and then ends the run if the user chose the server's disk over the stream.
+ * Watches how much log the slot keeps while its database is followed. It warns, with the cause, when half of the budget
+ * is used, when most of it is, and when all of it is. It then ends the run if the user prefers a free disk on the
+ * server to the stream.
  */
 final class WalGuard {
     private static final Logger log = LoggerFactory.getLogger(WalGuard.class);
@@ -39,7 +40,10 @@ final class WalGuard {
     private volatile @Nullable WalStatus latest;
     private Level reported = Level.CALM;
 
-    /** {@code looks} at the slot; {@code sink} finds out how the other side is, and is asked only when there is something to explain. */
+    /**
+     * {@code looks} at the slot; {@code sink} finds out the condition of the engine, and is asked only if there is
+     * something to explain.
+     */
     WalGuard(Mono<Retention> looks, WalLimit limit, Mono<Sink> sink, Scheduler timer) {
         this.looks = looks;
         this.limit = limit;
@@ -63,7 +67,7 @@ final class WalGuard {
                 resources.timer());
     }
 
-    /** Never completes; fails with {@link WalBudgetExhausted} when the run is to end. A server that does not answer is passed over. */
+    /** Never completes; fails with {@link WalBudgetExhausted} if the run is to end. A look that fails is skipped. */
     Mono<Void> watch() {
         return Flux.interval(Duration.ZERO, INTERVAL, timer)
                 .onBackpressureDrop()

@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 /**
  * All findings of one examination.
  *
- * @param places the findings by the place that they are about, in the order in which they are to be shown
+ * @param places the findings by the place that they are about, in the order for display
  */
 public record Diagnosis(Map<String, List<Finding>> places) {
-    /** How the place of a database begins. */
+    /** The beginning of a database's place. */
     public static final String SOURCE = "PostgreSQL ";
 
     public Diagnosis {
         places = Collections.unmodifiableMap(new LinkedHashMap<>(places));
     }
 
-    /** The worst of all. */
+    /** The worst severity of all findings. */
     public Severity severity() {
         return places.values().stream()
                 .flatMap(List::stream)
@@ -33,7 +33,7 @@ public record Diagnosis(Map<String, List<Finding>> places) {
                 .orElse(Severity.FINE);
     }
 
-    /** Fails with everything that must be mended, in one message. */
+    /** Fails if there are problems, with all of them in one message. */
     public void requireNoProblem() {
         List<String> problems = places.entrySet().stream()
                 .flatMap(place -> place.getValue().stream()
@@ -45,7 +45,7 @@ public record Diagnosis(Map<String, List<Finding>> places) {
         }
     }
 
-    /** What is said of databases. */
+    /** The findings about databases. */
     public Stream<Finding> sources() {
         return places.entrySet().stream()
                 .filter(place -> place.getKey().startsWith(SOURCE))

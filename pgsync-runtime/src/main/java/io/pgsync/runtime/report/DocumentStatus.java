@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How the documents of one index stand.
+ * The status of the documents of one index.
  *
- * @param divergence the kind, at the stage DIVERGED only
- * @param reason why it is not live; empty for one that is
- * @param position everything up to here is stored; empty where nobody knows
- * @param load the load that is not over; empty when it is
- * @param refused documents that the engine refused and that are not stored since
+ * @param divergence its kind; only if the stage is DIVERGED
+ * @param reason why it is not live; empty if it is
+ * @param position everything up to here is stored; empty if unknown
+ * @param load the load under way; empty if there is none
+ * @param refused the number of documents that the engine refused and that were not stored after that
  */
 public record DocumentStatus(
         String index,
@@ -22,13 +22,13 @@ public record DocumentStatus(
         Optional<Position> position,
         Optional<Load> load,
         int refused) {
-    /** One that is what its tables say, or of which nothing is known. */
+    /** An index without a known divergence. */
     public DocumentStatus(
             String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
         this(index, stage, Optional.empty(), reason, position, load, refused);
     }
 
-    /** The one word for how it stands. */
+    /** The word for its stage or divergence. */
     public String words() {
         return divergence.map(Kind::word).orElse(stage.words());
     }
@@ -36,8 +36,9 @@ public record DocumentStatus(
     /**
      * How far the stream has come.
      *
-     * @param behindBytes log behind the position, whatever it is about
-     * @param behind time since the last change that is stored was committed; a live stream stores at least one every ten seconds
+     * @param behindBytes log after the position, whether or not it concerns the documents
+     * @param behind time since the last change that is stored was committed; a live stream stores at least one every
+     *     ten seconds
      */
     public record Position(Lsn stored, long behindBytes, Optional<Duration> behind) {}
 
@@ -45,8 +46,8 @@ public record DocumentStatus(
      * A load that is not over.
      *
      * @param documents loaded so far
-     * @param expected an estimate, 0 where there is none
-     * @param perSecond documents, between the two looks
+     * @param expected an estimate, 0 if there is none
+     * @param perSecond documents per second between the two looks
      */
     public record Load(long documents, long expected, double perSecond) {
         /** At most 99 as long as it runs. */
@@ -54,7 +55,10 @@ public record DocumentStatus(
             return expected <= 0 ? 0 : (int) Math.min(99, documents * 100 / expected);
         }
 
-        /** At this rate; empty where there is no expectation, or next to no progress. */
+        /**
+         * The time until its end at this rate; empty if the number of documents is unknown, or if there is almost no
+         * progress.
+         */
         public Optional<Duration> timeLeft() {
             return expected <= 0 || perSecond < 1
                     ? Optional.empty()
@@ -67,11 +71,11 @@ public record DocumentStatus(
         LIVE("live"),
         CATCHING_UP("catching up"),
         LOADING("loading"),
-        /** The engine does not say. */
+        /** The engine does not answer. */
         UNKNOWN("unknown"),
         STOPPED("stopped"),
         NOT_PREPARED("not prepared"),
-        /** It is not, or may not be, what its tables say; the kind of the divergence is its name. */
+        /** It differs, or may differ, from its tables; the kind of the divergence is its name. */
         DIVERGED("diverged");
 
         private final String words;
@@ -80,7 +84,7 @@ public record DocumentStatus(
             this.words = words;
         }
 
-        /** As people read it. */
+        /** Its name for people. */
         public String words() {
             return words;
         }

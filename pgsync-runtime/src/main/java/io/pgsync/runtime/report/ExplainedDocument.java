@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * One document as it is stored, and as it would be built now.
  *
- * @param stored as the engine has it, {@code _meta} included; empty where it has none
- * @param built empty where its root is gone
- * @param refusal why what would be built could not be stored
+ * @param stored the engine's document, including {@code _meta}; empty if there is none
+ * @param built empty if its root is gone
+ * @param refusal why the document that would be built could not be stored
  */
 public record ExplainedDocument(
         DocumentTree tree, Optional<JsonNode> stored, Optional<JsonNode> built, Optional<String> refusal) {}

@@ -6,18 +6,19 @@ import reactor.core.publisher.Mono;
 
 /** Port: one database that this process follows, as its endpoints see it. Safe from any thread. */
 public interface FollowedDatabase {
-    /** As they are now; asks nobody. */
+    /** The present figures, without a question to a server. */
     RunFigures figures();
 
-    /** The load that is under way; empty when there is none. */
+    /** The load that is under way; empty if there is none. */
     Optional<LoadProgress> load();
 
-    /** As {@code pgsync status} tells it. */
+    /** The same as {@code pgsync status} shows. */
     Mono<DatabaseStatus> status();
 
     /**
-     * Completes when everything that was committed up to {@code target} can be read in every index; gives the position that is stored
-     * then. May take for ever. Fails with {@link IllegalArgumentException} when the server's log has not got there yet.
+     * Completes when searches can find everything that was committed up to {@code target} in every index; gives the
+     * position that is stored by then. May never complete. Fails with {@link IllegalArgumentException} if
+     * {@code target} lies ahead of the server's log.
      */
     Mono<Lsn> await(Lsn target);
 

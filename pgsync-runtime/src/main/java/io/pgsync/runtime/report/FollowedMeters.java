@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 public final class FollowedMeters implements MeterBinder {
     private final FollowedDatabase database;
 
-    /** {@code database} is asked whenever somebody looks at a meter. */
+    /** {@code database} is asked whenever a meter is read. */
     public FollowedMeters(FollowedDatabase database) {
         this.database = database;
     }
@@ -109,7 +109,7 @@ public final class FollowedMeters implements MeterBinder {
     private void gauge(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<RunFigures> value) {
         Gauge.builder(name, database, followed -> value.applyAsDouble(followed.figures()))
                 .tags(tags)
-                // The registry would else hold what it measures by a weak reference.
+                // Without this the registry would hold what it measures by a weak reference only.
                 .strongReference(true)
                 .register(registry);
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * What a running process has done for one database, and what it has under way.
  *
- * @param following whether the stream is open; not while it starts again after a fault
+ * @param following whether the stream is open; false while it starts again after a fault
  * @param changes row changes received since the start
- * @param documentsPerSecond lately
+ * @param documentsPerSecond the recent rate
  * @param stored everything up to here is stored
- * @param behind how long ago the oldest change was committed that is under way, or how long nothing was followed; zero when neither is
+ * @param behind the age of the oldest change under way, or the length of an outage; zero if there is neither
  * @param waitingRoots roots that wait to be read
  * @param retries starts after a fault
  * @param wal what the slot keeps; empty before the first look
@@ -41,8 +41,8 @@ public record RunFigures(
      * @param superseded left out because a newer version was there
      * @param refused by the engine or a plugin
      * @param loadedDocuments stored by the load, earlier runs included
-     * @param expected documents at its end; an estimate, 0 where there is none
-     * @param divergence in what way it is not, or may not be, what its tables say
+     * @param expected documents at its end; an estimate, 0 if there is none
+     * @param divergence the way in which it differs, or may differ, from its tables
      */
     public record IndexFigures(
             long stored,
@@ -63,19 +63,22 @@ public record RunFigures(
         return indexes.values().stream().mapToLong(IndexFigures::stored).sum();
     }
 
-    /** True when the load of every index that is followed is over. */
+    /** True if the load of every followed index is over. */
     public boolean isLoaded() {
         return indexes.values().stream().allMatch(index -> index.isSetAside() || index.isLoaded());
     }
 
-    /** The gravest of all indexes. */
+    /** The gravest divergence of all indexes. */
     public Optional<Kind> divergence() {
         return indexes.values().stream()
                 .flatMap(index -> index.divergence().stream())
                 .min(Comparator.naturalOrder());
     }
 
-    /** Log behind the stored position (before the stream was ever open: behind the slot's), as of the last look at the slot. */
+    /**
+     * Log after the stored position, as of the last look at the slot. Before the stream is first open, log after the
+     * position of the slot.
+     */
     public long behindBytes() {
         return wal.map(WalStatus::look)
                 .map(look -> stored.equals(Lsn.ZERO) ? look.unconfirmed() : look.bytesSince(stored))

@@ -3,8 +3,8 @@ package io.pgsync.runtime.report;
 import java.util.List;
 
 /**
- * Is told when a run begins and ends, on a thread that may block, and the run waits for it; in between it may ask the databases for their
- * figures whenever it likes.
+ * Is told when a run begins and ends. Both calls come on a thread that may block, and the run waits for them. In
+ * between, the listener may ask the databases for their figures at any time.
  */
 public interface RunListener {
     /** Does nothing. */
@@ -13,6 +13,6 @@ public interface RunListener {
     /** Before the first change is read; what it throws ends the run. */
     void began(List<FollowedDatabase> databases);
 
-    /** When nothing is under way any more, however the run ended; not where {@link #began} failed. */
+    /** When nothing is under way, however the run ended; not if {@link #began} failed. */
     default void ended() {}
 }

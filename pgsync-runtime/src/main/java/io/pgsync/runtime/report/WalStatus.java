@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the slot keeps of the server's log, against its budget.
+ * How much of the server's log the slot keeps, compared with its budget.
  *
- * @param growth of the kept log, in bytes a second; empty where there was only one look
- * @param cause what holds the slot; to be shown where there is something to explain
+ * @param growth growth of the kept log in bytes per second; empty after a single look
+ * @param cause what holds the slot back; to be shown only if there is something to explain
  */
 public record WalStatus(Retention look, WalBudget budget, Optional<Double> growth, Cause cause) {
     /** Bytes of log that the server keeps for the slot. */
@@ -20,7 +20,7 @@ public record WalStatus(Retention look, WalBudget budget, Optional<Double> growt
         return look.bytes();
     }
 
-    /** Of the budget, above 100 when it is exceeded. */
+    /** The used percentage of the budget; above 100 if it is exceeded. */
     public int percent() {
         return budget.percent(retained());
     }
@@ -30,7 +30,10 @@ public record WalStatus(Retention look, WalBudget budget, Optional<Double> growt
         return budget.level(retained());
     }
 
-    /** Until the budget is used up at this growth; empty where nothing grows, or it is used up already. */
+    /**
+     * The time until the budget is used up at this growth; empty if the log does not grow, or if the budget is used up
+     * already.
+     */
     public Optional<Duration> timeLeft() {
         return growth.flatMap(rate -> budget.timeLeft(retained(), rate));
     }
@@ -40,7 +43,7 @@ public record WalStatus(Retention look, WalBudget budget, Optional<Double> growt
         return look.slot().map(SlotStatus::walStatus).orElse("missing");
     }
 
-    /** Bytes that can still be written before the server may give the slot up; empty where it never does. */
+    /** Bytes that can still be written before the server may drop the log of the slot; empty if it never does. */
     public Optional<Long> safeWalSize() {
         return look.slot().flatMap(SlotStatus::safeWalSize);
     }

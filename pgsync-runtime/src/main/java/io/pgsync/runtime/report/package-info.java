@@ -1,4 +1,4 @@
-/** What the operations of {@link io.pgsync.runtime.Pgsync} tell: answers, figures, findings, and the listener of a run. */
+/** The results of {@link io.pgsync.runtime.Pgsync}: answers, figures, findings, and the listener of a run. */
 @NullMarked
 package io.pgsync.runtime.report;
 

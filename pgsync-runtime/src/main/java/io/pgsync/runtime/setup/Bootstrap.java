@@ -35,9 +35,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes everything that a run needs: publication, slot, indexes, states. It may be repeated at any time: what is there and sound stays,
- * what an earlier run left half-made is completed, and an index that may have missed changes gets a new load. One that is followed although
- * it parts from its tables is left to the process that follows it, and named.
+ * Makes everything that a run needs: publication, slot, indexes, states. It may be repeated at any time: what is there
+ * and sound stays, what an earlier run left half-made is completed, and an index that may have missed changes gets a
+ * new load. An index that is followed in spite of a divergence is left to its process, with a warning.
  */
 public final class Bootstrap {
     private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
@@ -76,7 +76,10 @@ public final class Bootstrap {
         this.repair = schema.repair();
     }
 
-    /** Asks what a load needs of both servers, and makes nothing where they are not ready. The engine is asked first: it may be away. */
+    /**
+     * Examines what a load needs of both servers, and creates nothing unless they are ready. The engine is asked first,
+     * because it may be away.
+     */
     public Mono<Void> run(List<Database> databases) {
         return engine.check()
                 .then(Mono.defer(() -> noteWhatOthersLeaveOut(databases)))
@@ -85,7 +88,7 @@ public final class Bootstrap {
                 .then(Mono.defer(() -> make(databases)));
     }
 
-    /** The same on servers that were examined: they are not asked again. One database after the other. */
+    /** The same on servers that are already examined and need not be asked again. One database after the other. */
     public Mono<Void> make(List<Database> databases) {
         return Flux.fromIterable(databases).concatMap(this::prepare).then();
     }
@@ -94,7 +97,7 @@ public final class Bootstrap {
         return new SourceSetup(database, sources.apply(database), identities, made);
     }
 
-    /** To be called before an examination that stops where a publication of others leaves tables out. */
+    /** Must be called before an examination, which stops if somebody else's publication leaves tables out. */
     public Mono<Void> noteWhatOthersLeaveOut(List<Database> databases) {
         return Flux.fromIterable(databases)
                 .concatMap(database -> setup(database, new Made())
@@ -113,8 +116,8 @@ public final class Bootstrap {
 
     private Mono<Void> prepare(Database database, Made made) {
         SourceSetup source = setup(database, made);
-        // The indexes before the slot, which keeps log from its first moment; the states after it: what a load does not
-        // see is then in the stream.
+        // First the indexes, because a slot keeps log from its first moment; the states after the slot, because what a
+        // load does not see is then in the stream.
         return source.requireOwnSlot()
                 .thenMany(Flux.fromIterable(database.trees()))
                 .concatMap(this::findOrCreate)
@@ -126,8 +129,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Writes down, before tables are published, which indexes miss changes of them: whatever happens then, the next bootstrap knows that
-     * they have to be loaded again.
+     * Records, before tables are published, which indexes miss changes of them. Whatever happens then, the next
+     * bootstrap knows that they must be loaded again.
      */
     private Mono<Void> noteMissing(Database database, Set<TableName> unpublished, Lsn now) {
         return Flux.fromIterable(database.trees())
@@ -137,7 +140,10 @@ public final class Bootstrap {
                 .then();
     }
 
-    /** Empty where no start goes on with the index anyway; one whose divergence is followed has to tell the gap besides. */
+    /**
+     * The state with the gap, beside a divergence with which the index is still followed. Empty if no run would go on
+     * with the index anyway.
+     */
     static Optional<SyncState> missing(SyncState state, Set<TableName> unpublished, Lsn now) {
         return Soundness.of(state).isPresent()
                 ? Optional.empty()
@@ -156,11 +162,12 @@ public final class Bootstrap {
 
     private Mono<Void> prepareState(Index index, SourceSetup source, Prepared prepared, Made made) {
         return states.load(index.tree().index())
-                // A process that follows moves the end of the log and the state, in this order.
+                // A running process moves first the end of the log and then the state, so they are read in the other
+                // order.
                 .flatMap(stored -> source.now(prepared)
                         .flatMap(now -> stored.map(known -> renewIfNeeded(known, index, now))
                                 .orElseGet(() -> create(index, now, made))))
-                // After the state, which has the documents loaded again that were not found before.
+                // After the state is written: it has those documents loaded again that searches did not find before.
                 .then(Mono.defer(() -> engine.addKeys(index.tree())));
     }
 
@@ -178,7 +185,7 @@ public final class Bootstrap {
         return tree.routing().isPresent() ? Mono.empty() : engine.checkUnrouted(tree.index());
     }
 
-    /** The index of a document as it would be created. */
+    /** The index that would be created for a document. */
     public static PlannedIndex plan(DocumentTree tree, MappingMode mappings) {
         ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
                 ? given
@@ -219,14 +226,20 @@ public final class Bootstrap {
                 .then();
     }
 
-    /** A divergence that is followed costs a load to mend: when that is read from the database is for people to say. */
+    /**
+     * Only a warning: the repair of a divergence that is still followed is a load, and the user decides when the
+     * database can bear one.
+     */
     private void tellPrepared(SyncState state) {
         log.info("Index {} is prepared already", state.index());
         state.diverged()
                 .ifPresent(found -> log.warn("{}", found.advice(state.index(), repair.of(List.of(state.index())))));
     }
 
-    /** {@code generation} wrote it last: states are lost or torn down, while the versions of the documents stay. */
+    /**
+     * {@code generation}: the last one that wrote to the index. States can be lost or torn down, but the versions of
+     * the documents remain.
+     */
     private SyncState fresh(Index index, Prepared source, long generation) {
         return new SyncState(
                 index.tree().index(),

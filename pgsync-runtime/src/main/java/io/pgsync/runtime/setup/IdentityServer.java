@@ -9,28 +9,28 @@ import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What the change of a replica identity asks of a database, and has it do. */
+/** The operations on a database that set replica identities. */
 interface IdentityServer {
-    /** Those of a partitioned table that the log has no whole old rows of, itself among them; what is above comes first. */
+    /** The tables among a partitioned table and all its partitions whose identity is not FULL; parents come first. */
     Flux<TableName> partitions(TableName table);
 
     /**
-     * What would make the server refuse others' UPDATE and DELETE with a new identity, in words. {@code columns}: of the identity, none for
-     * all.
+     * Reasons, in words, for which the server would refuse UPDATE and DELETE of others under a new identity.
+     * {@code columns}: the columns of the identity, empty for all.
      */
     Flux<String> dangers(TableName table, Set<String> columns);
 
-    /** Whether there is such an index, and it was never finished. */
+    /** Whether there is such an index, and its creation was never finished. */
     Mono<Boolean> isBroken(String index);
 
     Mono<Void> run(String statement);
 
-    /** Runs a statement that needs a table for itself; fails where others hold it for long. */
+    /** Runs a statement that needs an exclusive lock on a table; fails if others hold the table for long. */
     Mono<Void> alter(TableName table, String statement);
 
-    /** One that connections lead to. */
+    /** A database on a PostgreSQL server. */
     record Postgres(PostgresConnections connections) implements IdentityServer {
-        /** Found in pg_inherits: pg_partition_tree() waits for those that somebody has locked. */
+        /** Reads pg_inherits, because pg_partition_tree() waits for partitions that somebody has locked. */
         private static final String PARTITIONS = """
                 WITH RECURSIVE part AS (
                     SELECT to_regclass($1)::oid AS oid, 0 AS level
@@ -46,9 +46,9 @@ interface IdentityServer {
                  WHERE c.relreplident <> 'f'
                  ORDER BY part.level, 1, 2""";
         /**
-         * $1 is the table, $2 the columns of the identity, none
-         * for all. A publication's column list has to cover the identity, a row filter must not reach beyond it, and from version 18 on no
-         * generated column may be in it.
+         * $1 is the table, $2 the columns of the identity, empty for all. A publication's column list must cover the
+         * identity, a row filter must use no other column, and from version 18 on the identity must have no generated
+         * column.
          */
         private static final String DANGERS = """
                 SELECT 'publication ' || p.pubname || ' has a column list or a row filter on it'

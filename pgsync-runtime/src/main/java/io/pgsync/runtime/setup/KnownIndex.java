@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An index that was prepared before, as a bootstrap finds it.
+ * An index with a state of an earlier bootstrap, as this one finds it.
  *
- * @param uuid of the index that the name leads to now
- * @param histories of its shards, see {@link io.pgsync.core.sink.IndexOwnership#histories}
- * @param isSameDocument it was loaded with the definition that its document has now
+ * @param uuid the UUID of the index that has the name now
+ * @param histories the histories of its shards, see {@link io.pgsync.core.sink.IndexOwnership#histories}
+ * @param isSameDocument whether it was loaded with the current definition of its document
  * @param unseen why some of its documents may not be found by their keys
  */
 record KnownIndex(
@@ -24,8 +24,9 @@ record KnownIndex(
         boolean isSameDocument,
         Optional<String> unseen) {
     /**
-     * What a running pipeline would refuse to go on with, in words; and a new definition of the document. Where it is empty the state stays as
-     * it is: a process may own it, and a new one would take its generation away.
+     * Why the index needs a new load: a run would refuse to go on with it, the definition of the document has changed,
+     * or searches miss documents. If empty, the state stays as it is: a process may own it, and a new state would take
+     * its generation away.
      */
     Optional<String> reasonToLoadAgain() {
         return Soundness.of(

@@ -8,8 +8,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a bootstrap made so far, so that a later failure leaves none of it behind: a slot that nobody reads fills the server's disk. What was
- * there before is not in it. Not for use by several threads at once.
+ * What a bootstrap created so far, so that a later failure leaves nothing behind: a slot that nobody reads fills the
+ * server's disk. It has nothing that existed before. Not thread-safe.
  */
 final class Made {
     private static final Logger log = LoggerFactory.getLogger(Made.class);
@@ -22,7 +22,10 @@ final class Made {
         things.push(new Thing(name, removal));
     }
 
-    /** The newest first. What cannot be removed is named, and the rest goes on: the failure that led here is the one to report. */
+    /**
+     * Removes the newest first. If one cannot be removed, it is logged and the rest goes on: the failure to report is
+     * the one that led here.
+     */
     Mono<Void> remove() {
         return Flux.fromIterable(things)
                 .concatMap(thing -> thing.removal()

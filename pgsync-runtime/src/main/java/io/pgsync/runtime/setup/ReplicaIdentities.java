@@ -18,8 +18,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Has the log carry the old values of key and link columns, so that nobody needs to search the index for them. Every statement is shown
- * before it runs; a table that does not allow it keeps what it has, and the reason is shown.
+ * Makes the log carry the old values of key and link columns, so that they need not be searched for in the index. Every
+ * statement is logged before it runs. A table that does not allow it keeps its identity, and the reason is logged.
  */
 final class ReplicaIdentities {
     private static final Logger log = LoggerFactory.getLogger(ReplicaIdentities.class);
@@ -43,7 +43,7 @@ final class ReplicaIdentities {
                 .then();
     }
 
-    /** Of every partition and heir too: the log has what they say, not what their parent says. */
+    /** For every partition and inheriting table too: the log follows their identities, not that of their parent. */
     private Mono<Void> full(TableDefinition table) {
         boolean isSettled =
                 table.replicaIdentity() == ReplicaIdentity.FULL && table.heirs().isEmpty();
@@ -75,7 +75,7 @@ final class ReplicaIdentities {
         }
         if (table.replicaIdentity() == ReplicaIdentity.FULL
                 || linked.columns().equals(Set.copyOf(table.primaryKey()))) {
-            // The log has these columns as it is.
+            // The log has these columns already.
             return Mono.empty();
         }
         String name = indexName(linked);
@@ -86,7 +86,7 @@ final class ReplicaIdentities {
                         .then(Mono.defer(() -> alter(table.name(), "USING INDEX " + SqlNames.quoted(name)))));
     }
 
-    /** What the server requires of such an index and of its columns. */
+    /** What PostgreSQL requires of such an index and its columns, and this table does not offer. */
     private static List<String> obstacles(Linked linked) {
         TableDefinition table = linked.table();
         if (table.kind() == Kind.PARTITIONED_TABLE) {
@@ -116,7 +116,7 @@ final class ReplicaIdentities {
                 + SqlNames.quoted(table) + " (" + columns + ")"));
     }
 
-    /** It waits for readers, and everybody behind it: rather fail than hold an application up. */
+    /** ALTER TABLE waits for readers, and everybody else waits behind it. Better fail than block an application. */
     private Mono<Void> alter(TableName table, String identity) {
         String statement = "ALTER TABLE " + SqlNames.quoted(table) + " REPLICA IDENTITY " + identity;
         return Mono.defer(() -> {
@@ -132,7 +132,7 @@ final class ReplicaIdentities {
         });
     }
 
-    /** Another set of columns, another index. */
+    /** Different columns give a different name. */
     private static String indexName(Linked linked) {
         String end = "_pgsync_" + Integer.toHexString(linked.columns().hashCode());
         String table = linked.table().name().table();

@@ -21,16 +21,19 @@ import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Mono;
 
-/** What a set-up asks of a database, and has it do. */
+/** The operations that a bootstrap needs on the source. */
 interface SourceServer {
-    /** What must hold before anything is made. */
+    /** Examines what must hold before anything is created. */
     Mono<List<Finding>> check(StreamSettings names, Collection<WantedTable> tables, Set<TableName> excused);
 
     Mono<ServerIdentity> identity();
 
     Mono<Publication> publication(String name);
 
-    /** Has {@code now} publish {@code tables} and say whom it serves; {@code unproven} may be without identity. */
+    /**
+     * Makes the publication {@code now} publish {@code tables}, and marks whom it serves; {@code unproven} tables may
+     * be without identity.
+     */
     Mono<Void> publish(Publication now, Set<TableName> tables, Set<TableName> unproven, PublicationMark mark);
 
     Mono<Void> dropPublication(String name);
@@ -38,20 +41,20 @@ interface SourceServer {
     /** Completes when every transaction that runs now has ended. */
     Mono<Void> untilRunningEnd();
 
-    /** Empty when there is no slot of this name. */
+    /** Empty if there is no slot of this name. */
     Mono<SlotStatus> slot(String name);
 
-    /** Gives where its stream begins. */
+    /** Gives the position at which its stream begins. */
     Mono<Lsn> createSlot(String name);
 
     Mono<Void> dropSlot(String name);
 
-    /** Whether the slot begins behind the birth of the publication. */
+    /** Whether the slot begins after the creation of the publication. */
     Mono<Boolean> canStream(String slot, String publication);
 
     Mono<Void> settleIdentities(ReplicaIdentityMode mode, Collection<Linked> tables);
 
-    /** One that connections lead to. */
+    /** A database on a PostgreSQL server. */
     record Postgres(PostgresConnections connections) implements SourceServer {
         @Override
         public Mono<List<Finding>> check(StreamSettings names, Collection<WantedTable> tables, Set<TableName> excused) {

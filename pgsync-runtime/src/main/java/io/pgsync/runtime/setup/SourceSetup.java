@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * The part of bootstrap that concerns one database: identities of tables, the publication, the slot, in this order. What could make a
- * statement of somebody else fail is proven impossible before it is done. A sound slot is never touched.
+ * The part of bootstrap that concerns one database: replica identities, then the publication, then the slot. Before a
+ * step that could make statements of others fail, it proves that it cannot. A sound slot is never touched.
  */
 final class SourceSetup {
     private static final Logger log = LoggerFactory.getLogger(SourceSetup.class);
@@ -37,7 +37,7 @@ final class SourceSetup {
     private final String slot;
     private final SourceServer server;
 
-    /** {@code made} takes what is made here, to be removed if a later step fails. */
+    /** {@code made} collects what is created here, to be removed if a later step fails. */
     SourceSetup(Database database, SourceServer server, IdentityChoice identities, Made made) {
         this.database = database;
         this.server = server;
@@ -47,10 +47,11 @@ final class SourceSetup {
     }
 
     /**
-     * What a load has to know of its source.
+     * What a load must know about its source.
      *
      * @param position where the stream would begin
-     * @param settled completes when a load may start: what transactions did before their tables were published is then visible
+     * @param settled completes when a load may start: it then sees what transactions did before their tables were
+     *     published
      */
     record Prepared(SourcePosition position, Mono<Void> settled) {
         Prepared at(SourcePosition later) {
@@ -58,18 +59,23 @@ final class SourceSetup {
         }
     }
 
-    /** Told before tables are published whose changes were not, or not all; and where the log is then. */
+    /**
+     * Called before tables are published of whose changes some or all are missing; {@code now} is the end of the log.
+     */
     interface Unpublished {
         Mono<Void> found(Set<TableName> tables, Lsn now);
     }
 
-    /** {@code isYounger}: the publication was made behind changes that the slot has yet to stream, which it therefore never can. */
+    /**
+     * {@code isYounger}: the publication was created after changes that the slot must still stream. The server looks
+     * for it as of those changes and does not find it, so the slot can never stream them.
+     */
     private record Found(
             Publication publication, boolean isYounger, Optional<SlotStatus> slot, ServerIdentity server) {}
 
     /**
-     * Tells of the tables that a publication of others leaves out now: only its owner adds them, and once he has, nothing shows that changes
-     * are missing. To be called before {@link #check()}, which then fails.
+     * Reports the tables that somebody else's publication leaves out now. Only its owner can add them; once they are
+     * added, nothing shows that changes are missing. Must be called before {@link #check()}, which then fails.
      */
     Mono<Void> tellWhatOthersLeaveOut(Unpublished unpublished) {
         return server.publication(database.names().publication())
@@ -80,7 +86,7 @@ final class SourceSetup {
                 .flatMap(missing -> server.identity().flatMap(found -> unpublished.found(missing, found.currentLsn())));
     }
 
-    /** Changes nothing; fails with STOP where the server, or somebody else's slot, is in the way. */
+    /** Changes nothing; fails with STOP if the server, or somebody else's slot, does not allow a bootstrap. */
     Mono<Void> check() {
         Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
         return server.check(database.stream(), PublishedTables.wanted(database.trees()), excused)
@@ -88,12 +94,15 @@ final class SourceSetup {
                 .then(Mono.defer(this::requireOwnSlot));
     }
 
-    /** The part of {@link #check()} that an examination of the server leaves out: a slot of the name may be somebody else's. */
+    /**
+     * The part of {@link #check()} that an examination of the server leaves out: a slot of that name may belong to
+     * somebody else.
+     */
     Mono<Void> requireOwnSlot() {
         return server.slot(slot).doOnNext(this::requireOurs).then();
     }
 
-    /** To be called after {@link #requireOwnSlot()}. */
+    /** Must be called after {@link #requireOwnSlot()}. */
     Mono<Prepared> prepare(Unpublished unpublished) {
         return Mono.zip(
                         server.publication(database.names().publication()),
@@ -131,7 +140,10 @@ final class SourceSetup {
                 });
     }
 
-    /** Of documents that this file does not have any more, while a process runs that may follow them; the next bootstrap sees to the rest. */
+    /**
+     * Tables of documents that are no longer in this file, while a running process may still follow them. A later
+     * bootstrap removes them.
+     */
     private static Set<TableName> neededElsewhere(Found found) {
         return found.slot().filter(SlotStatus::isActive).isPresent()
                 ? found.publication().listed()
@@ -143,12 +155,12 @@ final class SourceSetup {
                 ? Mono.justOrEmpty(found.slot().flatMap(SlotStatus::confirmedFlushLsn))
                 : server.createSlot(slot)
                         .doOnNext(start -> made.add("replication slot " + slot, server.dropSlot(slot)));
-        // A new slot has waited for all transactions anyway.
+        // The creation of a slot has waited for all transactions anyway.
         Mono<Void> settled = isUsable(found) ? server.untilRunningEnd().cache() : Mono.empty();
         return position.flatMap(this::at).map(begin -> new Prepared(begin, settled));
     }
 
-    /** The same as prepared, with the end of the log as it is now: not before anything that is stored. */
+    /** {@code earlier} with the current end of the log, which is after everything that is stored. */
     Mono<Prepared> now(Prepared earlier) {
         return at(earlier.position().confirmed()).map(earlier::at);
     }
@@ -176,7 +188,10 @@ final class SourceSetup {
         return !status.isLost() && status.confirmedFlushLsn().isPresent();
     }
 
-    /** A stream knows only publications that are older than its position. */
+    /**
+     * Drops a slot that cannot stream the publication: a stream knows only publications that are older than its
+     * position.
+     */
     private Mono<Void> makeRoom(Found found) {
         if (found.slot().isEmpty() || isUsable(found)) {
             return Mono.empty();
@@ -190,9 +205,9 @@ final class SourceSetup {
         return server.dropSlot(slot);
     }
 
-    /** {@code withPublication}: that it is the file's. One of somebody else stays. */
+    /** {@code withPublication}: whether the publication belongs to the file. One that somebody else keeps stays. */
     static Mono<Void> tearDown(SourceServer server, SlotNames names, boolean withPublication) {
-        // Looked at first: it may have to be tried again, and then nothing is half-removed.
+        // The look comes first: it may fail and be repeated, and then nothing is half removed.
         return server.publication(names.publication())
                 .delayUntil(found -> server.dropSlot(names.slot()))
                 .doOnNext(found -> log.info("Removed slot {}", names.slot()))
@@ -208,7 +223,7 @@ final class SourceSetup {
                                         : "it " + publication.keptBy())));
     }
 
-    /** Warnings are shown; problems end the run together, before anything is made. */
+    /** Logs warnings; problems end the run together, before anything is created. */
     private void judge(List<Finding> findings) {
         List<String> problems = new ArrayList<>();
         for (Finding finding : findings) {

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** What a set-up asks of the engine, and has it do. */
+/** The operations that a bootstrap needs on the engine. */
 interface TargetEngine {
-    /** Fails where it is away. */
+    /** Fails if the engine is away. */
     Mono<Void> check();
 
     Mono<Boolean> exists(String index);
 
-    /** Gives the identifier of the index, whether it was there or not. */
+    /** Gives the UUID of the index, whether it is new or not. */
     Mono<String> createIfMissing(PlannedIndex plan);
 
-    /** Fails where the index takes no document without a routing. */
+    /** Fails if the index refuses documents without a routing. */
     Mono<Void> checkUnrouted(String index);
 
     Mono<Void> rememberDeletes(String index);
@@ -30,13 +30,13 @@ interface TargetEngine {
     /** Why some documents may not be found by their keys. */
     Mono<Optional<String>> reasonToLoad(DocumentTree tree);
 
-    /** Has documents found by all keys of the tree. */
+    /** Makes searches find documents by all keys of the tree. */
     Mono<Void> addKeys(DocumentTree tree);
 
-    /** That wrote to the index last, as the versions of its documents tell. */
+    /** The last generation that wrote to the index, according to the versions of its documents. */
     Mono<Long> newestGeneration(String index);
 
-    /** One that a connection leads to. */
+    /** An Elasticsearch cluster. */
     final class Elasticsearch implements TargetEngine {
         private final ElasticsearchConnection connection;
         private final IndexInitializer indexes;

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Takes back what {@link Bootstrap} created, the indexes excepted. What is gone already is passed over. */
+/** Removes what {@link Bootstrap} created, except the indexes. What is gone already is skipped. */
 public final class TearDown {
     private static final Logger log = LoggerFactory.getLogger(TearDown.class);
 
@@ -29,7 +29,10 @@ public final class TearDown {
                 database -> new SourceServer.Postgres(database.connections()));
     }
 
-    /** {@code proofs} fail where the slot is not, or not alone, the file's; else they tell whether the publication is. */
+    /**
+     * {@code proofs} fail if the slot does not belong to the file, or not to it alone; otherwise they tell whether the
+     * publication does.
+     */
     TearDown(
             SyncStateStore states, Function<Database, Mono<Boolean>> proofs, Function<Database, SourceServer> servers) {
         this.states = states;
@@ -46,7 +49,7 @@ public final class TearDown {
     }
 
     private Mono<Void> tearDown(Database database) {
-        // The states last: while there is one, a second try finds out what is still there.
+        // The states last: as long as there is one, a second try can find out what is left.
         return proofs.apply(database)
                 .flatMap(ours -> SourceSetup.tearDown(servers.apply(database), database.names(), ours))
                 .thenMany(Flux.fromIterable(database.indexes()))
@@ -54,7 +57,7 @@ public final class TearDown {
                 .then(Mono.fromRunnable(() -> tellIdentities(database)));
     }
 
-    /** Others may count on them by now. */
+    /** They stay, because others may rely on them by now. */
     private static void tellIdentities(Database database) {
         List<String> altered = LinkedTables.of(database.trees()).stream()
                 .map(Linked::table)

@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One database of the schema file: one slot and one publication serve all documents that the file has of it.
+ * One database of the schema file: one slot and one publication serve all documents that the file builds from it.
  *
- * @param drifted indexes that are set aside, and whose documents are not followed: mostly because they cannot be built any more
- * @param suspects indexes of which the server refuses a statement, though it took them when they were loaded
+ * @param drifted indexes that are set aside. Their documents are not followed, mostly because they can no longer be
+ *     built
+ * @param suspects indexes of which the server refuses a statement, although it accepted them when they were loaded
  */
 public record Database(
         PostgresConnections connections,
@@ -34,7 +35,7 @@ public record Database(
         return new Database(connections, names, trees, drifted, found);
     }
 
-    /** The same, where {@code indexes} are among those that are not followed. */
+    /** The same database, with {@code indexes} among those that are not followed. */
     public Database without(Collection<String> indexes) {
         return new Database(
                 connections,

@@ -12,11 +12,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Tells whether a document is still defined as it was when its index was loaded, and has the ids and the hidden keys of then; layout, settings
- * and mappings do not count.
+ * Tells whether a document still has the definition, the ids and the hidden keys with which its index was loaded.
+ * Layout, settings and mappings do not count.
  */
 public final class Fingerprints {
-    /** Earlier releases left keys of through rows out where a constraint is there that the server does not enforce. */
+    /**
+     * Earlier releases left out keys of through rows if there is a foreign key, even one that the server does not
+     * enforce.
+     */
     private static final String UNENFORCED = "unlinked 2";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,8 +39,8 @@ public final class Fingerprints {
     }
 
     /**
-     * Whether an index of this fingerprint is what {@code tree} would be loaded as. It may hold keys that are not needed any more: a constraint
-     * that was not enforced may be by now.
+     * Whether a load of {@code tree} would give an index of this fingerprint. The index may also hold keys that are no
+     * longer needed, if a constraint is enforced now that was not enforced before.
      */
     public boolean fits(String fingerprint, DocumentTree tree) {
         return fingerprint.equals(of(tree)) || fingerprint.equals(of(tree, true));

@@ -13,8 +13,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The documents whose states say that they are set aside, by schema-drift for one. That they do not fit their tables is no news, and holds up
- * no other document at a start.
+ * The documents whose states say that they are set aside, by schema-drift for example. That they do not fit their
+ * tables is known, so at a start they stop no other document.
  */
 public final class KnownDrifts {
     private final SyncStateStore states;
@@ -23,7 +23,7 @@ public final class KnownDrifts {
         this.states = states;
     }
 
-    /** Those among the documents that could not be built. */
+    /** Those of the documents that could not be built. */
     Mono<List<SchemaDocument>> among(Built built) {
         return Flux.fromIterable(built.unfit().keySet())
                 .filterWhen(document -> contains(document.index()))
@@ -34,7 +34,7 @@ public final class KnownDrifts {
         return find(index).map(Optional::isPresent);
     }
 
-    /** Fails with what is to be done about an index that is set aside; completes for any other. */
+    /** Fails for an index that is set aside, with what to do about it; completes for any other. */
     public Mono<Void> refuse(String index) {
         return find(index)
                 .flatMap(found -> found.<Mono<Void>>map(diverged -> Mono.error(

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The tables of trees, each with the columns that say which documents its rows belong to: keys, and links in any role. */
+/**
+ * The tables of trees, each with the columns that decide to which documents its rows belong: keys, and links in any
+ * role.
+ */
 public final class LinkedTables {
     private final Map<TableName, Linked> tables = new TreeMap<>();
 

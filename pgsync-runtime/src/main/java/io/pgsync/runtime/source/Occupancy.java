@@ -10,20 +10,20 @@ import io.pgsync.replication.slot.SlotStatus;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Which names of slots and publications are taken in a database, and by whom. */
+/** The names of slots and publications that are taken in a database, and by whom. */
 interface Occupancy {
-    /** Whom the publications serve, by their names; without those that say nothing of it. */
+    /** Whom each publication serves, by its name; without publications that do not say so. */
     Mono<Map<String, PublicationMark>> marks();
 
     Mono<Publication> publication(String name);
 
-    /** Empty when there is no slot of this name. */
+    /** Empty if there is no slot of this name. */
     Mono<SlotStatus> slot(String name);
 
-    /** Of the server. */
+    /** The system identifier of the server. */
     Mono<String> systemIdentifier();
 
-    /** As the catalogue tells it. */
+    /** Read from the catalog. */
     record OfServer(PostgresConnections connections) implements Occupancy {
         @Override
         public Mono<Map<String, PublicationMark>> marks() {

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The tables whose changes concern documents: those of the nodes, through tables, base tables of views, and what inherits from them. */
+/**
+ * The tables whose changes concern documents: those of nodes and through tables, the base tables of views, and the
+ * tables that inherit from them.
+ */
 public final class PublishedTables {
     private PublishedTables() {}
 
@@ -28,7 +31,7 @@ public final class PublishedTables {
         return names;
     }
 
-    /** The same, each with the columns that queries name: those that are shown, and keys, links and orders. */
+    /** The same tables, each with the columns that queries name: columns of documents, keys, links and orders. */
     public static List<WantedTable> wanted(Collection<DocumentTree> trees) {
         Map<TableName, Set<String>> columns = new TreeMap<>();
         of(trees).forEach(name -> columns.put(name, new TreeSet<>()));
@@ -46,7 +49,7 @@ public final class PublishedTables {
         node.sort().stream().map(SortColumn::column).forEach(named::add);
     }
 
-    /** Views are read too, but are not published: the check of the statements finds what is missing there. */
+    /** Views are read too, but they are not published; the check of the statements finds missing columns there. */
     private static Set<String> named(Map<TableName, Set<String>> columns, TableDefinition table) {
         return Optional.ofNullable(columns.get(table.name())).orElseGet(TreeSet::new);
     }

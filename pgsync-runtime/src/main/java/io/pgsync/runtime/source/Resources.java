@@ -39,8 +39,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What one run holds open: connections to both servers, threads, plugins. It reads the schema file against the databases, and lets go of
- * everything when the run is over.
+ * What one run holds open: connections to both servers, threads, plugins. It checks the schema file against the
+ * databases, and closes everything at the end of the run.
  */
 public final class Resources {
     private static final Logger log = LoggerFactory.getLogger(Resources.class);
@@ -72,7 +72,7 @@ public final class Resources {
                 : Plugins.of(extras.plugins().toArray(DocumentPlugin[]::new));
     }
 
-    /** Runs {@code work} with resources of its own, which are let go before the result is told, whatever it is. */
+    /** Runs {@code work} with its own resources, which are closed before the result is told, whatever it is. */
     public static <T> Mono<T> during(PgsyncConfig config, Function<Resources, Mono<T>> work) {
         return Mono.usingWhen(open(config), work, Resources::close);
     }
@@ -111,14 +111,15 @@ public final class Resources {
                 .delayUntil(databases -> new StartCheck(states(), config.schema()).requireNone(databases));
     }
 
-    /** The same to be followed, where one document that does not fit, or is refused, holds up no other. */
+    /** The databases to follow: a document that does not fit its tables, or that the server refuses, stops no other. */
     public Mono<List<Database>> databasesToFollow() {
         return uncheckedDatabasesThatFit()
                 .flatMap(databases -> new StartCheck(states(), config.schema()).suspected(databases));
     }
 
     /**
-     * As {@link #uncheckedDatabases}, where documents that are known to have drifted need not fit; unless there is no other.
+     * As {@link #uncheckedDatabases}, but documents that are known to have drifted need not fit, unless there is no
+     * other.
      */
     public Mono<List<Database>> uncheckedDatabasesThatFit() {
         return draft().flatMap(draft -> new KnownDrifts(states())
@@ -126,13 +127,18 @@ public final class Resources {
                 .map(drifted -> databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
     }
 
-    /** All documents of the file, whether they fit their tables or not: what was made for them is to be taken away. */
+    /**
+     * All documents of the file, whether they fit their tables or not, because what was made for them must be removed.
+     */
     public Mono<List<Database>> databasesToTearDown() {
         return draft().map(draft -> databases(
                 draft, draft.built().trees(), List.copyOf(draft.built().unfit().keySet())));
     }
 
-    /** As {@link #databases}, without asking the server whether it accepts the statements: that takes the right to read the tables. */
+    /**
+     * As {@link #databases}, without asking the server whether it accepts the statements: that needs the right to read
+     * the tables.
+     */
     public Mono<List<Database>> uncheckedDatabases() {
         return draft().map(draft -> databases(draft, draft.built().orFail(draft.file()), List.of()));
     }
@@ -180,7 +186,7 @@ public final class Resources {
                 config.bounds().document());
     }
 
-    /** About how many documents each index of a database will have. */
+    /** The estimated number of documents of each index of a database. */
     public Mono<Map<String, Long>> expected(Database database) {
         DocumentReader documents = documents(database);
         return Flux.fromIterable(database.trees())
@@ -189,8 +195,8 @@ public final class Resources {
     }
 
     /**
-     * Connections of their own: a walk to many roots keeps one until there is room for all of them, and it is the reads of documents
-     * that make room.
+     * Separate connections for look-ups that walk to many roots. A walk keeps one until there is room for all its
+     * roots, and only reads of documents make room; so both must not share connections.
      */
     public PostgresConnections walks(PostgresConnections source) {
         PostgresConnections walks = source.another(WALKS);
@@ -234,7 +240,7 @@ public final class Resources {
         return connection.settings().database();
     }
 
-    /** Never fails: what went wrong in the run counts, and not that its connections did not close. */
+    /** Never fails: the failure of the run is what counts, not a connection that did not close. */
     private Mono<Void> close() {
         return Flux.concat(Flux.fromIterable(connections), Flux.fromIterable(walkConnections))
                 .concatMap(pool -> pool.close().onErrorResume(Resources::notClosed))

@@ -9,16 +9,19 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the slot and the publication of a schema file's documents in one database are called. */
+/** The names of the slot and the publication that a schema file has in one database. */
 public record SlotNames(String slot, String publication) {
     private static final int LONGEST_NAME = 63;
 
-    /** {@code pgsync_} and the database's name, with everything that a slot may not be called replaced; or what was given. */
+    /**
+     * {@code pgsync_} and the database's name, with every character replaced that a slot's name must not have; or the
+     * given names.
+     */
     static SlotNames of(GivenNames given, String database) {
         return named(given, database);
     }
 
-    /** For a schema file beside another one that has the former: as PGSync does it, by the index too. */
+    /** For a schema file beside another one that has the former names: with the index added, as in PGSync. */
     static SlotNames ofItsOwn(GivenNames given, String database, Collection<String> indexes) {
         return named(given, database + "_" + indexes.iterator().next());
     }
@@ -29,10 +32,10 @@ public record SlotNames(String slot, String publication) {
     }
 
     /**
-     * The names that a schema file has: those that serve one of its indexes already, else the usual ones, else, where these serve another
-     * file, its own.
+     * The names of a schema file: those that serve one of its indexes already; otherwise the usual ones; otherwise, if
+     * these serve another file, names of its own.
      *
-     * @param marks whom the publications of the database serve, by their names
+     * @param marks which file each publication of the database serves, by the publication's name
      */
     static SlotNames choose(
             GivenNames given, String database, Collection<String> indexes, Map<String, PublicationMark> marks) {
@@ -53,7 +56,7 @@ public record SlotNames(String slot, String publication) {
         return marks.values().stream().anyMatch(mark -> mark.slot().equals(names.slot()));
     }
 
-    /** Fails when one chosen name would have to serve several databases. */
+    /** Fails if a chosen name would have to serve several databases. */
     static void check(GivenNames given, Collection<String> databases) {
         if (databases.size() > 1 && given.slot().isPresent()) {
             throw new SyncException(

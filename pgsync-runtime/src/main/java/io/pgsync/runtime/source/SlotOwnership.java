@@ -26,9 +26,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Proves that a slot and a publication are those of a schema file before they are touched: other files may have theirs in the same database.
- * A publication says whom it serves ({@link PublicationMark}); of one that says nothing, the states of all indexes do. What nobody knows
- * belongs to somebody else.
+ * Proves that a slot and a publication belong to a schema file before they are touched: other files may have theirs in
+ * the same database. A publication says whom it serves ({@link PublicationMark}); for one that does not, the states of
+ * all indexes say it. If nothing says it, they belong to somebody else.
  */
 public final class SlotOwnership {
     private static final Logger log = LoggerFactory.getLogger(SlotOwnership.class);
@@ -54,7 +54,10 @@ public final class SlotOwnership {
         this.occupancies = occupancies;
     }
 
-    /** The names that a schema file with these indexes has now, as far as the database alone tells; asked for by every command. */
+    /**
+     * The current names of a schema file with these indexes, as far as the database alone tells. Every command asks for
+     * them.
+     */
     static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> indexes) {
         String database = connections.settings().database();
         return new Occupancy.OfServer(connections)
@@ -62,7 +65,7 @@ public final class SlotOwnership {
                 .map(marks -> SlotNames.choose(given, database, indexes, marks));
     }
 
-    /** The database with names that it may make and alter: its own where the usual ones serve another file. */
+    /** The database with names that it may create and alter: names of its own if the usual ones serve another file. */
     public Mono<Database> claim(Database database) {
         return objection(database)
                 .flatMap(objection ->
@@ -71,7 +74,7 @@ public final class SlotOwnership {
                 .delayUntil(this::isFollowedNowhereElse);
     }
 
-    /** Completes when slot and publication serve this file and no other, or are gone; else fails with STOP. */
+    /** Completes if slot and publication serve this file and no other, or are gone; otherwise fails with STOP. */
     public Mono<Void> proveSole(Database database) {
         return objection(database)
                 .flatMap(objection -> objection
@@ -112,13 +115,16 @@ public final class SlotOwnership {
         return renamed;
     }
 
-    /** Why the names of {@code database} are not this file's, in words that follow the name of the slot; empty where they are, or are free. */
+    /**
+     * Why the names of {@code database} are not this file's, in words that follow the name of the slot; empty if they
+     * are, or are free.
+     */
     private Mono<Optional<String>> objection(Database database) {
         return marks(database).flatMap(marks -> {
             if (!marks.stream().allMatch(mark -> mark.serves(database.indexes()))) {
                 return Mono.just(Optional.of(SlotRefusals.serving(others(marks, database))));
             }
-            // The publication may go with another slot than the one that is named now.
+            // The publication may belong to another slot than the one that is named now.
             return marks.stream().anyMatch(mark -> isOfSlot(mark, database))
                     ? Mono.just(Optional.<String>empty())
                     : objectionToSlot(database);
@@ -133,8 +139,8 @@ public final class SlotOwnership {
     }
 
     /**
-     * Completes when bootstrap may alter the publication: it is ours, or was made for our tables, or is not there; and for one that others keep, which
-     * it uses as it is. Else fails with STOP.
+     * Completes if bootstrap may use the publication. That is so if it is ours, was made for our tables only, does not
+     * exist yet, or if others keep it: such a one is used as it is. Otherwise fails with STOP.
      */
     private Mono<Void> carriesNothingElse(Database database) {
         return ownsPublication(database)
@@ -148,7 +154,10 @@ public final class SlotOwnership {
                 });
     }
 
-    /** Whether its mark says so; of one without a mark, whether the states do and no other publication goes with their slot. */
+    /**
+     * Whether the mark of the publication says so; without a mark, whether the states do and no other publication
+     * belongs to their slot.
+     */
     public Mono<Boolean> ownsPublication(Database database) {
         return occupancies.apply(database).marks().flatMap(marks -> {
             PublicationMark mark = marks.get(database.names().publication());
@@ -165,7 +174,10 @@ public final class SlotOwnership {
         return mark.slot().equals(database.names().slot());
     }
 
-    /** Of the publication, and of every other that goes with the same slot; where no comment names the slot, what the states say of it. */
+    /**
+     * The marks of the publication, and of every other one of the same slot. If no comment names the slot, what the
+     * states say about it.
+     */
     private Mono<List<PublicationMark>> marks(Database database) {
         return occupancies
                 .apply(database)
@@ -187,7 +199,7 @@ public final class SlotOwnership {
                                 .defaultIfEmpty(marks));
     }
 
-    /** States outlive what they name: where slot and publication are gone, the names are free. */
+    /** States outlive what they name: if slot and publication are gone, the names are free. */
     private Mono<Boolean> isTaken(Database database) {
         return slot(database, database.names().slot())
                 .hasElement()
@@ -195,7 +207,7 @@ public final class SlotOwnership {
                         there -> there ? Mono.just(true) : publication(database).map(Publication::exists));
     }
 
-    /** The indexes of any schema file that were loaded by way of the slot; empty where there are none. */
+    /** The indexes, of any schema file, that were loaded through the slot; empty if there are none. */
     private Mono<Set<String>> followers(Database database) {
         return sources.zipWith(occupancies.apply(database).systemIdentifier())
                 .map(found -> found.getT1().entrySet().stream()
@@ -229,7 +241,7 @@ public final class SlotOwnership {
                 .any(source -> source.slot().equals(database.names().slot()));
     }
 
-    /** Where the indexes of the file were loaded from, as far as that is this database. */
+    /** The sources from which the indexes of the file were loaded, as far as they are this database. */
     private Flux<SourceIdentity> sources(Database database) {
         return Flux.fromIterable(database.indexes())
                 .concatMap(states::load)
@@ -239,7 +251,10 @@ public final class SlotOwnership {
                 .filter(source -> source.database().equals(database.name()));
     }
 
-    /** A document that moved here from another schema file, whose process still runs, would be written by both in turns. */
+    /**
+     * Fails for a document that moved here from another schema file whose process still runs: both would write it in
+     * turns.
+     */
     private Mono<Void> isFollowedNowhereElse(Database database) {
         return sources(database)
                 .map(SourceIdentity::slot)

@@ -7,7 +7,7 @@ import io.pgsync.replication.slot.SlotStatus;
 import java.util.Collection;
 import java.util.Set;
 
-/** What is said where a slot or a publication is not, or may not be, a schema file's. */
+/** The messages for a slot or a publication that is not, or may not be, a schema file's. */
 final class SlotRefusals {
     private SlotRefusals() {}
 
@@ -47,7 +47,7 @@ final class SlotRefusals {
                                 .formatted(names.slot(), names.publication()));
     }
 
-    /** {@code own}: the names that would be free. */
+    /** {@code own}: names that would be free. */
     static SyncException unmarked(Database database, String objection, SlotNames own, String keptBy) {
         return new SyncException(
                 Remedy.STOP,

@@ -18,7 +18,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Asks the server, before anything is read, whether it accepts the statements of the documents. That takes the right to read their tables. */
+/**
+ * Asks the server, before anything is read, whether it accepts the statements of the documents. That needs the right to
+ * read their tables.
+ */
 final class StartCheck {
     private static final Logger log = LoggerFactory.getLogger(StartCheck.class);
 
@@ -31,7 +34,7 @@ final class StartCheck {
         this(states, schema, (database, tree) -> new StatementCheck(database.connections()).problems(List.of(tree)));
     }
 
-    /** {@code statements}: what the server says against those of a document. */
+    /** {@code statements}: what the server refuses about the statements of a document. */
     StartCheck(
             SyncStateStore states,
             SchemaText schema,
@@ -55,9 +58,10 @@ final class StartCheck {
     }
 
     /**
-     * The databases as they are to be followed. A document that is refused, though it was loaded as the schema file has it, is a suspect: the
-     * run asks again, once it owns the index, and sets it aside. Fails with all problems where that leaves nothing, which speaks against the
-     * role and not the documents, and where the schema file itself was changed: then a person is at work on it.
+     * The databases to follow. A document that the server refuses, but that was loaded with its current definition, is
+     * a suspect: the run asks again once it owns the index, and sets it aside. Fails with all problems if every
+     * document is refused, because then the role is at fault and not the documents. Also fails if the definition of a
+     * refused document has changed, because then somebody is working on the schema file.
      */
     Mono<List<Database>> suspected(List<Database> databases) {
         return answers(databases)
@@ -74,7 +78,10 @@ final class StartCheck {
                                 .map(problems -> new Answer(database, tree, problems))));
     }
 
-    /** What is not known now holds up no run: it waits for its own reads, and the server's answer to them shows the rest. */
+    /**
+     * A locked table stops no run: the reads of the run wait for the table, and the server's answer to them shows any
+     * problem.
+     */
     private Flux<SchemaProblem> problems(Database database, DocumentTree tree) {
         return statements.apply(database, tree).onErrorResume(TableLockedException.class, locked -> {
             log.warn(
@@ -85,7 +92,7 @@ final class StartCheck {
         });
     }
 
-    /** Fails with what is wrong with the schema file; what is wrong with documents that were loaded is told. */
+    /** Fails with what is wrong with the schema file; what is wrong with documents that were loaded is only logged. */
     private Mono<Void> news(List<Answer> answers) {
         List<Answer> refused = answers.stream().filter(Answer::isRefusal).toList();
         return Flux.fromIterable(refused)

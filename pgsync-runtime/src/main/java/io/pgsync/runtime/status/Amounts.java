@@ -3,7 +3,7 @@ package io.pgsync.runtime.status;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Sizes and times as people read them. Units are powers of 1024, as they are to PostgreSQL. */
+/** Sizes and times as people read them. Units are powers of 1024, as in PostgreSQL. */
 public final class Amounts {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
@@ -26,7 +26,7 @@ public final class Amounts {
         return String.format(Locale.ROOT, form, amount < 0 ? "-" : "", left, UNITS[unit]);
     }
 
-    /** The two greatest units: {@code 3 h 20 min}; tenths below ten seconds. */
+    /** The two greatest units: {@code 3 h 20 min}; below ten seconds with tenths. */
     public static String time(Duration time) {
         if (time.toDays() > 0) {
             return "%d d %d h".formatted(time.toDays(), time.toHoursPart());

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Judges one index by its state and its slot; the first thing that is wrong is what it says. */
+/** Judges one index by its state and its slot; tells only the first thing that is wrong. */
 final class DocumentDiagnosis {
-    /** The heartbeat comes every ten seconds: a stream that stored nothing for longer is behind. */
+    /** The heartbeat comes every ten seconds, so a stream that stored nothing for longer than that is behind. */
     private static final Duration LIVE_WITHIN = Duration.ofSeconds(15);
 
     private final Subject subject;
@@ -80,7 +80,10 @@ final class DocumentDiagnosis {
         return Verdict.of(late ? Stage.CATCHING_UP : Stage.LIVE, "");
     }
 
-    /** What is recorded, or else what a starting pipeline would refuse to go on with; that is graver than what lets it go on. */
+    /**
+     * First what would make a run refuse to go on, recorded or not, because it is graver; then recorded divergences
+     * with which a run goes on.
+     */
     private Optional<Verdict> divergence(SyncState state) {
         return Soundness.of(state, slot())
                 .or(() -> aheadOfLog(state.index()))
@@ -94,7 +97,9 @@ final class DocumentDiagnosis {
         return new Verdict(Stage.DIVERGED, Optional.of(kind), what + "; " + kind.remedy(repair));
     }
 
-    /** The slot was looked at before the states, so time alone never puts it ahead of them. */
+    /**
+     * The slot was looked at before the states, so the time between the two looks cannot make it appear ahead of them.
+     */
     private Evidence slot() {
         Optional<SlotStatus> slot = later.retention().slot();
         if (slot.isEmpty()) {
@@ -107,8 +112,9 @@ final class DocumentDiagnosis {
     }
 
     /**
-     * The earlier state was read before the later look at the log, so time alone never puts it behind the end. A single look tells nothing;
-     * two looks at idle servers are equal and tell as much as others.
+     * The earlier state was read before the later look at the log, so the time between cannot make it appear ahead of
+     * the log's end. A single look proves nothing; two looks at idle servers are equal but prove as much as others,
+     * hence the comparison by reference.
      */
     @SuppressWarnings("ReferenceEquality")
     private Optional<Divergence> aheadOfLog(String index) {

@@ -8,10 +8,11 @@ import java.util.Optional;
 /**
  * What slot and state index say at one moment.
  *
- * @param states by index; those that nobody prepared are missing
- * @param uuids of the indexes that are there, by the names that the states have for them
- * @param histories of the shards of the same indexes, see {@link io.pgsync.core.sink.IndexOwnership#histories}
- * @param engineFailure why the states could not be read; then there are none
+ * @param states by index; an index that was never prepared has none
+ * @param uuids UUIDs of the indexes that exist, by their names in the states
+ * @param histories histories of the shards of the same indexes, see
+ *     {@link io.pgsync.core.sink.IndexOwnership#histories}
+ * @param engineFailure why the states could not be read; {@code states} is then empty
  */
 public record StatusLook(
         Retention retention,

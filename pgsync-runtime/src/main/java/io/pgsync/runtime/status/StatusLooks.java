@@ -16,7 +16,10 @@ public final class StatusLooks {
         this.resources = resources;
     }
 
-    /** One status of each database for each look but the first; endless. {@code over}: the time between two looks, over which rates are taken. */
+    /**
+     * After each look but the first, one status of each database; endless. {@code over}: the time between two looks,
+     * over which rates are measured.
+     */
     public Flux<List<DatabaseStatus>> each(Duration over) {
         return resources
                 .uncheckedDatabasesThatFit()

@@ -27,7 +27,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds out how one database stands. It asks the two servers only, so it may run beside the daemon or far from it; it changes nothing.
+ * Finds out the status of one database. It asks only the two servers and changes nothing, so it may run on the machine
+ * of the daemon or far from it.
  */
 public final class StatusReader {
     private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
@@ -41,8 +42,8 @@ public final class StatusReader {
     /**
      * What the report is about.
      *
-     * @param expected about how many documents each index will have
-     * @param repair what is advised where changes are missing
+     * @param expected the estimated number of documents of each index
+     * @param repair the command to advise if changes are missing
      */
     public record Subject(
             String database, String slot, List<String> indexes, Map<String, Long> expected, RepairCommand repair) {
@@ -66,7 +67,7 @@ public final class StatusReader {
         this.budget = budget;
     }
 
-    /** Tells how {@code database} stands. */
+    /** The reader for {@code database}. */
     public static Mono<StatusReader> of(Resources resources, Database database) {
         return resources.expected(database).map(expected -> of(resources, database, expected));
     }
@@ -88,7 +89,7 @@ public final class StatusReader {
                 config.bounds().wal().wished());
     }
 
-    /** One look. Fails when the source does not answer; that the engine does not is part of the result. */
+    /** One look. Fails if the source does not answer; if the engine does not answer, the result says so. */
     public Mono<StatusLook> look() {
         return looks.flatMap(this::withStates);
     }
@@ -118,7 +119,7 @@ public final class StatusReader {
     private Mono<Map<String, Map<String, String>>> histories(Collection<String> names) {
         return Flux.fromIterable(names)
                 .concatMap(name -> indexes.histories(name)
-                        // What is not known of one index says nothing against it, and hides no other.
+                        // If something is unknown about one index, this says nothing against it and hides no other.
                         .onErrorReturn(Map.of())
                         .map(shards -> Map.entry(name, shards)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
@@ -130,7 +131,7 @@ public final class StatusReader {
                 : String.valueOf(failure.getMessage());
     }
 
-    /** What the later of two looks shows; rates are those between the two. */
+    /** The status as of the later look; rates are measured between the two. */
     public DatabaseStatus status(StatusLook earlier, StatusLook later) {
         Retention now = later.retention();
         var sink = new Sink(later.engineFailure().isPresent(), later.isLoading());
