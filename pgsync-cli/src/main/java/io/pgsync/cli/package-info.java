@@ -1,4 +1,4 @@
-/** The command line: reads the configuration, joins the adapters to the pipeline and runs it. */
+/** The command line: reads the configuration, connects the adapters to the pipeline and runs it. */
 @NullMarked
 package io.pgsync.cli;
 

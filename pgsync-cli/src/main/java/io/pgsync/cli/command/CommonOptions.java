@@ -36,7 +36,7 @@ final class CommonOptions {
         return verbose;
     }
 
-    /** The variables under the given options, checked; from here on messages appear as the settings say. */
+    /** The variables, overridden by the given options and checked. From here on messages appear as the settings say. */
     Settings settings(List<Map<String, String>> options) {
         Environment environment = Environment.load(System.getenv(), Path.of(""));
         for (Map<String, String> variables : options) {

@@ -44,7 +44,7 @@ public final class Console {
         return ExitCode.USAGE.code();
     }
 
-    /** Never empty; where a failure has no message its type says what it was. */
+    /** Never empty: if a failure has no message, its type tells what it was. */
     private static String messageOf(Throwable failure) {
         return Optional.ofNullable(failure.getMessage())
                 .map(VariableNames::addedTo)

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pgsync demo}: a tour on real servers that are started for it and removed after it. */
+/** {@code pgsync demo}: a tour on real servers, which are started for it and removed at its end. */
 @Command(
         name = "demo",
         description = "Starts PostgreSQL and Elasticsearch with a small book shop and shows changes arrive.",

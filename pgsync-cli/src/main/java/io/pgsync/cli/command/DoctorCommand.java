@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pgsync doctor}: what is right and wrong with the two servers. Its exit code is the worst finding: 0, 1 or 2. */
+/**
+ * {@code pgsync doctor}: what is right and wrong with the two servers. The exit code is that of the worst finding: 0, 1
+ * or 2.
+ */
 @Command(
         name = "doctor",
         description =

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pgsync explain}: what a schema file means on its database. */
+/** {@code pgsync explain}: what a schema file means for its database. */
 @Command(
         name = "explain",
         description =

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code parallel_sync}: PGSync's name for a load with several readers, which every load here is. */
+/** {@code parallel_sync}: PGSync's name for a load with several readers. Here every load has several. */
 @Command(
         name = "parallel_sync",
         description = "The same as pgsync without options: loads with several readers, catches up and ends.",

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How many read side by side, in the words of both of PGSync's commands. */
+/** The number of parallel readers, under the names of both of PGSync's commands. */
 final class ReaderOptions {
     @Option(
             names = {"-n", "--num_workers", "--nprocs"},

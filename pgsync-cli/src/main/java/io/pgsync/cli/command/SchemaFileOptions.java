@@ -13,7 +13,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What every command on a schema file offers besides its own options: where the file is, how to reach the database, and what is common. */
+/**
+ * The options that all commands on a schema file share: where the file is, how to reach the database, and the common
+ * ones.
+ */
 final class SchemaFileOptions {
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -44,7 +47,7 @@ final class SchemaFileOptions {
         return settings(Map.of());
     }
 
-    /** Fails as a usage error when two or more of {@code options} are given; variables do not count. */
+    /** Fails as a usage error if two or more of {@code options} are given; variables do not count. */
     void mustExclude(String... options) {
         var given = command.commandLine().getParseResult();
         List<String> present =
@@ -57,7 +60,7 @@ final class SchemaFileOptions {
         }
     }
 
-    /** To be thrown where options do not go together. */
+    /** The exception for options that exclude each other. */
     ParameterException illegal(String why) {
         return new ParameterException(command.commandLine(), "Illegal usage: " + why);
     }
@@ -67,7 +70,7 @@ final class SchemaFileOptions {
         return common.terminal();
     }
 
-    /** Where what was asked for goes. */
+    /** Where results go. */
     PrintWriter out() {
         return command.commandLine().getOut();
     }

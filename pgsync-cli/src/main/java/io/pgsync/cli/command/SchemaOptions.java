@@ -29,7 +29,10 @@ final class SchemaOptions {
             description = "Directory of jars with plugins (default: variable PGSYNC_PLUGIN_PATH).")
     private Optional<String> pluginPath = Optional.empty();
 
-    /** The options as variables. A place of the schema file that is given silences the variables of the other two. */
+    /**
+     * The options as variables. If one of them names the schema file, it also removes the variables of the other two
+     * places.
+     */
     Map<String, String> asVariables() {
         var variables = new LinkedHashMap<String, String>();
         pluginPath.ifPresent(directory -> variables.put(Setting.PGSYNC_PLUGIN_PATH.name(), directory));

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code pgsync status}: how documents and slot stand, from any machine. */
+/** {@code pgsync status}: the state of documents and slot, from any machine. */
 @Command(
         name = "status",
         description = {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code pgsync torture}: hands its arguments to the torture test, which is a program of its own and lies in a jar beside this one. */
+/** {@code pgsync torture}: passes its arguments to the torture test, a separate program in a jar beside this one. */
 @Command(
         name = "torture",
         description =

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the command line says of the database connection; it wins over the variables, but not over PG_URL. */
+/** The database connection on the command line. It overrides the variables, except PG_URL. */
 public record ConnectionOptions(
         Optional<String> host,
         Optional<Integer> port,

@@ -43,7 +43,7 @@ final class DotEnv {
         this.process = process;
     }
 
-    /** The nearest {@code .env}: in {@code directory}, else in the closest of its parents that has one. */
+    /** The nearest {@code .env}: in {@code directory}, otherwise in its closest parent that has one. */
     static Optional<Path> find(Path directory) {
         for (Path place = directory.toAbsolutePath().normalize(); place != null; place = place.getParent()) {
             Path candidate = place.resolve(".env");
@@ -54,7 +54,10 @@ final class DotEnv {
         return Optional.empty();
     }
 
-    /** The variables of a file in its order; references see {@code process} first, then the lines above. */
+    /**
+     * The variables of a file, in its order. A reference is looked up in {@code process} first, then in the lines above
+     * it.
+     */
     static Map<String, String> read(Path file, Map<String, String> process) {
         try {
             return parse(file, Files.readString(file), process);

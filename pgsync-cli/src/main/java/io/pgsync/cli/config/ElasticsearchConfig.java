@@ -10,11 +10,14 @@ import io.pgsync.elasticsearch.TlsSettings.ClientCertificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Where Elasticsearch is and how to log in, out of the settings. */
+/** Reads from the settings where Elasticsearch is and how to log in. */
 public final class ElasticsearchConfig {
     private ElasticsearchConfig() {}
 
-    /** ELASTICSEARCH_URL names the address if it is set, several nodes separated by commas; else the single variables do. */
+    /**
+     * If ELASTICSEARCH_URL is set it gives the address, or several nodes separated by commas; otherwise the single
+     * variables do.
+     */
     public static ElasticsearchSettings from(Settings settings) {
         ElasticsearchSettings address = parse(settings);
         return address.withAuthentication(authentication(settings, address.authentication()))

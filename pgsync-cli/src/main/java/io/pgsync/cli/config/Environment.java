@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables of a run: those of the process, and for the names that it does not set those of the nearest {@code .env} file. An
- * empty value counts as not set.
+ * The variables of a run: those of the process, and then those of the nearest {@code .env} file for names that the
+ * process does not set. An empty value counts as not set.
  */
 public final class Environment {
     private final Map<String, String> options;
@@ -27,7 +27,10 @@ public final class Environment {
         this.fileName = fileName;
     }
 
-    /** The process's variables over the {@code .env} of {@code workingDirectory} or of its closest parent that has one. */
+    /**
+     * The variables of the process, then the {@code .env} of {@code workingDirectory} or of its closest parent that has
+     * one.
+     */
     public static Environment load(Map<String, String> process, Path workingDirectory) {
         return DotEnv.find(workingDirectory)
                 .map(found -> new Environment(Map.of(), process, DotEnv.read(found, process), found.toString()))
@@ -39,7 +42,7 @@ public final class Environment {
         return new Environment(Map.of(), variables, Map.of(), "");
     }
 
-    /** What the command line says, before everything else; an empty value there takes a variable away. */
+    /** Adds the options of the command line, which override everything else; an empty value removes a variable. */
     public Environment withOptions(Map<String, String> variables) {
         var merged = new HashMap<>(options);
         merged.putAll(variables);
@@ -53,12 +56,15 @@ public final class Environment {
         return nonEmpty(process.get(name)).or(() -> nonEmpty(file.get(name)));
     }
 
-    /** True when the command line decides about a name, be it by taking it away. */
+    /** True if the command line sets or removes the name. */
     boolean isOption(String name) {
         return options.containsKey(name);
     }
 
-    /** Where {@link #get} finds a name, for people: {@code command line}, {@code environment}, or the path of the file. */
+    /**
+     * Where {@link #get} finds a name, in words for people: {@code command line}, {@code environment}, or the path of
+     * the file.
+     */
     public String originOf(String name) {
         if (options.containsKey(name)) {
             return "command line";

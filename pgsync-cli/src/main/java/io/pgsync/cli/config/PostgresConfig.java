@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where PostgreSQL is, out of the settings; the database comes from the schema file. */
+/** Reads from the settings where PostgreSQL is; the database comes from the schema file. */
 public final class PostgresConfig {
     private static final int DEFAULT_PORT = 5432;
     private static final List<String> URL_PARAMETERS = List.of("sslmode", "sslrootcert");
 
     private PostgresConfig() {}
 
-    /** PG_URL supplies everything if it is set; else the single variables do. */
+    /** If PG_URL is set it gives everything; otherwise the single variables do. */
     public static PostgresSettings from(Settings settings, String database) {
         return settings.text(Setting.PG_URL)
                 .map(url -> fromUrl(parse(url), database))
                 .orElseGet(() -> fromParts(settings, database));
     }
 
-    /** A line on what PG_URL says to no effect. */
+    /** A line on the parameters of PG_URL that have no effect. */
     static Optional<String> notice(Settings settings) {
         List<String> idle = settings.text(Setting.PG_URL).stream()
                 .flatMap(url -> parameters(parse(url)).keySet().stream())
@@ -82,7 +82,7 @@ public final class PostgresConfig {
                 return parsed;
             }
         } catch (IllegalArgumentException e) {
-            // Its message repeats the whole URL, so the password too: ours says the same without it.
+            // Its message repeats the whole URL with the password; ours says the same without it.
         }
         throw new ConfigurationException(List.of(
                 "PG_URL must look like postgresql://user:password@host:5432, special characters percent-encoded, not \""

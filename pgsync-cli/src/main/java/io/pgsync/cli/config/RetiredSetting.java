@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** PGSync's variables that have nothing to do here, and what happens instead. Accepted, so that its environment can be kept. */
+/**
+ * PGSync's variables that have no effect here, and what replaces them. They are accepted, so that an environment of
+ * PGSync can be kept.
+ */
 enum RetiredSetting {
     REDIS("REDIS_.*", "Redis is not needed: changes come from the replication slot"),
     CHECKPOINT("CHECKPOINT_PATH", "progress is kept in the state index beside the data"),
@@ -47,7 +50,7 @@ enum RetiredSetting {
         this.instead = instead;
     }
 
-    /** One line per group of which something is set: the names, and what happens instead. */
+    /** One line for each group of which a variable is set: the names, and what replaces them. */
     static List<String> notices(Environment environment) {
         return Arrays.stream(values())
                 .flatMap(retired -> retired.notice(environment).stream())

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every variable that pgsync obeys, named as the variable is: its type, its default and its meaning. The names without
- * {@code PGSYNC_} are those of PGSync and mean the same. {@link RetiredSetting} lists those that have nothing to do any more.
+ * Every variable that pgsync reads, under the variable's name: its type, its default and its meaning. The names without
+ * {@code PGSYNC_} are those of PGSync and mean the same. {@link RetiredSetting} lists those that no longer have an
+ * effect.
  */
 public enum Setting {
     SCHEMA(ValueType.TEXT, "", "path of the schema file"),
@@ -95,7 +96,7 @@ public enum Setting {
     private final ValueType type;
     private final String fallback;
     private final String meaning;
-    /** The only values, divided by {@value #OR}; empty where the type says enough. */
+    /** The only allowed values, separated by {@value #OR}; empty if the type alone decides. */
     private final String choices;
 
     Setting(ValueType type, String fallback, String meaning) {
@@ -113,7 +114,7 @@ public enum Setting {
         this.meaning = meaning;
     }
 
-    /** The setting of a variable's name. */
+    /** The setting with the name of a variable. */
     public static Optional<Setting> named(String name) {
         return Arrays.stream(values())
                 .filter(setting -> setting.name().equals(name))
@@ -124,17 +125,17 @@ public enum Setting {
         return type;
     }
 
-    /** True for what may hold a password: it is never shown, and may lie in a file of its own. */
+    /** True for a value that may hold a password: it is never shown, and may come from a separate file. */
     public boolean isSecret() {
         return type == ValueType.SECRET || type == ValueType.URL || type == ValueType.SIGNED_URL;
     }
 
-    /** The value where nobody gave one; empty where there is none. */
+    /** The value if none is given; empty if there is no default. */
     public Optional<String> fallback() {
         return Optional.of(fallback).filter(value -> !value.isEmpty());
     }
 
-    /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
+    /** What is wrong with a value, in words that complete "NAME …"; empty for a valid one. */
     Optional<String> problemWith(String value) {
         boolean known = choices.isEmpty() || List.of(choices.split(OR, -1)).contains(value);
         return known ? type.problemWith(value) : Optional.of("must be " + choices);

@@ -30,7 +30,7 @@ public final class Settings {
         this.environment = environment;
     }
 
-    /** Reads and checks all settings; one exception carries everything that is wrong with them. */
+    /** Reads and checks all settings; fails with one exception that has everything that is wrong with them. */
     public static Settings read(Environment environment) {
         var settings = new Settings(environment);
         for (Setting setting : Setting.values()) {
@@ -67,7 +67,7 @@ public final class Settings {
         return ValueType.seconds(required(setting).strip());
     }
 
-    /** Bytes, if they were given. */
+    /** Bytes, if the setting is given. */
     public Optional<Long> bytes(Setting setting) {
         return text(setting).map(ValueType::bytes);
     }
@@ -80,12 +80,15 @@ public final class Settings {
         return text(setting).map(Path::of);
     }
 
-    /** All variables of the run, those included that are no settings: what {@code $NAME} stands for in a schema file. */
+    /**
+     * All variables of the run, also those that are not settings. They give the values of {@code $NAME} in a schema
+     * file.
+     */
     public Map<String, String> variables() {
         return environment.all();
     }
 
-    /** True when somebody gave the value. */
+    /** True if the value is given and not the default. */
     public boolean isGiven(Setting setting) {
         return given.containsKey(setting);
     }
@@ -95,7 +98,10 @@ public final class Settings {
         return text(setting).map(value -> setting.type().masked(value));
     }
 
-    /** {@code command line}, {@code environment}, the path of the {@code .env} file, that of a secret's own file, or {@code default}. */
+    /**
+     * {@code command line}, {@code environment}, the path of the {@code .env} file or of a secret's file, or
+     * {@code default}.
+     */
     public String originOf(Setting setting) {
         if (!isGiven(setting)) {
             return "default";
@@ -107,7 +113,9 @@ public final class Settings {
                         + environment.originOf(name + FILE_SUFFIX);
     }
 
-    /** One line for each group of PGSync's variables that are set and have nothing to do, and for what else has no effect. */
+    /**
+     * One line for each group of PGSync's variables that are set without effect, and for anything else without effect.
+     */
     public List<String> notices() {
         var notices = new ArrayList<>(RetiredSetting.notices(environment));
         PostgresConfig.notice(this).ifPresent(notices::add);
@@ -141,7 +149,8 @@ public final class Settings {
 
     private Optional<String> contentOf(String file, String path) {
         try {
-            // Editors and echo end a file with a line break that is no part of the secret; anything else may be.
+            // Editors and echo end a file with a line break that is not part of the secret; anything else may be part
+            // of it.
             String content = Files.readString(Path.of(path)).replaceFirst("\\R\\z", "");
             if (!content.isEmpty()) {
                 return Optional.of(content);
@@ -178,7 +187,7 @@ public final class Settings {
         }
     }
 
-    /** Here, so that what is wrong with an address is told together with everything else. */
+    /** Checks the addresses here, so that their problems are reported together with all others. */
     private void refuseUnusableAddresses() {
         try {
             ElasticsearchConfig.from(this);

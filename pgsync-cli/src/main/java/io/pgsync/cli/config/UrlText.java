@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is done with URLs as text, before or without a successful parse. */
+/** Handles URLs as text, before or without a successful parse. */
 public final class UrlText {
-    // The password ends at the last @ of its URL, of which a list may hold several: people write raw passwords with an
-    // @, a slash or a question mark in them.
+    // People write raw passwords with an @, a slash or a question mark in them. So the password ends at the last @ of
+    // its URL; a list may hold several URLs.
     private static final Pattern PASSWORD = Pattern.compile("(?<=://)([^/?#:]*):(?:(?!,\\w+://).)*@", Pattern.DOTALL);
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile("([?&]password=)[^&#]*");
     private static final Pattern QUERY = Pattern.compile("\\?.*", Pattern.DOTALL);
@@ -18,7 +18,7 @@ public final class UrlText {
 
     private UrlText() {}
 
-    /** An address as people may see it: signed ones carry the right to read in their query. */
+    /** An address as people may see it: the query of a signed one grants the right to read. */
     public static String withoutSecrets(String url) {
         return QUERY.matcher(withoutPassword(url)).replaceFirst("?...");
     }
@@ -29,8 +29,8 @@ public final class UrlText {
     }
 
     /**
-     * As much of a URL that cannot be parsed as is surely no password: what stands before the first colon, and the host behind the last @. Where an
-     * unescaped password ends is anybody's guess.
+     * The parts of an unparsable URL that cannot be the password: the text before the first colon, and the host after
+     * the last @. Nobody can tell where an unescaped password ends.
      */
     static String refused(String url) {
         Matcher scheme = SCHEME.matcher(url);
@@ -46,7 +46,7 @@ public final class UrlText {
                 + (at > colon && host.lookingAt() ? "@" + host.group() : "");
     }
 
-    /** Undoes percent-encoding; a plus sign stays one, unlike in a form. */
+    /** Undoes percent-encoding; unlike in a form, a plus sign stays a plus sign. */
     static String decode(String encoded) {
         return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

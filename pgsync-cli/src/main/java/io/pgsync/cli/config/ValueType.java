@@ -19,14 +19,14 @@ public enum ValueType {
     SECRET,
     /** A URL, shown without its password. */
     URL,
-    /** One that may be signed: shown without its query too. */
+    /** A URL that may be signed: shown without its query too. */
     SIGNED_URL,
     INTEGER,
     /** A TCP port. */
     PORT,
-    /** Seconds, with a fraction if wanted. */
+    /** Seconds, possibly with a fraction. */
     SECONDS,
-    /** A size: bytes, or with kB, MB, GB or TB, which are powers of 1024 as they are to PostgreSQL. */
+    /** A size: bytes, or with kB, MB, GB or TB, which are powers of 1024 as in PostgreSQL. */
     BYTES,
     FLAG,
     /** Separated by commas. */
@@ -40,7 +40,7 @@ public enum ValueType {
 
     private static final Pattern SIZE = Pattern.compile("0*([1-9]\\d{0,8}) ?([kmgt]?)b?", Pattern.CASE_INSENSITIVE);
 
-    /** What is wrong with a value, in words that complete "NAME …"; empty for a good one. */
+    /** What is wrong with a value, in words that complete "NAME …"; empty for a valid one. */
     Optional<String> problemWith(String value) {
         return switch (this) {
             case TEXT, SECRET, LIST, URL, SIGNED_URL -> Optional.empty();

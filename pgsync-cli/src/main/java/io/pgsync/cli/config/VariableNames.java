@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The libraries call a setting by what it is ("the slot name"), because a program sets it with a method. The command line shows their
- * messages with the variable behind it: "the slot name (PGSYNC_SLOT)".
+ * The libraries name a setting in words ("the slot name"), because a program sets it with a method. The command line
+ * shows their messages with the variable added: "the slot name (PGSYNC_SLOT)".
  */
 public final class VariableNames {
     private static final Map<String, String> BY_PHRASE = byPhrase();
@@ -38,12 +38,12 @@ public final class VariableNames {
         return setting.name();
     }
 
-    /** The text, with its variable in brackets behind each setting. */
+    /** The text, with the variable in brackets after each setting. */
     public static String addedTo(String message) {
         return PHRASE.matcher(message).replaceAll(found -> found.group() + " (" + BY_PHRASE.get(found.group()) + ")");
     }
 
-    /** For the test that the libraries use each of them. */
+    /** For the test that the libraries use each phrase. */
     static Iterable<String> phrases() {
         return BY_PHRASE.keySet();
     }

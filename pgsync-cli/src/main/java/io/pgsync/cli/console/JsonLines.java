@@ -11,7 +11,7 @@ import io.pgsync.cli.config.VariableNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Log events as JSON, one object on each line: time, level, logger, message, and the fields of the event beside them. */
+/** Log events as JSON, one object per line: time, level, logger, message, and the fields of the event beside them. */
 final class JsonLines extends EncoderBase<ILoggingEvent> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -5,7 +5,7 @@ import io.pgsync.runtime.status.Amounts;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A running load as people read it: one line of at most 80 columns for indexes with names of up to 16 characters. */
+/** A running load in one line for people: at most 80 columns if the name of the index has at most 16 characters. */
 public final class LoadLine {
     private static final int BAR_WIDTH = 16;
 

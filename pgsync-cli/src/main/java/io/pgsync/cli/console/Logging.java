@@ -21,7 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
     private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss.SSS}:%level:%logger{0}: %msg%n";
     private static final String OWN_LOGGERS = "io.pgsync";
-    /** Of lost connections and what came too late for those who gave up: who used them says it, with the reason and what happens now. */
+    /**
+     * They report lost connections, and signals that came after a cancellation. The user of the connection reports
+     * these too, with the reason and what happens next.
+     */
     private static final List<String> TOLD_BY_OTHERS =
             List.of("io.r2dbc.postgresql.client.ReactorNettyClient", "reactor.core.publisher.Operators");
 
@@ -30,16 +33,16 @@ public final class Logging {
     /**
      * What a log line looks like.
      *
-     * @param json one object for programs, else text for people
-     * @param stackTraces whether failures are shown with theirs
+     * @param json an object for programs, otherwise text for people
+     * @param stackTraces whether failures are shown with their stack traces
      */
     public record Form(boolean json, boolean stackTraces) {}
 
     /**
-     * Replaces whatever logging there is. The levels are Python's or Java's names; unknown ones count as INFO.
+     * Replaces the present logging. Levels have the names of Python or of Java; an unknown one counts as INFO.
      *
-     * @param console least level that is shown
-     * @param own least level of pgsync's loggers; all others are held at WARN
+     * @param console lowest level that is shown
+     * @param own lowest level of pgsync's loggers; all others have WARN
      * @param custom {@code logger=LEVEL} each
      */
     public static void configure(Terminal terminal, String console, String own, List<String> custom, Form form) {
@@ -57,12 +60,12 @@ public final class Logging {
         show(context, terminal.asStream(), level(console), form);
     }
 
-    /** Adds a way out for lines of at least that level. */
+    /** Adds an output for lines of at least that level. */
     static void show(LoggerContext context, OutputStream out, Level least, Form form) {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender(context, out, least, form));
     }
 
-    /** From here on nothing is shown: for an end in which everything is torn down at the same time. */
+    /** From here on nothing is shown: for an end at which everything is closed at the same time. */
     public static void silence() {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();

@@ -8,8 +8,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * Until the command has read its settings ({@link Logging}): warnings, to standard error. In code, because reading it from XML takes a
- * tenth of the time that the process needs to start. Found by Logback as a service.
+ * The logging until the command has read its settings ({@link Logging}): warnings, to standard error. Written in code,
+ * because reading it from XML takes a tenth of the start-up time. Logback finds it as a service.
  */
 public final class StartupLogging extends ContextAwareBase implements Configurator {
     private static final String CHOSEN_FILE = "logback.configurationFile";
@@ -21,7 +21,7 @@ public final class StartupLogging extends ContextAwareBase implements Configurat
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
-        // Not System.err itself: an appender that ends closes its stream.
+        // Not System.err itself: an appender that stops closes its stream.
         Logging.show(context, ConsoleTarget.SystemErr.getStream(), Level.WARN, new Logging.Form(false, false));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

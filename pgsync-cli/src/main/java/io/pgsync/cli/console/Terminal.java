@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One output of the process, with at most one live line at its end that is rewritten in place. Permanent lines push the live line down.
- * Away from a terminal live lines are not written and text has no colour. Safe from any thread.
+ * One output of the process, with at most one live line at its end that is rewritten in place. Permanent lines push the
+ * live line down. If the output is not a terminal, live lines are not written and text has no colour. Safe from any
+ * thread.
  */
 public final class Terminal {
     private static final int DEFAULT_WIDTH = 80;
@@ -42,8 +43,8 @@ public final class Terminal {
         return new Terminal(out, interactive, interactive && !environment.containsKey("NO_COLOR"));
     }
 
-    // System.console() speaks of all streams at once, and from Java 22 on not of terminals: a guess for systems without
-    // /proc.
+    // System.console() is about all streams together, and since Java 22 no longer about terminals: a guess for systems
+    // without /proc.
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal(int descriptor) {
         try {
@@ -80,7 +81,7 @@ public final class Terminal {
         }
     }
 
-    /** {@code text} in a style where colours are shown. */
+    /** {@code text} in a style, if colours are shown. */
     public String styled(Style style, String text) {
         return coloured ? "\033[" + style.code + "m" + text + "\033[0m" : text;
     }
@@ -115,7 +116,7 @@ public final class Terminal {
         out.flush();
     }
 
-    /** Few and calm: the text must read as well without. */
+    /** Few styles, used sparingly: the text must be as clear without them. */
     public enum Style {
         BOLD("1"),
         DIM("2"),

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Sinks;
 
-/** The daemon on a thread of its own. */
+/** The daemon, on its own thread. */
 final class BackgroundDaemon implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -31,7 +31,7 @@ final class BackgroundDaemon implements AutoCloseable {
         return new BackgroundDaemon(stop, end);
     }
 
-    /** Throws what ended the daemon, if something did. */
+    /** Throws the failure that ended the daemon, if there was one. */
     void failIfEnded() {
         if (end.isDone()) {
             throw new IllegalStateException(

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** The shop's database, over one connection like that of an application. All methods block. */
+/** The shop's database, through one connection like that of an application. All methods block. */
 final class Bookshop implements AutoCloseable {
     static final String DATABASE = "bookshop";
     static final String INDEX = "books";
@@ -33,7 +33,7 @@ final class Bookshop implements AutoCloseable {
         return new Bookshop(connections, finished(connections.dedicated()).orElseThrow());
     }
 
-    /** A text file beside this class. */
+    /** A text file in the package of this class. */
     static String resource(String name) {
         try (InputStream stream = Objects.requireNonNull(Bookshop.class.getResourceAsStream(name), name)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class Bookshop implements AutoCloseable {
         }
     }
 
-    /** Runs statements, separated by semicolons, in the session's transaction or in one of their own. */
+    /** Runs statements, separated by semicolons, in the transaction of the session or, without one, in a new one. */
     void execute(String sql) {
         finished(session.createStatement(sql)
                 .execute()

@@ -23,7 +23,7 @@ public final class Demo {
     private final Terminal out;
     private final Terminal messages;
 
-    /** {@code out} shows the tour, {@code messages} what the daemon has to say. */
+    /** {@code out} shows the tour, {@code messages} the log of the daemon. */
     public Demo(Terminal out, Terminal messages) {
         this.out = out;
         this.messages = messages;
@@ -33,7 +33,7 @@ public final class Demo {
     public ExitCode run(boolean once) {
         out.line(out.styled(Style.BOLD, "pgsync demo: a book shop in PostgreSQL, its documents in Elasticsearch"));
         out.line("");
-        // The servers end by themselves with the process: what the daemon then says of it is no news.
+        // The servers end together with the process; what the daemon says about that is not news.
         Runtime.getRuntime().addShutdownHook(new Thread(Logging::silence, "pgsync-demo-silence"));
         var downloads = new DownloadProgress(out);
         try (DemoServers servers = timed("PostgreSQL and Elasticsearch started", () -> DemoServers.start(downloads))) {

@@ -10,19 +10,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** The servers of the tour and a directory for its files; all of it goes with {@link #close} or with the process. */
+/**
+ * The servers of the tour and a directory for its files; all of it is removed by {@link #close} or at the end of the
+ * process.
+ */
 record DemoServers(EmbeddedPostgres postgres, EmbeddedElasticsearch elasticsearch, ServerInstance files)
         implements AutoCloseable {
     private static final String HEAP = "512m";
 
-    /** Starts both servers side by side; blocks until they answer. */
+    /** Starts both servers at the same time; blocks until they answer. */
     static DemoServers start(DownloadListener downloads) {
         var elasticsearch = inBackground(() -> EmbeddedElasticsearch.builder()
                 .heap(HEAP)
                 .fullSpeed()
                 .onDownload(downloads)
                 .start());
-        // If this fails, what the other thread is starting ends with the process.
+        // If this fails, the server that the other thread starts ends with the process.
         var postgres = EmbeddedPostgres.builder().onDownload(downloads).start();
         return joined(postgres, elasticsearch);
     }

@@ -6,7 +6,7 @@ import io.pgsync.embedded.ServerArchive;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Shows how much of a server's distribution has arrived; it happens once, then the archive is kept. */
+/** Shows how much of a server's distribution has arrived. This happens once; the archive is then kept. */
 final class DownloadProgress implements DownloadListener {
     private static final long MEGABYTE = 1_000_000;
 

@@ -17,7 +17,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What every book's document has to be, put together here from plain queries, with nothing of what is being demonstrated. */
+/**
+ * The documents that all books must have. They are assembled here from plain queries, without any part of what is
+ * demonstrated.
+ */
 final class ExpectedDocuments {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -25,7 +28,7 @@ final class ExpectedDocuments {
 
     private ExpectedDocuments() {}
 
-    /** As the database is now for this session, so also in the middle of its transaction. */
+    /** As this session sees the database now, also in the middle of its transaction. */
     static ExpectedDocuments of(Bookshop shop) {
         var expected = new ExpectedDocuments();
         shop.query("""
@@ -45,7 +48,7 @@ final class ExpectedDocuments {
         return books;
     }
 
-    /** Ids of the documents that differ from those of {@code before}, came or went. */
+    /** Ids of the documents that differ from those of {@code before}, are new or are gone. */
     List<Integer> changedSince(ExpectedDocuments before) {
         var ids = new TreeSet<>(books.keySet());
         ids.addAll(before.books.keySet());
@@ -83,7 +86,7 @@ final class ExpectedDocuments {
         return list(row, "reviews").add(review).isArray();
     }
 
-    /** The list of a book that a joined row belongs to; null until its first element. */
+    /** The list in the book of a joined row; null before its first element. */
     private ArrayNode list(Readable row, String field) {
         ObjectNode book = Optional.ofNullable(books.get(row.get("book_id", Integer.class)))
                 .orElseThrow();

@@ -39,7 +39,7 @@ final class IndexedDocuments {
         return index.resolve("_doc/" + id);
     }
 
-    /** The document without its {@code _meta}; empty when there is none. */
+    /** The document without its {@code _meta}; empty if there is none. */
     Optional<ObjectNode> find(int id) {
         JsonNode source = get("_doc/" + id).path("_source");
         return source instanceof ObjectNode document
@@ -47,7 +47,7 @@ final class IndexedDocuments {
                 : Optional.empty();
     }
 
-    /** How many documents a search finds, once what is stored has been made searchable. */
+    /** How many documents a search finds after a refresh. */
     long count() {
         get("_refresh");
         return get("_count").path("count").asLong(-1);
@@ -56,7 +56,7 @@ final class IndexedDocuments {
     /**
      * Reads the given documents again and again until each is as expected.
      *
-     * @return the ids of those that were not when the patience was over
+     * @return the ids of those that were still different at the end of the patience
      */
     List<Integer> awaitEqual(List<Integer> ids, Map<Integer, ObjectNode> expected, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();

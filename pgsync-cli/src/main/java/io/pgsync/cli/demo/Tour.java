@@ -26,7 +26,7 @@ final class Tour {
         this.documents = documents;
     }
 
-    /** True when every document was right at every step. */
+    /** True if every document was right at every step. */
     boolean run() {
         showDocument();
         TourStep.ALL.forEach(this::take);

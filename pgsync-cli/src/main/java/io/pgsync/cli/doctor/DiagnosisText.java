@@ -17,7 +17,7 @@ public final class DiagnosisText {
         this.diagnosis = diagnosis;
     }
 
-    /** One line a finding, its remedy below it, ready to be pasted where it is a statement. */
+    /** One line per finding, and its remedy below it. A remedy that is a statement can be pasted as it is. */
     public void print(PrintWriter out) {
         diagnosis.places().forEach((place, findings) -> {
             out.println(place);

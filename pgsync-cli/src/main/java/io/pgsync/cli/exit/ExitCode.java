@@ -54,7 +54,10 @@ public enum ExitCode {
         return FAILURE;
     }
 
-    /** The code for all the ways in which indexes are wrong: what only a load mends goes before what has to be corrected; OK for none. */
+    /**
+     * The code for all divergences together: those that only a load repairs go before those that a person must correct;
+     * OK if there are none.
+     */
     public static ExitCode of(Stream<Kind> kinds) {
         Set<Remedy> called = kinds.map(Kind::callsFor).collect(Collectors.toSet());
         if (called.contains(Remedy.REPAIR)) {
@@ -72,7 +75,7 @@ public enum ExitCode {
         };
     }
 
-    /** OK where nobody has to do anything about a database; else what is worst. */
+    /** OK if nobody has to do anything about a database; otherwise the code of the worst problem. */
     public static ExitCode of(DatabaseStatus database) {
         ExitCode diverged = of(database.documents().stream().flatMap(document -> document.divergence().stream()));
         if (diverged != OK) {

@@ -10,7 +10,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Prints what becomes of one document of a schema file. */
+/** Prints how one document of a schema file is built. */
 public final class Explanation {
     private static final String MARGIN = "    ";
 
@@ -57,7 +57,7 @@ public final class Explanation {
         return table.name().table();
     }
 
-    /** The indexes alone, and the statements that create those that are missing. */
+    /** Only the indexes, and the statements that create missing ones. */
     public void printIndexes() {
         out.println("Indexes for index " + tree.index());
         List<NeededIndex> needed = NeededIndex.of(tree);
@@ -70,7 +70,7 @@ public final class Explanation {
         }
     }
 
-    /** One document: lines behind - are stored only, lines behind + are what would be stored now. */
+    /** One document: lines after - are only stored, lines after + are what would be stored now. */
     public void printDocument(String id, SideBySide document) {
         out.println("Document " + id + ": " + document.verdict());
         document.lines().forEach(out::println);

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A stored document and the one that would be stored now, in one text: what they share once, what differs twice and marked. */
+/**
+ * A stored document and the one that would be stored now, in one text: equal lines once, different ones twice with a
+ * mark.
+ */
 public final class SideBySide {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String INDENT = "  ";

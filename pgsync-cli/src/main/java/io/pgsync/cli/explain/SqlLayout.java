@@ -5,11 +5,14 @@ import java.util.Deque;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Breaks the one line of a generated statement into lines that people can read; not a character but white space is changed. */
+/** Breaks the single line of a generated statement into readable lines; only white space is changed. */
 final class SqlLayout {
     private static final int WIDTH = 110;
     private static final String INDENT = "    ";
-    /** Literals and quoted names in one piece; the clauses that begin a line; parentheses and commas; all else as it is. */
+    /**
+     * Each literal and quoted name in one piece; the clauses that begin a line; parentheses and commas; the rest as it
+     * is.
+     */
     private static final Pattern TOKEN =
             Pattern.compile("(?<quoted>E'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")"
                     + "|(?<clause>\\b(?:FROM|LEFT JOIN|JOIN|WHERE|ORDER BY|LIMIT)\\b)"
@@ -72,7 +75,7 @@ final class SqlLayout {
         text.append(')');
     }
 
-    /** Inside of a function's arguments the same words mean other things. */
+    /** Inside a function's arguments the same words have other meanings. */
     private boolean inFunction() {
         return !open.isEmpty() && !open.peek();
     }

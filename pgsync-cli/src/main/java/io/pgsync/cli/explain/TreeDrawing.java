@@ -5,7 +5,7 @@ import io.pgsync.core.tree.TreeNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws a tree as PGSync does: one line a node, labels in place of the names of tables, three more columns a level. */
+/** Draws a tree as PGSync does: one line per node, labels instead of table names, three more columns per level. */
 final class TreeDrawing {
     private final List<String> lines = new ArrayList<>();
 

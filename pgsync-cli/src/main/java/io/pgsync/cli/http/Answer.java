@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.cli.config.VariableNames;
 
-/** What a request gets. */
+/** The response to a request. */
 record Answer(int status, String type, String body) {
     static final int OK = 200;
     static final int BAD_REQUEST = 400;

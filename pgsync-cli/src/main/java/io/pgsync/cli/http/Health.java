@@ -7,7 +7,10 @@ import io.pgsync.runtime.report.FollowedDatabase;
 import io.pgsync.runtime.report.RunFigures;
 import java.util.Collection;
 
-/** Alive is a process that answers; ready is one whose streams are open, and whose indexes are all loaded, followed and what their tables say. */
+/**
+ * Alive: the process answers. Ready: its streams are open, and all its indexes are loaded, followed and without
+ * divergence.
+ */
 final class Health {
     private final Collection<FollowedDatabase> databases;
 

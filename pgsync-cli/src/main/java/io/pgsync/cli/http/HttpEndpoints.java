@@ -9,7 +9,10 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
-/** The HTTP server of a running process; on threads of its own. It has no authentication: it is for this machine or a closed network. */
+/**
+ * The HTTP server of a running process, on its own threads. It has no authentication: it is for this machine or a
+ * closed network.
+ */
 public final class HttpEndpoints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpEndpoints.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,7 +25,7 @@ public final class HttpEndpoints implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens from now on until it is closed; fails when it cannot. Blocks. */
+    /** Listens until it is closed; fails if it cannot. Blocks. */
     public static HttpEndpoints open(String host, int port, Collection<FollowedDatabase> databases) {
         var threads = LoopResources.create("pgsync-http", 1, true);
         DisposableServer server = HttpServer.create()

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** {@code GET /wait}: answers when what an application wrote can be read, or searched, in its documents. */
+/** {@code GET /wait}: answers as soon as the documents show what an application wrote, to reads or to searches. */
 final class ReadYourWrites {
     private static final String DEFAULT_TIMEOUT = "30";
-    /** A day: whoever asks for more wants no bound at all, and would keep the connection for ever. */
+    /** A day: a client that asks for more wants no bound at all, and would keep the connection for ever. */
     private static final int MOST_SECONDS = 86_400;
-    /** Java would take NaN, Infinity and a trailing letter for numbers too. */
+    /** Stricter than Java, which also accepts NaN, Infinity and a trailing letter. */
     private static final Pattern TIMEOUT = Pattern.compile("(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][+-]?[0-9]{1,3})?");
 
     private final Collection<FollowedDatabase> databases;
@@ -31,8 +31,8 @@ final class ReadYourWrites {
     /**
      * A question.
      *
-     * @param index all when empty
-     * @param refresh whether it is to be found by searches too
+     * @param index all indexes if empty
+     * @param refresh whether searches must find it too
      */
     private record Question(Lsn target, Optional<String> index, Duration timeout, boolean refresh) {
         static Question of(QueryStringDecoder query) {
@@ -86,12 +86,12 @@ final class ReadYourWrites {
         }
         return notFollowed(question)
                 .map(Mono::just)
-                // Asked again at the end: it may have been set aside meanwhile.
+                // Asked again at the end: the index may have been set aside in the meantime.
                 .orElseGet(() -> reached(question, concerned)
                         .map(answer -> notFollowed(question).orElse(answer)));
     }
 
-    /** To an index that is set aside nothing gets, however long one waits. */
+    /** An answer at once for an index that is set aside: no change reaches it, however long the client waits. */
     private Optional<Answer> notFollowed(Question question) {
         List<String> aside = databases.stream()
                 .flatMap(database -> database.figures().indexes().entrySet().stream())

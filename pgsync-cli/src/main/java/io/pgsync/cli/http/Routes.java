@@ -13,9 +13,9 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 
-/** What a running process answers, by path. */
+/** The HTTP answers of a running process, by path. */
 final class Routes {
-    /** However many ask, the servers are asked for their state no more often. */
+    /** However many clients ask, the servers are asked for their state at most once in this time. */
     private static final Duration STATUS_AGE = Duration.ofSeconds(1);
 
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -52,7 +52,7 @@ final class Routes {
                 .map(statuses -> Answer.json(Answer.OK, StatusJson.together(statuses)));
     }
 
-    /** A server that does not answer hides no other. */
+    /** If one server does not answer, the others are still shown. */
     private static Mono<ObjectNode> status(FollowedDatabase database) {
         return database.status()
                 .map(StatusJson::of)

@@ -11,7 +11,10 @@ public final class DoctorRun {
         this.settings = settings;
     }
 
-    /** A server that cannot be reached, or a file that does not fit its database, is a finding like others. */
+    /**
+     * Examines everything. A server that cannot be reached, or a file that does not fit its database, is a finding like
+     * any other.
+     */
     public Diagnosis examine() {
         return RunConfigs.pgsync(settings).doctor().blockOptional().orElseThrow();
     }

@@ -8,7 +8,7 @@ import io.pgsync.runtime.report.FollowedDatabase;
 import java.util.List;
 import java.util.Optional;
 
-/** The HTTP server of a run, where one is wanted. */
+/** The HTTP server of a run, if one is wanted. */
 final class Endpoints implements AutoCloseable {
     private final Optional<HttpEndpoints> server;
 
@@ -16,7 +16,7 @@ final class Endpoints implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens from now on, if the settings name a port. */
+    /** Listens at once, if the settings name a port. */
     static Endpoints open(Settings settings, List<FollowedDatabase> databases) {
         return new Endpoints(
                 settings.isGiven(Setting.PGSYNC_HTTP_PORT)

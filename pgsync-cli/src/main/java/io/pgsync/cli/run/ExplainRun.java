@@ -8,7 +8,7 @@ import io.pgsync.runtime.report.ExplainedTree;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 
-/** Tells what a schema file means on its database, and how its documents stand. Reads only. All methods block. */
+/** Tells what a schema file means for its database, and how its documents look. Reads only. All methods block. */
 public final class ExplainRun {
     private final Settings settings;
     private final PrintWriter out;
@@ -33,7 +33,9 @@ public final class ExplainRun {
         out.flush();
     }
 
-    /** One document of each index where it may be one, as it would be built now beside what is stored. */
+    /**
+     * The document with this id, in each index where the id is possible: as it would be built now, and as it is stored.
+     */
     public void printDocument(String id) {
         RunConfigs.pgsync(settings)
                 .explain(id)

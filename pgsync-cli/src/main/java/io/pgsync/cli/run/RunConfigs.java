@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The configuration of a run out of the settings of the command line. */
+/** The configuration of a run, from the settings of the command line. */
 final class RunConfigs {
     private RunConfigs() {}
 
-    /** What the settings name. Reads the schema file. */
+    /** Pgsync, as the settings configure it. Reads the schema file. */
     static Pgsync pgsync(Settings settings) {
         return Pgsync.of(from(settings, SchemaFiles.load(settings)));
     }
@@ -45,7 +45,7 @@ final class RunConfigs {
                         List.of()));
     }
 
-    /** What the settings do not name keeps its default. */
+    /** Anything that the settings do not name keeps its default. */
     private static PipelineSettings pipeline(Settings settings) {
         PipelineSettings standard = PipelineSettings.DEFAULT;
         return new PipelineSettings(

@@ -7,7 +7,7 @@ import io.pgsync.runtime.report.RunListener;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows a run while it lasts: on the terminal, and at the endpoints where they are wanted. */
+/** Shows a run while it lasts: on the terminal, and at the HTTP endpoints if they are wanted. */
 final class RunDisplay implements RunListener {
     private final Terminal terminal;
     private final Settings settings;

@@ -30,7 +30,7 @@ public final class SchemaDraft {
     /**
      * The text of a schema file that loads. Blocks.
      *
-     * @param database as in libpq, the user's name where none is given
+     * @param database as in libpq, the user's name if none is given
      * @param tables the root first
      */
     public String of(Optional<String> database, List<TableName> tables) {
@@ -46,7 +46,7 @@ public final class SchemaDraft {
         }
     }
 
-    /** Says now, and not at the first run, what only a person can add. */
+    /** Tells now, and not at the first run, what a person must add. */
     private static void checkLoads(String text, Catalog catalog) {
         var file = SchemaReader.read("The proposal", text.getBytes(StandardCharsets.UTF_8), Map.of());
         TreeBuilder.build(file, Map.of(catalog.database(), catalog));

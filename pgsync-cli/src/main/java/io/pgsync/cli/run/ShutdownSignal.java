@@ -10,7 +10,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Turns SIGTERM and SIGINT into a request to stop, and lets the process end with the code of what it was doing then. */
+/**
+ * Turns SIGTERM and SIGINT into a request to stop. The process then ends with the exit code of the work that it
+ * interrupted.
+ */
 public final class ShutdownSignal {
     private static final Logger log = LoggerFactory.getLogger(ShutdownSignal.class);
 
@@ -25,8 +28,8 @@ public final class ShutdownSignal {
     }
 
     /**
-     * Runs {@code work}, which has to end soon after the given signal. If the process is asked to end meanwhile it waits for that, at
-     * most {@code patience}.
+     * Runs {@code work}, which must end soon after the given signal. If the process is asked to end meanwhile, it waits
+     * for {@code work}, at most {@code patience}.
      */
     public static ExitCode during(Duration patience, Function<Mono<Void>, ExitCode> work) {
         var signal = new ShutdownSignal(patience);
@@ -45,7 +48,7 @@ public final class ShutdownSignal {
         }
     }
 
-    /** Once asked to stop, the process ends before anybody above could say what went wrong. */
+    /** Logs the failure here: once asked to stop, the process ends before a caller could report it. */
     private void failed(RuntimeException failure) {
         result = ExitCode.of(failure);
         if (asked) {
@@ -53,7 +56,7 @@ public final class ShutdownSignal {
         }
     }
 
-    /** The JVM would report the signal as its exit code; a drained daemon has ended well. */
+    /** Sets the exit code. The JVM would report the signal, but a daemon that stored everything has ended well. */
     private void stop() {
         asked = true;
         requested.tryEmitEmpty();
@@ -70,7 +73,7 @@ public final class ShutdownSignal {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is ending, and the hook is what told us to.
+            // The JVM is ending already, and this hook is running.
         }
     }
 }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** One line that tells how a run stands: words for people, and the same figures as fields for programs. */
+/** One line on the state of a run: words for people, and the same figures as fields for programs. */
 final class StatusLine {
     private static final Logger log = LoggerFactory.getLogger(StatusLine.class);
 

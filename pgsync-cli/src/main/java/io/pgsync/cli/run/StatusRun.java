@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/** Tells how the documents of a schema file stand, from slot and state index alone; needs no daemon and changes nothing. */
+/**
+ * Tells the state of a schema file's documents, from slot and state index alone; needs no daemon and changes nothing.
+ */
 public final class StatusRun {
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
@@ -22,8 +24,8 @@ public final class StatusRun {
      * How the status is shown.
      *
      * @param json for programs, one object for each look
-     * @param over rates are those of such a time
-     * @param screen whether a new look replaces the one before
+     * @param over the time over which rates are measured
+     * @param screen whether each look replaces the one before on the screen
      */
     public record Form(boolean json, Duration over, boolean screen) {}
 
@@ -33,7 +35,7 @@ public final class StatusRun {
         this.form = form;
     }
 
-    /** Looks twice, for the rates; the code says whether somebody has to do something. Blocks. */
+    /** Looks twice, to measure rates; the code says whether somebody has to do something. Blocks. */
     public ExitCode print() {
         return worst(RunConfigs.pgsync(settings)
                 .status(form.over())

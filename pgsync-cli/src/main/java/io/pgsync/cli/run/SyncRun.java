@@ -28,19 +28,25 @@ public final class SyncRun {
         return bootstrap(ReplicaIdentityMode.KEEP);
     }
 
-    /** As {@link #bootstrap()}, and settles what the log says of old rows. Makes nothing before both servers are ready for it. */
+    /**
+     * As {@link #bootstrap()}, and also sets the replica identities, which decide what the log has of old rows. Creates
+     * nothing before both servers are ready.
+     */
     public ExitCode bootstrap(ReplicaIdentityMode identities) {
         pgsync().bootstrap(identities).block();
         return ExitCode.OK;
     }
 
-    /** Loads indexes again, here or by the process that follows them; ends when that is done. {@code stop} leaves the request standing. */
+    /**
+     * Loads indexes again, here or in the process that follows them; ends when that is done. After {@code stop} the
+     * request remains.
+     */
     public ExitCode backfill(BackfillOrder order, Mono<Void> stop) {
         return ExitCode.of(
                 pgsync().backfill(order, stop, display(false)).blockOptional().orElseThrow());
     }
 
-    /** Removes what bootstrap created, but the indexes. */
+    /** Removes everything that bootstrap created except the indexes. */
     public ExitCode tearDown() {
         pgsync().tearDown().block();
         return ExitCode.OK;
@@ -55,7 +61,7 @@ public final class SyncRun {
     /** Ends when everything that was committed before the call is in the indexes. */
     public ExitCode catchUp(Mono<Void> stop) {
         List<RunFigures> ended = ended(pgsync().catchUp(stop, display(true)));
-        // An index that parts from its tables is no success of a run that ends by itself.
+        // A run that ends by itself is no success if an index has a divergence.
         return ExitCode.of(ended.stream()
                 .flatMap(figures -> figures.indexes().values().stream())
                 .map(IndexFigures::divergence)

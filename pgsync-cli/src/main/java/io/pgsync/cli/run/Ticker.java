@@ -16,7 +16,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Shows the figures of a run as time goes by: on a terminal a line that is rewritten in place, else a log line now and then. */
+/**
+ * Shows the figures of a run regularly: on a terminal as one line that is rewritten in place, elsewhere as a log line
+ * from time to time.
+ */
 final class Ticker implements AutoCloseable {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
     private static final Duration SHORTEST_LOG_INTERVAL = Duration.ofSeconds(10);
@@ -24,7 +27,7 @@ final class Ticker implements AutoCloseable {
     private final Terminal terminal;
     private final Collection<FollowedDatabase> databases;
     private final StatusLine line;
-    // Of its own: a terminal that is held up (Ctrl-S) must not hold up anything else.
+    // A separate thread: a blocked terminal (Ctrl-S) must block nothing else.
     private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
     private final Disposable.Swap ticking = Disposables.swap();
 

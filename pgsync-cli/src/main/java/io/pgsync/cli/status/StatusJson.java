@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A status for programs: sizes in bytes, times in seconds. What is not known is left out. */
+/** A status for programs: sizes in bytes, times in seconds. Unknown values are left out. */
 public final class StatusJson {
     private StatusJson() {}
 
@@ -22,14 +22,14 @@ public final class StatusJson {
         return together(databases.stream().map(StatusJson::of).toList());
     }
 
-    /** Those of several databases, each as {@link #of(DatabaseStatus)} or {@link #unknown} gives it. */
+    /** The status of several databases, each from {@link #of(DatabaseStatus)} or {@link #unknown}. */
     public static ObjectNode together(List<ObjectNode> databases) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("databases").addAll(databases);
         return json;
     }
 
-    /** Of a database of which nothing can be told now. */
+    /** For a database whose status is unknown now. */
     public static ObjectNode unknown(String database, String why) {
         return JsonNodeFactory.instance
                 .objectNode()

@@ -98,7 +98,7 @@ public final class StatusText {
         wrap(head, text);
     }
 
-    /** Breaks between words; what follows the first line stands under its text. */
+    /** Breaks between words; further lines begin under the text of the first. */
     private void wrap(String head, String text) {
         String under = INDENT + " ".repeat(NAME_WIDTH + 1);
         var line = new StringBuilder(head);

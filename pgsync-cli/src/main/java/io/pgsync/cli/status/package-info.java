@@ -1,4 +1,4 @@
-/** Beside the flow: how documents and slot stand, read off the slot and the state index, from any machine. */
+/** Beside the flow: the state of documents and slot, read from the slot and the state index, from any machine. */
 @NullMarked
 package io.pgsync.cli.status;
 
