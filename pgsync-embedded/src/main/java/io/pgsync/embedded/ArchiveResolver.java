@@ -11,15 +11,15 @@ import org.eclipse.aether.transfer.AbstractTransferListener;
 import org.eclipse.aether.transfer.TransferEvent;
 
 /**
- * Finds archives as Maven itself would: local repository first, then the remote ones, with the mirrors, proxies and credentials of
- * {@code ~/.m2/settings.xml}. As in Maven, a checksum that is missing
- * or wrong is a warning unless the settings say otherwise.
+ * Finds archives as Maven itself would: local repository first, then the remote ones, with the mirrors, proxies and
+ * credentials of {@code ~/.m2/settings.xml}. As in Maven, a missing or wrong checksum is only a warning unless the
+ * settings say otherwise.
  */
 final class ArchiveResolver {
 
     private ArchiveResolver() {}
 
-    /** Returns the file in the local repository, downloading it first if it is not there; blocks until then. */
+    /** Returns the file in the local repository; downloads it first if it is not there. Blocks. */
     static Path resolve(ServerArchive archive, DownloadListener listener) {
         var overrides = ContextOverrides.create()
                 .withUserSettings(true)

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Prefixes a command with {@code setpriv} (util-linux), so that it runs as the unprivileged account and is signalled by the kernel when
- * the thread that started it ends, however it ends. Without {@code setpriv} an ordinary user gets neither: only the JVM's shutdown hook
- * then stops the server.
+ * Prefixes a command with {@code setpriv} (util-linux), so that it runs as the unprivileged account, and so that the
+ * kernel signals it when the thread that started it ends, for whatever reason. Without {@code setpriv} an ordinary user
+ * gets neither: only the JVM's shutdown hook then stops the server.
  */
 record Confinement(Optional<ServerUser> user, Optional<Path> setpriv) {
 
@@ -39,14 +39,14 @@ record Confinement(Optional<ServerUser> user, Optional<Path> setpriv) {
         return confined;
     }
 
-    /** Gives a file or a directory tree to the account that the command runs as. */
+    /** Makes the account of the command the owner of a file or a directory tree. */
     void handOver(Path path) throws IOException {
         if (user.isPresent()) {
             user.get().own(path);
         }
     }
 
-    /** BusyBox has a {@code setpriv} too, but it knows neither users nor the death signal. */
+    /** BusyBox has a {@code setpriv} too, but it can neither change the user nor set the parent-death signal. */
     private static Optional<Path> findSetpriv() {
         return Stream.of(Optional.ofNullable(System.getenv("PATH"))
                         .orElse("/usr/bin:/bin")

@@ -20,7 +20,7 @@ public final class Distributions {
 
     private Distributions() {}
 
-    /** Returns the directory of the unpacked archive; fetches and unpacks it first where that was not done before. Blocks. */
+    /** Returns the directory of the unpacked archive; fetches and unpacks it first if necessary. Blocks. */
     public static Path unpacked(ServerArchive archive, DownloadListener listener) {
         try {
             var cache = SharedPaths.cache();
@@ -42,7 +42,7 @@ public final class Distributions {
         }
     }
 
-    /** Two processes may unpack the same archive at once: the first rename wins, the other copy is dropped. */
+    /** Two processes may unpack the same archive at once: the first rename wins, and the other copy is deleted. */
     private static void unpack(Path archive, Path cache, Path distribution) throws IOException {
         removeInterrupted(cache);
         var unfinished = Files.createTempDirectory(cache, UNFINISHED);

@@ -8,12 +8,12 @@ public final class EmbeddedServerException extends SyncException {
 
     private static final long serialVersionUID = 1L;
 
-    /** {@code message}: what was tried, and what to look at. */
+    /** {@code message}: what failed, and where to look. */
     public EmbeddedServerException(String message) {
         super(Remedy.STOP, message);
     }
 
-    /** The same with what was thrown below. */
+    /** The same, with its cause. */
     public EmbeddedServerException(String message, Throwable cause) {
         super(Remedy.STOP, message, cause);
     }

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The temporary directory of one server, removed by {@link #close}. While this process lives it holds a lock on a file beside the
- * directory; a directory whose lock is free belonged to a process that was killed, and the next server of that kind removes it.
+ * The temporary directory of one server, removed by {@link #close}. As long as this process lives, it holds a lock on a
+ * file beside the directory. A directory whose lock is free is left from a process that was killed, and the next server
+ * of the same kind removes it.
  */
 final class InstanceDirectory implements AutoCloseable {
 

@@ -5,18 +5,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds a port for a server on 127.0.0.1 that keeps it while it is down. */
+/** Finds a port on 127.0.0.1 that a server can keep while it is stopped. */
 public final class LoopbackPort {
 
-    // Below the range from which Linux and macOS take ports for outgoing connections, so that none of those takes
-    // the port between a stop of the server and its next start.
+    // Below the ports that Linux and macOS use for outgoing connections, so that no such connection takes the port
+    // between a stop of the server and its next start.
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 100;
 
     private LoopbackPort() {}
 
-    /** Returns a port that nothing listens on at this moment. */
+    /** Returns a port on which nothing listens at this moment. */
     public static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);

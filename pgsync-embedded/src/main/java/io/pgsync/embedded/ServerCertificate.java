@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A key of a server's own and the certificate that it signed itself, made by the JDK's keytool, readable to the account of the server.
+ * The private key and the self-signed certificate of a server, made by the JDK's keytool and readable for the server's
+ * account.
  *
- * @param certificate PEM file of what clients must trust
+ * @param certificate PEM file that clients must trust
  * @param key PEM file of the private key, PKCS #8 without a password
  * @param store both in a PKCS #12 file
- * @param storePassword opens the store
+ * @param storePassword the password of the store
  */
 public record ServerCertificate(Path certificate, Path key, Path store, String storePassword) {
     private static final String ALIAS = "server";

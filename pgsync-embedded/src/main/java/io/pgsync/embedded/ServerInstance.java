@@ -12,9 +12,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server of its own: a temporary directory, and at most one process that works in it. {@link #close} ends the process and removes
- * the directory; the exit of the JVM does the same. If the JVM is killed, the kernel stops the process (where {@code setpriv} exists)
- * and the next instance of the same kind removes the directory. All methods block; safe from any thread.
+ * One server: a temporary directory, and at most one process that works in it. {@link #close} ends the process and
+ * removes the directory; the exit of the JVM does the same. If the JVM is killed, the kernel stops the process (where
+ * {@code setpriv} exists) and the next instance of the same kind removes the directory. All methods block; safe from
+ * any thread.
  */
 public final class ServerInstance implements AutoCloseable {
 
@@ -40,8 +41,8 @@ public final class ServerInstance implements AutoCloseable {
     /**
      * Creates the directory of a new instance.
      *
-     * @param kind the server's name, as in the name of the directory
-     * @param closing the signal for the end of the server: by {@code close}, by the JVM's exit, or by the JVM's sudden death
+     * @param kind the server's name, a part of the directory's name
+     * @param closing the signal that ends the server when it is closed, when the JVM exits, and when the JVM is killed
      */
     public static ServerInstance create(String kind, StopSignal closing) {
         try {
@@ -57,12 +58,15 @@ public final class ServerInstance implements AutoCloseable {
         }
     }
 
-    /** Of this instance alone. */
+    /** The directory of this instance. */
     public Path directory() {
         return directory.path();
     }
 
-    /** Throws unless the account of the server can use programs of this directory: root may run a JDK in a home that is closed to others. */
+    /**
+     * Fails unless the server's account can use programs of this directory: root may run a JDK in a home that is closed
+     * to others.
+     */
     public void requireReachable(Path program) {
         if (!SharedPaths.isReachable(program)) {
             throw new EmbeddedServerException(
@@ -72,7 +76,7 @@ public final class ServerInstance implements AutoCloseable {
         }
     }
 
-    /** Creates a subdirectory that belongs to the account of the server. */
+    /** Creates a subdirectory that is owned by the server's account. */
     public Path createDirectory(String name) {
         try {
             var created = Files.createDirectories(directory().resolve(name));
@@ -83,7 +87,7 @@ public final class ServerInstance implements AutoCloseable {
         }
     }
 
-    /** Writes a file that belongs to the account of the server; replaces one that exists. */
+    /** Writes a file that is owned by the server's account; replaces an existing one. */
     public Path write(String name, String content) {
         try {
             var file = directory().resolve(name);
@@ -96,7 +100,7 @@ public final class ServerInstance implements AutoCloseable {
         }
     }
 
-    /** Runs a tool of the distribution as the account of the server; throws with the tool's output when it fails. */
+    /** Runs a tool of the distribution as the server's account; if it fails, throws with the tool's output. */
     public void run(List<String> command, Map<String, String> environment) {
         launch(command, environment);
         awaitTool(command);
@@ -116,7 +120,7 @@ public final class ServerInstance implements AutoCloseable {
         process = ServerProcess.start("pgsync-" + kind, builder);
     }
 
-    /** Waits until the server answers; throws with the server's last output when it ends first or the time is over. */
+    /** Waits until the server answers; if it ends first or the time is over, throws with its last output. */
     public void awaitReady(BooleanSupplier ready, Duration time) {
         var server = current();
         var deadline = System.nanoTime() + time.toNanos();
@@ -141,7 +145,10 @@ public final class ServerInstance implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** Stops the server, keeps the directory; does nothing if it does not run. What outlives the grace period is killed. */
+    /**
+     * Stops the server and keeps the directory; does nothing if the server does not run. Kills the server after the
+     * grace period.
+     */
     public synchronized void stop(StopSignal signal, Duration grace) {
         if (process != null) {
             process.stop(signal, grace);
@@ -155,7 +162,7 @@ public final class ServerInstance implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(exitHook);
         } catch (IllegalStateException e) {
-            // The JVM is on its way out; the hook finds the instance closed.
+            // The JVM is ending already; the hook will find the instance closed.
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A running child process and the last lines of what it wrote. Safe from any thread. */
+/** A running child process and the last lines of its output. Safe from any thread. */
 final class ServerProcess {
 
     private static final int REMEMBERED_LINES = 40;
@@ -31,7 +31,10 @@ final class ServerProcess {
         this.lastLines = lastLines;
     }
 
-    /** The parent-death signal follows the thread that forks, so a thread that lives as long as the child starts and reads it. */
+    /**
+     * The parent-death signal is sent when the thread that forked ends, not the process. So the thread that reads the
+     * output also starts the child: it lives as long as the child.
+     */
     static ServerProcess start(String name, ProcessBuilder command) {
         var lines = new ArrayDeque<String>();
         var started = new CompletableFuture<Process>();
@@ -77,7 +80,7 @@ final class ServerProcess {
         return process.isAlive();
     }
 
-    /** Waits until the process has ended; false when it still runs after the time. */
+    /** Waits until the process has ended; false if it still runs after the time. */
     boolean awaitExit(Duration time) {
         try {
             return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -97,7 +100,9 @@ final class ServerProcess {
         }
     }
 
-    /** Signals the process, kills it and all its descendants if they do not end within the grace period, and waits for their end. */
+    /**
+     * Signals the process, and waits for its end and that of all its descendants. Kills them after the grace period.
+     */
     void stop(StopSignal signal, Duration grace) {
         if (signal != StopSignal.KILL) {
             List<ProcessHandle> family = family();
@@ -106,8 +111,8 @@ final class ServerProcess {
                 return;
             }
         }
-        // A child that is forked between the look and the end of its parent would live on, and hold what the next start
-        // needs.
+        // All are stopped before the second look: a child that is forked between a look and the end of its parent would
+        // survive, and hold what the next start needs.
         signal("STOP", family());
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroyForcibly);
@@ -132,8 +137,8 @@ final class ServerProcess {
     private static boolean signal(String name, List<ProcessHandle> processes) {
         String pids = processes.stream().map(each -> Long.toString(each.pid())).collect(Collectors.joining(" "));
         try {
-            // Java has no call for most signals; kill is a built-in of every POSIX shell. Not onExit(): it needs a
-            // thread of the common pool, which the caller's own work may fill.
+            // Java has no call for most signals; kill is a built-in of every POSIX shell. Not with onExit(): it needs a
+            // thread of the common pool, and the caller's own work may use all of them.
             new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pids)
                     .redirectError(Redirect.DISCARD)
                     .start()

@@ -17,7 +17,7 @@ record ServerUser(String name, int uid, int gid) {
     private static final Path ACCOUNTS = Path.of("/etc/passwd");
     private static final List<String> PREFERRED = List.of("postgres", "nobody");
 
-    /** Empty when this process is not root: the servers then run as the user that runs this process. */
+    /** Empty if this process is not root: the servers then run as the user of this process. */
     static Optional<ServerUser> unprivileged() {
         if (!"root".equals(System.getProperty("user.name")) || !Files.isReadable(ACCOUNTS)) {
             return Optional.empty();
@@ -43,7 +43,7 @@ record ServerUser(String name, int uid, int gid) {
         }
     }
 
-    /** Hands a directory and everything below it to this user. */
+    /** Makes this user the owner of a directory and everything below it. */
     void own(Path directory) throws IOException {
         var principals = directory.getFileSystem().getUserPrincipalLookupService();
         var owner = principals.lookupPrincipalByName(Integer.toString(uid));

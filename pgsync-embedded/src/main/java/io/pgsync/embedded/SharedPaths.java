@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/** Chooses directories that the account of the servers can reach: root's home often is closed to everybody else. */
+/** Chooses directories that the account of the servers can reach: root's home is often closed to everybody else. */
 final class SharedPaths {
 
     private static final Path FALLBACK = Path.of("/var/tmp");
@@ -17,8 +17,8 @@ final class SharedPaths {
     private SharedPaths() {}
 
     /**
-     * Where unpacked distributions stay: {@code PGSYNC_CACHE_DIR}, else {@code ~/.cache/pgsync}, else, when there is no writable home or
-     * the servers cannot enter it, {@code /var/tmp/pgsync-<user>}.
+     * The directory for unpacked distributions: {@code PGSYNC_CACHE_DIR}, otherwise {@code ~/.cache/pgsync}. If there
+     * is no writable home, or the servers cannot enter it, {@code /var/tmp/pgsync-<user>}.
      */
     static Path cache() throws IOException {
         var configured = Optional.ofNullable(System.getenv("PGSYNC_CACHE_DIR")).filter(path -> !path.isBlank());
@@ -33,13 +33,13 @@ final class SharedPaths {
         return ownedByUs(createReadable(FALLBACK.resolve("pgsync-" + System.getProperty("user.name"))));
     }
 
-    /** Where the directories of running servers live: {@code java.io.tmpdir}, unless the servers cannot enter it. */
+    /** The parent directory of running servers: {@code java.io.tmpdir}, unless the servers cannot enter it. */
     static Path temporary() {
         var temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         return isReachable(temporary) ? temporary : FALLBACK;
     }
 
-    /** Whether the account of the servers may pass through every directory on this path that exists. */
+    /** Whether the account of the servers may enter every existing directory on this path. */
     static boolean isReachable(Path path) {
         if (ServerUser.unprivileged().isEmpty()) {
             return true;
@@ -53,7 +53,7 @@ final class SharedPaths {
     }
 
     static Path makeReadable(Path directory) throws IOException {
-        // Set afterwards, because the umask takes bits away from what a create call asks for.
+        // Set afterwards, because the umask removes bits from the permissions of a create call.
         return Files.setPosixFilePermissions(directory, READABLE);
     }
 
@@ -67,7 +67,10 @@ final class SharedPaths {
         return makeReadable(directory);
     }
 
-    /** In a directory where everybody may write, somebody else may have been there first; servers must not run their programs. */
+    /**
+     * Fails if the directory belongs to somebody else, who may have created it first where everybody may write: servers
+     * must not run that user's programs.
+     */
     private static Path ownedByUs(Path directory) throws IOException {
         var owner = Files.getOwner(directory).getName();
         if (!owner.equals(System.getProperty("user.name"))

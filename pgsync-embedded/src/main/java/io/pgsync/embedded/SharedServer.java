@@ -7,9 +7,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server for all tests of a JVM, started when the first test asks for it and stopped at the exit of the JVM. The environment, or a
- * system property of the same name, chooses where it comes from: a URL in {@code urlVariable} names a running server,
- * {@code PGSYNC_TEST_SERVERS=testcontainers} asks for a container, and otherwise it is embedded. Safe from any thread.
+ * One server for all tests of a JVM, started when the first test asks for it and stopped when the JVM exits.
+ * Environment variables, or system properties of the same names, choose the kind of server: a URL in
+ * {@code urlVariable} names a running one, {@code PGSYNC_TEST_SERVERS=testcontainers} asks for a container, and
+ * otherwise it is embedded. Safe from any thread.
  */
 public final class SharedServer<S> {
 
@@ -21,7 +22,7 @@ public final class SharedServer<S> {
     private final Supplier<S> embedded;
     private @Nullable S server;
 
-    /** Starts nothing yet; each of the three makes a server when it is the one that is chosen. */
+    /** Starts nothing yet; the one of the three that is chosen makes the server. */
     public SharedServer(String urlVariable, Function<URI, S> given, Supplier<S> container, Supplier<S> embedded) {
         this.urlVariable = urlVariable;
         this.given = given;

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What one node has to know of itself and of the others to find them.
+ * What one node must know about itself and the others to find them.
  *
- * @param transportPort where the other nodes reach it; the same through all stops and starts
- * @param names of all nodes, its own included
- * @param addresses of all nodes, its own included
+ * @param transportPort the port for the other nodes; the same through all stops and starts
+ * @param names the names of all nodes, its own included
+ * @param addresses the addresses of all nodes, its own included
  */
 record ClusterMember(String name, int transportPort, List<String> names, List<String> addresses) {
 

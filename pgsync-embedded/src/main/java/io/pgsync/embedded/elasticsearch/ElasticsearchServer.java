@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An Elasticsearch server that tests may use. All methods block. */
 public interface ElasticsearchServer extends AutoCloseable {
 
-    /** Tells apart the indexes of one JVM; see {@link #freshIndexName}. */
+    /** Keeps the indexes of one JVM apart; see {@link #freshIndexName}. */
     AtomicInteger INDEX_COUNTER = new AtomicInteger();
 
     /** {@code http://host:port} or {@code https://host:port}, without credentials. */
     URI url();
 
-    /** Empty when the server asks nobody who they are. */
+    /** Empty if the server needs no login. */
     Optional<Login> login();
 
     /** Releases the server; one that somebody else started keeps running. */

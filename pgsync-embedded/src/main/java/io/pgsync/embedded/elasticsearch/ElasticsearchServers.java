@@ -2,7 +2,7 @@ package io.pgsync.embedded.elasticsearch;
 
 import io.pgsync.embedded.SharedServer;
 
-/** The Elasticsearch server that all tests of a JVM share; each test takes index names of its own. */
+/** The Elasticsearch server that all tests of a JVM share; each test uses its own index names. */
 public final class ElasticsearchServers {
 
     private static final SharedServer<ElasticsearchServer> SHARED = new SharedServer<>(

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Several nodes that form one cluster, for tests of what happens when some of them go. All methods block. */
+/** Several nodes that form one cluster, for tests of what happens when some of them stop. All methods block. */
 public final class EmbeddedCluster implements AutoCloseable {
 
     private final List<EmbeddedElasticsearch> nodes;
@@ -13,7 +13,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         this.nodes = nodes;
     }
 
-    /** All are launched before any is waited for: it takes a majority to elect a master. */
+    /** Launches all nodes before it waits for any: the election of a master needs a majority. */
     static EmbeddedCluster start(List<EmbeddedElasticsearch> nodes) {
         var cluster = new EmbeddedCluster(List.copyOf(nodes));
         try {
@@ -26,7 +26,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
     }
 
-    /** Named {@code node-1}, {@code node-2} and so on; each can be stopped, killed and started again by itself. */
+    /** Named {@code node-1}, {@code node-2} and so on; each can be stopped, killed and started again separately. */
     public List<EmbeddedElasticsearch> nodes() {
         return nodes;
     }

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A real Elasticsearch node as a child process, on a free port of 127.0.0.1 and in a temporary directory that goes away with it. It runs
- * on the JDK that runs this class. Works for ordinary users and for root, under Linux and macOS. All methods block; not for concurrent
- * use, except {@link #close}.
+ * A real Elasticsearch node as a child process, on a free port of 127.0.0.1 and in a temporary directory that is
+ * removed with it. It runs on the JDK that runs this class. Works for ordinary users and for root, under Linux and
+ * macOS. All methods block; not for concurrent use, except {@link #close}.
  *
- * <p>The distribution is the one that Elastic publishes on Maven Central for integration tests: the server with only a few of its
- * modules, so no scripts, no reindex, no language analyzers, and 405 for {@code GET /}.
+ * <p>The distribution is the one that Elastic publishes on Maven Central for integration tests: the server with only a
+ * few of its modules, so no scripts, no reindex, no language analyzers, and 405 for {@code GET /}.
  */
 public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
@@ -29,7 +29,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
 
     static final String NEWEST_FOR_JAVA_17 = "8.19.21";
 
-    /** The system property that names the version of all servers whose builder names none. */
+    /** The system property with the version of all servers for which the builder names none. */
     static final String VERSION_PROPERTY = "pgsync.test.elasticsearch";
 
     private static final Duration START_TIME = Duration.ofMinutes(4);
@@ -72,7 +72,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         return login;
     }
 
-    /** A user who is known and may do nothing; present on a secured server. */
+    /** A user with a valid login and no rights; present on a secured server. */
     public Optional<Login> guest() {
         return login.map(Security::guest);
     }
@@ -82,7 +82,9 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         return certificate.map(ServerCertificate::certificate);
     }
 
-    /** The private key of {@link #certificate()}, in PKCS #8 PEM: with both, clients may show that certificate too. */
+    /**
+     * The private key of {@link #certificate()}, in PKCS #8 PEM: with both, a client may also present that certificate.
+     */
     public Optional<Path> key() {
         return certificate.map(ServerCertificate::key);
     }
@@ -93,7 +95,10 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         awaitReady();
     }
 
-    /** {@link #awaitReady} must follow; in between others may be launched, without which this one would not become ready. */
+    /**
+     * {@link #awaitReady} must follow. In between, other nodes may be launched: without them this one may never become
+     * ready.
+     */
     void launch() {
         instance.launch(
                 List.of(distribution.resolve("bin").resolve("elasticsearch").toString()), environment());
@@ -107,7 +112,9 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         return System.getProperty(VERSION_PROPERTY, NEWEST_FOR_JAVA_17);
     }
 
-    /** Stops the server, keeps its data and port; does nothing if it does not run. Kills it after a minute. */
+    /**
+     * Stops the server and keeps its data and port; does nothing if the server does not run. Kills it after a minute.
+     */
     public void stop() {
         instance.stop(StopSignal.TERM, STOP_TIME);
     }
@@ -140,7 +147,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
                 directory.resolve("config").toString(),
                 "ES_TMPDIR",
                 temporary,
-                // For the launcher, a JVM of its own that would leave files in /tmp.
+                // For the launcher, a separate JVM that would leave files in /tmp.
                 "CLI_JAVA_OPTS",
                 "-XX:-UsePerfData -Djava.io.tmpdir=" + temporary,
                 "HOME",
@@ -161,15 +168,16 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         private Builder() {}
 
         /**
-         * A version that Maven Central has and this JDK can run: 9.x needs 21 or newer. By default that of the system property
-         * {@code pgsync.test.elasticsearch}, or else the newest one that Java 17 can run.
+         * A version that is on Maven Central and that this JDK can run: 9.x needs 21 or newer. The default is the
+         * version in the system property {@code pgsync.test.elasticsearch}, or without it the newest one that Java 17
+         * can run.
          */
         public Builder version(String version) {
             this.version = version;
             return this;
         }
 
-        /** The fixed size of the heap, as the JVM writes it; by default 256m, enough for tests. */
+        /** The fixed size of the heap, as in the JVM's options; by default 256m, enough for tests. */
         public Builder heap(String size) {
             this.heap = size;
             return this;
@@ -181,7 +189,7 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
             return this;
         }
 
-        /** A line of elasticsearch.yml; it wins over the defaults of this class. The port cannot be chosen. */
+        /** A line of elasticsearch.yml; it overrides the defaults of this class. The port cannot be chosen. */
         public Builder setting(String name, String value) {
             settings.put(name, value);
             return this;
@@ -193,19 +201,19 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
             return this;
         }
 
-        /** As {@link #secured()}, for clients only that show {@link #certificate()}. */
+        /** As {@link #secured()}, but only for clients that present {@link #certificate()}. */
         public Builder requireClientCertificate() {
             this.clientCertificate = true;
             return secured();
         }
 
-        /** Is told how the download of the archive goes on, on the thread that calls {@link #start}. */
+        /** {@code listener} is told about the download of the archive, on the thread that calls {@link #start}. */
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;
         }
 
-        /** Fetches the distribution if need be, starts the server and waits until it answers. */
+        /** Fetches the distribution if necessary, starts the server and waits until it answers. */
         public EmbeddedElasticsearch start() {
             var server = configure(distribution(), Optional.empty());
             try {
@@ -218,8 +226,8 @@ public final class EmbeddedElasticsearch implements ElasticsearchServer {
         }
 
         /**
-         * Starts so many nodes of one cluster and waits until each of them answers. Every node holds data and may become master. Not for
-         * secured servers: their nodes would need certificates for each other as well.
+         * Starts that many nodes of one cluster and waits until each of them answers. Every node holds data and may
+         * become master. Not for secured servers: their nodes would need certificates for each other as well.
          */
         public EmbeddedCluster startCluster(int nodes) {
             if (secured) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** A server that somebody else runs. */
 record GivenElasticsearch(URI url, Optional<Login> login) implements ElasticsearchServer {
 
-    /** Reads {@code http://host:port}, with {@code user:password@} before the host if the server asks for them. */
+    /** Reads {@code http://host:port}, with {@code user:password@} before the host if the server needs a login. */
     static ElasticsearchServer at(URI given) {
         var login = Optional.ofNullable(given.getUserInfo()).map(GivenElasticsearch::login);
         try {

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Asks a starting node whether it serves requests, those for the indexes it already had included. GET / is no option: the distribution
- * answers it with 405.
+ * Asks a starting node whether it serves requests, including those for indexes that it already had. GET / cannot be
+ * used: the distribution answers it with 405.
  */
 final class HealthProbe {
 
@@ -54,7 +54,7 @@ final class HealthProbe {
         return "Basic " + Base64.getEncoder().encodeToString(credentials);
     }
 
-    /** Trusts the server's certificate, and shows it to a server that asks for one. */
+    /** Trusts the server's certificate, and also presents it if the server asks for one. */
     private static SSLContext tls(ServerCertificate own) {
         try {
             char[] password = own.storePassword().toCharArray();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes the configuration directory of one node: loopback only, nothing shared with other nodes but the program. */
+/** Writes the configuration directory of one node: loopback only; the nodes share nothing but the program. */
 final class NodeConfiguration {
 
     private final ServerInstance instance;
@@ -33,7 +33,7 @@ final class NodeConfiguration {
         instance.createDirectory("config");
     }
 
-    /** Has the node look for the others of its cluster, and the first start of all of them elect a master. */
+    /** Makes the node look for the others of its cluster, and lets all nodes elect a master at their first start. */
     void join(ClusterMember member) {
         settings.remove("discovery.type");
         settings.put("node.name", member.name());
@@ -50,7 +50,7 @@ final class NodeConfiguration {
         settings.putAll(lines);
     }
 
-    /** The shipped log4j2.properties belongs to the distribution and is kept as it is. */
+    /** Leaves the shipped log4j2.properties as it is: it belongs to the distribution. */
     void write(Path distribution, JvmChoice jvm) {
         var lines = settings.entrySet().stream()
                 .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
@@ -66,7 +66,7 @@ final class NodeConfiguration {
         }
     }
 
-    /** How much the server may take, and whether it starts fast or runs fast. */
+    /** How much memory the server may use, and whether it starts fast or runs fast. */
     record JvmChoice(String heap, boolean fullSpeed) {
 
         List<String> options() {
@@ -74,10 +74,10 @@ final class NodeConfiguration {
                     "-Xms" + heap,
                     "-Xmx" + heap,
                     "-Djava.io.tmpdir=${ES_TMPDIR}",
-                    // Would leave files in /tmp when the server is killed.
+                    // Without this a killed server would leave files in /tmp.
                     "-XX:-UsePerfData",
                     "20-:--add-modules=jdk.incubator.vector");
-            // Serial GC and C1 alone take a third of the CPU time to start, and less memory.
+            // With only the serial GC and C1, a start takes a third of the CPU time, and less memory.
             var tuning = fullSpeed ? List.of("-XX:+UseG1GC") : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
             return Stream.concat(common.stream(), tuning.stream()).toList();
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** Gives a node TLS with a certificate of its own, and two users in its file realm: one with every right, one with none. */
+/** Gives a node TLS with its own certificate, and two users in its file realm: one with all rights, one with none. */
 final class Security {
 
     private static final String USER = "pgsync";
@@ -23,7 +23,7 @@ final class Security {
 
     private Security() {}
 
-    /** Configures the node, which shows the returned certificate. */
+    /** Configures the node, which then presents the returned certificate. */
     static ServerCertificate secure(
             ServerInstance instance, NodeConfiguration configuration, ElasticsearchServer.Login login) {
         var certificate = ServerCertificate.create(instance, "config");
@@ -39,7 +39,7 @@ final class Security {
         return certificate;
     }
 
-    /** Only who shows the server's own certificate gets in. */
+    /** Only clients that present the server's own certificate are accepted. */
     static void requireClientCertificate(NodeConfiguration configuration, ServerCertificate certificate) {
         configuration.set(Map.of(
                 "xpack.security.http.ssl.client_authentication",
@@ -52,12 +52,15 @@ final class Security {
         return new ElasticsearchServer.Login(USER, HexFormat.of().formatHex(randomBytes(12)));
     }
 
-    /** With the same password, and without any right. */
+    /** The user with the same password and no rights. */
     static ElasticsearchServer.Login guest(ElasticsearchServer.Login login) {
         return new ElasticsearchServer.Login(GUEST, login.password());
     }
 
-    /** Elasticsearch reads {@code {PBKDF2}iterations$salt$hash} (HMAC-SHA512, both in Base64) as well as bcrypt, and the JDK has it. */
+    /**
+     * Elasticsearch reads not only bcrypt but also {@code {PBKDF2}iterations$salt$hash} (HMAC-SHA512, both in Base64),
+     * which the JDK can compute.
+     */
     private static String hash(String password) {
         var salt = randomBytes(SALT_BYTES);
         try {

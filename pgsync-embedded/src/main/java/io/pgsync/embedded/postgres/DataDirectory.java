@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * The data of one server, in the directory of its instance.
  *
- * @param binaries what made it, and what runs on it
+ * @param binaries the programs that created it, and that run on it
  */
 record DataDirectory(Path binaries, ServerInstance instance) {
     static final String USER = "postgres";
@@ -35,7 +35,7 @@ record DataDirectory(Path binaries, ServerInstance instance) {
         return data;
     }
 
-    /** The server must not run. The copy has the same identity and the same log. */
+    /** The server must not run. The copy has the same system identifier and the same log. */
     DataDirectory copyTo(ServerInstance other) {
         other.run(List.of("cp", "-Rp", path().toString(), other.directory().toString()), ENVIRONMENT);
         return new DataDirectory(binaries, other);
@@ -51,7 +51,10 @@ record DataDirectory(Path binaries, ServerInstance instance) {
                 PostgresSettings.of(instance.directory(), port, settings).toConfigurationFile());
     }
 
-    /** Changes a copy into a standby, with the settings of the original. The last of several lines of one setting counts. */
+    /**
+     * Turns a copy into a standby, with the settings of the original. If a setting has several lines, the last one
+     * counts.
+     */
     void follow(PostgresServer primary, int port) {
         var own = PostgresSettings.own(instance.directory(), port);
         var connection = "host=%s port=%d user=%s password=%s"
@@ -71,7 +74,10 @@ record DataDirectory(Path binaries, ServerInstance instance) {
         instance.launch(List.of(binary("postgres"), "-D", path().toString()), ENVIRONMENT);
     }
 
-    /** What pg_ctl waits for: postmaster.pid starts with the process id and ends with the state. A killed server leaves the file behind. */
+    /**
+     * The condition that pg_ctl waits for: postmaster.pid begins with the process id and ends with the state. A killed
+     * server leaves that file in place.
+     */
     boolean isReady() {
         try {
             var lines = Files.readAllLines(path().resolve("postmaster.pid"));

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** Creates databases on a test server, and what else takes a statement there. */
+/** Creates databases on a test server, and does other things that need a statement there. */
 final class Databases {
 
     private static final Duration TIME = Duration.ofSeconds(60);
@@ -19,7 +19,7 @@ final class Databases {
 
     private Databases() {}
 
-    /** The process id keeps apart the test runs that share a given server. */
+    /** The process id distinguishes test runs that share a given server. */
     static String createFresh(PostgresServer server) {
         var name = "test_%d_%d".formatted(ProcessHandle.current().pid(), COUNTER.incrementAndGet());
         create(server, name);

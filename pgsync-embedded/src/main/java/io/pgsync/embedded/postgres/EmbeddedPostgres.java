@@ -84,7 +84,9 @@ public final class EmbeddedPostgres implements PostgresServer {
         instance.awaitReady(data::isReady, START_TIME);
     }
 
-    /** Stops the server, keeps its data and port; does nothing if it does not run. Kills it after a minute. */
+    /**
+     * Stops the server and keeps its data and port; does nothing if the server does not run. Kills it after a minute.
+     */
     public void stop(StopMode mode) {
         instance.stop(mode.signal(), STOP_TIME);
     }
@@ -96,8 +98,8 @@ public final class EmbeddedPostgres implements PostgresServer {
     }
 
     /**
-     * Kills all processes of the server at once, as a crash would. What it held in shared memory (kilobytes) is released by the next
-     * {@link #start}, not by {@link #close}.
+     * Kills all processes of the server at once, as a crash would. Its shared memory (some kilobytes) is released by
+     * the next {@link #start}, not by {@link #close}.
      */
     public void kill() {
         instance.stop(StopSignal.KILL, Duration.ZERO);
@@ -109,8 +111,9 @@ public final class EmbeddedPostgres implements PostgresServer {
     }
 
     /**
-     * Makes a standby that follows this server, with a port of its own: stops this server, copies its data, starts both again. The
-     * standby asks for the log that it lacks, so a primary that writes much while the standby is stopped needs a {@code wal_keep_size}.
+     * Makes a standby that follows this server, on another port: stops this server, copies its data, starts both again.
+     * The standby asks for the log that it lacks, so a primary needs a {@code wal_keep_size} if it writes much while
+     * the standby is stopped.
      */
     public EmbeddedPostgres standby() {
         var copy = ServerInstance.create("postgres", StopSignal.QUIT);
@@ -127,7 +130,7 @@ public final class EmbeddedPostgres implements PostgresServer {
         }
     }
 
-    /** Makes a standby a primary on a timeline of its own. Its old primary goes on and is told nothing. */
+    /** Makes a standby a primary, on a new timeline. Its old primary goes on and is told nothing. */
     public void promote() {
         Databases.run(this, "SELECT pg_promote()");
     }
@@ -156,7 +159,7 @@ public final class EmbeddedPostgres implements PostgresServer {
             return this;
         }
 
-        /** A line of postgresql.conf; it wins over the defaults of this class. The port cannot be chosen. */
+        /** A line of postgresql.conf; it overrides the defaults of this class. The port cannot be chosen. */
         public Builder setting(String name, String value) {
             settings.put(name, value);
             return this;
@@ -168,28 +171,31 @@ public final class EmbeddedPostgres implements PostgresServer {
             return this;
         }
 
-        /** Offers TLS; plain connections are still taken. See {@link EmbeddedPostgres#certificate()}. */
+        /** Offers TLS; plain connections are still accepted. See {@link EmbeddedPostgres#certificate()}. */
         public Builder encrypted() {
             this.encrypted = true;
             return this;
         }
 
         /**
-         * The log begins a little behind the start of the segment (16 MiB) that holds {@code position}, as on a server that has written
-         * that much; by default it begins where initdb ends, shortly behind 0/1000000.
+         * The log begins a little after the start of the segment (16 MiB) that holds {@code position}, as on a server
+         * that has written that much. By default it begins where initdb ends, a little after 0/1000000.
          */
         public Builder walStart(Lsn position) {
             this.walStart = Optional.of(position);
             return this;
         }
 
-        /** Is told how the download of the binaries goes on, on the thread that calls {@link #start}. */
+        /** {@code listener} is told about the download of the binaries, on the thread that calls {@link #start}. */
         public Builder onDownload(DownloadListener listener) {
             this.downloadListener = listener;
             return this;
         }
 
-        /** Fetches the binaries if need be, creates the data directory, starts the server and waits until it takes connections. */
+        /**
+         * Fetches the binaries if necessary, creates the data directory, starts the server and waits until it accepts
+         * connections.
+         */
         public EmbeddedPostgres start() {
             var binaries = PostgresBinaries.directory(majorVersion, downloadListener);
             var instance = ServerInstance.create("postgres", StopSignal.QUIT);

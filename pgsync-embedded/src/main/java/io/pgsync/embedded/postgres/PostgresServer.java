@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 /** A PostgreSQL server that tests may use: superuser rights, {@code wal_level = logical}. All methods block. */
 public interface PostgresServer extends AutoCloseable {
 
-    /** The database that every server has, for connections that create others. */
+    /** The database that every server has, for connections that create other databases. */
     String MAINTENANCE_DATABASE = "postgres";
 
-    /** A name or an address that connections of this machine reach. */
+    /** A host name or address for connections from this machine. */
     String host();
 
     /** The TCP port. */
@@ -25,7 +25,7 @@ public interface PostgresServer extends AutoCloseable {
     @Override
     void close();
 
-    /** {@code postgresql://user:password@host:port/database}, as {@code PG_URL} takes it. */
+    /** {@code postgresql://user:password@host:port/database}, as in {@code PG_URL}. */
     default String url(String database) {
         return "postgresql://%s:%s@%s:%d/%s"
                 .formatted(encoded(user()), encoded(password()), host(), port(), encoded(database));
@@ -41,7 +41,7 @@ public interface PostgresServer extends AutoCloseable {
         Databases.create(this, name);
     }
 
-    /** Creates an empty database that nothing else uses and returns its name: each test takes one. */
+    /** Creates an empty database that nothing else uses, and returns its name; each test uses its own. */
     default String createDatabase() {
         return Databases.createFresh(this);
     }

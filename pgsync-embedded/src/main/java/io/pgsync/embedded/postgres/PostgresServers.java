@@ -3,10 +3,13 @@ package io.pgsync.embedded.postgres;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.embedded.SharedServer;
 
-/** The PostgreSQL server that all tests of a JVM share; each test takes a database of its own. */
+/** The PostgreSQL server that all tests of a JVM share; each test uses its own database. */
 public final class PostgresServers {
 
-    /** Half of the positions of a server that is not young have their highest bit set, as those behind this one have. */
+    /**
+     * On a server that has written much, half of all positions have the highest bit of their lower half set. Those
+     * after this one have it too.
+     */
     private static final Lsn OLD = Lsn.parse("1/A0000000");
 
     private static final SharedServer<PostgresServer> SHARED = new SharedServer<>(

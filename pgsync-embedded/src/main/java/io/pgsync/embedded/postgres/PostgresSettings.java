@@ -5,10 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the configuration file of an embedded server says: defaults for throw-away data, overridden by the user's settings. */
+/**
+ * The contents of an embedded server's configuration file: defaults for throw-away data, overridden by the user's
+ * settings.
+ */
 record PostgresSettings(Map<String, String> values) {
 
-    // sun_path holds 108 bytes on Linux and 104 on macOS; the socket's own name takes up to 16 of them.
+    // sun_path holds 108 bytes on Linux and 104 on macOS; the name of the socket itself takes up to 16 of them.
     private static final int LONGEST_SOCKET_DIRECTORY = 85;
 
     static PostgresSettings of(Path directory, int port, Map<String, String> overrides) {
@@ -16,14 +19,14 @@ record PostgresSettings(Map<String, String> values) {
         values.put("wal_level", "logical");
         values.put("max_replication_slots", "20");
         values.put("max_wal_senders", "20");
-        // The data go away with the server: nothing is gained from surviving a power cut.
+        // The data are removed with the server, so nothing is gained from surviving a power failure.
         values.put("fsync", "off");
         values.put("full_page_writes", "off");
         values.putAll(overrides);
         return new PostgresSettings(values);
     }
 
-    /** What no two servers have in common. */
+    /** The settings that differ between any two servers. */
     static PostgresSettings own(Path directory, int port) {
         var values = new LinkedHashMap<String, String>();
         values.put("listen_addresses", EmbeddedPostgres.HOST);

@@ -14,11 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * Moves the log of a server that is shut down to a position far ahead, as {@code pg_resetwal -l} does, which the embedded binaries lack.
- * The log then holds nothing but one shutdown checkpoint, and the control file points to it.
+ * Moves the log of a server that is shut down to a position far ahead, as {@code pg_resetwal -l} does; the embedded
+ * binaries do not have that program. The log then holds only one shutdown checkpoint, and the control file points to
+ * it.
  *
- * <p>Source: PostgreSQL's pg_resetwal.c, catalog/pg_control.h, access/xlog_internal.h and access/xlogrecord.h; what is used of them is the
- * same in 14 to 18.
+ * <p>Source: PostgreSQL's pg_resetwal.c, catalog/pg_control.h, access/xlog_internal.h and access/xlogrecord.h; the
+ * parts that are used here are the same in 14 to 18.
  *
  * @param data the data directory, made by initdb with segments of 16 MiB
  */
@@ -44,7 +45,7 @@ record WalReset(Path data) {
     private static final byte SHORT_DATA = (byte) 255;
     private static final int DATA_HEADER_BYTES = 2;
 
-    /** The log goes on a little behind the start of the segment that holds {@code position}. */
+    /** The log continues a little after the start of the segment that holds {@code position}. */
     void to(Lsn position) {
         try {
             reset(position.value() / SEGMENT_BYTES * SEGMENT_BYTES);
@@ -97,12 +98,12 @@ record WalReset(Path data) {
     private static void pointTo(long checkpoint, ByteBuffer control) {
         int crc = crcOffset(control);
         control.putLong(CHECKPOINT, checkpoint);
-        // A checkpoint at shutdown is its own redo position, the first field.
+        // The redo position of a shutdown checkpoint, its first field, is its own position.
         control.putLong(CHECKPOINT_COPY, checkpoint);
         control.putInt(crc, crcOfFirst(crc, control));
     }
 
-    /** The checksum is the last field, and how many there are differs from version to version. */
+    /** The checksum is the last field, but the number of fields differs between versions. */
     private static int crcOffset(ByteBuffer control) {
         for (int at = CRC_NOT_BEFORE; at < control.capacity(); at += Integer.BYTES) {
             if (control.getInt(at) == crcOfFirst(at, control)) {
@@ -120,7 +121,7 @@ record WalReset(Path data) {
         record.put(RECORD_HEADER_BYTES + 1, (byte) dataBytes);
         record.put(RECORD_HEADER_BYTES + DATA_HEADER_BYTES, control, CHECKPOINT_COPY, dataBytes);
         var crc = new CRC32C();
-        // The data first: the checksum is filled in last, when the header is known.
+        // First the data: the checksum is completed last, when the header is known.
         crc.update(record.slice(RECORD_HEADER_BYTES, length - RECORD_HEADER_BYTES));
         crc.update(record.slice(0, RECORD_CRC));
         return record.putInt(RECORD_CRC, (int) crc.getValue());
