@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Puts the rows of the {@link CatalogQueries} together. Not for use by several threads at once. */
+/** Assembles the rows of the {@link CatalogQueries}. Not thread-safe. */
 final class CatalogAssembly {
     private final String database;
     private final Map<TableName, Parts> tables = new HashMap<>();
@@ -109,7 +109,7 @@ final class CatalogAssembly {
         String[] parts = requireNonNull(row.get("columns", String[].class));
         List<String> columns =
                 Arrays.stream(parts).takeWhile(column -> column != null).toList();
-        // With an expression in it, the plain columns alone are not unique.
+        // If the index has an expression, its plain columns alone are not unique.
         boolean unique = flag(row, "indisunique") && columns.size() == parts.length;
         partsOf(row).ifPresent(table -> {
             table.indexes.add(new TableIndex(text(row, "index_name"), columns, unique));
@@ -144,7 +144,7 @@ final class CatalogAssembly {
         return new Catalog(database, definitions, otherNames);
     }
 
-    /** Empty for a table created since the first query; it counts as absent. */
+    /** Empty for a table that was created after the first query; such a table counts as absent. */
     private Optional<Parts> partsOf(Readable row) {
         return Optional.ofNullable(tables.get(tableName(row)));
     }

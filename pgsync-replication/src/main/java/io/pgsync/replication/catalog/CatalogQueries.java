@@ -1,6 +1,6 @@
 package io.pgsync.replication.catalog;
 
-/** All but {@link #ALL_NAMES} take the schemas ($1) and the names ($2) of the tables asked for, paired by position. */
+/** All but {@link #ALL_NAMES} take the schemas ($1) and names ($2) of the wanted tables, paired by position. */
 final class CatalogQueries {
     private static final String NAMED = """
             named AS (
@@ -12,7 +12,7 @@ final class CatalogQueries {
             )
             """;
 
-    // Partitions inherit too, but are published as their root.
+    // Partitions inherit too, but they are published as their root.
     static final String RELATIONS = "WITH RECURSIVE " + NAMED + """
             , heirs AS (
                 SELECT named.oid AS ancestor, i.inhrelid AS heir
@@ -37,7 +37,7 @@ final class CatalogQueries {
             FROM named
             """;
 
-    // A domain may be over another domain.
+    // A domain may be based on another domain.
     static final String COLUMNS = "WITH RECURSIVE " + NAMED + """
             , own AS (
                 SELECT named.schema_name, named.table_name, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull
@@ -57,7 +57,7 @@ final class CatalogQueries {
             ORDER BY own.schema_name, own.table_name, own.attnum
             """;
 
-    // An expression has no column name; what stands before it still serves a look-up.
+    // An expression has no column name; the columns before it still serve a look-up.
     static final String INDEXES = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, ic.relname AS index_name, i.indisprimary, i.indisunique,
                    ARRAY(SELECT a.attname::text
@@ -72,11 +72,11 @@ final class CatalogQueries {
             ORDER BY named.schema_name, named.table_name, ic.relname
             """;
 
-    // For a reference to a partitioned table the server keeps a constraint per partition too; the user declared only
-    // one. Not enforced: what is declared so (since PostgreSQL 18), was never validated, has its triggers disabled, or
-    // is applied to a subscriber's tables, as that is done with session_replication_role = replica. Partitions are
-    // found
-    // in pg_inherits: pg_partition_tree() waits for those that somebody has locked.
+    // For a reference to a partitioned table the server also keeps a constraint for each partition; the user declared
+    // only one. A constraint is not enforced if it is declared so (since PostgreSQL 18), was never validated, has its
+    // triggers disabled, or if its table is filled by a subscription, which works with session_replication_role =
+    // replica. Partitions are read from pg_inherits, because pg_partition_tree() waits for partitions that somebody has
+    // locked.
     static final String FOREIGN_KEYS = "WITH " + NAMED + """
             SELECT named.schema_name, named.table_name, c.conname,
                    rn.nspname AS referenced_schema, rc.relname AS referenced_table,

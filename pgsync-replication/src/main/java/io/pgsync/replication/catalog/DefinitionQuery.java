@@ -1,10 +1,12 @@
 package io.pgsync.replication.catalog;
 
 /**
- * Takes the columns that a tree uses (schemas $1, tables $2, columns $3, paired by position; an empty column stands for the table as such) and the names of what
- * its conditions call ($4), and of a publication ($5) with the tables whose changes it is to have (schemas $6, tables $7). Gives rows of kind, name and mark. A view counts by its parsed rule, which does not depend on a search_path as
- * pg_get_viewdef does. A partition was attached if its pg_inherits row is of another transaction than the partition itself, as the
- * pg_attribute row of a system column shows, which nothing ever updates (chapter "System Catalogs" of the manual).
+ * Takes the columns that a tree uses (schemas $1, tables $2, columns $3, paired by position; an empty column stands for
+ * the table itself), the names that its conditions call ($4), and a publication ($5) with the tables whose changes it
+ * must have (schemas $6, tables $7). Gives rows of kind, name and mark. The mark of a view is its parsed rule, which,
+ * unlike pg_get_viewdef, does not depend on a search_path. A partition was attached later if its pg_inherits row is of
+ * another transaction than the partition itself. The transaction of the partition is that of the pg_attribute row of a
+ * system column, because such a row is never updated (chapter "System Catalogs" of the manual).
  */
 final class DefinitionQuery {
     static final String SQL = """

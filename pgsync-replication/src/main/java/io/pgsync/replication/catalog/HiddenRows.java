@@ -6,7 +6,10 @@ import io.pgsync.replication.sql.Cell;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 
-/** Tables of which row-level security shows the role of a connection not all rows, or may not: the server does not tell what policies let through. */
+/**
+ * Tables of which row-level security hides, or may hide, rows from the role of a connection: the server does not tell
+ * which rows a policy shows.
+ */
 public final class HiddenRows {
     /** $1 and $2 are the schemas and names of tables. */
     private static final String QUERY = """

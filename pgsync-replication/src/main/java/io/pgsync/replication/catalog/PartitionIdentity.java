@@ -9,16 +9,17 @@ import java.util.Set;
 import reactor.core.publisher.Flux;
 
 /**
- * A partition of which the log keeps less of old rows than the partitioned table's own replica identity promises: partitions do not inherit
- * it, neither when they are created nor when it is altered.
+ * A partition for which the log has less of old rows than the replica identity of the partitioned table promises.
+ * Partitions do not inherit that identity, neither when they are created nor when it is altered.
  *
  * @param table the partitioned table, under whose name the rows are logged
- * @param namesRows whether the log still names the old row by the table's primary key
+ * @param namesRows whether the log still has the table's primary key of an old row
  */
 public record PartitionIdentity(TableName table, TableName partition, boolean namesRows) {
     /**
-     * $1 and $2 are the schemas and names of tables. An identity index of the partition names rows when the key is part of it. Partitions are
-     * found in pg_inherits, as pg_partition_tree() waits for those that are locked.
+     * $1 and $2 are the schemas and names of tables. An identity index of a partition names rows if the key is part of
+     * it. Partitions are read from pg_inherits, because pg_partition_tree() waits for partitions that somebody has
+     * locked.
      */
     private static final String QUERY = """
             WITH RECURSIVE part AS (
@@ -46,7 +47,7 @@ public record PartitionIdentity(TableName table, TableName partition, boolean na
              WHERE NOT i.names_rows OR (c.relreplident <> r.relreplident AND c.relreplident <> 'f' AND r.relreplident <> 'd')
              ORDER BY 1, 2, part.level, 3, 4""";
 
-    /** Those of the named tables' partitions, at any depth; names of tables that are not partitioned are passed over. */
+    /** The weaker partitions of the named tables, at any depth; tables that are not partitioned are skipped. */
     public static Flux<PartitionIdentity> weaker(PostgresConnections connections, Collection<TableName> tables) {
         Set<TableName> names = Set.copyOf(tables);
         return connections.query(

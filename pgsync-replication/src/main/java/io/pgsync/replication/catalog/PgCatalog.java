@@ -13,17 +13,19 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Reads tables, keys and constraints out of {@code pg_catalog}; a handful of statements, however many tables there are. */
+/**
+ * Reads tables, keys and constraints from {@code pg_catalog}, with a handful of statements for any number of tables.
+ */
 public final class PgCatalog {
     private PgCatalog() {}
 
-    /** Describes those of the named tables that exist; the names are compared exactly. Needs no rights on the tables. */
+    /** Describes those of the named tables that exist; names must match exactly. Needs no rights on the tables. */
     public static Mono<Catalog> load(PostgresConnections connections, Set<TableName> names) {
         return connections.useOne(
                 connection -> load(connection, connections.settings().database(), names));
     }
 
-    /** Describes every table and view that is not the server's own, up to 5,000. */
+    /** Describes all tables and views except the server's own, up to 5,000. */
     public static Mono<Catalog> loadAll(PostgresConnections connections) {
         return connections
                 .query(CatalogQueries.ALL_NAMES, CatalogAssembly::tableName)

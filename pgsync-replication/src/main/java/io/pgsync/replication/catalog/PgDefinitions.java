@@ -24,11 +24,15 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the {@link Definitions} of a tree out of {@code pg_catalog}; one statement, which needs no rights on the tables. Not seen: functions that are called
- * only inside of functions whose body is a text, and values of partitioned tables that were rewritten.
+ * Reads the {@link Definitions} of a tree from {@code pg_catalog}, with one statement that needs no rights on the
+ * tables. It does not see functions that are called only inside functions whose body is a string, nor rewritten values
+ * of partitioned tables.
  */
 public final class PgDefinitions {
-    /** What stands before a parenthesis in a condition may be a function, and is one if the server knows it by that name. */
+    /**
+     * A name before a parenthesis in a condition may be a function; it is one if the server has a function of that
+     * name.
+     */
     private static final Pattern CALL = Pattern.compile("([\\p{L}_][\\p{L}\\p{N}_$]*|\"[^\"]+\")\\s*\\(");
 
     private final DocumentTree tree;
@@ -42,8 +46,8 @@ public final class PgDefinitions {
     }
 
     /**
-     * {@code now}: a catalog that has the tables of the tree. Fails with {@link TableLockedException} where a partition was attached that somebody
-     * has for himself.
+     * {@code now}: a catalog that has the tables of the tree. Fails with {@link TableLockedException} if an attached
+     * partition is locked exclusively by somebody else.
      */
     public static Mono<Definitions> load(
             PostgresConnections connections, String publication, DocumentTree tree, Catalog now) {
@@ -71,7 +75,7 @@ public final class PgDefinitions {
         return new Definitions(facts, partitions, storage, memberships);
     }
 
-    /** {@code name}: empty for the table as such. */
+    /** {@code name}: empty for the table itself. */
     private record UsedColumn(TableName table, String name) {}
 
     private List<UsedColumn> used() {

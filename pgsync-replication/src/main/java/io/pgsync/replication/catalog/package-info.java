@@ -1,4 +1,4 @@
-/** Before the first stage: what the database says about the tables that a schema file names. */
+/** Before the first stage: what the database knows about the tables that a schema file names. */
 @NullMarked
 package io.pgsync.replication.catalog;
 

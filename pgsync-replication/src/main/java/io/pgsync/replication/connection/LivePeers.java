@@ -15,9 +15,10 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Event loops whose connections end within a minute or so when the other side is gone without a word: a machine that lost its power, a
- * firewall that forgot the connection. By themselves, systems wait for two hours where nothing is sent, and for a quarter of one where
- * something is not acknowledged. The native transport of Linux has both limits, the others the first.
+ * Event loops whose connections end within about a minute if the other side disappears without notice: a machine that
+ * lost its power, a firewall that forgot the connection. By default, systems wait two hours on an idle connection, and
+ * a quarter of an hour for an acknowledgement. The native transport of Linux gets a limit for both cases, other
+ * transports only for the first.
  *
  * <p>Source: Linux manual, tcp(7).
  */
@@ -51,7 +52,7 @@ final class LivePeers implements LoopResources {
         return channel;
     }
 
-    /** What a system does not know is left out: Windows has the three since 10. */
+    /** Netty skips options that the system does not support; Windows supports all three since version 10. */
     static Map<ChannelOption<?>, ?> optionsOf(Channel channel) {
         return channel instanceof EpollSocketChannel
                 ? Map.copyOf(EPOLL)

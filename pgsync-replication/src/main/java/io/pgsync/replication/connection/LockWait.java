@@ -16,23 +16,24 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Statements that need locks on tables, each time in a transaction that waits for a lock 3 seconds and no longer: a migration may hold a table
- * for hours, and whoever waits for a lock holds up others behind it. What is cut short fails with {@link TableLockedException}, which
- * names the table and who has it. Cold; safe from any thread.
+ * Runs statements that need locks on tables, each in a transaction that waits at most 3 seconds for a lock: a migration
+ * may lock a table for hours, and a statement that waits for a lock blocks all that come after it. If the wait is too
+ * long, the statement fails with {@link TableLockedException}, which names the table and the holder of the lock. Cold;
+ * safe from any thread.
  *
- * @param tables those that the statements are about; none where that is not known, or where it is all of them
+ * @param tables the tables that the statements concern; empty if unknown, or if all are concerned
  */
 public record LockWait(PostgresConnections connections, Set<TableName> tables) {
     private static final String BEGIN = "BEGIN; SET LOCAL lock_timeout = '3s'";
     private static final int TRIES = 4;
-    /** For those who had to wait behind the last try. */
+    /** Lets those go on that waited behind the last try. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     /**
-     * $1 and $2 are schemas and names, $3 whether others than readers are in the way too. Who waits for the whole table is in the way as well.
-     * This takes no lock itself.
+     * $1 and $2 are schemas and names, $3 whether locks weaker than ACCESS EXCLUSIVE conflict too. Sessions that only
+     * wait for such a lock conflict as well. This query itself takes no lock on a table.
      */
     private static final String HOLDER = """
             WITH RECURSIVE concerned AS (
@@ -66,12 +67,14 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
         return new LockWait(connections, Set.copyOf(tables));
     }
 
-    /** The answer to a question, which only whoever has a table for itself is in the way of. */
+    /** Asks a question. Only an ACCESS EXCLUSIVE lock of somebody else conflicts with it. */
     public <T> Flux<T> ask(Function<Connection, ? extends Publisher<T>> question) {
         return once(question, false);
     }
 
-    /** Makes a change, of which nothing is left when it fails; tried a few times, with pauses in which others go on. */
+    /**
+     * Makes a change, and leaves nothing of it if it fails. Tries several times, with pauses in which others can go on.
+     */
     public <T> Mono<T> change(Function<Connection, ? extends Mono<T>> change) {
         return once(change, true)
                 .singleOrEmpty()
@@ -80,14 +83,14 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
                         .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
     }
 
-    /** The same with a statement that returns nothing. */
+    /** The same for a statement that returns nothing. */
     public Mono<Void> change(String sql) {
         return change(connection -> run(connection, sql));
     }
 
     /**
-     * In its transaction, which is taken to its end even if nobody wants the answer any more: cancelled while it begins, it would stay open on
-     * a connection that others get.
+     * Runs the work in its transaction, to the end even if the subscriber cancels: a transaction that was cancelled at
+     * its begin would stay open on a connection that others get.
      */
     private <T> Flux<T> once(Function<Connection, ? extends Publisher<T>> work, boolean needsMore) {
         Mono<List<T>> answer = connections

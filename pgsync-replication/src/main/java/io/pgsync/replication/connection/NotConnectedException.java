@@ -3,7 +3,10 @@ package io.pgsync.replication.connection;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
-/** A connection could not be made, so nothing is said of any statement: the same SQLSTATE means something else here (42501 the right to connect). */
+/**
+ * A connection could not be made, so the failure is not about a statement. The same SQLSTATE means something else here:
+ * 42501 is a missing right to connect.
+ */
 final class NotConnectedException extends SyncException {
     private static final long serialVersionUID = 1L;
 

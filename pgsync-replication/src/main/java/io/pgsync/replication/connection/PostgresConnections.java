@@ -21,14 +21,15 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Connections to one database, all with the same session settings, so that a value has the same text in a query and in the log. A
- * bounded pool serves queries; replication connections are made one at a time and belong to the caller. Failures are
- * {@link io.pgsync.core.failure.SyncException}s that name the server. Safe from any thread; no work before a subscription.
+ * Connections to one database, all with the same session settings, so that a value has the same text in a query and in
+ * the log. A bounded pool serves queries. Replication connections are made one at a time, and the caller closes them.
+ * Failures are {@link io.pgsync.core.failure.SyncException}s that name the server. Safe from any thread; no work before
+ * a subscription.
  */
 public final class PostgresConnections {
     /**
-     * Fixed text forms; no compilation, which costs a short document query more than it saves; and an error where row-level security would
-     * leave rows out, since a row that is not seen is taken for one that was deleted.
+     * Fixed text forms of values; no JIT compilation, which costs a short document query more than it saves; and an
+     * error instead of missing rows under row-level security, because a row that is not seen would count as deleted.
      */
     private static final Map<String, String> SESSION = Map.of(
             "jit", "off",
@@ -40,7 +41,7 @@ public final class PostgresConnections {
             "extra_float_digits", "1");
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    /** For the whole of it, with encryption and login: a server may take a connection and then say nothing. */
+    /** For connecting as a whole, with encryption and login: a server may accept a connection and then say nothing. */
     static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(20);
 
     private final PostgresSettings settings;
@@ -60,32 +61,35 @@ public final class PostgresConnections {
         server.hold(pool);
     }
 
-    /** At most {@code maxPooled} connections serve queries at one time; none is made before it is needed. */
+    /** At most {@code maxPooled} connections serve queries at the same time; each is made when it is first needed. */
     public static PostgresConnections to(PostgresSettings settings, int maxPooled) {
         return new PostgresConnections(settings, new StreamServer(settings), maxPooled);
     }
 
     /**
-     * More connections to the same database, in a pool of their own and to be closed apart. A stream that either of the two opens holds the
-     * queries of both to its server.
+     * More connections to the same database, in a separate pool that must be closed separately. If either of the two
+     * opens a stream, the queries of both must go to the server of the stream.
      */
     public PostgresConnections another(int maxPooled) {
         return new PostgresConnections(settings, server, maxPooled);
     }
 
     private static LoopResources newEventLoops() {
-        // Not colocated: else all connections made from one event loop share its thread, and parallel reads decode one
-        // after another.
+        // Not colocated: otherwise all connections made from one event loop share its thread, and parallel reads are
+        // decoded one after the other.
         return new LivePeers(
                 LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false));
     }
 
-    /** The server and the database that they lead to. */
+    /** The settings of the server and the database. */
     public PostgresSettings settings() {
         return settings;
     }
 
-    /** Lends a pooled connection for the lifetime of the returned stream; it goes back when that ends, fails or is cancelled. */
+    /**
+     * Lends a pooled connection for the lifetime of the returned stream; it is returned when that ends, fails or is
+     * cancelled.
+     */
     public <T> Flux<T> use(Function<Connection, ? extends Publisher<T>> work) {
         return Flux.usingWhen(acquire(), work, Connection::close)
                 .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
@@ -114,7 +118,7 @@ public final class PostgresConnections {
         });
     }
 
-    /** Runs statements that return nothing; several in one text, divided by semicolons, are one transaction. */
+    /** Runs statements that return nothing; several in one text, separated by semicolons, are one transaction. */
     public Mono<Void> execute(String sql) {
         return use(connection -> Flux.<Result>from(
                                 connection.createStatement(sql).execute())
@@ -122,19 +126,19 @@ public final class PostgresConnections {
                 .then();
     }
 
-    /** A connection outside of the pool, to be closed by the caller. */
+    /** A connection outside the pool; the caller closes it. */
     public Mono<PostgresqlConnection> dedicated() {
         return factory.create()
                 .timeout(LOGIN_TIMEOUT)
                 .onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
     }
 
-    /** A new connection in replication mode, to be closed by the caller. */
+    /** A new connection in replication mode; the caller closes it. */
     public Mono<PostgresqlReplicationConnection> replication() {
         return replication(settings.applicationName(), "UTF8");
     }
 
-    /** The same with a name of its own, and the encoding that the server sends texts in. */
+    /** The same with a given application name, and with the encoding in which the server sends texts. */
     public Mono<PostgresqlReplicationConnection> replication(String applicationName, String clientEncoding) {
         return Mono.defer(() -> new PostgresqlConnectionFactory(driverConfiguration(
                                 settings.withApplicationName(applicationName), clientEncoding, replicationLoop))
@@ -143,23 +147,26 @@ public final class PostgresConnections {
                 .onErrorMap(failure -> PostgresFailures.connecting(settings, failure));
     }
 
-    /** Until {@link #release}, queries go to the server where the session of this application name lives; they fail if they cannot. */
+    /**
+     * Until {@link #release}, queries must go to the server that has a session of this application name; otherwise they
+     * fail.
+     */
     public Mono<Void> holdToServerOf(String walsender) {
         return Mono.usingWhen(dedicated(), fresh -> server.expect(walsender, fresh), PostgresqlConnection::close)
                 .onErrorMap(failure -> PostgresFailures.querying(settings, failure));
     }
 
-    /** Lets queries go to any server that the address leads to. */
+    /** Allows queries on any server to which the address leads. */
     public void release() {
         server.forget();
     }
 
-    /** The one thread that all replication connections are driven by. */
+    /** The single thread of all replication connections. */
     public Executor replicationThread() {
         return replicationLoop.onClient(LoopResources.DEFAULT_NATIVE).next();
     }
 
-    /** Closes the pool and the event loops; connections lent out end too. */
+    /** Closes the pool and the event loops, and with them the connections that are in use. */
     public Mono<Void> close() {
         return pool.close().then(Mono.when(dispose(eventLoops), dispose(replicationLoop)));
     }
@@ -190,8 +197,9 @@ public final class PostgresConnections {
                 .timeZone("UTC")
                 .options(parameters)
                 .loopResources(eventLoops);
-        // Netty would check the host name in every mode, and refuse addresses; the driver does it for verify-full
-        // alone, but with the name that the address resolves back to. What counts is the name that the user gave.
+        // Netty would check the host name in every mode, and refuse IP addresses. The driver checks it only for
+        // verify-full, but against the name to which the address resolves back. The name to check is the one that the
+        // user gave.
         builder.sslContextBuilderCustomizer(tls -> tls.endpointIdentificationAlgorithm(null))
                 .sslHostnameVerifier(
                         (resolved, session) -> DefaultHostnameVerifier.INSTANCE.verify(settings.host(), session));
@@ -199,7 +207,7 @@ public final class PostgresConnections {
         return builder.build();
     }
 
-    /** With a root certificate, "require" checks it: that is how libpq has it. */
+    /** As in libpq, "require" checks the server's certificate if there is a root certificate. */
     private static SslMode effectiveMode(PostgresSettings settings) {
         return settings.sslMode() == SslMode.REQUIRE
                         && settings.rootCertificate().isPresent()

@@ -15,14 +15,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Turns what the driver throws into a failure with place, reason and remedy. SQLSTATEs: appendix A of the PostgreSQL manual. */
+/**
+ * Turns exceptions of the driver into failures with place, reason and remedy. SQLSTATEs: appendix A of the PostgreSQL
+ * manual.
+ */
 public final class PostgresFailures {
     private static final List<String> NEVER_OF_A_ROW =
             List.of("08", "0L", "0P", "25", "28", "3D", "40", "53", "55", "57", "58", "72", "F0");
 
     private PostgresFailures() {}
 
-    /** The SQLSTATE of a server's error, however deep the driver wrapped it. */
+    /** The SQLSTATE of a server's error, however deep the driver has wrapped it. */
     public static Optional<String> sqlState(Throwable failure) {
         return causes(failure, PostgresqlException.class)
                 .map(error -> error.getErrorDetails().getCode())
@@ -37,7 +40,7 @@ public final class PostgresFailures {
         if (isPooler(failure)) {
             return pooler(settings, failure);
         }
-        // The driver gives its own failures a state of class 08, which a server never sends while it connects.
+        // The driver's own failures have a state of class 08, which a server never sends during a connection attempt.
         String why = sqlState(failure)
                 .filter(state -> !state.startsWith("08"))
                 .map(state -> refused(settings, state, serverMessage(failure)))
@@ -46,7 +49,10 @@ public final class PostgresFailures {
                 remedyOf(failure), "Cannot connect to PostgreSQL at " + settings.address() + ": " + why, failure);
     }
 
-    /** A server knows every parameter that we send; PgBouncer refuses those that it does not track, with a state of class 08. */
+    /**
+     * True if the answer comes from PgBouncer: it refuses start-up parameters that it does not track, with a state of
+     * class 08. A server knows every parameter that we send.
+     */
     private static boolean isPooler(Throwable failure) {
         return serverMessage(failure).startsWith("unsupported startup parameter");
     }
@@ -76,13 +82,13 @@ public final class PostgresFailures {
                 failure);
     }
 
-    /** Rights, and row-level security, which would not show all rows. */
+    /** 42501 is a missing right, or row-level security that would hide rows. */
     private static String stateAndHint(String state) {
         return " (SQLSTATE " + state + ")"
                 + (state.equals("42501") ? ". \"pgsync doctor\" names what the role lacks" : "");
     }
 
-    /** What the server, or the driver for it, said; without the driver's own decoration. */
+    /** The message of the server, or the driver's in its place, without the driver's own additions. */
     public static String serverMessage(Throwable failure) {
         return causes(failure, PostgresqlException.class)
                 .map(error -> error.getErrorDetails().getMessage())
@@ -91,10 +97,11 @@ public final class PostgresFailures {
     }
 
     /**
-     * Whether a row may be what a statement failed on, so that without the row it succeeds: whatever does not tell of the connection, the
-     * login, the transaction, locks, an operator or the server's disk. A server without memory (53200) may have had too large a
-     * statement. A function that raises an error chooses its SQLSTATE itself, so no list of those of a row can be complete; even that of a
-     * missing right (42501) is known for one only where the statement fails without rows too.
+     * Whether a statement may have failed because of a row, so that it would succeed without that row. True for
+     * everything except failures of the connection, the login, the transaction, a lock, an operator or the server's
+     * disk. A server out of memory (53200) may have had too large a statement. No list of the states of a row can be
+     * complete, because a function that raises an error chooses its SQLSTATE itself. Even a missing right (42501) is
+     * certain only if the statement also fails without rows.
      */
     public static boolean mayBeOfARow(Throwable failure) {
         return !(failure instanceof NotConnectedException)
@@ -104,24 +111,27 @@ public final class PostgresFailures {
                         .isPresent();
     }
 
-    /** Whether a statement is refused for good: nothing that passes, and nothing that tells of the connection or the whole database. */
+    /**
+     * Whether a statement is refused for good: the failure does not pass, and is not about the connection or the whole
+     * database.
+     */
     public static boolean isRefusal(Throwable failure) {
         return mayBeOfARow(failure) && remedyOf(failure) == Remedy.STOP;
     }
 
-    /** Whether it tells of a right that a statement lacks; row-level security that would hide rows is one too. */
+    /** Whether the failure is a missing right; row-level security that would hide rows is one too. */
     public static boolean isOfARight(Throwable failure) {
         return mayBeOfARow(failure) && sqlState(failure).filter("42501"::equals).isPresent();
     }
 
-    /** Whether a text was at fault whose bytes are none in UTF-8, and which the server cannot convert into it either. */
+    /** Whether the failure is about a text that is not valid UTF-8, or that the server cannot convert to UTF-8. */
     public static boolean isOfAText(Throwable failure) {
         return sqlState(failure)
                 .filter(state -> state.equals("22021") || state.equals("22P05"))
                 .isPresent();
     }
 
-    /** Whether it tells of a statement that does not fit the schema: class 42, and unknown schemas. */
+    /** Whether a statement does not fit the schema of the database: class 42, and unknown schemas. */
     public static boolean isOfTheSchema(Throwable failure) {
         return sqlState(failure)
                 .filter(state -> state.startsWith("42") || state.startsWith("3F"))
@@ -129,8 +139,8 @@ public final class PostgresFailures {
     }
 
     /**
-     * RETRY for what passes by itself: lost connections, a server that restarts or is busy, rolled-back transactions, statements that
-     * somebody cancels.
+     * RETRY for what passes: lost connections, a server that restarts or is busy, rolled-back transactions, cancelled
+     * statements.
      */
     public static Remedy remedyOf(Throwable failure) {
         if (isEncryption(failure)) {
@@ -152,7 +162,7 @@ public final class PostgresFailures {
         return (refusedByDriver || causes(failure, SSLException.class).findAny().isPresent()) && !wasCut(failure);
     }
 
-    /** A server that goes away while encryption is being agreed on says nothing about the settings. */
+    /** If a server goes away while encryption is negotiated, the settings are not at fault. */
     private static boolean wasCut(Throwable failure) {
         return causes(failure, Throwable.class)
                 .anyMatch(cause -> cause instanceof ClosedChannelException

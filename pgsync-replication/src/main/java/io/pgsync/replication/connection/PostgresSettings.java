@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Where one database is and who logs in.
  *
- * @param rootCertificate PEM file of the authorities that {@link SslMode#VERIFY_CA} and {@link SslMode#VERIFY_FULL} trust; the JVM's
- *     own when empty
+ * @param rootCertificate PEM file of the authorities that {@link SslMode#VERIFY_CA} and {@link SslMode#VERIFY_FULL}
+ *     trust; if empty, those of the JVM
  * @param applicationName shown in {@code pg_stat_activity} and the server's log
  */
 public record PostgresSettings(
@@ -20,7 +20,7 @@ public record PostgresSettings(
         Optional<Path> rootCertificate,
         String applicationName) {
 
-    /** How sessions call themselves in {@code pg_stat_activity} where nothing is set. */
+    /** The default name of sessions in {@code pg_stat_activity}. */
     public static final String DEFAULT_APPLICATION_NAME = "pgsync";
 
     public PostgresSettings {
@@ -29,7 +29,7 @@ public record PostgresSettings(
         }
     }
 
-    /** Settings for an unencrypted connection, as to a server on the same machine. */
+    /** Settings for an unencrypted connection, for example to a server on the same machine. */
     public static PostgresSettings plain(String host, int port, String database, String user, String password) {
         return new PostgresSettings(
                 host, port, database, user, password, SslMode.DISABLE, Optional.empty(), DEFAULT_APPLICATION_NAME);
@@ -45,12 +45,12 @@ public record PostgresSettings(
         return new PostgresSettings(host, port, database, user, password, sslMode, rootCertificate, other);
     }
 
-    /** {@code host:port/database}, as messages name the place. */
+    /** {@code host:port/database}, as in messages. */
     public String address() {
         return host + ":" + port + "/" + database;
     }
 
-    /** Names everything but the password. */
+    /** Everything except the password. */
     @Override
     public String toString() {
         return "%s@%s (sslmode=%s, application_name=%s)".formatted(user, address(), sslMode, applicationName);

@@ -27,8 +27,8 @@ final class QueryPool {
     }
 
     /**
-     * To wait for one's turn is no fault, however long it takes: six walks to millions of roots may hold all connections for an hour. To make
-     * a connection has its limit.
+     * No limit for the wait for a free connection, which is no fault: six walks to millions of roots may hold all
+     * connections for an hour. Making a connection has a limit.
      */
     static ConnectionPoolConfiguration configuration(ConnectionFactory factory, int maxSize) {
         return ConnectionPoolConfiguration.builder(factory)
@@ -40,12 +40,14 @@ final class QueryPool {
                 .build();
     }
 
-    /** Closing the connection gives it back. */
+    /** Lends a connection; closing it returns it to the pool. */
     Mono<Connection> acquire() {
         return Mono.defer(() -> current.create());
     }
 
-    /** Whoever asks from now on gets a new connection; those that are lent out end when they come back. Never fails. */
+    /**
+     * From now on the pool lends only new connections; those that are lent out end when they are returned. Never fails.
+     */
     Mono<Void> empty() {
         return Mono.defer(() -> replaced().disposeLater().timeout(CLOSE_TIMEOUT).onErrorComplete());
     }
@@ -60,7 +62,7 @@ final class QueryPool {
         return Mono.defer(() -> current.disposeLater());
     }
 
-    /** A new connection is lent out only after it was checked. */
+    /** Lends a new connection only after it was checked. */
     private record Proving(PostgresqlConnectionFactory factory, StreamServer server) implements ConnectionFactory {
         @Override
         public Publisher<PostgresqlConnection> create() {

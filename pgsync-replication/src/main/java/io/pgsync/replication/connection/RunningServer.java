@@ -6,11 +6,13 @@ import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
 
 /**
- * One process of one server, as its own connections see it: two connections that see the same are to the same.
+ * One process of one server, as its own connections see it: if two connections see the same values, they lead to the
+ * same process.
  *
  * @param systemIdentifier given by initdb; a copy of the data directory keeps it
- * @param timeline of the log that is written now; empty on a standby, which writes none
- * @param startedAt when its postmaster was started, to the microsecond: tells two servers apart that run on copies of one data directory
+ * @param timeline the timeline of the log that is written now; empty on a standby, which writes none
+ * @param startedAt the start of its postmaster, to the microsecond: it distinguishes two servers on copies of one data
+ *     directory
  */
 record RunningServer(String systemIdentifier, String timeline, String startedAt) {
     private static final String QUERY = """
@@ -19,7 +21,7 @@ record RunningServer(String systemIdentifier, String timeline, String startedAt)
                    pg_postmaster_start_time()::text
               FROM pg_control_system()""".formatted(ServerIdentity.TIMELINE);
 
-    /** The walsender is a session of the same role, so its name can be read without any right. */
+    /** The walsender is a session of the same role, so its name can be read without additional rights. */
     private static final String WITH_SESSION =
             QUERY + " WHERE EXISTS (SELECT FROM pg_stat_activity WHERE application_name = $1)";
 
@@ -27,7 +29,7 @@ record RunningServer(String systemIdentifier, String timeline, String startedAt)
         return PostgresConnections.query(connection, QUERY, RunningServer::of).single();
     }
 
-    /** The server that {@code connection} leads to; empty unless a session of this application name lives there. */
+    /** The server of {@code connection}; empty unless it has a session of this application name. */
     static Mono<RunningServer> withSession(String applicationName, Connection connection) {
         return PostgresConnections.query(connection, WITH_SESSION, RunningServer::of, applicationName)
                 .next();

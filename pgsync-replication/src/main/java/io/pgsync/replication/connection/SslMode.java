@@ -2,7 +2,10 @@ package io.pgsync.replication.connection;
 
 import java.util.Locale;
 
-/** How a connection is encrypted and what of the server's certificate is checked; the same words as libpq's {@code sslmode}. */
+/**
+ * How a connection is encrypted, and how the server's certificate is checked; the same words as libpq's
+ * {@code sslmode}.
+ */
 public enum SslMode {
     DISABLE,
     ALLOW,

@@ -10,9 +10,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Holds the queries to the server that the stream comes from. An address is no server: after a promotion, or through a balancer, the next
- * connection may lead to another one, and what is read there says nothing about the changes of the stream. So a stream that opens empties
- * the pools, and until it closes each new connection for queries has to show that it leads to the same process. Safe from any thread.
+ * Restricts queries to the server of the stream. An address is not a server: after a promotion, or through a load
+ * balancer, the next connection may lead to another one, and reads there say nothing about the changes of the stream.
+ * So a stream that opens empties the pools, and until it closes, each new connection for queries must prove that it
+ * leads to the same process. Safe from any thread.
  */
 final class StreamServer {
     private final PostgresSettings settings;
@@ -28,8 +29,8 @@ final class StreamServer {
     }
 
     /**
-     * From now on queries go to the server of the stream. That is where its walsender lives: {@code connection}, a new one for queries, has
-     * to see the session that was given this name, which nobody else has.
+     * From now on queries must go to the server of the stream. The walsender of the stream is a session there, with an
+     * application name that no other session has: {@code connection}, a new one for queries, must see it.
      */
     Mono<Void> expect(String walsender, Connection connection) {
         return RunningServer.withSession(walsender, connection)
@@ -43,12 +44,12 @@ final class StreamServer {
                 .then();
     }
 
-    /** Queries may go anywhere again, as they did before the stream was opened. */
+    /** Queries may go to any server again, as before the stream was opened. */
     void forget() {
         streaming = Optional.empty();
     }
 
-    /** Fails with RETRY when a new connection leads elsewhere while a stream is open. */
+    /** Fails with RETRY if a new connection leads to another server while a stream is open. */
     Mono<Void> check(Connection fresh) {
         return Mono.defer(() -> streaming
                 .map(expected -> RunningServer.of(fresh)

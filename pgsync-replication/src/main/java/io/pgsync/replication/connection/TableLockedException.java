@@ -4,7 +4,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
-/** A statement did not get the lock on a table in time: what it asks is not known now, what it changes is unchanged. */
+/** A statement did not get the lock on a table in time. A question has no answer now, a change was not made. */
 public final class TableLockedException extends SyncException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class TableLockedException extends SyncException {
         super(Remedy.RETRY, message, cause);
     }
 
-    /** For whoever asked a question and can go on without the answer. */
+    /** For callers that asked a question and can go on without the answer. */
     public Finding finding(String subject) {
         return Finding.warning(subject, "not known now: " + getMessage(), "");
     }

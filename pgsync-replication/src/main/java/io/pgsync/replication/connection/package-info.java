@@ -1,4 +1,4 @@
-/** Sessions on the server: where it is, how to get there encrypted, and what its failures mean. */
+/** Sessions on the server: its address, how to connect with encryption, and what its failures mean. */
 @NullMarked
 package io.pgsync.replication.connection;
 

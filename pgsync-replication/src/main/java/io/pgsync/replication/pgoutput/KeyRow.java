@@ -6,8 +6,8 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Row;
 
 /**
- * An old row of which only the identity was logged. The server fills the other columns with nulls, which would read as values; here
- * they are {@link UnchangedToast}: not sent, so not known.
+ * An old row of which only the identity was logged. The server fills the other columns with nulls, which would look
+ * like values; here they are {@link UnchangedToast}: not sent, so not known.
  */
 record KeyRow(Relation relation, Row sent) implements Row {
     @Override

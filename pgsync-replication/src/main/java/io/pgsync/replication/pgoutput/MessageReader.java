@@ -2,7 +2,10 @@ package io.pgsync.replication.pgoutput;
 
 import java.nio.ByteBuffer;
 
-/** Reads the fields of one message in network byte order, front to back. Never copies more than the field asked for. */
+/**
+ * Reads the fields of one message in network byte order, from front to back. Never copies more than the requested
+ * field.
+ */
 final class MessageReader {
     private final byte[] bytes;
     private final TextEncoding encoding;
@@ -30,7 +33,7 @@ final class MessageReader {
         return fields.getLong();
     }
 
-    /** A string that a zero byte ends. */
+    /** A string that ends with a zero byte. */
     String cString() {
         int start = fields.position();
         while (fields.get() != 0) {}

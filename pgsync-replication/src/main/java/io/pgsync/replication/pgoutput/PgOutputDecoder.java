@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes pgoutput's protocol version 1 ("Logical Replication Message Formats" in the PostgreSQL manual), one message at a time, and
- * checks the order that the rest of the program relies on. Holds the tables announced so far: one instance per connection, fed in
- * order, by one thread at a time.
+ * Decodes pgoutput's protocol version 1 ("Logical Replication Message Formats" in the PostgreSQL manual), one message
+ * at a time, and checks the order on which the rest of the program relies. It remembers the tables that were announced,
+ * so each connection needs its own instance. Messages must come in order, from one thread at a time.
  */
 public final class PgOutputDecoder {
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
@@ -45,11 +45,10 @@ public final class PgOutputDecoder {
     }
 
     /**
-     * The event that {@code message} stands for; empty for what says nothing about data (Origin, Type). Rows keep the array and read
-     * it later, so it must not change afterwards.
+     * The event in {@code message}; empty for messages that are not about data (Origin, Type). Rows keep the array and
+     * read it later, so it must not change.
      *
-     * @throws SyncException RETRY when the message breaks the protocol, STOP when the slot or the options are of a kind that is not
-     *     supported
+     * @throws SyncException RETRY if the message breaks the protocol, STOP if the slot or its options are not supported
      */
     public Optional<ChangeEvent> decode(byte[] message) {
         try {

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tables announced on this connection, by OID. The server announces each before its first row and after it changed. */
+/**
+ * The tables announced on this connection, by OID. The server announces a table before its first row, and again after
+ * the table has changed.
+ */
 final class RelationCatalog {
     private final Map<Integer, Relation> byOid = new HashMap<>();
 
-    // Neighbouring rows are mostly of one table.
+    // Most rows are of the same table as the row before.
     private @Nullable Relation last;
 
     Relation describe(MessageReader reader) {
@@ -47,7 +50,7 @@ final class RelationCatalog {
 
     private static TableName readName(MessageReader reader) {
         String schema = reader.cString();
-        // The server abbreviates pg_catalog to nothing.
+        // The server sends an empty name for pg_catalog.
         return new TableName(schema.isEmpty() ? "pg_catalog" : schema, reader.cString());
     }
 

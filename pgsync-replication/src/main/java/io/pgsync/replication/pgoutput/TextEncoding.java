@@ -12,20 +12,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the texts of a stream are sent and read. A server ends the stream at the first text that it cannot convert into UTF-8, so bytes come
- * as they are from every database that may hold such a text. They are read as the server would convert them, of which {@code TextEncodingIT}
- * tries each character; one that it would not convert is no text.
+ * How the texts of a stream are sent and read. A server ends the stream at the first text that it cannot convert to
+ * UTF-8. So from every database that may hold such a text, we ask for the stored bytes. They are read as the server
+ * would convert them ({@code TextEncodingIT} tries each character); a text that it would not convert is unreadable.
  */
 public final class TextEncoding {
-    /** Converted by the server, or stored so. */
+    /** Converted by the server, or stored in UTF-8. */
     public static final TextEncoding UTF8 = new TextEncoding("UTF8", UTF_8, Map.of());
 
     private static final String AS_STORED = "SQL_ASCII";
 
-    /** Stands for a character that PostgreSQL has not. */
+    /** Stands for a character that PostgreSQL does not know. */
     private static final char NONE = '\0';
 
-    /** What the JDK makes of some characters of EUC-JP, and what PostgreSQL does. */
+    /** Characters of EUC-JP that the JDK decodes differently from PostgreSQL: from the JDK's to PostgreSQL's. */
     private static final Map<Character, Character> EUC_JP = Map.of(
             '\u2014', '\u2015',
             '\u301c', '\uff5e',
@@ -37,7 +37,7 @@ public final class TextEncoding {
             '\u00a6', '\uffe4',
             '\uff5e', NONE);
 
-    /** Encodings of databases that have characters which UTF-8 has not, and what the JDK calls them. */
+    /** Encodings that have characters without a counterpart in UTF-8, by PostgreSQL's name, with the JDK's name. */
     private static final Map<String, String> CHARSETS = Map.ofEntries(
             Map.entry(AS_STORED, "UTF-8"),
             Map.entry("LATIN3", "ISO-8859-3"),
@@ -57,7 +57,7 @@ public final class TextEncoding {
             Map.entry("EUC_KR", "EUC-KR"),
             Map.entry("EUC_JP", "EUC-JP"));
 
-    /** The same, of which the JDK reads many characters otherwise. */
+    /** More such encodings, of which the JDK decodes many characters differently. */
     private static final Set<String> UNREAD = Set.of("EUC_TW", "EUC_JIS_2004");
 
     private static final char REPLACEMENT = '\uFFFD';
@@ -75,13 +75,13 @@ public final class TextEncoding {
     /** For a database of this {@code server_encoding}. */
     public static TextEncoding of(String database) {
         String charset = CHARSETS.getOrDefault(database, "");
-        // A runtime that was cut down may lack some.
+        // A reduced Java runtime may not have all of them.
         return charset.isEmpty() || !Charset.isSupported(charset)
                 ? UTF8
                 : new TextEncoding(AS_STORED, Charset.forName(charset), database.equals("EUC_JP") ? EUC_JP : Map.of());
     }
 
-    /** Whether a stream from a database of this {@code server_encoding} ends at a text that UTF-8 has not. */
+    /** Whether a stream from a database of this {@code server_encoding} ends at a text that UTF-8 cannot encode. */
     public static boolean endsStreams(String database) {
         return UNREAD.contains(database)
                 || (CHARSETS.containsKey(database) && of(database).equals(UTF8));
@@ -94,7 +94,7 @@ public final class TextEncoding {
 
     ColumnValue value(byte[] message, int from, int length) {
         String text = new String(message, from, length, charset);
-        // What cannot be decoded becomes this character, and what is it by itself is rare.
+        // The decoder replaces undecodable bytes with this character; a text that really contains it is rare.
         if (text.indexOf(REPLACEMENT) >= 0 && !isText(message, from, length)) {
             return Unreadable.of(message, from, length);
         }
@@ -105,7 +105,7 @@ public final class TextEncoding {
         return corrected.indexOf(NONE) < 0 ? new Text(corrected) : Unreadable.of(message, from, length);
     }
 
-    /** Of a table or column: what is no text in it is shown as a sign of that. */
+    /** The name of a table or column; bytes that are not valid text are replaced by a sign. */
     String name(byte[] message, int from, int length) {
         String text = new String(message, from, length, charset);
         return otherwise.isEmpty() ? text : corrected(text);

@@ -5,7 +5,10 @@ import io.pgsync.core.change.ColumnValue.SqlNull;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
 import io.pgsync.core.change.Row;
 
-/** A new row whose unchanged TOAST values come from the old one: with REPLICA IDENTITY FULL the log has them there only. */
+/**
+ * A new row whose unchanged TOAST values come from the old row: with REPLICA IDENTITY FULL only that one has them in
+ * the log.
+ */
 record ToastFilledRow(Row after, Row before) implements Row {
     @Override
     public int size() {
@@ -19,7 +22,7 @@ record ToastFilledRow(Row after, Row before) implements Row {
             return value;
         }
         ColumnValue old = before.value(index);
-        // A value that is stored out of line is none that is null: a partition with another identity left it out.
+        // A value stored out of line is never null: a partition with another identity left it out of the old row.
         return old instanceof SqlNull ? value : old;
     }
 

@@ -5,7 +5,10 @@ import io.pgsync.core.change.ChangeEvent.Commit;
 import io.pgsync.core.change.Lsn;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what acknowledgement relies on: transactions come whole, one after the other, in the order of their commits. */
+/**
+ * Checks what acknowledgement relies on: transactions come as a whole, one after the other, in the order of their
+ * commits.
+ */
 final class TransactionOrder {
     private Lsn lastEnd = Lsn.ZERO;
     private @Nullable Begin open;
@@ -43,7 +46,7 @@ final class TransactionOrder {
         open = null;
     }
 
-    /** Where the stream is, for messages. */
+    /** The position of the stream, for messages. */
     String position() {
         Begin begun = open;
         return begun == null ? "after " + lastEnd : "in the transaction that commits at " + begun.finalLsn();

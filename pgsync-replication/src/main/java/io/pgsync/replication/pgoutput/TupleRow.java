@@ -6,8 +6,8 @@ import io.pgsync.core.change.ColumnValue.UnchangedToast;
 import io.pgsync.core.change.Row;
 
 /**
- * A tuple that stays in its message's bytes: decoding one finds where its columns are, a value becomes text when it is read. Most
- * changes need their keys only, which makes this half the work of decoding every column.
+ * A tuple that stays in the bytes of its message. Decoding only finds the columns; a value becomes text when it is
+ * read. Most changes need only their keys, so this costs half as much as decoding every column.
  */
 final class TupleRow implements Row {
     private static final int NULL = -1;
@@ -16,7 +16,7 @@ final class TupleRow implements Row {
     private final byte[] message;
     private final TextEncoding encoding;
 
-    /** Where each column's length word is, or why it has none. */
+    /** The offset of each column's length word, or the reason why it has none. */
     private final int[] columns;
 
     private final boolean hasUnchangedToast;
@@ -28,7 +28,7 @@ final class TupleRow implements Row {
         this.hasUnchangedToast = hasUnchangedToast;
     }
 
-    /** Reads TupleData (section 55.9 of the PostgreSQL manual) and leaves the reader behind it. */
+    /** Reads TupleData (section 55.9 of the PostgreSQL manual) and leaves the reader after it. */
     static TupleRow read(MessageReader reader) {
         int[] columns = new int[reader.uint16()];
         boolean unchanged = false;

@@ -1,4 +1,7 @@
-/** Bytes of PostgreSQL's {@code pgoutput} plugin to change events; a pure function of the stream, with no connection. */
+/**
+ * Turns the bytes of PostgreSQL's {@code pgoutput} plugin into change events; a pure function of the stream, without a
+ * connection.
+ */
 @NullMarked
 package io.pgsync.replication.pgoutput;
 

@@ -5,7 +5,7 @@ import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.Locale;
 
-/** A slot of the server, whoever's it is, and the log that is kept for it. */
+/** Any slot of the server, and the log that is kept for it. */
 record HeldSlot(String name, boolean active, String walStatus, long heldBytes) {
 
     static final String QUERY = """
@@ -15,7 +15,7 @@ record HeldSlot(String name, boolean active, String walStatus, long heldBytes) {
               FROM pg_replication_slots
              ORDER BY slot_name""";
 
-    /** One segment is kept anyway; a slot in use holds a few. */
+    /** One segment is always kept; a slot in use holds a few. */
     private static final long NOTABLE_BYTES = 256L << 20;
 
     static HeldSlot of(Readable row) {

@@ -4,7 +4,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 
-/** A transaction that has been open for long: no slot can be made, and none moves past it, until it ends. */
+/** A transaction that has been open for long: until it ends, no slot can be created, and none moves past it. */
 record OldTransaction(String who, long minutes, String end) {
 
     static final String QUERY = """

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Looks at a server without changing anything: what keeps a slot and a publication from working, and what may hurt later. */
+/**
+ * Looks at a server without changing anything: what would prevent a slot or a publication from working, and what may
+ * cause trouble later.
+ */
 public final class Preflight {
     private final PostgresConnections connections;
 
@@ -28,8 +31,8 @@ public final class Preflight {
     }
 
     /**
-     * What is not as it must be for replication, those about the server first; an empty list when all is well. Fails with
-     * {@link TableLockedException} while somebody has a table for himself.
+     * Everything that is not as replication needs it, the server's settings first; empty if all is well. Fails with
+     * {@link TableLockedException} while somebody has locked a table exclusively.
      *
      * @param excused tables that may be without a replica identity
      */
@@ -39,7 +42,7 @@ public final class Preflight {
                 .collectList();
     }
 
-    /** Everything that is worth knowing, good or bad, or not known now, in a fixed order. Parameters as in {@link #check}. */
+    /** Everything worth knowing, good or bad or not known now, in a fixed order. Parameters as in {@link #check}. */
     public Mono<List<Finding>> examine(
             StreamSettings settings, Collection<WantedTable> tables, Set<TableName> excused) {
         return Flux.concat(
@@ -89,7 +92,7 @@ public final class Preflight {
                 : Flux.concat(Mono.just(publication.finding(names(tables), role)), ofTables);
     }
 
-    /** The server's arrays have no rows of different lengths. */
+    /** JSON, because arrays of the server cannot have rows of different lengths. */
     private static String columns(WantedTable table) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         table.columns().forEach(array::add);
@@ -113,7 +116,7 @@ public final class Preflight {
                 : hazard.finding();
     }
 
-    /** Those that log too little although the server takes UPDATE and DELETE on them. */
+    /** Partitions that log too little although the server accepts UPDATE and DELETE on them. */
     private Flux<PartitionIdentity> partitions(Collection<WantedTable> tables, List<WriteHazard> hazards) {
         Set<TableName> without = hazards.stream().map(WriteHazard::holder).collect(Collectors.toSet());
         return PartitionIdentity.weaker(connections, names(tables))
@@ -136,7 +139,7 @@ public final class Preflight {
                         identity + "DEFAULT; -- or FULL");
     }
 
-    /** Of a publication that is there, and ours: bootstrap makes one, and mends it. */
+    /** Only about a publication that exists and is ours to use: bootstrap creates a missing one, and repairs it. */
     private Flux<Finding> published(StreamSettings settings, Collection<WantedTable> tables) {
         return new Publications(connections)
                 .look(settings.publication())

@@ -3,7 +3,8 @@ package io.pgsync.replication.preflight;
 import java.util.Collection;
 
 /**
- * Who runs the server, as far as it decides how logical replication is switched on. Known by the roles that every server of a service has.
+ * The service that runs the server, which decides how logical replication is switched on. Recognized by roles that
+ * every server of the service has.
  *
  * <p>Source: the services' manuals on logical replication.
  */
@@ -44,11 +45,11 @@ enum Provider {
         return roles.contains("pg_rds_superuser") || roles.contains("rds_superuser") ? ALIBABA_CLOUD_RDS : OWN;
     }
 
-    /** The roles that tell the services apart, as an SQL list. */
+    /** The roles that distinguish the services, as an SQL list. */
     static final String ROLES =
             "'rdsadmin', 'cloudsqlsuperuser', 'azure_pg_admin', 'pg_rds_superuser', 'rds_superuser'";
 
-    /** How to have changes decoded at all. */
+    /** How to switch on logical decoding. */
     String logicalDecoding() {
         return logicalDecoding;
     }

@@ -5,7 +5,7 @@ import io.pgsync.replication.sql.Cell;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 
-/** The settings that decide how much log the server keeps for slots, and how it treats those who read it. */
+/** The settings that decide how much log the server keeps for slots, and how it treats their readers. */
 record RetentionFacts(
         long maxSlotWalKeepMegabytes, String maxWalSize, long walSenderTimeoutMillis, String decodingMemory) {
 

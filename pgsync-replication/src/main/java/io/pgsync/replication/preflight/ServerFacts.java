@@ -26,7 +26,10 @@ record ServerFacts(
         Provider provider,
         String encoding) {
 
-    /** $1 is the slot, $2 the publication. A member of rds_replication may replicate without the attribute (Amazon RDS). */
+    /**
+     * $1 is the slot, $2 the publication. On Amazon RDS, a member of rds_replication may replicate without the role
+     * attribute.
+     */
     static final String QUERY = """
             SELECT current_setting('server_version_num')::int,
                    current_setting('wal_level'),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One wanted table, as far as replication needs it. */
+/** What replication needs to know about one wanted table. */
 record TableFacts(
         TableName name,
         boolean exists,
@@ -26,8 +26,8 @@ record TableFacts(
         String identity) {
 
     /**
-     * $1 and $2 are the schemas and names, $3 the columns that are read, as a JSON array each. Ordinary and partitioned tables can be
-     * published.
+     * $1 and $2 are the schemas and names, $3 the columns that are read, as one JSON array for each table. Ordinary and
+     * partitioned tables can be published.
      */
     static final String QUERY = """
             SELECT w.schema, w.name,
@@ -71,7 +71,7 @@ record TableFacts(
                 Cell.of(row, 11, String.class));
     }
 
-    /** {@code publication}: the one that it is to be in. */
+    /** {@code publication}: the one that must publish the table. */
     List<Finding> findings(String role, Publication publication) {
         String subject = "table " + name;
         if (!exists) {
@@ -115,7 +115,7 @@ record TableFacts(
         }
     }
 
-    /** Columns that no document needs may stay out of sight. */
+    /** A problem only for columns that documents need; others may stay hidden from the role. */
     private Finding unreadable(String subject, String role) {
         String columns = unreadable.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
         return Finding.problem(

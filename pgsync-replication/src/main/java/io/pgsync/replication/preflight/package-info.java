@@ -1,4 +1,4 @@
-/** What a server must have before anything is created on it, and what to do where it is missing. */
+/** What a server must have before anything is created on it, and what to do if something is missing. */
 @NullMarked
 package io.pgsync.replication.preflight;
 

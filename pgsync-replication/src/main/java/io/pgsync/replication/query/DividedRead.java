@@ -16,9 +16,9 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 
 /**
- * Reads the documents of roots by one statement. A row of which the server cannot make a document (a json value with {@code \u0000}, a cast
- * that fails, a function that raises an error) fails the statement for all of them: then what is left is read in halves, until the culprit
- * is alone and a document refused. No document is given twice.
+ * Reads the documents of roots with one statement. If the server cannot make a document of one row (a json value with
+ * {@code \u0000}, a cast that fails, a function that raises an error), the statement fails for all of them. Then the
+ * rest is read in halves, until the row is alone; only its document is refused. No document is given twice.
  */
 final class DividedRead {
     private static final String TYPE = "source_failure";
@@ -27,14 +27,14 @@ final class DividedRead {
     private final Function<List<List<String>>, Flux<DocumentChange>> statement;
     private final RowFaults faults;
 
-    /** {@code statement} reads the documents that there are of some keys. */
+    /** {@code statement} reads the existing documents of some keys. */
     DividedRead(DocumentIds ids, Function<List<List<String>>, Flux<DocumentChange>> statement, RowFaults faults) {
         this.ids = ids;
         this.statement = statement;
         this.faults = faults;
     }
 
-    /** One change for each root, a delete where there is none. Fails when it is not the rows that are at fault. */
+    /** One change for each root, a delete if its row does not exist. Fails if rows are not at fault. */
     Flux<DocumentChange> of(Collection<RootKey> roots) {
         return Flux.defer(() -> {
             var missing = new LinkedHashMap<String, RootKey>();

@@ -13,21 +13,21 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Walks up from rows by one statement. A row that the statement fails on (a view or a function raises an error) fails it for all of them: then
- * they are walked in halves. The rows that fail alone are named at the end, behind the roots of the others. A statement that fails with no
- * row at all sets the document aside.
+ * Walks up from rows with one statement. If it fails on one row (a view or a function raises an error), it fails for
+ * all of them; then they are walked in halves. Rows that fail alone are named at the end, after the roots of the
+ * others. If the statement fails even without rows, the document is set aside.
  */
 final class DividedWalk {
     private static final Logger log = LoggerFactory.getLogger(DividedWalk.class);
 
-    /** Where so many failed alone, the rest is not tried one by one. */
+    /** After so many rows that failed alone, the rest is not tried row by row. */
     private static final int MOST_FAILED = 50;
 
     private final PathToRoot path;
     private final Function<List<List<String>>, Flux<RootKey>> statement;
     private final Function<List<List<String>>, Flux<RootKey>> raw;
 
-    /** {@code statement} gives the roots above some rows; {@code raw} also those whose keys are no text. */
+    /** {@code statement} gives the roots above some rows; {@code raw} also gives roots with an unreadable key. */
     DividedWalk(
             PathToRoot path,
             Function<List<List<String>>, Flux<RootKey>> statement,
@@ -37,7 +37,10 @@ final class DividedWalk {
         this.raw = raw;
     }
 
-    /** The roots above {@code rows}, some perhaps twice; ends with a {@link RowsNotWalkedException} when there are rows it failed on. */
+    /**
+     * The roots above {@code rows}, some perhaps twice; ends with a {@link RowsNotWalkedException} if the statement
+     * failed on some rows.
+     */
     Flux<RootKey> from(List<List<String>> rows) {
         return Flux.defer(() -> {
             var failed = new ArrayList<List<String>>();

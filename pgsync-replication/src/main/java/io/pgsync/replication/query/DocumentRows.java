@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes documents of the rows that the statement of a tree gives. What fails for one row is that row's fault alone. */
+/** Makes documents from the rows of a tree's statement. A failure in one row affects only that row. */
 final class DocumentRows {
     private final DocumentAssembler assembler;
     private final int keySize;
@@ -38,7 +38,7 @@ final class DocumentRows {
         try {
             return assembler.assemble(key, fields, keys);
         } catch (RuntimeException failure) {
-            // JSON that the server makes and that we cannot take: nested too deep, a text too long.
+            // JSON that the server can make but we cannot read: nested too deeply, a string too long.
             return failed(key, "assembly_failure", String.valueOf(failure.getMessage()));
         }
     }
@@ -51,7 +51,7 @@ final class DocumentRows {
                 "the document has about %,d bytes, the maximum document size is %,d".formatted(bytes, maxBytes));
     }
 
-    /** All rows that have no key, together; {@code how} many they are. */
+    /** One refusal for all rows without a key; {@code how} many they are. */
     Failed withoutKey(String how) {
         String columns = String.join("\", \"", assembler.tree().root().key());
         return new Failed(
@@ -72,7 +72,7 @@ final class DocumentRows {
         return root.isNone() ? withoutKey("one or more") : unreadable(root);
     }
 
-    /** Of a row whose key is no text. */
+    /** For a row whose key is not valid text. */
     private Failed unreadable(RootKey root) {
         return new Failed(
                 root,

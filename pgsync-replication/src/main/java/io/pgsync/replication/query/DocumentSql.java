@@ -11,15 +11,15 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * The statements that read one document tree. The documents come one row each: the root's key columns as text, then {@code doc},
- * {@code keys}, and the {@code bytes} of both. A document with more bytes than are taken stays on the server: {@code doc} and {@code keys}
- * are null.
+ * The statements that read one document tree. Each document is one row: the root's key columns as text, then
+ * {@code doc}, {@code keys}, and the {@code bytes} of both. A document with more than the allowed bytes stays on the
+ * server: its {@code doc} and {@code keys} are null.
  */
 final class DocumentSql {
     private static final String ROOT = "t";
     private static final String BUILT = "built";
 
-    /** As they are in the server's memory, where json is text: to ask for the length of that would copy it. */
+    /** The size in the server's memory, where json is text: a call of its length function would copy it. */
     private static final String BYTES =
             "(CAST(pg_column_size(built.doc) AS int8) + CAST(pg_column_size(built.keys) AS int8))";
 
@@ -30,10 +30,13 @@ final class DocumentSql {
     private final List<String> keyColumns;
     private final List<ColumnType> keyTypes;
 
-    /** Whether a row may have a null in its key; then it has no document, and stands in no range. */
+    /** Whether a row may have a null in its key; such a row has no document and is in no range. */
     private final boolean mayLackKeys;
 
-    /** Positions in the key, in the order of the primary key's index where there is one: ranges follow it without sorting. */
+    /**
+     * Positions in the key, in the order of the primary key's index if there is one: ranges in that order need no
+     * sorting.
+     */
     private final List<Integer> keyOrder;
 
     /** For documents of any size. */
@@ -55,7 +58,7 @@ final class DocumentSql {
         this.rootTable = sql.rootTable();
         this.select = "SELECT " + keyTexts() + ", " + unlessLarger(maxBytes, "doc") + ", "
                 + unlessLarger(maxBytes, "keys") + ", " + BYTES + " AS bytes FROM " + sql.rootTable() + sql.laterals()
-                // OFFSET 0 keeps it a step of its own, so that a document is built once and not for every use.
+                // OFFSET 0 is an optimization fence: a document is built once, not for every use.
                 + " CROSS JOIN LATERAL (SELECT " + sql.document() + " AS doc, " + sql.keysBelow()
                 + " AS keys OFFSET 0) AS " + BUILT;
     }
@@ -83,12 +86,15 @@ final class DocumentSql {
         return new KeyCondition(keyColumns, keyTypes);
     }
 
-    /** Documents of a run of roots; the bounds that are there are parameters, one for each key column, lower bound first. */
+    /**
+     * Documents of a range of roots. Each bound that is present needs a parameter for each key column, the lower bound
+     * first.
+     */
     String byRange(boolean after, boolean last) {
         return select + " WHERE " + within(after, last) + rootCondition;
     }
 
-    /** The keys of the same roots, and of those that are no documents; parameters as in {@link #byRange}. */
+    /** The keys of the same roots, including those that have no document; parameters as in {@link #byRange}. */
     String keysByRange(boolean after, boolean last) {
         return "SELECT " + keyTexts() + " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT + " WHERE "
                 + within(after, last);
@@ -102,7 +108,7 @@ final class DocumentSql {
         if (last) {
             conditions.add(row() + " <= " + bound(after ? keySize() : 0));
         }
-        // A comparison may well be true where a part of the key is null, as long as the parts before decide.
+        // A comparison can be true although a part of the key is null, if the parts before it decide.
         conditions.add(hasKey());
         return String.join(" AND ", conditions);
     }
@@ -115,7 +121,7 @@ final class DocumentSql {
         return "pg_catalog.num_nulls(" + String.join(", ", keyColumns) + ")";
     }
 
-    /** How many of the rows that would be documents have no key; empty where none can be. */
+    /** The number of rows that would be documents but have no key; empty if there can be none. */
     Optional<String> keyless() {
         return mayLackKeys
                 ? Optional.of("SELECT count(*) FROM " + rootTable + " WHERE " + nulls() + " > 0" + rootCondition)
@@ -123,14 +129,17 @@ final class DocumentSql {
     }
 
     /**
-     * The keys that end the chunks of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order: each found from the
-     * one before by an index, none by counting from the start.
+     * The keys that end the chunks of {@code size} roots after a bound (parameters as in {@link #byRange}), in key
+     * order. An index finds each from the one before; nothing is counted from the start.
      */
     String chunkEnds(boolean after, int size) {
         return keysAfter(after, size - 1, 1);
     }
 
-    /** The keys of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order, without the first {@code passed}. */
+    /**
+     * The keys of {@code size} roots after a bound (parameters as in {@link #byRange}), in key order, after skipping
+     * {@code passed}.
+     */
     String keysAfter(boolean after, int passed, int size) {
         String from = " FROM " + SqlNames.quoted(root.table().name()) + " AS " + ROOT;
         String order = " ORDER BY " + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
@@ -145,9 +154,9 @@ final class DocumentSql {
                 + size;
     }
 
-    /** As {@link #keysAfter}, of roots that match a condition over the root's columns. */
+    /** As {@link #keysAfter}, for roots that match a condition over the root's columns. */
     String matching(String condition, boolean after, int passed, int size) {
-        // A sub-select, where plain column names are the table's own; the line break ends a comment in the condition.
+        // A sub-select, where plain column names belong to the table; the line break ends a comment in the condition.
         String from =
                 " FROM (SELECT " + root.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", "))
                         + " FROM " + SqlNames.quoted(root.table().name()) + " WHERE (" + condition + "\n)) AS " + ROOT;

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Expressions that make JSON out of columns, with the renderings that PostgreSQL's own conversion gives. */
+/** Expressions that make JSON from columns, in the same form as PostgreSQL's own conversion. */
 final class JsonSql {
     /** A function takes at most 100 arguments. */
     private static final int MOST_ARGUMENTS = 100;
 
-    /** Types of the server whose values JSON shows as they are, or as {@code KeyText} says. */
+    /** Types whose values appear in JSON unchanged, or as {@code KeyText} describes. */
     private static final Set<String> SCALARS = Set.of(
             "int2",
             "int4",
@@ -34,7 +34,7 @@ final class JsonSql {
 
     private JsonSql() {}
 
-    /** The value of a field of {@code node}, whose row is {@code alias}. */
+    /** The value of a field of {@code node}; {@code alias} is its row. */
     static String value(TreeNode node, Field field, String alias) {
         ColumnType type = field.path().isEmpty() && isSystemColumn(node, field.column())
                 ? new ColumnType("text", "text", ColumnType.Kind.BASE)
@@ -58,8 +58,9 @@ final class JsonSql {
     }
 
     /**
-     * A value of type json keeps its text: duplicate keys, which the engine refuses, and line breaks, which end a line of a bulk request. The
-     * same text may sit inside arrays and composites. As jsonb they are gone, and numbers keep their digits.
+     * A value of type json keeps its text, including duplicate keys, which the engine refuses, and line breaks, which
+     * would end a line of a bulk request. Arrays and composites may contain such a text. The conversion to jsonb
+     * removes both, and keeps the digits of numbers.
      */
     private static String normalised(ColumnType type, String column) {
         boolean mayHoldJson = type.baseName().equals("json")
@@ -78,12 +79,15 @@ final class JsonSql {
         return index ? step.operand() : Sql.literal(step.operand());
     }
 
-    /** A key value for {@code _meta}: a JSON scalar, of which {@code KeyText} knows the text; what JSON would nest or cast goes as text. */
+    /**
+     * A key value for {@code _meta}: a JSON scalar whose text {@code KeyText} knows. A value that JSON would nest or
+     * convert is written as text.
+     */
     static String metaValue(ColumnType type, String column) {
         return SCALARS.contains(type.baseName()) ? column : Sql.text(column);
     }
 
-    /** An object of the given fields, in their order. */
+    /** An object with the given fields, in their order. */
     static String object(Map<String, String> fields) {
         if (fields.isEmpty()) {
             return "json_build_object()";
@@ -95,7 +99,7 @@ final class JsonSql {
         if (pairs.size() <= most) {
             return "json_build_object(" + String.join(", ", pairs) + ")";
         }
-        // Only jsonb can be put together from pieces.
+        // Only jsonb can be concatenated from pieces.
         var pieces = new ArrayList<String>();
         for (int i = 0; i < pairs.size(); i += most) {
             pieces.add(pairs.subList(i, Math.min(i + most, pairs.size())).stream()
@@ -104,7 +108,7 @@ final class JsonSql {
         return "(" + String.join(" || ", pieces) + ")";
     }
 
-    /** An array of the given values, with the texts that their numbers have. */
+    /** An array of the given values; numbers keep their text. */
     static String array(List<String> values) {
         if (values.size() <= MOST_ARGUMENTS) {
             return "json_build_array(" + String.join(", ", values) + ")";

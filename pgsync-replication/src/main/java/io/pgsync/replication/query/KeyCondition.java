@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * "These columns equal one of these rows", with one text array for each column as parameter. Rows are compared whole, so a column that all
- * keys share (a tenant) widens nothing.
+ * "These columns equal one of these rows", with one text array per column as a parameter. Rows are compared as a whole,
+ * so a column that all keys share (a tenant) finds no additional rows.
  */
 record KeyCondition(List<String> columns, List<ColumnType> types) {
 
@@ -19,7 +19,10 @@ record KeyCondition(List<String> columns, List<ColumnType> types) {
         return columns.size() == 1 && !isArray ? columns.get(0) + " = ANY (" + array() + ")" : rowIn();
     }
 
-    /** One array of all values, which an index serves best. Of arrays there is none: theirs would have one more dimension. */
+    /**
+     * One array of all values, which an index serves best. Not for columns of an array type: an array of arrays has one
+     * more dimension.
+     */
     private String array() {
         return "CAST(CAST($1 AS text[]) AS " + types.get(0).sqlName() + "[])";
     }

@@ -45,7 +45,7 @@ final class KeyWalkSql {
         return path.tree().root().key().size();
     }
 
-    /** The rows to start from; their values have the types of the starting table's columns. */
+    /** The rows from which to start; their values have the types of the starting table's columns. */
     KeyCondition condition() {
         if (start == Start.KEY) {
             List<String> key = path.start().primaryKey();

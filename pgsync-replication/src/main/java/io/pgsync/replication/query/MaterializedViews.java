@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Refreshes the materialized views of documents for every window of changes, as PGSync does. Only their owner may refresh them. Safe from any
- * thread.
+ * Refreshes the materialized views of documents for every window of changes, as PGSync does. Only the owner of a view
+ * may refresh it. Safe from any thread.
  */
 public final class MaterializedViews implements SourceViews {
     private static final String IS_THERE =
@@ -31,7 +31,7 @@ public final class MaterializedViews implements SourceViews {
 
     @Override
     public Mono<Void> refresh(Collection<DocumentTree> trees) {
-        // One after another: a view may read those that the file names before it.
+        // One after the other: a view may read one that the file names before it.
         return Flux.fromIterable(views(trees).entrySet())
                 .concatMap(view -> refresh(view.getKey(), view.getValue()), 1)
                 .then();
@@ -48,7 +48,10 @@ public final class MaterializedViews implements SourceViews {
         return views;
     }
 
-    /** One that is gone does not hold up the documents that do not show it; one that cannot be refreshed sets aside those that do. */
+    /**
+     * If the view is gone, only the documents that show it are affected. If it cannot be refreshed, those are set
+     * aside.
+     */
     private Mono<Void> refresh(TableName view, Set<DocumentTree> trees) {
         return connections
                 .<Void>useOne(connection -> Flux.from(connection
@@ -66,7 +69,7 @@ public final class MaterializedViews implements SourceViews {
         return PostgresFailures.sqlState(failure).filter("42P01"::equals).isPresent();
     }
 
-    /** A function that the view calls may miss a table too. */
+    /** The failure alone proves nothing: a function that the view calls may also miss a table. */
     private Mono<Void> unlessGone(TableName view, Throwable failure) {
         return connections
                 .query(IS_THERE, row -> true, view.schema(), view.table())

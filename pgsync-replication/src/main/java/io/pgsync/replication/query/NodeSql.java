@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a document query: a lateral sub-select below its parent's row that yields {@code doc}, the JSON of the node's field in the
- * parent, and {@code keys}, the keys of its rows and of all rows below in the shape that {@code MetaKeys} reads: an array of rows, each row
- * the key values (through row first), then the children's {@code keys}.
+ * One node of a document query: a lateral sub-select below its parent's row. It gives {@code doc}, the JSON of the
+ * node's field in the parent, and {@code keys}, the keys of its rows and of all rows below. {@code MetaKeys} reads the
+ * keys as an array of rows; each row has the key values (through row first), then the {@code keys} of the children.
  */
 final class NodeSql {
     /** Marks, in a sub-select, the rows that match the node's own condition. */
     private static final String MATCHES = SqlNames.quoted("pgsync matches");
 
-    /** The field that the document's keys take, whatever column has that name. */
+    /** The field of the document's keys; it replaces a column of that name. */
     private static final String META = "_meta";
 
     private final TreeNode node;
@@ -55,12 +55,12 @@ final class NodeSql {
         NodeSql below = of(child, childAlias);
         String result = childAlias + "_r";
         laterals.add(" LEFT JOIN LATERAL (" + below.rowsUnder(alias) + ") " + result + " ON true");
-        // A label that repeats a column's or a sibling's name replaces it.
+        // A label that equals the name of a column or sibling replaces it.
         fields.put(child.label(), result + ".doc");
         childKeys.add(result + ".keys");
     }
 
-    /** The joins that {@link #document()} and {@link #keysBelow()} refer to, to stand behind the node's own table. */
+    /** The joins to which {@link #document()} and {@link #keysBelow()} refer; they come after the node's own table. */
     String laterals() {
         return String.join("", laterals);
     }
@@ -101,7 +101,10 @@ final class NodeSql {
                 + (node.where().isPresent() ? " AND " + alias + "." + MATCHES : "");
     }
 
-    /** A through row without a far row stays, as a null element; one whose far row does not match the condition goes. */
+    /**
+     * A through row without a far row stays, as a null element; a through row whose far row does not match the
+     * condition is left out.
+     */
     private String fromThrough(Join.Through join, String parent) {
         String matching = node.where().isPresent() ? " AND (" + absent() + " OR " + alias + "." + MATCHES + ")" : "";
         return " FROM " + SqlNames.quoted(join.table().table().name()) + " AS " + through + " LEFT JOIN "
@@ -110,7 +113,9 @@ final class NodeSql {
                 + equal(join.toParent(), parent, through) + matching;
     }
 
-    /** The node's table under its alias. Its condition stands in a sub-select, where plain column names are the table's own. */
+    /**
+     * The node's table under its alias. The condition is in a sub-select, where plain column names belong to the table.
+     */
     private String table(@Nullable String condition) {
         String name = SqlNames.quoted(node.table().name());
         return condition == null
@@ -119,7 +124,9 @@ final class NodeSql {
                         + alias;
     }
 
-    /** What is needed of the table besides its condition, and no more: a role need not be allowed to read every column. */
+    /**
+     * Exactly the columns that are needed besides the condition: the role need not have the right to read all columns.
+     */
     private String columns() {
         var columns = new LinkedHashSet<String>(node.key());
         columns.addAll(node.metaColumns());
@@ -132,7 +139,7 @@ final class NodeSql {
         return columns.stream().map(SqlNames::quoted).collect(Collectors.joining(", "));
     }
 
-    /** The root's table under its alias, and the condition that its rows match. */
+    /** The root's table under its alias, with the condition for its rows. */
     String rootTable() {
         return table(node.where().orElse(null));
     }
@@ -170,7 +177,9 @@ final class NodeSql {
         return JsonSql.array(values);
     }
 
-    /** The stated order first, then the key, so that the order of elements never depends on a plan. */
+    /**
+     * First the order from the schema file, then the key, so that the order of elements never depends on a query plan.
+     */
     private String orderBy(Join join) {
         var order = new ArrayList<String>();
         node.sort()
@@ -181,7 +190,7 @@ final class NodeSql {
         return String.join(", ", order);
     }
 
-    /** At most one row can match, because the join fixes a whole key. */
+    /** True if at most one row can match, because the join fixes a whole key. */
     private boolean isUnique(Join join) {
         return join.through().isEmpty()
                 && !node.table().primaryKey().isEmpty()

@@ -26,20 +26,24 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads documents with the one statement of their tree; JSON stays bytes from the socket on. A row that no document can be made of, or one
- * larger than is taken, is a {@link Failed} of its own; rows without a key are one together. Where that is so whatever the row, the read fails with a
- * {@link io.pgsync.core.checkpoint.DivergenceException}. Safe from any thread.
+ * Reads documents with the single statement of their tree; the JSON stays bytes, from the socket on. A row from which
+ * no document can be made, or whose document is too large, is a {@link Failed}; all rows without a key are one
+ * together. If every row fails, the read fails with a {@link io.pgsync.core.checkpoint.DivergenceException}. Safe from
+ * any thread.
  */
 public final class PostgresDocumentReader implements DocumentReader {
-    /** What Elasticsearch takes in one request by default ({@code http.max_content_length}), less what a request adds. */
+    /**
+     * The largest request that Elasticsearch accepts by default ({@code http.max_content_length}), minus what a request
+     * adds.
+     */
     public static final long MOST_BYTES = (100L << 20) - (64 << 10);
 
-    /** Rows at either end of the keys that are tried before a document counts as one that cannot be read. */
+    /** Rows at each end of the key order that are tried before a document counts as unreadable. */
     private static final int TRIED_ROWS = 10;
 
     /**
-     * By name, since to_regclass fails where the role may not use the schema; and not by pg_partition_tree, which waits for partitions that
-     * somebody has locked.
+     * By name, because to_regclass fails if the role may not use the schema; and without pg_partition_tree, which waits
+     * for partitions that somebody has locked.
      */
     private static final String ESTIMATE = """
             WITH RECURSIVE part AS (
@@ -58,12 +62,12 @@ public final class PostgresDocumentReader implements DocumentReader {
     private final PostgresConnections connections;
     private final Map<String, Source> sources = new HashMap<>();
 
-    /** For trees that list no plugins. */
+    /** For trees without plugins. */
     public PostgresDocumentReader(PostgresConnections connections, Collection<DocumentTree> trees) {
         this(connections, trees, Plugins.NONE, MOST_BYTES);
     }
 
-    /** {@code maxBytes}: a larger document is not fetched, but refused. */
+    /** {@code maxBytes}: a larger document is refused and not fetched. */
     public PostgresDocumentReader(
             PostgresConnections connections, Collection<DocumentTree> trees, Plugins plugins, long maxBytes) {
         this.connections = connections;
@@ -92,7 +96,7 @@ public final class PostgresDocumentReader implements DocumentReader {
                 ? Mono.just(false)
                 : byKeys(of(tree), List.of(root.key()))
                         .then(Mono.just(true))
-                        // What passes by itself proves nothing.
+                        // A failure that passes proves nothing.
                         .onErrorResume(PostgresFailures::isRefusal, failure -> Mono.just(false));
     }
 
@@ -122,13 +126,13 @@ public final class PostgresDocumentReader implements DocumentReader {
             Set<String> read = new HashSet<>();
             return documents(source, sql, statement -> RootListing.bind(statement, RootListing.bounds(range)))
                     .doOnNext(document -> read.add(document.id()))
-                    // One of the rows is at fault: that is found out by their keys.
+                    // One of the rows is at fault; reading by key finds out which.
                     .onErrorResume(PostgresFailures::mayBeOfARow, failure -> rest(tree, range, read))
                     .concatWith(range.last().isEmpty() ? withoutKey(source) : Mono.empty());
         });
     }
 
-    /** Rows without a key are in no range, so the last one tells of them all. */
+    /** Rows without a key are in no range, so the last range reports all of them. */
     private Mono<DocumentChange> withoutKey(Source source) {
         return Mono.justOrEmpty(source.sql().keyless())
                 .flatMap(sql -> connections
@@ -136,7 +140,7 @@ public final class PostgresDocumentReader implements DocumentReader {
                         .next())
                 .filter(count -> count > 0)
                 .map("%,d in all"::formatted)
-                // One of them fails, so there are some, perhaps: to say so is better than to say nothing.
+                // The count failed on one of them, so there may be some: it is better to say so than to say nothing.
                 .onErrorResume(
                         PostgresFailures::isRefusal,
                         failure -> Mono.just(
@@ -174,7 +178,7 @@ public final class PostgresDocumentReader implements DocumentReader {
                 .next();
     }
 
-    /** The statement that reads all documents of a tree, without parameters: for plans and measurements. */
+    /** The statement that reads all documents of a tree, without parameters: for query plans and measurements. */
     public String statementOf(DocumentTree tree) {
         return of(tree).sql().byRange(false, false);
     }

@@ -9,17 +9,20 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Walks paths by SQL, one statement each unless a row makes it fail. Safe from any thread. */
+/** Walks paths with SQL, one statement each unless a row makes it fail. Safe from any thread. */
 public final class PostgresKeyLookup implements SourceKeyLookup {
-    /** Rows asked for at a time: a parent with a million roots is fetched through a portal, as there is room for them. */
+    /**
+     * Rows per fetch: the roots above a row, perhaps a million, are fetched through a portal, as fast as there is room
+     * for them.
+     */
     private static final int FETCH_SIZE = 1_000;
 
     private final PostgresConnections connections;
     private final PostgresConnections others;
 
     /**
-     * A walk keeps a connection of {@code walks} until all its roots are taken. Meanwhile it may need one of {@code others}, which nobody may hold
-     * who waits for a walk.
+     * A walk keeps a connection of {@code walks} until all its roots are taken, and may need one of {@code others}
+     * meanwhile. So code that waits for a walk must not hold a connection of {@code others}.
      */
     public PostgresKeyLookup(PostgresConnections walks, PostgresConnections others) {
         this.connections = walks;

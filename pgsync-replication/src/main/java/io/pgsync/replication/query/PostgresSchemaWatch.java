@@ -34,9 +34,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Compares trees with {@code pg_catalog} and with the publication, and lets the server plan the query of each tree, for what only that can
- * tell: the columns of conditions, the rights on what views read. What cannot be asked, because somebody has a table for himself, is not
- * known now: it is told once and left out, and the next look asks again. Safe from any thread.
+ * Compares trees with {@code pg_catalog} and with the publication. It also lets the server plan the query of each tree,
+ * because only that shows problems with the columns of conditions and with the rights on what views read. If a table is
+ * locked exclusively, the answer is not known now: this is told once, and the next look asks again. Safe from any
+ * thread.
  */
 public final class PostgresSchemaWatch implements SchemaWatch {
     private static final Logger log = LoggerFactory.getLogger(PostgresSchemaWatch.class);
@@ -47,12 +48,14 @@ public final class PostgresSchemaWatch implements SchemaWatch {
     private final Consumer<String> notKnown;
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
 
-    /** What is not known now is logged. */
+    /** Logs what is not known now. */
     public PostgresSchemaWatch(PostgresConnections connections, String publication) {
         this(connections, publication, Set.of());
     }
 
-    /** {@code suspects}: indexes of which the server refused some statement just now, so that all of theirs are planned. */
+    /**
+     * {@code suspects}: indexes of which the server has just refused a statement, so all their statements are planned.
+     */
     public PostgresSchemaWatch(PostgresConnections connections, String publication, Set<String> suspects) {
         this(connections, publication, suspects, message -> log.warn("{}", message));
     }
@@ -71,7 +74,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
         return look(trees).flatMapMany(now -> Flux.fromIterable(trees).concatMap(tree -> drifts(tree, now)));
     }
 
-    /** What the tables of all trees are like now. */
+    /** The present state of the tables of all trees. */
     private record Look(
             Catalog catalog,
             Optional<Publication> publication,
@@ -104,7 +107,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Empty where it is not known now. */
+    /** Empty if the answer is not known now. */
     private <T> Mono<T> known(String what, Mono<T> answer) {
         return answer.doOnSuccess(found -> unknown.remove(what)).onErrorResume(TableLockedException.class, locked -> {
             if (unknown.add(what)) {
@@ -145,7 +148,10 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 : Mono.empty());
     }
 
-    /** A table that was dropped and created again has its old name and form, but its changes do not come. */
+    /**
+     * Finds tables that were dropped and created again: they have the old name and form, but their changes are not
+     * published.
+     */
     private static List<Divergence> unpublished(DocumentTree tree, Publication publication) {
         Set<TableName> logged = tree.tables().stream()
                 .flatMap(TableDefinition::loggedNames)
@@ -167,7 +173,7 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                 .toList();
     }
 
-    /** Changes of such a partition do not say which row they were made to. */
+    /** Finds partitions whose changes do not name the changed row. */
     private static List<Divergence> nameless(DocumentTree tree, List<PartitionIdentity> partitions) {
         Set<TableName> tables =
                 tree.tables().stream().map(TableDefinition::name).collect(Collectors.toSet());

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Waits by asking for the current snapshot again until it shows every transaction. Visibility is monotone, so a transaction that an earlier
- * snapshot shows is never asked for again. Safe from any thread.
+ * Reads the current snapshot again and again until it shows every transaction. A visible transaction stays visible, so
+ * one that an earlier snapshot shows needs no new question. Safe from any thread.
  *
- * <p>Source: PostgreSQL manual, "Transaction ID and Snapshot Information Functions"; CommitTransaction writes the commit record before
- * ProcArrayEndTransaction makes it visible.
+ * <p>Source: PostgreSQL manual, "Transaction ID and Snapshot Information Functions"; CommitTransaction writes the
+ * commit record before ProcArrayEndTransaction makes it visible.
  */
 public final class PostgresVisibilityFence implements VisibilityFence {
     private final SnapshotWait wait;

@@ -16,11 +16,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Lists keys of roots where some are no text, so that a statement which gives them fails: as bytes. Each key that the server can make a text
- * of is one then; the others are {@link RootKey#unreadable}. Safe from any thread.
+ * Lists the keys of roots as bytes, if some are not valid text: a statement that gives them as text would fail. A key
+ * that the server can convert to text becomes one; the others are {@link RootKey#unreadable}. Safe from any thread.
  */
 final class RawKeys {
-    /** So many are made texts by one statement, as long as it does not fail. */
+    /** The number of keys that one statement converts, as long as it does not fail. */
     private static final int AT_ONCE = 500;
 
     private final PostgresConnections listing;
@@ -29,10 +29,10 @@ final class RawKeys {
     private final int size;
 
     /**
-     * A connection of {@code listing} is kept while one of {@code converting} is waited for, so whoever holds all of the latter must not wait for
-     * the former.
+     * A connection of {@code listing} is held while it waits for one of {@code converting}. So code that holds all
+     * connections of {@code converting} must not wait for {@code listing}.
      *
-     * @param size how many columns a key has
+     * @param size the number of columns of a key
      */
     RawKeys(PostgresConnections listing, PostgresConnections converting, String index, int size) {
         this.listing = listing;
@@ -42,10 +42,10 @@ final class RawKeys {
     }
 
     /**
-     * What {@code keys} lists, in its order.
+     * The keys that {@code keys} lists, in its order.
      *
      * @param keys a statement that gives the columns of a key as texts
-     * @param unreadable is asked before a key that is no text is given, with what the server said
+     * @param unreadable is called with the server's error before an unreadable key is given
      */
     Flux<RootKey> of(String keys, Consumer<Statement> parameters, Function<Throwable, Mono<Void>> unreadable) {
         String sql = "SELECT "

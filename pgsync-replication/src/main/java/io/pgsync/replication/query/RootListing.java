@@ -15,9 +15,9 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Lists the keys of one tree's roots, in key order where it matters. Safe from any thread. */
+/** Lists the keys of one tree's roots, in key order if it matters. Safe from any thread. */
 final class RootListing {
-    /** Keys that are looked at together where the next one is no text. */
+    /** The number of keys that are read together if the next one is not valid text. */
     private static final int LOOKED_AT = 200;
 
     private final PostgresConnections connections;
@@ -32,14 +32,14 @@ final class RootListing {
         this.raw = new RawKeys(connections, connections, tree.index(), sql.keySize());
     }
 
-    /** The roots of a range, those included that are no documents; some perhaps twice. */
+    /** The roots of a range, including those without a document; some perhaps twice. */
     Flux<RootKey> within(KeyRange range, RowFaults faults) {
         String statement =
                 sql.keysByRange(range.after().isPresent(), range.last().isPresent());
         return withUnreadable(statement, bounds(range), faults::unlessOfEveryRow);
     }
 
-    /** The first {@code size} roots and the last. */
+    /** The first {@code size} roots and the last {@code size}. */
     Flux<RootKey> outermost(int size) {
         return outermost(false, size).concatWith(outermost(true, size));
     }
@@ -49,12 +49,12 @@ final class RootListing {
     }
 
     /**
-     * The keys after {@code after} in ranges of {@code size} roots, the last one open to the end. A row that cannot be counted over makes
-     * the range before it shorter. Where there is nothing before it, keys that are no text are passed over; else it fails, as nobody can tell
-     * then which key is the next.
+     * The keys after {@code after} in ranges of {@code size} roots; the last one has no end. If the count of a range
+     * fails on a row, the range is made shorter, so that it ends before the row. If the row is the next one, unreadable
+     * keys are skipped; any other failure ends the listing, because nobody can tell which key comes next.
      */
     Flux<KeyRange> ranges(Optional<List<String>> after, int size, RowFaults faults) {
-        // Each range starts where the one before ended, so the ends are found one after another, as they are asked for.
+        // A range begins where the one before ended, so the ends are found one after the other, on request.
         return next(after, size, faults)
                 .expand(range -> range.last().isEmpty() ? Mono.empty() : next(range.last(), size, faults));
     }
@@ -77,7 +77,7 @@ final class RootListing {
                 .map(last -> new KeyRange(after, last));
     }
 
-    /** Up to the next key that is a text, where those before are none. */
+    /** The range up to the next key that is valid text, if the keys before it are not. */
     private Mono<KeyRange> nextText(Optional<List<String>> after, int passed) {
         String statement = sql.keysAfter(after.isPresent(), passed, LOOKED_AT);
         return raw.of(statement, parameters -> bind(parameters, after.orElse(List.of())), none -> Mono.empty())
@@ -98,7 +98,10 @@ final class RootListing {
                 .map(Page::roots);
     }
 
-    /** Where a page begins: so many roots behind a key, as those have no key that could be named. */
+    /**
+     * Where a page begins: {@code passed} roots after a key, because the roots in between have no key that can be
+     * named.
+     */
     private record Place(Optional<List<String>> after, int passed) {}
 
     private record Page(Place begin, List<RootKey> roots) {
@@ -117,12 +120,12 @@ final class RootListing {
         List<String> bounds = begin.after().orElse(List.of());
         return roots(statement, bounds)
                 .collectList()
-                // Whole or not at all: how many there are says where the next page begins.
+                // All or nothing: the number of roots decides where the next page begins.
                 .onErrorResume(
                         PostgresFailures::isOfAText,
                         failure -> raw.of(statement, parameters -> bind(parameters, bounds), none -> Mono.empty())
                                 .collectList())
-                // A condition that fails on a row is refused for good: to try it again would fail again.
+                // A condition that fails on a row is refused for good: a second try would fail too.
                 .onErrorMap(
                         PostgresFailures::mayBeOfARow,
                         failure -> new SyncException(Remedy.STOP, String.valueOf(failure.getMessage()), failure))

@@ -15,11 +15,11 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Tells rows that are at fault from a document that is: where the source fails on whatever row is read, the document is set aside, and no
- * refusal is recorded for each of a million rows. One for each tree. Thread-safe.
+ * Decides whether single rows are at fault, or the document: if the source fails on every row, the document is set
+ * aside, instead of a million recorded refusals. One instance per tree. Thread-safe.
  */
 final class RowFaults {
-    /** Refused one after another, with no document read in between, before rows elsewhere are tried. */
+    /** The number of refusals in a row, with no successful read between them, after which rows elsewhere are tried. */
     static final int MOST_IN_A_ROW = 100;
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ final class RowFaults {
     private final Mono<Boolean> anyRowPasses;
     private final AtomicInteger inARow = new AtomicInteger();
 
-    /** {@code anyRowPasses} reads some rows, each alone; true as soon as the source does not fail on one. */
+    /** {@code anyRowPasses} reads some rows, one by one; true as soon as the source succeeds on one. */
     RowFaults(DocumentTree tree, Mono<Boolean> anyRowPasses) {
         this.tree = tree;
         this.anyRowPasses = anyRowPasses;
@@ -41,19 +41,19 @@ final class RowFaults {
         }
     }
 
-    /** Completes when the statement succeeds with no row at all, so that a row made it fail; else fails. */
+    /** Completes if the statement succeeds without rows, which means that a row made it fail; otherwise fails. */
     Mono<Void> unlessOfTheStatement(Publisher<?> withoutRows) {
         return unlessOfTheStatement(withoutRows, tree, cannotBeRead());
     }
 
-    /** The same for any statement that a document needs; {@code what} says what it would have done. */
+    /** The same for any statement that a document needs; {@code what} describes the failed operation. */
     static Mono<Void> unlessOfTheStatement(Publisher<?> withoutRows, DocumentTree tree, String what) {
         return Mono.when(withoutRows)
                 .retryWhen(onceMore())
                 .onErrorMap(PostgresFailures::mayBeOfARow, again -> ofTheDocument(again, tree, what));
     }
 
-    /** Completes when the row that {@code failure} is about counts as one of few; fails when there are only such rows. */
+    /** Completes if the row of {@code failure} is one of few; fails if every row fails. */
     Mono<Void> unlessOfEveryRow(Throwable failure) {
         return Mono.defer(() -> inARow.incrementAndGet() < MOST_IN_A_ROW
                 ? Mono.empty()
@@ -66,8 +66,8 @@ final class RowFaults {
     }
 
     /**
-     * Asks again, after a moment, what was refused for good: a right is withdrawn and granted by two statements, a table replaced by two. What
-     * would set a document aside has to be said twice.
+     * Repeats once, after a moment, a statement that was refused for good: a right may be revoked and granted, or a
+     * table dropped and created, by two statements. Only a second refusal sets a document aside.
      */
     static Retry onceMore() {
         return Retry.fixedDelay(1, PAUSE)
@@ -83,7 +83,7 @@ final class RowFaults {
         return "node %s cannot be read".formatted(tree.root().pointer());
     }
 
-    /** What passes by itself is tried again; anything else sets the document aside. */
+    /** A failure that passes is tried again; any other sets the document aside. */
     private static Throwable ofTheDocument(Throwable failure, DocumentTree tree, String what) {
         return ofDocuments(failure, List.of(tree), what);
     }
@@ -102,7 +102,7 @@ final class RowFaults {
         List<Divergence> divergences = trees.stream()
                 .map(tree -> new Divergence(ofARight ? Kind.UNREADABLE : Kind.SCHEMA_DRIFT, tree.index(), why))
                 .toList();
-        // What does not fit the schema is named better by those who compare it with the catalog.
+        // If a statement does not fit the schema, a comparison with the catalog gives a better message.
         return ofARight || PostgresFailures.isOfTheSchema(failure)
                 ? new StatementRefusedException(divergences, failure)
                 : new DivergenceException(divergences);

@@ -26,15 +26,21 @@ import java.util.regex.Pattern;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Lets the server plan the statements of trees, so that what it refuses is known before the first document is read. Nothing is run. */
+/**
+ * Lets the server plan the statements of trees, so that a refusal is known before the first document is read. Nothing
+ * is executed.
+ */
 public final class StatementCheck {
     private static final String NO_LOOK_UP =
             "Keys and links compare equal values of types that have an order; show such a column by a view, as a value of such a type: a link by the elements of an array, for example, as unnest(…)";
 
-    /** Appendix A of the manual: undefined_function and ambiguous_function, which operators are too. */
+    /** Appendix A of the manual: undefined_function and ambiguous_function, which also stand for operators. */
     private static final Set<String> NO_OPERATOR = Set.of("42883", "42725");
 
-    /** As the statements write their parameters: always as the operand of a cast, so a condition's own text is none. */
+    /**
+     * A parameter as our statements write it, always the operand of a cast; so nothing in the text of a condition
+     * matches by accident.
+     */
     private static final Pattern PARAMETER = Pattern.compile("(?<=CAST\\()\\$\\d+(?= AS text)");
 
     private final PostgresConnections connections;
@@ -44,14 +50,15 @@ public final class StatementCheck {
     }
 
     /**
-     * What the server refuses: conditions first, the whole query of a document where its conditions are sound, and last the look-ups that
-     * changes need. Fails with {@link TableLockedException} while somebody has one of the tables for himself.
+     * What the server refuses: first conditions; then, if they are sound, the whole query of a document; last the
+     * look-ups that changes need. Fails with {@link TableLockedException} while somebody has locked one of the tables
+     * exclusively.
      */
     public Flux<SchemaProblem> problems(Collection<DocumentTree> trees) {
         return Flux.fromIterable(trees).concatMap(this::refusals).map(Refusal::problem);
     }
 
-    /** Why the documents of a tree cannot be followed, as one who follows them has to record it; empty where they can. */
+    /** Why the documents of a tree cannot be followed, in the form in which it is recorded; empty if they can. */
     Mono<Divergence> divergence(DocumentTree tree) {
         return refusals(tree)
                 .next()
@@ -79,7 +86,10 @@ public final class StatementCheck {
                 connections, tree.tables().stream().map(TableDefinition::name).toList());
     }
 
-    /** Fails with {@code STOP} when the server does not take {@code condition} over the columns of a tree's root; else as above. */
+    /**
+     * Fails with {@code STOP} if the server refuses {@code condition} over the columns of a tree's root; with a locked
+     * table as above.
+     */
     public Mono<Void> condition(DocumentTree tree, String condition) {
         String sql = "EXPLAIN " + new DocumentSql(tree).matching(condition, false, 0, 1);
         return tablesOf(tree)
@@ -121,7 +131,7 @@ public final class StatementCheck {
                 .flux();
     }
 
-    /** What is asked when a change arrives, or when a load goes on: better refused before the first document is read. */
+    /** The look-ups for a change, and for the progress of a load: better refused now than after the first documents. */
     private static Flux<Refusal> lookUps(LockWait tables, DocumentTree tree) {
         var root = new DocumentSql(tree);
         String roots =
@@ -162,7 +172,7 @@ public final class StatementCheck {
                                 failure)));
     }
 
-    /** The values do not matter, as nothing is run: every parameter is null. */
+    /** Every parameter is null: nothing is executed, so values do not matter. */
     private static Flux<Boolean> planned(Statement statement, String sql) {
         PARAMETER
                 .matcher(sql)

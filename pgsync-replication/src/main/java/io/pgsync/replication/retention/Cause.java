@@ -12,7 +12,7 @@ import java.util.Optional;
 public record Cause(Kind kind, String text) {
     private static final Duration OLD = Duration.ofSeconds(60);
 
-    /** What stands in the way of the slot. */
+    /** What holds the slot back. */
     public enum Kind {
         LOST,
         NOT_RUNNING,
@@ -22,10 +22,10 @@ public record Cause(Kind kind, String text) {
         BEHIND
     }
 
-    /** What the server does not know of a running pgsync. */
+    /** The condition of a running pgsync, which the server does not know. */
     public record Sink(boolean isAway, boolean isLoading) {}
 
-    /** The cause that explains most; what has to be mended first comes first. */
+    /** The cause that explains most; causes that must be removed first come first. */
     public static Cause of(Retention look, Sink sink) {
         Optional<SlotStatus> slot = look.slot();
         if (slot.isEmpty()) {
@@ -46,7 +46,7 @@ public record Cause(Kind kind, String text) {
                         : new Cause(Kind.BEHIND, "the stream is behind, or the server has not noted its position yet"));
     }
 
-    /** It holds the slot only where most of what is kept lies before the acknowledged position. */
+    /** A transaction is the cause only if most of the kept log lies before the acknowledged position. */
     private static Optional<Cause> oldTransaction(Retention look) {
         return look.oldest()
                 .filter(open -> open.age().compareTo(OLD) > 0)

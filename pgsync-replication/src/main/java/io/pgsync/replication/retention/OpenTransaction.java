@@ -3,8 +3,8 @@ package io.pgsync.replication.retention;
 import java.time.Duration;
 
 /**
- * A transaction that has written and not ended: no slot of the server can let go of the log since its start.
+ * A transaction that has written and not ended: no slot of the server can release the log since its start.
  *
- * @param who the session or the name it was prepared under, as a person would look for it
+ * @param who the session, or the name of a prepared transaction, so that a person can find it
  */
 public record OpenTransaction(String who, Duration age) {}

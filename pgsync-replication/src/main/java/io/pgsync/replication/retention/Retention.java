@@ -6,28 +6,28 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one slot keeps of the server's log, as the server saw it at one moment.
+ * How much of the server's log one slot keeps, as the server saw it at one moment.
  *
  * @param at by the server's clock
  * @param current the end of the log
- * @param slot empty when there is no such slot
- * @param allowed bytes that the server lets a slot keep ({@code max_slot_wal_keep_size}); empty without a limit
+ * @param slot empty if there is no such slot
+ * @param allowed bytes that the server allows a slot to keep ({@code max_slot_wal_keep_size}); empty without a limit
  * @param oldest the oldest open transaction of the whole server that this user may see
  */
 public record Retention(
         Instant at, Lsn current, Optional<SlotStatus> slot, Optional<Long> allowed, Optional<OpenTransaction> oldest) {
 
-    /** Bytes of log that the server keeps for the slot; none when there is no slot, or no log for it any more. */
+    /** Bytes of log that the server keeps for the slot; 0 if there is no slot, or no more log for it. */
     public long bytes() {
         return slot.flatMap(SlotStatus::restartLsn).map(this::bytesSince).orElse(0L);
     }
 
-    /** Bytes of log behind the position that was last acknowledged. */
+    /** Bytes of log after the position that was last acknowledged. */
     public long unconfirmed() {
         return slot.flatMap(SlotStatus::confirmedFlushLsn).map(this::bytesSince).orElse(0L);
     }
 
-    /** Bytes between a position and the end of the log; none when it is ahead of this look. */
+    /** Bytes between a position and the end of the log; 0 if the position is ahead of this look. */
     public long bytesSince(Lsn position) {
         return Math.max(0, current.bytesSince(position));
     }

@@ -10,11 +10,14 @@ import java.time.Instant;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Looks at one slot by one statement. It reads system views only, so it may be asked at any time, from any machine. */
+/**
+ * Looks at one slot with one statement. It reads only system views, so it may be used at any time and from any machine.
+ */
 public final class SlotWatch {
     private static final long BYTES_OF_A_MEGABYTE = 1L << 20;
 
-    // Only a transaction with an id has written. Of other users' sessions, those without pg_monitor see no ids.
+    // Only a transaction with an id has written. Without pg_monitor, a user does not see the ids of other users'
+    // sessions.
     private static final String QUERY = "SELECT " + SlotStatus.COLUMNS + """
             , slot_name IS NOT NULL, clock_timestamp(), pg_current_wal_lsn()::text,
               (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size'),
@@ -46,7 +49,7 @@ public final class SlotWatch {
                 Cell.of(row, 10, Instant.class),
                 Lsn.parse(Cell.of(row, 11, String.class)),
                 exists ? Optional.of(SlotStatus.of(row)) : Optional.empty(),
-                // -1 stands for no limit.
+                // -1 means no limit.
                 Optional.of(Cell.of(row, 12, Long.class))
                         .filter(megabytes -> megabytes >= 0)
                         .map(megabytes -> megabytes * BYTES_OF_A_MEGABYTE),

@@ -15,19 +15,22 @@ public record WalBudget(long bytes) {
         }
     }
 
-    /** What was wished for; else half of what the server allows, so that there is time to act; else 10 GB. */
+    /**
+     * The bytes that the user wished; otherwise half of what the server allows, so that there is time to act; otherwise
+     * 10 GB.
+     */
     public static WalBudget of(Optional<Long> wished, Retention look) {
         return wished.or(() -> look.allowed().map(allowed -> Math.max(1, allowed / 2)))
                 .map(WalBudget::new)
                 .orElse(DEFAULT);
     }
 
-    /** How much of the budget so many bytes are, rounded; above 100 when it is exceeded. */
+    /** The percentage of the budget that {@code retained} bytes use, rounded; above 100 if it is exceeded. */
     public int percent(long retained) {
         return (int) Math.min(Integer.MAX_VALUE, Math.round(100.0 * retained / bytes));
     }
 
-    /** The level that so many bytes have reached. */
+    /** The level that {@code retained} bytes have reached. */
     public Level level(long retained) {
         if (retained >= bytes) {
             return Level.FULL;
@@ -39,14 +42,16 @@ public record WalBudget(long bytes) {
         return percent >= HALF_PERCENT ? Level.HALF : Level.CALM;
     }
 
-    /** Until the budget is used up at this rate; empty when it is already, or nothing grows. */
+    /**
+     * The time until the budget is used up at this rate; empty if it is used up already, or if the log does not grow.
+     */
     public Optional<Duration> timeLeft(long retained, double bytesPerSecond) {
         return retained >= bytes || bytesPerSecond < 1
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds(Math.round((bytes - retained) / bytesPerSecond)));
     }
 
-    /** How much of a budget is used: from 50 percent it is worth a warning, from 80 it is urgent. */
+    /** How much of a budget is used: 50 percent deserve a warning, 80 are urgent. */
     public enum Level {
         CALM,
         HALF,

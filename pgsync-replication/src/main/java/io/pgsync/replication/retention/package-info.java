@@ -1,4 +1,4 @@
-/** Beside the flow: what the slot keeps of the source's log, against what it may keep. */
+/** Beside the flow: how much of the source's log the slot keeps, compared with what it may keep. */
 @NullMarked
 package io.pgsync.replication.retention;
 

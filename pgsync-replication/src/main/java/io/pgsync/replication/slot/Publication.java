@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 /**
  * A publication as the catalog shows it now.
  *
- * @param exists false where there is none of that name; everything else is then empty
- * @param keeper who says what is in it
- * @param hasOptions every operation is published, and partitions as their root
- * @param members the tables that it has by name, and those whose changes come under their own name
- * @param comment what COMMENT ON PUBLICATION said last
+ * @param exists false if there is none of that name; everything else is then empty
+ * @param keeper who decides what is in it
+ * @param hasOptions whether every operation is published, and partitions as their root
+ * @param members the tables that were added by name, and those whose changes come under their own name
+ * @param comment the text of the last COMMENT ON PUBLICATION
  */
 public record Publication(
         String name,
@@ -40,12 +40,15 @@ public record Publication(
         return new Publication(name, false, Keeper.US, false, Map.of(), Optional.empty());
     }
 
-    /** Who says what is in a publication. One that others keep is used as it is, or not at all: it is never altered, marked or dropped. */
+    /**
+     * Who decides what is in a publication. One that others keep is used as it is, or not at all: it is never altered,
+     * marked or dropped.
+     */
     public enum Keeper {
         US(""),
-        /** It has another owner, of whose role ours is no member. */
+        /** Its owner is another role, of which ours is not a member. */
         ANOTHER_ROLE("belongs to another role"),
-        /** It is for all tables, or for all of a schema: bootstrap makes no such publication. */
+        /** It is for all tables, or for all tables of a schema: bootstrap never creates such a publication. */
         NOBODY("is for all tables, or for all of a schema");
 
         private final String words;
@@ -55,7 +58,7 @@ public record Publication(
         }
     }
 
-    /** Whether it may be altered, and dropped when it is not needed any more; one that is not there may be made. */
+    /** Whether it may be altered, and dropped when it is no longer needed; a missing one may be created. */
     public boolean isKeptByUs() {
         return keeper == Keeper.US;
     }
@@ -68,9 +71,9 @@ public record Publication(
     /**
      * One table in it.
      *
-     * @param listed it was added by name
-     * @param published its changes come under its own name; those of a partition may come as its root's
-     * @param filtered not all of its rows are published (a row filter)
+     * @param listed whether it was added by name
+     * @param published whether its changes come under its own name; changes of a partition may come under its root's
+     * @param filtered whether a row filter leaves rows out
      */
     public record Membership(boolean listed, boolean published, boolean filtered) {}
 
@@ -79,20 +82,20 @@ public record Publication(
         return chosen(Membership::listed);
     }
 
-    /** Whether bootstrap has to add {@code table}, which only the table's owner may. */
+    /** Whether bootstrap must add {@code table}; only the table's owner may. */
     public boolean lacks(TableName table) {
         Membership member = members.getOrDefault(table, new Membership(false, false, false));
         return isKeptByUs() && (member.filtered() || (!member.listed() && !member.published()));
     }
 
-    /** What of the comment on it says whom it serves. */
+    /** The mark in its comment, which says whom it serves. */
     Optional<PublicationMark> mark() {
         return comment.flatMap(PublicationMark::parse);
     }
 
     /**
-     * Those of {@code wanted} of which not every change comes under their own name, each with the reason in words that follow the table's
-     * name. Whoever asks whether a table is published asks here.
+     * Those of {@code wanted} of which some changes do not come under their own name, each with the reason, in words
+     * that follow the table's name. This is the only place that decides whether a table is published.
      */
     public Map<TableName, String> unpublished(Collection<TableName> wanted) {
         var reasons = new TreeMap<TableName, String>();
@@ -125,7 +128,7 @@ public record Publication(
                 : Optional.empty();
     }
 
-    /** Whether it serves {@code wanted}, or bootstrap can see to that; {@code role} is the one that bootstrap has. */
+    /** Whether it serves {@code wanted}, or bootstrap can make it so; {@code role} is the role of bootstrap. */
     public Finding finding(Collection<TableName> wanted, String role) {
         String subject = "publication " + name;
         if (keeper == Keeper.US) {
@@ -165,14 +168,14 @@ public record Publication(
         return "ALTER PUBLICATION " + SqlNames.quoted(name) + " SET " + OPTIONS;
     }
 
-    /** The statements that make it publish every change of just {@code wanted}; none where it does. */
+    /** The statements that make it publish all changes of exactly {@code wanted}; empty if it does already. */
     List<String> statementsFor(Set<TableName> wanted) {
         if (!exists) {
             return List.of("CREATE PUBLICATION " + SqlNames.quoted(name)
                     + (wanted.isEmpty() ? "" : " FOR TABLE " + list(wanted)) + " WITH " + OPTIONS);
         }
-        // Added and dropped one by one, not set as a whole: adding needs ownership, and only for the tables that are
-        // added. One that is there with a filter is added anew.
+        // Added and dropped one by one, not set as a whole: adding a table needs its ownership, so only missing tables
+        // are added. One that has a filter is dropped and added again.
         String alter = "ALTER PUBLICATION " + SqlNames.quoted(name);
         Set<TableName> filtered = chosen(Membership::filtered);
         Set<TableName> missing = without(wanted, chosen(member -> member.listed() || member.published()));

@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whom a publication serves, in words that stand in its comment: COMMENT ON PUBLICATION is the one place for a note that goes when the
- * publication goes. Several schema files on one database tell their publications apart by it.
+ * Whom a publication serves, in words in its comment: COMMENT ON PUBLICATION is the only place for a note that
+ * disappears with the publication. By it, several schema files on one database distinguish their publications.
  *
- * @param database where it was written: a copy of the database has the comment too, and not the slot
+ * @param database the database in which it was written: a copy of a database has the comment but not the slot
  * @param slot the slot that is read with the publication
- * @param indexes those of one schema file; names of indexes have neither commas nor blanks
+ * @param indexes the indexes of one schema file; their names have neither commas nor blanks
  */
 public record PublicationMark(String database, String slot, Set<String> indexes) {
     private static final Pattern FORM =
@@ -34,7 +34,7 @@ public record PublicationMark(String database, String slot, Set<String> indexes)
                 : Optional.empty();
     }
 
-    /** The comment with this mark in it; what somebody else wrote stays. */
+    /** The comment with this mark in it; the text of others stays. */
     String in(String comment) {
         String rest = FORM.matcher(comment).replaceAll("").strip();
         String mark = "[pgsync: slot %s of database %s serves %s]"
@@ -42,7 +42,7 @@ public record PublicationMark(String database, String slot, Set<String> indexes)
         return rest.isEmpty() ? mark : rest + " " + mark;
     }
 
-    /** Whether it is, by one of the indexes at least, that of a schema file: files gain and lose documents. */
+    /** Whether it is the mark of a schema file, by at least one of the indexes: files gain and lose documents. */
     public boolean serves(Collection<String> indexesOfAFile) {
         return indexes.stream().anyMatch(indexesOfAFile::contains);
     }

@@ -32,15 +32,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps a publication at exactly the tables that documents are built from. Partitioned tables are published as one. Nothing is published on
- * which the server would then refuse somebody's UPDATE or DELETE.
+ * Keeps a publication at exactly the tables from which documents are built. Partitioned tables are published as one. A
+ * table is never published if the server would then refuse UPDATE or DELETE on it.
  */
 public final class Publications {
     private static final Logger log = LoggerFactory.getLogger(Publications.class);
 
-    // FOR TABLES IN SCHEMA is there since version 15; what a publication is for is in pg_depend in every version.
-    // What pg_publication_tables leaves out although it was added is a part of a table that is published too. Row
-    // filters are there since version 15.
+    // FOR TABLES IN SCHEMA and row filters exist since version 15; pg_depend has the schemas in every version. A table
+    // that was added, but is missing in pg_publication_tables, is a part of a table that is published too.
     private static final String LOOK = """
             SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate AND p.pubviaroot,
                    obj_description(p.oid, 'pg_publication'),
@@ -73,12 +72,15 @@ public final class Publications {
 
     private final PostgresConnections connections;
 
-    /** {@code connections} stay the caller's to close. */
+    /** The caller closes {@code connections}. */
     public Publications(PostgresConnections connections) {
         this.connections = connections;
     }
 
-    /** As it is now, also when there is none. Fails with {@link TableLockedException} while somebody has a table of it for himself. */
+    /**
+     * The publication as it is now, also if there is none. Fails with {@link TableLockedException} while somebody has
+     * locked one of its tables exclusively.
+     */
     public Mono<Publication> look(String publication) {
         return LockWait.on(connections, Set.of())
                 .ask(connection -> PostgresConnections.query(connection, LOOK, LookedAt::of, publication))
@@ -87,7 +89,7 @@ public final class Publications {
                         rows.isEmpty() ? Publication.absent(publication) : LookedAt.publication(publication, rows));
     }
 
-    /** One row of {@link #LOOK}: of a publication without tables there is one too. */
+    /** One row of {@link #LOOK}; a publication without tables also has one. */
     private record LookedAt(
             boolean hasOptions,
             Keeper keeper,
@@ -117,7 +119,7 @@ public final class Publications {
         }
     }
 
-    /** Whom the publications of this database serve, by their names; those that say nothing of it are left out. */
+    /** Whom each publication of this database serves, by its name; publications that do not say so are left out. */
     public Mono<Map<String, PublicationMark>> marks() {
         return connections
                 .query(
@@ -132,10 +134,10 @@ public final class Publications {
     }
 
     /**
-     * Creates or alters the publication so that every change of just {@code tables} is published, and completes with those of which that was
-     * not so before. When tables join a publication that exists, completes only after the transactions then running have ended: their
-     * changes may not be published, so a load of those tables must not start earlier. Fails with STOP, and changes nothing, where the server
-     * would then refuse others' statements.
+     * Creates or alters the publication so that every change of exactly {@code tables} is published, and gives those of
+     * which changes were missing before. If tables join an existing publication, completes only after the transactions
+     * that are running then have ended: their changes may not be published, so a load of those tables must not start
+     * earlier. Fails with STOP, and changes nothing, if the server would then refuse statements of others.
      */
     public Mono<Set<TableName>> ensure(String publication, Collection<TableName> tables) {
         return Mono.defer(() -> look(ReplicationNames.require("publication", publication)))
@@ -149,10 +151,11 @@ public final class Publications {
     }
 
     /**
-     * Turns the publication {@code now} into one of just {@code tables}, in one transaction: published and proven harmless, or unchanged. One
-     * that others keep is used as it is, if every change of {@code tables} is in it.
+     * Changes the publication {@code now} into one of exactly {@code tables}, in one transaction: either it is
+     * published and proven harmless, or nothing changes. A publication that others keep is used as it is, if it has
+     * every change of {@code tables}.
      *
-     * @param insertOnly tables on which UPDATE and DELETE may come to be refused
+     * @param insertOnly tables on which the server may refuse UPDATE and DELETE afterwards
      * @param mark is written into its comment
      */
     public Mono<Void> apply(
@@ -202,7 +205,7 @@ public final class Publications {
                 + mark.in(now.comment().orElse("")).replace("'", "''") + "'";
     }
 
-    /** Behind the locks that the statements took on the tables: nobody takes an identity away in between. */
+    /** After the statements, whose locks on the tables prevent that somebody removes an identity meanwhile. */
     private Mono<Void> harmless(Connection connection, Set<TableName> tables) {
         return WriteHazard.of(connection, tables)
                 .map(WriteHazard::finding)
@@ -226,12 +229,15 @@ public final class Publications {
                 .then();
     }
 
-    /** Completes when every transaction that runs now has ended: from then on a load sees what was not published of them. */
+    /**
+     * Completes when every transaction that runs now has ended: after that, a load sees their changes that were not
+     * published.
+     */
     public Mono<Void> untilRunningEnd() {
         return new SnapshotWait(connections.useOne(SnapshotWait::current)).untilRunningEnd();
     }
 
-    /** Drops the publication; does nothing when there is none. */
+    /** Drops the publication; does nothing if there is none. */
     public Mono<Void> drop(String publication) {
         return connections.execute(
                 "DROP PUBLICATION IF EXISTS " + SqlNames.quoted(ReplicationNames.require("publication", publication)));

@@ -29,12 +29,12 @@ public final class ReplicationSlots {
 
     private final PostgresConnections connections;
 
-    /** {@code connections} stay the caller's to close. */
+    /** The caller closes {@code connections}. */
     public ReplicationSlots(PostgresConnections connections) {
         this.connections = connections;
     }
 
-    /** Empty when there is no slot of this name. */
+    /** Empty if there is no slot of this name. */
     public Mono<SlotStatus> describe(String slot) {
         return connections
                 .query(
@@ -45,9 +45,9 @@ public final class ReplicationSlots {
     }
 
     /**
-     * Creates the slot and completes with the position behind which it streams, once all that lies before this position is visible to
-     * new statements: whatever is read from then on, the stream repeats or comes later. The server first waits for every transaction
-     * that is writing now. Leaves no slot behind when it fails.
+     * Creates the slot. Completes with the position after which it streams, once everything before this position is
+     * visible to new statements: a change is then in a later read, or in the stream, or in both. The server first waits
+     * for all transactions that are writing. Leaves no slot behind if it fails.
      */
     public Mono<Lsn> create(String slot) {
         String name = ReplicationNames.require("slot", slot);
@@ -60,8 +60,9 @@ public final class ReplicationSlots {
     }
 
     /**
-     * Whether the slot, which nobody reads now, can stream what it has kept of {@code publication}: up to version 17 a server fails on the
-     * first change that is older than the publication. What takes longer to find out counts as yes. Moves nothing.
+     * Whether the slot, which must be idle, can stream what it has kept for {@code publication}: up to version 17 a
+     * server fails on the first change that is older than the publication. True if the answer takes too long. Does not
+     * move the slot.
      */
     public Mono<Boolean> canStream(String slot, String publication) {
         return Mono.usingWhen(
@@ -83,7 +84,7 @@ public final class ReplicationSlots {
                 });
     }
 
-    /** Drops the slot; does nothing when there is none. Fails with RETRY while somebody streams from it. */
+    /** Drops the slot; does nothing if there is none. Fails with RETRY while somebody streams from it. */
     public Mono<Void> drop(String slot) {
         return connections
                 .query(
@@ -98,7 +99,7 @@ public final class ReplicationSlots {
                 .slotName(name)
                 .outputPlugin("pgoutput")
                 .build();
-        // The exported snapshot lives until the next command on this connection, or its end.
+        // The exported snapshot exists until the next command on this connection, or its end.
         return replication
                 .createSlot(request)
                 .flatMap(created -> fenced(created, name)
@@ -110,9 +111,9 @@ public final class ReplicationSlots {
     }
 
     /**
-     * The position comes out of the server's view: the driver's figure is wrong where the lower half is 0x80000000 or more
-     * (r2dbc-postgresql up to 1.1.1). All is asked on the one connection that could import the snapshot, which proves that it reached the
-     * server that has the slot.
+     * Reads the position from the server's view: the driver's value is wrong if the lower half is 0x80000000 or more
+     * (r2dbc-postgresql up to 1.1.1). All queries use the one connection that could import the snapshot, which proves
+     * that it leads to the server of the slot.
      */
     private Mono<Lsn> fenced(ReplicationSlot created, String name) {
         String exported = created.getSnapshotName();

@@ -9,11 +9,12 @@ import java.util.Optional;
  * A logical slot as {@code pg_replication_slots} shows it.
  *
  * @param activePid the server process that streams from it now
- * @param restartLsn log from here on is kept for it; empty once it is lost
- * @param confirmedFlushLsn the position last acknowledged
+ * @param restartLsn log is kept from here on; empty if the slot is lost
+ * @param confirmedFlushLsn the last acknowledged position
  * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
- * @param safeWalSize bytes that may still be written before the slot is in danger; empty without {@code max_slot_wal_keep_size}
- * @param twoPhase decodes prepared transactions, which is not supported
+ * @param safeWalSize bytes that may still be written before the slot is in danger; empty without
+ *     {@code max_slot_wal_keep_size}
+ * @param twoPhase whether it decodes prepared transactions, which is not supported
  */
 public record SlotStatus(
         String name,
@@ -26,7 +27,7 @@ public record SlotStatus(
         Optional<Long> safeWalSize,
         boolean twoPhase) {
 
-    /** For a statement of whose row {@link #of} reads the first columns. */
+    /** Columns for a statement; {@link #of} reads them as the first ones of its row. */
     public static final String COLUMNS =
             "coalesce(slot_name, '')::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
                     + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase";
@@ -50,7 +51,7 @@ public record SlotStatus(
         return activePid.isPresent();
     }
 
-    /** The server has discarded log that it needed: changes are missing and it cannot be used any more. */
+    /** The server has discarded log that the slot needed: changes are missing, and the slot cannot be used again. */
     public boolean isLost() {
         return walStatus.equals("lost");
     }

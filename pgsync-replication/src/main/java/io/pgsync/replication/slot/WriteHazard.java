@@ -13,15 +13,15 @@ import java.util.Collection;
 import reactor.core.publisher.Flux;
 
 /**
- * A table on which the server would refuse everybody's UPDATE and DELETE once it is published, because nothing that is published identifies
- * a row (CheckCmdReplicaIdentity in the server's sources). What counts is the table that holds the rows: of a partitioned table every
- * partition.
+ * A table on which the server would refuse everybody's UPDATE and DELETE once it is published, because no published
+ * column identifies a row (CheckCmdReplicaIdentity in the server's sources). The table that holds the rows decides:
+ * each partition of a partitioned table.
  *
- * @param wanted the table that is to be published
- * @param holder itself, or a partition of it
+ * @param wanted the table to be published
+ * @param holder the table itself, or a partition of it
  */
 public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
-    /** $1 and $2 are schemas and names. An index that is deferrable, partial or invalid identifies nothing. */
+    /** $1 and $2 are schemas and names. A deferrable, partial or invalid index does not identify rows. */
     private static final String QUERY = """
             WITH holder AS (
                 SELECT w.position, w.schema, w.name, h.oid, h.relname, h.relnamespace, h.relreplident
@@ -61,7 +61,7 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
                 "its primary key is DEFERRABLE, which does not count", "FULL; -- or make the key NOT DEFERRABLE"),
         LOST_INDEX("the index that was it is gone", "DEFAULT; -- with a primary key, else FULL"),
         NOTHING("it is set to NOTHING", "DEFAULT; -- with a primary key, else FULL"),
-        /** From PostgreSQL 18 on. */
+        /** Since PostgreSQL 18. */
         GENERATED(
                 "it has generated columns in it, which are not published",
                 "DEFAULT; -- with a primary key without such columns");
@@ -75,12 +75,18 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
         }
     }
 
-    /** Of tables that exist, in their order. Fails with {@link TableLockedException} while somebody has a partition for himself. */
+    /**
+     * The hazards of existing tables, in their order. Fails with {@link TableLockedException} while somebody has locked
+     * a partition exclusively.
+     */
     public static Flux<WriteHazard> of(PostgresConnections connections, Collection<TableName> tables) {
         return LockWait.on(connections, tables).ask(connection -> of(connection, tables));
     }
 
-    /** The partitions that are looked at stay locked until the transaction ends, so that none loses its identity meanwhile. */
+    /**
+     * The partitions that were looked at stay locked until the transaction ends, so that none loses its identity
+     * meanwhile.
+     */
     static Flux<WriteHazard> of(Connection connection, Collection<TableName> tables) {
         return PostgresConnections.query(
                 connection,
@@ -97,7 +103,7 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
                 Reason.valueOf(Cell.of(row, 4, String.class)));
     }
 
-    /** As an examination tells it. */
+    /** The finding for an examination. */
     public Finding finding() {
         return Finding.problem(
                 "table " + holder,

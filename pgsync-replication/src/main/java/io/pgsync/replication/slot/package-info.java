@@ -1,4 +1,4 @@
-/** What the server keeps for us: the publication that chooses the tables, and the slot that keeps their changes. */
+/** What the server keeps for us: the publication, which chooses the tables, and the slot, which keeps their changes. */
 @NullMarked
 package io.pgsync.replication.slot;
 

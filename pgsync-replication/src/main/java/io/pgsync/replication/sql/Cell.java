@@ -3,7 +3,7 @@ package io.pgsync.replication.sql;
 import io.r2dbc.spi.Readable;
 import java.util.Objects;
 
-/** Reads a value of a result row that the statement never leaves null. */
+/** Reads a value of a result row that is never null in this statement. */
 public final class Cell {
     private Cell() {}
 

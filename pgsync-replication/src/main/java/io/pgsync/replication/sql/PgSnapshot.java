@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A snapshot as {@code pg_current_snapshot()} prints it: {@code xmin:xmax:xip,xip,…}. Ids are of 64 bits (xid8).
+ * A snapshot as {@code pg_current_snapshot()} prints it: {@code xmin:xmax:xip,xip,…}. Ids have 64 bits (xid8).
  *
- * @param xmin every transaction below has ended
- * @param xmax this transaction and every later one is not visible
- * @param running those in between that are not visible
+ * @param xmin every transaction with a lower id has ended
+ * @param xmax this transaction and all with a higher id are not visible
+ * @param running the transactions in between that are not visible
  */
 public record PgSnapshot(long xmin, long xmax, Set<Long> running) {
     public PgSnapshot {
@@ -30,12 +30,12 @@ public record PgSnapshot(long xmin, long xmax, Set<Long> running) {
         return new PgSnapshot(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]), running);
     }
 
-    /** Whether the effects of {@code xid8}, if it committed, are visible. */
+    /** Whether the effects of {@code xid8} are visible, if it committed. */
     public boolean sees(long xid8) {
         return xid8 < xmin || (xid8 < xmax && !running.contains(xid8));
     }
 
-    /** As {@link #sees(long)}, for an id out of the log. */
+    /** As {@link #sees(long)}, for an id from the log. */
     public boolean sees(Xid xid) {
         return sees(widen(xid));
     }
@@ -46,8 +46,8 @@ public record PgSnapshot(long xmin, long xmax, Set<Long> running) {
     }
 
     /**
-     * Adds the epoch, which the log leaves out. Ids in use at one time span less than 2^31, so the id lies as far from {@link #xmax()}
-     * as the signed difference of the low halves says.
+     * Adds the epoch, which the log leaves out. The ids in use at one time span less than 2^31, so the signed
+     * difference of the low halves is the distance of the id from {@link #xmax()}.
      */
     public long widen(Xid xid) {
         return xmax + (xid.value() - (int) xmax);

@@ -8,7 +8,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Waits until new statements see enough. Asks again, ever more slowly, for as long as it takes: transactions end when they end. */
+/**
+ * Waits until new statements see enough. Asks again, at growing intervals and without a time limit: nobody knows when a
+ * transaction ends.
+ */
 public final class SnapshotWait {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
@@ -16,29 +19,29 @@ public final class SnapshotWait {
 
     private final Mono<PgSnapshot> now;
 
-    /** {@code now} asks anew at every subscription. */
+    /** {@code now} asks again at every subscription. */
     public SnapshotWait(Mono<PgSnapshot> now) {
         this.now = now;
     }
 
-    /** What a statement on {@code connection} sees now. */
+    /** The snapshot of a new statement on {@code connection}. */
     public static Mono<PgSnapshot> current(Connection connection) {
         return Flux.<Result>from(connection.createStatement(CURRENT).execute())
                 .concatMap(result -> result.map(row -> PgSnapshot.parse(Cell.of(row, 0, String.class))))
                 .single();
     }
 
-    /** Until all that {@code earlier} sees is visible. */
+    /** Completes when everything that {@code earlier} sees is visible. */
     public Mono<Void> untilCovers(PgSnapshot earlier) {
         return until(seen -> seen.covers(earlier));
     }
 
-    /** Until every transaction that runs now has ended. */
+    /** Completes when every transaction that runs now has ended. */
     public Mono<Void> untilRunningEnd() {
         return now.flatMap(start -> until(seen -> seen.xmin() >= start.xmax()));
     }
 
-    /** Until a snapshot is {@code enough}. */
+    /** Completes when a snapshot is {@code enough}. */
     public Mono<Void> until(Predicate<PgSnapshot> enough) {
         return now.filter(enough)
                 .switchIfEmpty(Mono.error(NotYet::new))
@@ -48,7 +51,7 @@ public final class SnapshotWait {
                 .then();
     }
 
-    /** Only a signal to ask again. */
+    /** A signal to ask again. */
     private static final class NotYet extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

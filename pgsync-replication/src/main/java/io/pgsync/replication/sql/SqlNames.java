@@ -2,7 +2,7 @@ package io.pgsync.replication.sql;
 
 import io.pgsync.core.change.TableName;
 
-/** Names as quoted identifiers: exact in case, safe with reserved words. */
+/** Names as quoted identifiers: case-sensitive, and safe for reserved words. */
 public final class SqlNames {
     private SqlNames() {}
 

@@ -1,4 +1,4 @@
-/** What every SQL text and its answer need: names that are safe to write, values that are there, snapshots. */
+/** What all SQL texts and their answers need: safely quoted names, values that are never null, snapshots. */
 @NullMarked
 package io.pgsync.replication.sql;
 

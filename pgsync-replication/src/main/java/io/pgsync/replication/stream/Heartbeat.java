@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes a small logical message into the log from time to time. It comes back through the stream as a transaction of its own, so the
- * slot's position moves on even where nothing else is published, and the server can discard its log.
+ * Writes a small logical message into the log at intervals. It returns through the stream as a separate transaction, so
+ * the slot's position also moves when nothing else is published, and the server can discard its log.
  */
 public final class Heartbeat {
     /** Marks our messages in the stream. */
@@ -23,23 +23,23 @@ public final class Heartbeat {
 
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
-    // Local: with a synchronous standby away, the heartbeat must not hang. Not off: its commit has to reach the stream
-    // now.
+    // Not on: the heartbeat must not hang while a synchronous standby is away. Not off: its commit must reach the
+    // stream at once.
     private static final String EMIT = "SELECT pg_logical_emit_message(true, $1, $2)::text"
             + " FROM set_config('synchronous_commit', 'local', true)";
 
     private final PostgresConnections connections;
     private final String token;
 
-    /** {@code token} tells the heartbeats of several slots of one database apart. */
+    /** {@code token} distinguishes the heartbeats of several slots of one database. */
     public Heartbeat(PostgresConnections connections, String token) {
         this.connections = connections;
         this.token = token;
     }
 
     /**
-     * Emits one and returns its position. Everything that was committed before the call is acknowledged when a position at or behind
-     * this one is.
+     * Emits one and returns its position. Everything that was committed before the call is acknowledged once a position
+     * at or after this one is.
      */
     public Mono<Lsn> emit() {
         return connections
@@ -47,7 +47,10 @@ public final class Heartbeat {
                 .single();
     }
 
-    /** Emits after every {@code interval} until cancelled. A failure is only logged: the stream itself notices a lost server. */
+    /**
+     * Emits one after every {@code interval} until cancelled. A failure is only logged: the stream itself notices a
+     * lost server.
+     */
     public Flux<Lsn> every(Duration interval, Scheduler scheduler) {
         return Flux.interval(interval, scheduler)
                 .onBackpressureDrop()

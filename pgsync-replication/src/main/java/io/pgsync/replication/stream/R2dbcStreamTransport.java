@@ -13,9 +13,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The driver's replication stream, used within the limits that it was measured to have: one stream per connection (a second one ends
- * without an element), never cancelled, closed before its connection (else its timer goes on), no status interval under a second's
- * fraction. The driver's timer sends status updates whether or not anybody takes messages, which keeps a stalled stream alive.
+ * The driver's replication stream, used within limits found by experiments: one stream per connection (a second one
+ * ends without an element), never cancelled, closed before its connection (otherwise its timer goes on), no status
+ * interval below a fraction of a second. The driver's timer sends status updates even if nobody takes messages, which
+ * keeps a stalled stream alive.
  */
 final class R2dbcStreamTransport implements ReplicationTransport {
     private static final Duration ORDERLY_END = Duration.ofSeconds(1);
@@ -38,9 +39,9 @@ final class R2dbcStreamTransport implements ReplicationTransport {
     }
 
     /**
-     * Takes the slot, which streams from its confirmed position.
+     * Acquires the slot and streams from its confirmed position.
      *
-     * @param walsender the application name of the server's process
+     * @param walsender the application name of the server's process for this stream
      * @param scheduler delivers the messages
      */
     static Mono<ReplicationTransport> open(
@@ -108,13 +109,13 @@ final class R2dbcStreamTransport implements ReplicationTransport {
 
     private Mono<Void> orderlyEnd() {
         try {
-            // Calling it stops the timer and says CopyDone. Its Mono must not be subscribed: behind an ended stream it
-            // never completes.
+            // This call stops the timer and sends CopyDone. Its Mono must not be subscribed: it never completes after
+            // an ended stream.
             stream.close();
             return buffer.ended();
         } catch (Sinks.EmissionException statusUnderWay) {
-            // The driver fails to say CopyDone while another thread of its own sends a status update (r2dbc-postgresql
-            // up to 1.1.1), and has nothing to try again with: the connection is cut instead.
+            // The driver fails to send CopyDone while another of its threads sends a status update (r2dbc-postgresql up
+            // to 1.1.1), and cannot repeat it: the connection is cut instead.
             return Mono.empty();
         }
     }

@@ -19,9 +19,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The changes of one slot over one replication connection. Open holds the slot; after an error or a close it is of no more use, open
- * another. Events come on a thread of the stream's own, which subscribers may hold up without harm to the connection. Failures are
- * {@link io.pgsync.core.failure.SyncException}s: RETRY for what passes, REPAIR when the slot is gone or lost, STOP otherwise.
+ * The changes of one slot over one replication connection. It holds the slot while it is open. It cannot be used after
+ * an error or a close; open a new one then. Events come on the stream's own thread; a subscriber may block it without
+ * harm to the connection. Failures are {@link io.pgsync.core.failure.SyncException}s: RETRY for what passes, REPAIR if
+ * the slot is gone or lost, otherwise STOP.
  */
 public final class ReplicationStream implements ChangeSource {
     private static final Logger log = LoggerFactory.getLogger(ReplicationStream.class);
@@ -50,7 +51,10 @@ public final class ReplicationStream implements ChangeSource {
         this.decoder = new PgOutputDecoder(encoding);
     }
 
-    /** Takes the slot; the changes start behind its confirmed position. Cancelled meanwhile, it lets the slot go as soon as it has it. */
+    /**
+     * Acquires the slot; the changes start after its confirmed position. If cancelled meanwhile, it releases the slot
+     * as soon as it has it.
+     */
     public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
         return UnbrokenOpening.of(opening(connections, settings));
     }
@@ -105,7 +109,7 @@ public final class ReplicationStream implements ChangeSource {
         transport.release(bytes);
     }
 
-    /** Leaves with the next status update, at most a second later, or with {@link #close}. Safe from any thread. */
+    /** Sent with the next status update, within a second, or with {@link #close}. Safe from any thread. */
     @Override
     public Mono<Void> acknowledge(Lsn end) {
         return Mono.fromRunnable(() -> {
@@ -122,7 +126,10 @@ public final class ReplicationStream implements ChangeSource {
         return new Lsn(acknowledged.get());
     }
 
-    /** Frees the slot, with the last acknowledged position confirmed to the server. Completes {@link #changes()}. Never fails. */
+    /**
+     * Releases the slot, after the last acknowledged position is confirmed to the server. Completes {@link #changes()}.
+     * Never fails.
+     */
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
@@ -136,14 +143,14 @@ public final class ReplicationStream implements ChangeSource {
         });
     }
 
-    // Asked once the slot is held, so that nobody else moves it.
+    // Asked while the slot is held, so that nobody else can move it.
     private static Mono<SourcePosition> position(PostgresConnections connections, String slot) {
         return new SlotPosition(connections, slot)
                 .confirmed()
                 .flatMap(confirmed -> ServerIdentity.read(connections).map(server -> server.position(slot, confirmed)));
     }
 
-    /** Since version 18 a server streams from a publication that is not there as if it were empty. */
+    /** Since version 18, a server streams from a missing publication as if it were empty. */
     private static Mono<Void> checkPublication(PostgresConnections connections, StreamSettings settings) {
         return connections
                 .query("SELECT true FROM pg_publication WHERE pubname = $1", row -> true, settings.publication())
@@ -162,7 +169,7 @@ public final class ReplicationStream implements ChangeSource {
         return closing ? Flux.empty() : Flux.error(StreamFailures.ended(connections.settings(), settings.slot()));
     }
 
-    // Not one of Reactor's shared threads: on those a subscriber that blocks would hold up the driver's status timer.
+    // Not one of Reactor's shared threads: a subscriber that blocks one would delay the driver's status timer.
     private static Scheduler newScheduler() {
         return Schedulers.newSingle(task -> {
             var thread = new Thread(task, "pgsync-stream");

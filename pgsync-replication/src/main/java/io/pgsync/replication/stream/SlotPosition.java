@@ -13,8 +13,9 @@ import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Brings a slot that was just let go to the position last acknowledged. The driver sends positions with its timer only, so the last one
- * may not have left when the connection ends; without this the server would send those transactions again.
+ * Moves a slot that was just released to the last acknowledged position. The driver sends positions only with its
+ * timer, so the last one may not have been sent when the connection ended; without this, the server would send those
+ * transactions again.
  */
 final class SlotPosition {
     private static final Logger log = LoggerFactory.getLogger(SlotPosition.class);
@@ -29,7 +30,7 @@ final class SlotPosition {
         this.slot = slot;
     }
 
-    /** The position that the slot resumes behind; empty when there is no such slot. */
+    /** The position after which the slot resumes; empty if there is no such slot. */
     Mono<Lsn> confirmed() {
         return connections
                 .query(
@@ -41,8 +42,8 @@ final class SlotPosition {
     }
 
     /**
-     * Never fails: what is not confirmed comes again, which does no harm. A server of another history is left alone, because the position
-     * means nothing there.
+     * Never fails: what is not confirmed is sent again, without harm. On a server with another history it does nothing,
+     * because the position has no meaning there.
      */
     Mono<Void> settle(SourceIdentity source, Lsn acknowledged) {
         return ServerIdentity.read(connections)
@@ -71,8 +72,8 @@ final class SlotPosition {
         return Retry.backoff(20, POLL);
     }
 
-    // While the old walsender lives there is nothing to advance yet; if another stream takes the slot first, it starts
-    // further back.
+    // Nothing can be advanced while the old walsender lives; if another stream acquires the slot first, it starts at an
+    // earlier position.
     private Mono<Void> advance(Lsn acknowledged) {
         return connections
                 .query(

@@ -5,7 +5,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.connection.PostgresFailures;
 import io.pgsync.replication.connection.PostgresSettings;
 
-/** What the server says about a slot or its stream, with what has to be done. Names the slot and its database. */
+/** Failures of a slot or its stream, each with what to do. The messages name the slot and its database. */
 final class StreamFailures {
     private StreamFailures() {}
 
@@ -55,7 +55,7 @@ final class StreamFailures {
         };
     }
 
-    /** Changes went by that were not published. */
+    /** The slot passed changes that were not published. */
     static SyncException unpublished(PostgresSettings settings, StreamSettings stream) {
         return new SyncException(
                 Remedy.REPAIR,
@@ -63,7 +63,7 @@ final class StreamFailures {
                         .formatted(stream.slot(), settings.address(), stream.publication()));
     }
 
-    /** The server ended the stream without an error, which it only does when it shuts down. */
+    /** The server ended the stream without an error; it does so only when it shuts down. */
     static SyncException ended(PostgresSettings settings, String slot) {
         return new SyncException(
                 Remedy.RETRY,
@@ -71,7 +71,8 @@ final class StreamFailures {
                         .formatted(slot, settings.address()));
     }
 
-    // 55000 covers an invalidated slot and one that never fitted; only the text, in the server's language, tells which.
+    // 55000 stands for an invalidated slot, and for one that never fitted; only the text, in the server's language,
+    // tells which.
     private static SyncException notUsable(String place, String message, Throwable failure) {
         if (message.contains("not created in this database")) {
             return failed(Remedy.STOP, place, message, "choose another slot name for this database", failure);

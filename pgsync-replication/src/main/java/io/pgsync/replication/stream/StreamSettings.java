@@ -5,7 +5,8 @@ import io.pgsync.replication.sql.ReplicationNames;
 /**
  * What to stream, and how much of it may wait in memory.
  *
- * @param bufferBytes received and not yet taken by the subscriber; above it the socket is no longer read
+ * @param bufferBytes bytes that are received and not yet taken by the subscriber; above this limit the socket is not
+ *     read
  */
 public record StreamSettings(String slot, String publication, int bufferBytes) {
     /** 16 MiB. */

@@ -5,8 +5,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Runs the opening of a stream to its end even if it is cancelled, and then closes what nobody wants any more. Broken off half-way, the
- * driver would leave the connection, and with it the slot, to nobody.
+ * Runs the opening of a stream to its end even if it is cancelled, and then closes the unwanted stream. If the opening
+ * were interrupted, the driver would leave a connection that holds the slot and that nobody closes.
  */
 final class UnbrokenOpening extends BaseSubscriber<ReplicationStream> {
     private final MonoSink<ReplicationStream> sink;

@@ -18,14 +18,16 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * Stands between the driver and the subscriber, bounded in bytes: those of a message count from when it arrives until they are released,
- * which is long after the subscriber took it. It always asks for a little more while less than its budget is in use, so that the driver's own queues stay empty and a lost connection is noticed at once, not when a stalled subscriber comes back.
+ * A buffer between the driver and the subscriber, bounded in bytes: those of a message count from its arrival until
+ * they are released, which is long after the subscriber took it. While less than the budget is in use, it always
+ * requests a few more messages. So the driver's own queues stay empty, and a lost connection is noticed at once, not
+ * when a stalled subscriber continues.
  *
- * <p>The driver's stream must not be cancelled (it would leak its buffers, and its close would never complete): this subscriber stays
- * until the end, whatever the one behind it does.
+ * <p>The driver's stream must not be cancelled (it would leak its buffers, and its close would never complete): this
+ * subscriber stays until the end, whatever its own subscriber does.
  */
 final class WalBuffer extends BaseSubscriber<WalMessage> {
-    /** Messages asked for ahead; by how many the budget may be exceeded. */
+    /** Messages requested in advance; by so many the budget may be exceeded. */
     private static final int DEMAND = 16;
 
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
@@ -42,20 +44,23 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
     private volatile boolean discarding;
 
     /**
-     * All demand is signalled on {@code driverThread}, the one on which the driver delivers: asked from another, it may deliver from both
-     * at once (r2dbc-postgresql up to 1.1.1).
+     * All demand is signalled on {@code driverThread}, the thread on which the driver delivers. If another thread
+     * requested, the driver might deliver from both at the same time (r2dbc-postgresql up to 1.1.1).
      */
     WalBuffer(int budget, Executor driverThread) {
         this.budget = budget;
         this.driverThread = driverThread;
     }
 
-    /** For one subscriber; {@code scheduler} is crossed once per run of available messages, not once per message. */
+    /**
+     * For one subscriber; the switch to {@code scheduler} happens once for a series of available messages, not for each
+     * message.
+     */
     Flux<WalMessage> messages(Scheduler scheduler) {
         return messages.asFlux().publishOn(scheduler);
     }
 
-    /** So many bytes of messages that were taken are of no more use. Safe from any thread. */
+    /** Frees {@code bytes} of messages that were taken and are no longer needed. Safe from any thread. */
     void release(long bytes) {
         heldBytes.addAndGet(-bytes);
         if (!discarding && outstanding.get() <= DEMAND / 2 && asking.compareAndSet(false, true)) {
@@ -66,13 +71,13 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
         }
     }
 
-    /** From now on drops what comes, so that the driver's stream can run to its end. */
+    /** From now on drops incoming messages, so that the driver's stream can run to its end. */
     void discard() {
         discarding = true;
         driverThread.execute(this::requestUnbounded);
     }
 
-    /** Completes when the driver's stream has ended, however it did. */
+    /** Completes when the driver's stream has ended, with or without an error. */
     Mono<Void> ended() {
         return ended.asMono();
     }
@@ -91,7 +96,7 @@ final class WalBuffer extends BaseSubscriber<WalMessage> {
         outstanding.decrementAndGet();
         EmitResult emitted = messages.tryEmitNext(message);
         if (emitted.isFailure() && emitted != EmitResult.FAIL_CANCELLED && emitted != EmitResult.FAIL_TERMINATED) {
-            // Going on would lose the message.
+            // To continue would lose the message.
             discarding = true;
             messages.emitError(
                     new SyncException(Remedy.RETRY, "A message of the replication stream was not taken: " + emitted),

@@ -7,10 +7,11 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * What a stream has to know of its server before it is opened.
+ * What a stream must know about its server before it is opened.
  *
- * @param statusInterval a quarter of the time after which the server gives a silent client up, so that one lost update does no harm
- * @param encoding of the texts in the stream
+ * @param statusInterval a quarter of the time after which the server drops a silent client, so that one lost update
+ *     does no harm
+ * @param encoding the encoding of texts in the stream
  */
 record WalsenderFacts(Duration statusInterval, TextEncoding encoding) {
     private static final Duration LONGEST_STATUS_INTERVAL = Duration.ofSeconds(1);

@@ -3,9 +3,12 @@ package io.pgsync.replication.stream;
 import io.pgsync.replication.connection.PostgresSettings;
 import java.util.UUID;
 
-/** Application names that tell one stream's process on the server from all others. They begin with the name of the settings. */
+/**
+ * Application names that distinguish the server's process of one stream from all others. They begin with the name in
+ * the settings.
+ */
 final class WalsenderName {
-    /** The server cuts names at 63 bytes, and writes other characters than those of ASCII in its own way. */
+    /** The server cuts names to 63 bytes, and replaces characters that are not ASCII. */
     private static final int LONGEST_PREFIX = 45;
 
     private static final int MARK = 16;

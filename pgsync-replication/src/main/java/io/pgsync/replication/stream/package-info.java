@@ -1,4 +1,4 @@
-/** The slot read as a stream of change events, with the positions that go back to the server. */
+/** Reads the slot as a stream of change events, and sends positions back to the server. */
 @NullMarked
 package io.pgsync.replication.stream;
 
