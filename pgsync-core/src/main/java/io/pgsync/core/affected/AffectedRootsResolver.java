@@ -22,8 +22,9 @@ import reactor.core.publisher.Flux;
 /**
  * Finds the roots whose documents a window of changes affects, from both ends of every link it made or broke.
  *
- * <p>New ends, and old ends that the log carries, are walked upwards in the source as it is now: every link that breaks on the way has a
- * change of its own, so walking the current state converges. Old ends that the log does not carry are searched in the index.
+ * <p>From new ends, and from old ends that the log carries, it walks upwards in the current state of the source. If a
+ * link on the way breaks meanwhile, that is another change, so walking the current state converges. For old ends that
+ * the log does not carry, it searches the index.
  */
 public final class AffectedRootsResolver {
     private static final int PAGE = 256;
@@ -36,7 +37,9 @@ public final class AffectedRootsResolver {
     private final Consumer<Divergence> divergences;
     private final Set<PathToRoot> told = ConcurrentHashMap.newKeySet();
 
-    /** {@code divergences} is told of rows whose roots cannot be found at all, before {@link #resolve} gives any. */
+    /**
+     * {@code divergences} receives rows whose roots cannot be found at all, before {@link #resolve} gives any roots.
+     */
     public AffectedRootsResolver(
             TableRoles roles,
             SourceKeyLookup source,
@@ -53,9 +56,9 @@ public final class AffectedRootsResolver {
     }
 
     /**
-     * The affected roots, some perhaps twice. To be subscribed after the window's fence. What the source can tell comes first and does not
-     * wait for the searches. Demand is honoured, so a parent with a million roots streams. What comes back refers to keys only: the window
-     * may be forgotten.
+     * The affected roots, some perhaps twice. Must be subscribed after the window's fence. Answers of the source come
+     * first and do not wait for searches of the index. Demand is honoured, so a parent with a million roots streams.
+     * The result holds only keys, no rows of the window, so the window may be released.
      */
     public Flux<AffectedRoots> resolve(ChangeWindow window) {
         KeyLookups lookups = lookupsFor(window);
@@ -65,7 +68,7 @@ public final class AffectedRootsResolver {
         lookups.walks().forEach((walk, rows) -> answers.add(paged(walk(walk, rows))));
         lookups.searches().forEach((search, keys) -> answers.add(paged(search(search, keys))));
         lookups.wholeTables().forEach(search -> answers.add(paged(searchTable(search))));
-        // All at once, in no order: each answer is asked for as room for roots allows.
+        // All at the same time, in any order: each answer is requested as fast as there is room for roots.
         return Flux.merge(answers);
     }
 
@@ -87,7 +90,9 @@ public final class AffectedRootsResolver {
         return lookups;
     }
 
-    /** Once for a table. The rows are not named: what a state tells must not grow with every run. */
+    /**
+     * Once for each table. The message does not name rows, because the text of a state must not grow with every run.
+     */
     private void tell(PathToRoot role) {
         if (told.add(role)) {
             divergences.accept(new Divergence(
@@ -103,7 +108,7 @@ public final class AffectedRootsResolver {
                 .onErrorResume(RowsNotWalkedException.class, failed -> searchAbove(walk, failed.rows()));
     }
 
-    /** What the source cannot tell is unknown: then the index is asked which documents hold what lies above. */
+    /** For rows from which the source cannot walk up: asks the index which documents hold the row above. */
     private Flux<RootKey> searchAbove(Walk walk, List<List<String>> rows) {
         UpperRole upper = UpperRole.above(walk, roles);
         return upper.keys(rows).map(keys -> search(upper.search(), keys)).orElseGet(() -> searchTable(upper.search()));
@@ -125,7 +130,7 @@ public final class AffectedRootsResolver {
                         tree, search.path().metaTable(), search.path().metaColumns()));
     }
 
-    // A document read before this change may hold the row and not be stored yet: it has to be found too.
+    // A document that was read before this change may hold the row and not be stored yet; it must be found too.
     private Flux<RootKey> afterWritesUnderWay(DocumentTree tree, Flux<RootKey> found) {
         return reads.settled()
                 .then(index.refresh(tree))

@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads columns out of one side of a logged change, as far as the log carries them.
+ * Reads columns from one side of a logged change, as far as the log carries them.
  *
  * @param proof what a value that is missing means
- * @param fallback where values are taken from that the row leaves out
+ * @param fallback the row from which values are taken that {@code row} leaves out
  */
 record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side side) {
     private enum Side {
@@ -26,7 +26,7 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
         OLD_WHOLE
     }
 
-    /** The new side of a change. A value that the log does not repeat is taken from the old side where that has it. */
+    /** The new side of a change. A value that the log does not repeat is taken from the old side, if that has it. */
     static ChangedRow after(IdentityProof proof, Row row, @Nullable OldRow before) {
         return new ChangedRow(proof, row, before, Side.NEW);
     }
@@ -36,14 +36,14 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
                 proof, before.row(), null, before.kind() == OldRow.Kind.KEY ? Side.OLD_KEY : Side.OLD_WHOLE);
     }
 
-    /** What is known of some columns together. */
+    /** What is known about several columns together. */
     sealed interface Values {
         record Known(List<String> texts) implements Values {}
 
-        /** One of them is null, so no join matches. */
+        /** A value is null, so no join matches. */
         record WithNull() implements Values {}
 
-        /** The log does not say. */
+        /** The log does not have a value. */
         record Unknown() implements Values {}
     }
 
@@ -63,7 +63,7 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
         return isNull ? new Values.WithNull() : new Values.Known(texts);
     }
 
-    /** What can be shown of columns of which one is no text; empty when all are. */
+    /** The columns' values in a form for messages, if one of them is not valid text; otherwise empty. */
     Optional<List<String>> unreadable(List<String> columns) {
         List<ColumnValue> values = columns.stream().map(this::value).toList();
         return values.stream().anyMatch(Unreadable.class::isInstance)
@@ -81,7 +81,7 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
     private ColumnValue value(String column) {
         Relation relation = proof.relation();
         int index = relation.indexOf(column);
-        // A stored generated column is not in the stream before PostgreSQL 18; a dropped one not any more.
+        // Before PostgreSQL 18, a stored generated column is not in the stream; a dropped column no longer is.
         if (index < 0 || index >= row.size()) {
             return UnchangedToast.INSTANCE;
         }
@@ -91,7 +91,7 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
         ColumnValue value = row.value(index);
         if (value instanceof UnchangedToast && fallback != null) {
             ColumnValue old = before(proof, fallback).value(column);
-            // A value that is stored out of line is none that is null: the old row was not logged with it.
+            // A value stored out of line is never null: the old row was logged without it.
             return old instanceof SqlNull ? UnchangedToast.INSTANCE : old;
         }
         boolean mayBeUnlogged = side != Side.NEW && value instanceof SqlNull && !proof.oldNullsAreValues();

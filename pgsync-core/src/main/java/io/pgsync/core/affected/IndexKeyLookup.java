@@ -11,13 +11,14 @@ public interface IndexKeyLookup {
     Mono<Void> refresh(DocumentTree tree);
 
     /**
-     * The roots of the documents whose {@code _meta.<table>} lists one of the keys. As of the last refresh; may return more (the lists
-     * lose the pairing of composite keys). A search with failed shards or partial results is a failure. Demand is honoured.
+     * The roots of the documents whose {@code _meta.<table>} lists one of the keys. As of the last refresh. May return
+     * more roots, because the lists do not keep the pairs of composite keys together. A search with failed shards or
+     * partial results is a failure. Demand is honoured.
      *
      * @param keys a list per row, in the order of {@code columns}
      */
     Flux<RootKey> rootsContaining(DocumentTree tree, String table, List<String> columns, List<List<String>> keys);
 
-    /** The roots of all documents that contain any row of the table; of all documents when it is the root's. */
+    /** The roots of all documents that contain any row of the table; for the root's table, those of all documents. */
     Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns);
 }

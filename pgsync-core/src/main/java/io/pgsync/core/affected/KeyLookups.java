@@ -16,8 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be asked to find the roots of a window's changes, each question once however many rows need it: root keys that the log
- * names itself, walks in the source from new and old ends of links, and searches of the index for old ends that the log does not carry.
+ * The questions that must be asked to find the roots of a window's changes, each once for all rows that need it. They
+ * are root keys that the log itself names, walks in the source from new and old ends of links, and searches of the
+ * index for old ends that the log does not carry.
  */
 final class KeyLookups {
     private final Map<String, Set<RootKey>> roots = new LinkedHashMap<>();
@@ -44,7 +45,7 @@ final class KeyLookups {
         }
     }
 
-    /** Roots that the log names itself, by index. */
+    /** Roots that the log itself names, by index. */
     Map<String, Set<RootKey>> roots() {
         return roots;
     }
@@ -57,12 +58,12 @@ final class KeyLookups {
         return searches;
     }
 
-    /** Tables of which every document that holds any row is affected. */
+    /** Tables of which all documents with any of their rows are affected. */
     Set<Search> wholeTables() {
         return wholeTables;
     }
 
-    /** Of which rows changed that neither a walk nor a search can lead up from. */
+    /** Tables with changed rows from which neither a walk nor a search leads up. */
     Set<PathToRoot> unfound() {
         return unfound;
     }
@@ -104,7 +105,10 @@ final class KeyLookups {
         }
     }
 
-    /** A root of that key has no document, which is to be told. Of any other row nobody knows in which documents it is. */
+    /**
+     * A root with that key has no document, which must be reported. For any other row nobody knows which documents
+     * contain it.
+     */
     private void addUnreadable(PathToRoot role, ChangedRow after) {
         String index = role.tree().index();
         if (role.isRoot()) {
@@ -126,7 +130,7 @@ final class KeyLookups {
         }
         ChangedRow old = ChangedRow.before(after.proof(), before.get());
         Values oldLink = old.values(link);
-        // A value that was null then, and a value that is the same now, had no other end.
+        // If the old value was null, or is the same as the new one, there is no other end.
         if (oldLink instanceof Values.Unknown || !oldLink.equals(after.values(link))) {
             addBroken(role, old);
         }
@@ -138,7 +142,7 @@ final class KeyLookups {
         } else if (!role.isReferencedFromAbove()) {
             wholeTables.add(new Search(role));
         }
-        // Else the constraint makes the rows that pointed at the old values change too.
+        // Otherwise the constraint forces a change of the rows that pointed at the old values.
     }
 
     private void addBroken(PathToRoot role, ChangedRow old) {
@@ -151,7 +155,7 @@ final class KeyLookups {
         }
     }
 
-    /** It never had a document. */
+    /** Such a root never had a document. */
     private static boolean isUnreadableRoot(PathToRoot role, ChangedRow old) {
         return role.isRoot() && isUnreadable(old, role.linkColumns());
     }
@@ -160,7 +164,10 @@ final class KeyLookups {
         return row.unreadable(columns).isPresent();
     }
 
-    /** A view may stop showing a row, or show it elsewhere, without a change of its own: documents that hold it are searched. */
+    /**
+     * A view may stop showing a row, or show it in another place, without a change of its own. So the documents that
+     * hold the row are searched.
+     */
     private void addRowOfView(PathToRoot role, ChangedRow row) {
         boolean isRootItself = row.values(role.linkColumns()) instanceof Values.Known link
                 && role.rootKeyOf(link.texts()).isPresent();
@@ -184,8 +191,8 @@ final class KeyLookups {
         if (key instanceof Values.Known known) {
             question(searches, new Search(role), role.inMeta(known.texts()));
         } else {
-            // The identity does not name the row as _meta does: only all documents with rows of the table are certain
-            // to hold it.
+            // The identity does not have the key by which _meta lists the row. Only the set of all documents with rows
+            // of the table is certain to include those with this row.
             wholeTables.add(new Search(role));
         }
     }

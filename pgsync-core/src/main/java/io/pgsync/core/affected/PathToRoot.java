@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The way from one role of a table in a tree up to the root: the joins to walk, lowest first. A table has one path for every place where
- * it stands in the tree; the root's own path has no steps.
+ * The way from one role of a table in a tree up to the root: the joins to walk, lowest first. A table has one path for
+ * each of its places in the tree; the root's own path has no steps.
  *
  * @param metaColumns the columns under which {@code _meta.<metaTable>} lists rows of this role
  */
@@ -26,12 +26,15 @@ public record PathToRoot(
         metaColumns = List.copyOf(metaColumns);
     }
 
-    /** Whether the rows are roots themselves: there is nothing to walk. */
+    /** Whether the rows themselves are roots, so that there is nothing to walk. */
     public boolean isRoot() {
         return steps.isEmpty();
     }
 
-    /** Whether the rows are those that a view of the tree shows, under the same key; the view itself has no changes. */
+    /**
+     * Whether the rows belong to a base table of a view in the tree, which shows them under the same key; the view
+     * itself has no changes.
+     */
     public boolean isBaseOfView() {
         return !isRoot() && !start.name().table().equals(metaTable);
     }
@@ -41,7 +44,7 @@ public record PathToRoot(
         return isRoot() || (isBaseOfView() && steps.size() == 1);
     }
 
-    /** Whether the upper table of the first step points at the link's columns by a constraint that is enforced. */
+    /** Whether the upper table of the first step refers to the link's columns by an enforced constraint. */
     boolean isReferencedFromAbove() {
         if (isRoot()) {
             return false;
@@ -63,8 +66,8 @@ public record PathToRoot(
     }
 
     /**
-     * The root key that a link names itself, without asking the source: where the link's columns meet exactly the root's key, and equal
-     * values of the two types have equal texts.
+     * The root key that a link itself names, without a question to the source. This needs a link to exactly the root's
+     * key, and types of which equal values have equal texts.
      *
      * @param link values of {@link #linkColumns()}
      */
@@ -91,7 +94,7 @@ public record PathToRoot(
     private boolean sameTexts(ColumnPair pair) {
         ColumnType lower = typeOf(pair.lower());
         ColumnType upper = tree.root().typeOf(pair.upper());
-        // A view shows the value itself; elsewhere equal values may be written in different ways (1.0 and 1.00).
+        // A view shows the value itself; otherwise equal values may have different texts (1.0 and 1.00).
         return (isBaseOfView() && lower.equals(upper)) || sameTexts(lower, upper);
     }
 

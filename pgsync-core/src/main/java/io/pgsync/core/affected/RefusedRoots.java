@@ -6,11 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The roots whose last document the engine refused. What the engine holds of them is older than what was read, so the keys in its
- * {@code _meta} cannot be trusted: these roots take part in every search of the index until they are stored. Thread-safe.
+ * The roots whose last document the engine refused. The engine's document of such a root is older than what was read,
+ * so the keys in its {@code _meta} cannot be trusted: these roots are added to the result of every search until they
+ * are stored. Thread-safe.
  */
 public final class RefusedRoots {
-    /** More of one index are not remembered, at some 200 bytes each: such an index is not to be followed any more. */
+    /** The limit for one index, at about 200 bytes for each root: above it, the index is set aside. */
     public static final int MOST = 250_000;
 
     private final Map<String, OfIndex> indexes = new ConcurrentHashMap<>();
@@ -21,7 +22,10 @@ public final class RefusedRoots {
         }
     }
 
-    /** The engine refused what was read of {@code root} as {@code version}. One that can have no document has nothing in the engine. */
+    /**
+     * The engine refused {@code version} of {@code root}. A root that can have no document is ignored, because the
+     * engine has nothing of it.
+     */
     public void add(RootKey root, long version) {
         if (!root.canHaveDocument()) {
             return;
@@ -32,7 +36,10 @@ public final class RefusedRoots {
         }
     }
 
-    /** {@code version} of {@code root} is stored. An older one than was refused, which overtook it, changes nothing. */
+    /**
+     * {@code version} of {@code root} is stored. Changes nothing if that is older than the refused version, which then
+     * overtook it.
+     */
     public void remove(RootKey root, long version) {
         OfIndex index = of(root);
         Long refused = index.versions().get(root);
@@ -41,17 +48,17 @@ public final class RefusedRoots {
         }
     }
 
-    /** Those of one index as they are now, in no order; a copy. */
+    /** The refused roots of one index at present, in any order; a copy. */
     public List<RootKey> of(String index) {
         return List.copyOf(named(index).versions().keySet());
     }
 
-    /** How many there are of an index. */
+    /** How many roots of an index are refused. */
     public int count(String index) {
         return named(index).versions().size();
     }
 
-    /** Another number whenever the roots of an index may be others. */
+    /** A number that changes whenever the roots of an index may have changed. */
     public long revision(String index) {
         return named(index).revision().get();
     }

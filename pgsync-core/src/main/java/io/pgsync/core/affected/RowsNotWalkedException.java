@@ -4,13 +4,13 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.util.List;
 
-/** The source fails when it walks up from some rows, each alone. The roots of all other rows were given before. */
+/** The source fails to walk up from some rows, even from each alone. The roots of all other rows were given before. */
 public final class RowsNotWalkedException extends SyncException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<List<String>> rows;
 
-    /** {@code rows}: the keys that were asked for, each in the order of the role's columns. */
+    /** {@code rows}: the keys of the question, each in the order of the role's columns. */
     public RowsNotWalkedException(PathToRoot path, List<List<String>> rows) {
         super(
                 Remedy.STOP,
@@ -20,7 +20,7 @@ public final class RowsNotWalkedException extends SyncException {
         this.rows = List.copyOf(rows);
     }
 
-    /** The rows, as they were asked for. */
+    /** The rows, in the form of the question. */
     public List<List<String>> rows() {
         return rows;
     }

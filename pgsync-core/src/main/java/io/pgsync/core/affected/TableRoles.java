@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Every role that a table plays in the trees: root, node, through table or base table of a view, each as often as it is declared. */
+/**
+ * Every role of a table in the trees: root, node, through table or base table of a view, each as often as it is
+ * declared.
+ */
 public final class TableRoles {
     private final Map<TableName, List<PathToRoot>> roles = new LinkedHashMap<>();
 
@@ -29,7 +32,7 @@ public final class TableRoles {
         return all;
     }
 
-    /** The paths of one table, or of those that it inherits from; empty for a table of no tree. */
+    /** The paths of one table, including those of the tables from which it inherits; empty if it is in no tree. */
     public List<PathToRoot> of(TableName table) {
         return roles.getOrDefault(table, List.of());
     }
@@ -51,7 +54,7 @@ public final class TableRoles {
         String metaTable = node.table().name().table();
         addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns()));
         for (TableDefinition base : node.baseTables()) {
-            // The view may join several tables; each makes a part of its key.
+            // The view may join several tables; each supplies a part of its key.
             var sameKey = base.primaryKey().stream()
                     .map(column -> new ColumnPair(column, column))
                     .toList();
@@ -84,7 +87,7 @@ public final class TableRoles {
 
     private void addRole(PathToRoot role) {
         roles.computeIfAbsent(role.start().name(), table -> new ArrayList<>()).add(role);
-        // Rows of an heir are rows of the table, with the same columns and perhaps more.
+        // Rows of an inheriting table are also rows of this table, with the same columns and perhaps more.
         role.start()
                 .heirs()
                 .forEach(heir ->

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Where to search for the roots above rows that the source cannot walk up from: a document that shows such a row shows the row one step above
- * it too, and the index knows which documents hold that one.
+ * Where to search for the roots of rows from which the source cannot walk up. A document that shows such a row also
+ * shows the row one step above, and the index knows which documents hold that one.
  *
- * @param role the upper row's
- * @param link the columns that the rows are given by; empty when they are not given by a link
+ * @param role the role of the upper row
+ * @param link the columns by which the rows are given; empty if they are not given by a link
  */
 record UpperRole(PathToRoot role, List<ColumnPair> link, PathToRoot lower) {
 
@@ -35,7 +35,10 @@ record UpperRole(PathToRoot role, List<ColumnPair> link, PathToRoot lower) {
         return new Search(role);
     }
 
-    /** What {@code _meta} lists the upper rows as; empty when the link does not say it: then any document with rows of the table counts. */
+    /**
+     * The keys under which {@code _meta} lists the upper rows. Empty if the link does not contain them; then any
+     * document with rows of the upper table counts.
+     */
     Optional<List<List<String>>> keys(List<List<String>> rows) {
         List<Integer> positions = role.metaColumns().stream()
                 .flatMap(column -> positionOf(column).stream())

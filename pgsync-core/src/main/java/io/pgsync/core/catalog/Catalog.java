@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tables that a schema file names, as they were found in one database.
+ * The tables that a schema file names, as they are in one database.
  *
- * @param otherNames names of further tables and views, for guesses at what was meant by one that does not exist
+ * @param otherNames names of other tables and views, for suggestions if a named table does not exist
  */
 public record Catalog(String database, Map<TableName, TableDefinition> tables, List<TableName> otherNames) {
     public Catalog {
@@ -20,7 +20,7 @@ public record Catalog(String database, Map<TableName, TableDefinition> tables, L
         this(database, tables, List.of());
     }
 
-    /** Empty where the database has no such table. */
+    /** Empty if the database has no such table. */
     public Optional<TableDefinition> table(TableName name) {
         return Optional.ofNullable(tables.get(name));
     }

@@ -1,11 +1,12 @@
 package io.pgsync.core.catalog;
 
 /**
- * A column's type. {@code sqlName} is what {@code format_type} prints with its schema where needed, fit to be cast to;
- * {@code baseName} is the name in pg_type ({@code int4}, {@code _text}, {@code timestamptz}) after domains are unwrapped.
+ * A column's type. {@code sqlName} is the output of {@code format_type}, with a schema if necessary, for use in a cast;
+ * {@code baseName} is the name in pg_type ({@code int4}, {@code _text}, {@code timestamptz}) of the type under all
+ * domains.
  */
 public record ColumnType(String sqlName, String baseName, Kind kind) {
-    /** The kind of the unwrapped type. */
+    /** The kind of the type under all domains. */
     public enum Kind {
         BASE,
         ARRAY,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which types PostgreSQL compares with each other; a type of no known family is left to the server to judge. */
+/** Which types PostgreSQL compares with each other; for a type of no known family the server must judge. */
 public final class Comparability {
     private static final List<Set<String>> FAMILIES = List.of(
             Set.of("int2", "int4", "int8", "numeric", "float4", "float8"),
@@ -16,7 +16,9 @@ public final class Comparability {
 
     private Comparability() {}
 
-    /** Whether PostgreSQL compares the two without a cast. A type that is not known here is taken to be comparable with all. */
+    /**
+     * Whether PostgreSQL compares the two without a cast. A type that is unknown here counts as comparable with all.
+     */
     public static boolean comparable(ColumnType left, ColumnType right) {
         Optional<Set<String>> ofLeft = familyOf(left);
         Optional<Set<String>> ofRight = familyOf(right);

@@ -13,21 +13,23 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What decides how the documents of a tree look and is no row of its tables, so that no change of it is in the log: types, views, functions,
- * constraints, partitions, the publication. Kept in the state of an index as it was when the load of the index began, and compared with what is there now.
+ * Everything outside the rows of a tree's tables that affects its documents, and whose changes are therefore not in the
+ * log: types, views, functions, constraints, partitions, the publication. The state of an index keeps it as it was when
+ * the load of the index began, for comparison with the present.
  *
- * @param facts parts by what they are parts of; parts that are added change nothing, and parts that are gone do
- * @param partitions of each table that has any: identifiers, with {@link #WITH_ROWS} and the name behind those that came with rows
- * @param storage of each column: when it was last altered, the file of its table, and its type; values were rewritten when the first two
- *     changed and the last did not
- * @param memberships by which each table is published, where it is: see {@link Membership}
+ * @param facts parts of each definition by its name; added parts do not matter, removed parts do
+ * @param partitions the identifiers of each table's partitions; one that was attached with rows is followed by
+ *     {@link #WITH_ROWS} and its name
+ * @param storage for each column, its last change, the file of its table, and its type; values were rewritten if the
+ *     first two changed and the last did not
+ * @param memberships for each published table, how it is published: see {@link Membership}
  */
 public record Definitions(
         Map<String, Set<String>> facts,
         Map<String, Set<String>> partitions,
         Map<String, List<String>> storage,
         Map<String, Set<String>> memberships) {
-    /** Divides the identifier of a partition that was attached, and has rows, from its name. */
+    /** Separates the identifier of a partition that was attached with rows from its name. */
     public static final String WITH_ROWS = "!";
 
     public Definitions {
@@ -37,21 +39,21 @@ public record Definitions(
         memberships = Map.copyOf(memberships);
     }
 
-    /** The same with more facts. */
+    /** The same, with more facts. */
     public Definitions with(Map<String, Set<String>> more) {
         var all = new HashMap<>(facts);
         all.putAll(more);
         return new Definitions(all, partitions, storage, memberships);
     }
 
-    /** As it is to be kept: of a partition only that it is there. */
+    /** The form to keep: only the identifiers of partitions. */
     public Definitions kept() {
         var identifiers = partitions.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> identifiers(entry.getValue())));
         return new Definitions(facts, identifiers, storage, memberships);
     }
 
-    /** In what way documents of {@code index} that were written when {@code known} held are not what they would be now. */
+    /** Why documents of {@code index} that were written under {@code known} may differ from what they would be now. */
     public List<Divergence> since(Definitions known, String index) {
         var changes = new ArrayList<Divergence>();
         Set<String> redefined = new TreeSet<>();
@@ -82,7 +84,7 @@ public record Definitions(
                 && then.get(2).equals(now.get(2));
     }
 
-    /** A table that is not published now has a kind of its own, which is told elsewhere. */
+    /** Ignores tables that are not published now: another kind of divergence reports them. */
     private void compareMemberships(Definitions known, String index, List<Divergence> changes) {
         String others = known.memberships.entrySet().stream()
                 .filter(then -> Optional.ofNullable(memberships.get(then.getKey()))

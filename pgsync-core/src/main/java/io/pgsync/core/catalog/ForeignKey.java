@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * A foreign key constraint; {@code columns} and {@code referencedColumns} pair by position.
  *
- * @param enforced whether all rows obey it, now and after every change; else it says only how the tables are meant to be joined
+ * @param enforced whether all rows obey it, now and after every change; if not, it only shows how the tables are meant
+ *     to be joined
  */
 public record ForeignKey(
         String name, List<String> columns, TableName references, List<String> referencedColumns, boolean enforced) {
@@ -19,12 +20,12 @@ public record ForeignKey(
         referencedColumns = List.copyOf(referencedColumns);
     }
 
-    /** One that the server enforces. */
+    /** A constraint that the server enforces. */
     public ForeignKey(String name, List<String> columns, TableName references, List<String> referencedColumns) {
         this(name, columns, references, referencedColumns, true);
     }
 
-    /** Whether the server keeps rows with such a link from pointing where {@code lower} has no row. */
+    /** Whether the server guarantees that every row with such a link finds a row in {@code lower}. */
     public boolean enforces(Collection<ColumnPair> link, TableName lower) {
         return enforced
                 && references.equals(lower)

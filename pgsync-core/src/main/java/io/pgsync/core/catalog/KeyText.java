@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The forms a key value takes: the text of the type's output function (in the log, in queries and in their parameters; UTC, ISO), inside
- * an {@code _id} (where PGSync put the text form of the Python value), and inside JSON.
+ * The forms of a key value: the text of the type's output function (in the log, in queries and in their parameters;
+ * UTC, ISO), the form inside an {@code _id} (where PGSync put the text of the Python value), and the form inside JSON.
  */
 public final class KeyText {
     private static final Pattern FRACTION = Pattern.compile("\\.(\\d{1,6})(?=\\D|$)");
@@ -19,10 +19,10 @@ public final class KeyText {
     private static final Pattern UUID = Pattern.compile("[0-9a-f-]{36}");
     private static final Pattern BYTES = Pattern.compile("b'.*'|b\".*\"");
 
-    /** Types whose cast to text is not their output function, of those that can be keys. */
+    /** Types of possible keys whose cast to text differs from their output function. */
     private static final Set<String> CAST_OTHERWISE = Set.of("bpchar", "inet");
 
-    /** Types whose values are made of digits, letters, and signs of their own. */
+    /** Types whose values consist of digits, letters, and certain signs, but never of {@code |}. */
     private static final Set<String> WITHOUT_BARS = Set.of(
             "int2",
             "int4",
@@ -62,7 +62,7 @@ public final class KeyText {
         };
     }
 
-    /** Whether SQL's cast to text writes the type's values otherwise than its output function does. */
+    /** Whether SQL's cast to text gives a different text from the type's output function. */
     public static boolean isCastOtherwise(ColumnType type) {
         return CAST_OTHERWISE.contains(type.baseName());
     }
@@ -72,15 +72,18 @@ public final class KeyText {
         return !WITHOUT_BARS.contains(type.baseName());
     }
 
-    /** Whether a value keeps its text for ever: that of {@code regclass} and its like is the name of another object, as it is now. */
+    /**
+     * Whether a value always keeps its text: that of {@code regclass} and similar types is the current name of another
+     * object.
+     */
     public static boolean isLasting(ColumnType type) {
         return !type.baseName()
                 .matches("_?reg(class|proc|procedure|oper|operator|type|role|namespace|config|dictionary|collation)");
     }
 
     /**
-     * Whether a part of an {@code _id} has the form of the type's values. To ask the source for one that has not would be an error; of types
-     * with no form of their own everything is possible.
+     * Whether a part of an {@code _id} has the form of the type's values. To ask the source for any other would be an
+     * error. For types without a fixed form, everything is possible.
      */
     public static boolean canBeInId(ColumnType type, String part) {
         return switch (type.baseName()) {
@@ -107,7 +110,7 @@ public final class KeyText {
         };
     }
 
-    /** From the server's text form to the text of the JSON value that {@code to_json} makes of it. */
+    /** From the server's text form to the text of the JSON value that {@code to_json} makes. */
     public static String inJson(ColumnType type, String text) {
         return switch (type.baseName()) {
             case "bool" -> text.startsWith("t") ? "true" : "false";
@@ -121,7 +124,7 @@ public final class KeyText {
         return text.replaceFirst("([+-]\\d\\d)$", "$1:00");
     }
 
-    /** JSON has the full offset before the era too. */
+    /** JSON has the full offset, also in the era BC. */
     private static String withFullOffsetInEveryEra(String text) {
         return text.replaceFirst("([+-]\\d\\d)( BC)?$", "$1:00$2");
     }
@@ -134,7 +137,7 @@ public final class KeyText {
         return TRAILING_ZEROS.matcher(text).replaceFirst(m -> m.group(1).isEmpty() ? "" : "." + m.group(1));
     }
 
-    /** The text of a Python bytes value, {@code b'\x01'}, for bytea's hex form, {@code \x01}. */
+    /** The text of a Python bytes value, {@code b'\x01'}, from bytea's hex form, {@code \x01}. */
     private static final class PythonBytes {
         static String literal(String hexForm) {
             byte[] bytes = HexFormat.of().parseHex(hexForm, 2, hexForm.length());

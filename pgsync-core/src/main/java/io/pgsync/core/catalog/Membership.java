@@ -4,15 +4,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * That a table is published, in marks: {@code publication OID XMIN OWNER} for the publication, {@code table OID XMIN} where the table was added by name,
- * {@code schema OID} where its schema was. An entry that was removed and added again has another identifier.
+ * How a table is published, in marks: {@code publication OID XMIN OWNER} for the publication, {@code table OID XMIN} if
+ * the table was added by name, {@code schema OID} if its schema was added. An entry that was removed and added again
+ * has another identifier.
  */
 final class Membership {
     private static final String PUBLICATION = "publication ";
 
     private Membership() {}
 
-    /** Whether a table of the marks {@code then} that has those of {@code now} was published all the time, as far as they tell. */
+    /**
+     * Whether a table with the marks {@code then} and {@code now} was published all the time, as far as the marks tell.
+     */
     static boolean isOneOf(Set<String> then, Set<String> now) {
         boolean wasListed = then.stream().anyMatch(mark -> !mark.startsWith(PUBLICATION));
         boolean isStillListed =
@@ -20,7 +23,10 @@ final class Membership {
         return isSame(publication(then), publication(now)) && (!wasListed || isStillListed);
     }
 
-    /** A new owner leaves what is published as it is, and writes the publication's row anew all the same. */
+    /**
+     * A change of the owner writes a new version of the publication's row (another XMIN), but does not change what is
+     * published.
+     */
     private static boolean isSame(Optional<String> then, Optional<String> now) {
         if (then.isEmpty() || then.equals(now)) {
             return true;

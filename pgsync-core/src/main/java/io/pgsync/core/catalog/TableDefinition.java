@@ -9,9 +9,10 @@ import java.util.stream.Stream;
  * A table or view as the catalog describes it.
  *
  * @param columns its own columns, in order; system columns are not among them
- * @param primaryKey in the order of the constraint, empty where there is none
- * @param indexes what a look-up can use; empty where it was not asked for
- * @param heirs the tables that inherit from it, at any depth: their rows are rows of it, but are logged under their own names
+ * @param primaryKey in the order of the constraint; empty if there is none
+ * @param indexes what a look-up can use; empty if not asked for
+ * @param heirs the tables that inherit from it, at any depth: their rows are rows of it, but are logged under their own
+ *     names
  */
 public record TableDefinition(
         TableName name,
@@ -43,7 +44,7 @@ public record TableDefinition(
         this(name, kind, columns, primaryKey, foreignKeys, List.of(), ReplicaIdentity.PRIMARY_KEY, List.of());
     }
 
-    /** What kind of relation it is; decides how its changes reach the stream. */
+    /** The kind of relation, which decides how its changes reach the stream. */
     public enum Kind {
         TABLE,
         PARTITIONED_TABLE,
@@ -52,13 +53,13 @@ public record TableDefinition(
         FOREIGN_TABLE,
         UNLOGGED_TABLE;
 
-        /** Views are changed through their base tables; the others are not logged at all. */
+        /** Views change through their base tables; the other kinds are not logged at all. */
         public boolean hasChanges() {
             return this == TABLE || this == PARTITIONED_TABLE;
         }
     }
 
-    /** Which columns of the old row the log carries ({@code REPLICA IDENTITY}). */
+    /** Which columns of an old row the log has ({@code REPLICA IDENTITY}). */
     public enum ReplicaIdentity {
         PRIMARY_KEY,
         UNIQUE_INDEX,
@@ -82,7 +83,7 @@ public record TableDefinition(
         return kind.hasChanges() ? Stream.concat(Stream.of(name), heirs.stream()) : Stream.empty();
     }
 
-    /** The column of that name; the system columns of a table can be named too. */
+    /** The column of that name; system columns of a table can be named too. */
     public Optional<ColumnDefinition> column(String column) {
         return columns.stream()
                 .filter(c -> c.name().equals(column))

@@ -1,4 +1,4 @@
-/** The tables of a database as they are, as far as documents are made of them. */
+/** The present tables of a database, as far as documents are made from them. */
 @NullMarked
 package io.pgsync.core.catalog;
 

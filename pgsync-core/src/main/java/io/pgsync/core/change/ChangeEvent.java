@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One message of the replication stream. Transactions come whole, in commit order, never interleaved: {@link Begin}, the changes,
- * {@link Commit}.
+ * One message of the replication stream. Transactions come complete, in commit order, never interleaved: {@link Begin},
+ * the changes, {@link Commit}.
  */
 public sealed interface ChangeEvent
         permits ChangeEvent.Begin,
@@ -16,7 +16,7 @@ public sealed interface ChangeEvent
                 ChangeEvent.RelationDescribed,
                 RowChange {
 
-    /** Bytes of the source's memory that the event keeps; see {@link ChangeSource#release}. */
+    /** Bytes of the source's memory that the event holds; see {@link ChangeSource#release}. */
     default long footprint() {
         return 0;
     }
@@ -24,17 +24,17 @@ public sealed interface ChangeEvent
     /** {@code finalLsn} equals the {@code commitLsn} of the commit that ends the transaction. */
     record Begin(Xid xid, Lsn finalLsn, Instant committedAt) implements ChangeEvent {}
 
-    /** {@code endLsn}, the position behind the commit record, is what may be acknowledged. */
+    /** {@code endLsn}, the position after the commit record, is the one to acknowledge. */
     record Commit(Lsn commitLsn, Lsn endLsn, Instant committedAt) implements ChangeEvent {}
 
-    /** All tables of one TRUNCATE, cascaded ones included. */
+    /** All tables of one TRUNCATE, including those reached by CASCADE. */
     record Truncated(List<Relation> relations) implements ChangeEvent {
         public Truncated {
             relations = List.copyOf(relations);
         }
     }
 
-    /** A logical message ({@code pg_logical_emit_message}); one that is not transactional may come outside a transaction. */
+    /** A logical message ({@code pg_logical_emit_message}); a non-transactional one may come outside a transaction. */
     record Message(boolean transactional, Lsn lsn, String prefix, ByteBuffer content) implements ChangeEvent {
         @Override
         public long footprint() {
@@ -42,6 +42,6 @@ public sealed interface ChangeEvent
         }
     }
 
-    /** A table's form, announced before its first row and again after it changed. */
+    /** The columns of a table, announced before its first row and again after a change of them. */
     record RelationDescribed(Relation relation) implements ChangeEvent {}
 }

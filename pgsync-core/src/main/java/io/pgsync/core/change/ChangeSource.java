@@ -5,27 +5,30 @@ import reactor.core.publisher.Mono;
 
 /** Port: supplies the committed changes of one database in commit order, at least once. */
 public interface ChangeSource {
-    /** Where {@link #changes()} starts. */
+    /** The position at which {@link #changes()} starts. */
     SourcePosition position();
 
     /**
-     * The changes after the last acknowledged position. Cold, for one subscriber, endless: a completion is a fault. Demand is honoured
-     * up to the socket, a stalled subscriber keeps its connection. Cancelling stops delivery but not the ability to acknowledge.
+     * The changes after the last acknowledged position. Cold, for one subscriber, endless: a completion is a fault.
+     * Demand is honoured up to the socket, and a stalled subscriber keeps its connection. Cancelling stops delivery,
+     * but acknowledging is still possible.
      */
     Flux<ChangeEvent> changes();
 
     /**
-     * Nobody refers any more to events of {@link #changes()} that kept {@code bytes} ({@link ChangeEvent#footprint()}). A source bounds
-     * what its events keep, and gives no more of them while the bound is reached: what is taken has to be released.
+     * Releases events of {@link #changes()} with a footprint of {@code bytes} ({@link ChangeEvent#footprint()}) to
+     * which nobody refers any longer. A source bounds the memory of its events and gives no more while the bound is
+     * reached, so every event must be released.
      */
     default void release(long bytes) {}
 
     /**
-     * Confirms that everything up to {@code end} (a {@link ChangeEvent.Commit#endLsn()}) is stored; the server may then discard the
-     * log before it. Must not go backwards. Completes when it is queued for the next status update.
+     * Confirms that everything up to {@code end} (a {@link ChangeEvent.Commit#endLsn()}) is stored; the server may then
+     * discard the log before it. {@code end} must not go backwards. Completes when it is queued for the next status
+     * update.
      */
     Mono<Void> acknowledge(Lsn end);
 
-    /** Makes sure that the last acknowledgement has left, then releases the source for another reader. */
+    /** Makes sure that the last acknowledgement was sent, then releases the source for another reader. */
     Mono<Void> close();
 }

@@ -4,7 +4,7 @@ package io.pgsync.core.change;
 public sealed interface ColumnValue {
     /** The SQL null. */
     record SqlNull() implements ColumnValue {
-        /** The one null. */
+        /** The only null. */
         public static final SqlNull INSTANCE = new SqlNull();
     }
 
@@ -12,9 +12,10 @@ public sealed interface ColumnValue {
     record Text(String value) implements ColumnValue {}
 
     /**
-     * The log has the value, but its bytes are no text (a database of the encoding SQL_ASCII takes any): nothing is known of it.
+     * The log has the value, but its bytes are not valid text (a database with the encoding SQL_ASCII accepts any
+     * bytes): the value is unknown.
      *
-     * @param shown what can be shown of it, for messages alone
+     * @param shown a form for messages only
      */
     record Unreadable(String shown) implements ColumnValue {
         /** Shows printable ASCII as it is, and every other byte as {@code \xNN}. */
@@ -28,9 +29,9 @@ public sealed interface ColumnValue {
         }
     }
 
-    /** A value stored out of line that the statement did not touch: the server does not send it again. */
+    /** A value stored out of line that the statement did not change: the server does not send it again. */
     record UnchangedToast() implements ColumnValue {
-        /** The one value of this kind. */
+        /** The only value of this kind. */
         public static final UnchangedToast INSTANCE = new UnchangedToast();
     }
 }

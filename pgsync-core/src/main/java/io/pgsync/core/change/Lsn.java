@@ -3,7 +3,7 @@ package io.pgsync.core.change;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A log sequence number: a byte position in the write-ahead log, compared as unsigned. */
+/** A log sequence number: a byte position in the write-ahead log, compared as an unsigned number. */
 public record Lsn(long value) implements Comparable<Lsn> {
     /** Before every position: nothing was received or stored. */
     public static final Lsn ZERO = new Lsn(0);
@@ -24,7 +24,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
         return compareTo(other) > 0;
     }
 
-    /** Bytes of log between {@code earlier} and this position; negative when it is not earlier. */
+    /** Bytes of log from {@code earlier} to this position; negative if it is not earlier. */
     public long bytesSince(Lsn earlier) {
         return value - earlier.value;
     }

@@ -2,13 +2,13 @@ package io.pgsync.core.change;
 
 import java.util.List;
 
-/** A table as the stream announced it, before its first row and again after every change of its form. */
+/** A table as the stream announced it, before its first row and again after every change of its columns. */
 public record Relation(int oid, TableName name, ReplicaIdentity identity, List<Column> columns) {
     public Relation {
         columns = List.copyOf(columns);
     }
 
-    /** Which old values the log carries for an update or delete (ALTER TABLE … REPLICA IDENTITY). */
+    /** Which old values the log has for an update or delete (ALTER TABLE … REPLICA IDENTITY). */
     public enum ReplicaIdentity {
         DEFAULT,
         NOTHING,
@@ -16,7 +16,7 @@ public record Relation(int oid, TableName name, ReplicaIdentity identity, List<C
         INDEX
     }
 
-    /** {@code partOfIdentity}: old rows of kind {@link OldRow.Kind#KEY} carry this column. */
+    /** {@code partOfIdentity}: old rows of kind {@link OldRow.Kind#KEY} have this column. */
     public record Column(String name, int typeOid, boolean partOfIdentity) {}
 
     /** The position of a column, or -1. */

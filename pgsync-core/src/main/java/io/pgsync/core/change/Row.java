@@ -1,6 +1,9 @@
 package io.pgsync.core.change;
 
-/** A logged row. Values are positional, in the order of {@link Relation#columns()}; implementations may decode on access. */
+/**
+ * A logged row. Values have positions, in the order of {@link Relation#columns()}; implementations may decode on
+ * access.
+ */
 public interface Row {
     /** How many columns it has. */
     int size();
@@ -8,7 +11,7 @@ public interface Row {
     /** The value at {@code index}, counted from 0. */
     ColumnValue value(int index);
 
-    /** Bytes of the source's memory that the row keeps. The two rows of one change share them. */
+    /** Bytes of the source's memory that the row holds. The two rows of one change share them. */
     default long footprint() {
         return 0;
     }

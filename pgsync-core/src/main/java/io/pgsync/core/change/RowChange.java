@@ -15,7 +15,7 @@ public sealed interface RowChange extends ChangeEvent {
         }
     }
 
-    /** {@code before} is absent when the identity's columns kept their values (and the identity is not FULL). */
+    /** {@code before} is absent if the columns of the identity kept their values (and the identity is not FULL). */
     record RowUpdated(Relation relation, Optional<OldRow> before, Row after) implements RowChange {
         @Override
         public long footprint() {

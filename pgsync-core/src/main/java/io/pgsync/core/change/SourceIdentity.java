@@ -1,4 +1,4 @@
 package io.pgsync.core.change;
 
-/** Which history a stream belongs to: positions of another cluster or timeline mean nothing here. */
+/** The history to which a stream belongs: positions of another cluster or timeline have no meaning in it. */
 public record SourceIdentity(String systemIdentifier, int timeline, String database, String slot) {}

@@ -1,6 +1,6 @@
 package io.pgsync.core.change;
 
-/** A table's name inside one database, exactly as the catalog spells it (never folded, never quoted). */
+/** A table's name inside one database, exactly as in the catalog (not folded, not quoted). */
 public record TableName(String schema, String table) implements Comparable<TableName> {
     @Override
     public int compareTo(TableName other) {

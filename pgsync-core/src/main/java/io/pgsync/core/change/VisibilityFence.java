@@ -4,10 +4,11 @@ import java.util.Collection;
 import reactor.core.publisher.Mono;
 
 /**
- * Port: a transaction can be in the stream before other sessions see it, because its commit record is flushed before it leaves the set of
- * running transactions (with synchronous standbys the gap is long). Nothing may be looked up or read for a change before its fence.
+ * Port: waits for transactions to become visible. A transaction can be in the stream before other sessions see it,
+ * because its commit record is flushed before it leaves the set of running transactions (with synchronous standbys much
+ * earlier). Nothing may be looked up or read for a change before its fence.
  */
 public interface VisibilityFence {
-    /** Completes when every one of {@code committed} is visible to new statements on the primary. Asks again until then. */
+    /** Completes when all of {@code committed} are visible to new statements on the primary. Asks again until then. */
     Mono<Void> awaitVisible(Collection<Xid> committed);
 }

@@ -7,11 +7,12 @@ import java.util.Optional;
  * How far the load of an index has come.
  *
  * @param lastKey every root up to this key, in the source's key order, is stored; empty at the start
- * @param documents how many documents that were
- * @param refusedDocuments how many of them were refused; an earlier release leaves it at zero
- * @param removesOrphans ends by removing documents whose roots are gone; needless for an index that was empty at the start
- * @param where loads only the roots that match this SQL condition over the root's columns; empty for a whole load
- * @param refusal why the source did not take the condition: the load has ended early
+ * @param documents the number of documents up to this key
+ * @param refusedDocuments how many of them were refused; always 0 from earlier releases
+ * @param removesOrphans whether the load ends by removing documents whose roots are gone; not needed if the index was
+ *     empty at the start
+ * @param where an SQL condition over the root's columns, to load only the roots that match it; empty for a whole load
+ * @param refusal why the source refused the condition; the load has then ended early
  */
 public record BackfillProgress(
         Phase phase,
@@ -37,7 +38,10 @@ public record BackfillProgress(
                 Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty());
     }
 
-    /** One more stretch is settled, up to {@code key}: {@code more} documents are stored, {@code moreRefused} of them refused instead. */
+    /**
+     * The progress after one more range up to {@code key}: {@code more} documents are settled, and {@code moreRefused}
+     * of them were refused instead of stored.
+     */
     public BackfillProgress loaded(List<String> key, long more, long moreRefused) {
         return new BackfillProgress(
                 Phase.LOADING,
@@ -54,13 +58,13 @@ public record BackfillProgress(
         return new BackfillProgress(next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal);
     }
 
-    /** The end of a load whose condition the source does not take. */
+    /** The end of a load whose condition the source refuses. */
     public BackfillProgress refused(String reason) {
         return new BackfillProgress(
                 Phase.DONE, lastKey, documents, refusedDocuments, removesOrphans, where, Optional.of(reason));
     }
 
-    /** Whether everything that was sent so far was refused: at the end, that is no success. */
+    /** Whether every document so far was refused; a load that ends so is no success. */
     public boolean isRefusedWhole() {
         return documents > 0 && refusedDocuments >= documents;
     }
@@ -70,7 +74,7 @@ public record BackfillProgress(
         return phase == Phase.DONE;
     }
 
-    /** A load of the whole index that is not at its end. */
+    /** Whether a load of the whole index is under way. */
     public boolean isWholeUnderWay() {
         return !isDone() && where.isEmpty();
     }

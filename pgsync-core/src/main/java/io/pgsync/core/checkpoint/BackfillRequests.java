@@ -10,8 +10,8 @@ import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Asks for a load of an index by writing it into the index's state, whoever owns the index. The owner finds it when it next writes the
- * state, or at its next start; the request outlives both processes.
+ * Requests a load of an index by writing it to the index's state, whatever process owns the index. The owner finds the
+ * request when it next writes the state, or at its next start; the request outlives both processes.
  */
 public final class BackfillRequests {
     private static final int MOST_CONFLICTS = 20;
@@ -21,7 +21,7 @@ public final class BackfillRequests {
     private final SyncStateStore states;
     private final RetryBackoffSpec tries;
 
-    /** Conflicts with other writers of the state are tried again, with pauses on {@code timer}. */
+    /** After a conflict with another writer of the state it tries again, with pauses on {@code timer}. */
     public BackfillRequests(SyncStateStore states, Scheduler timer) {
         this.states = states;
         // The owner writes the same document, twice a second when it is busy.
@@ -30,9 +30,10 @@ public final class BackfillRequests {
     }
 
     /**
-     * Asks for a load of the whole index, or of the roots that match {@code where}; gives what is now to be done. A load of the
-     * whole index that is under way starts over for another one; it includes a part if it is at its start, and else fails the request for
-     * the part, which it may have passed already. One of a part grows to both parts.
+     * Requests a load of the whole index, or of the roots that match {@code where}; gives the load to be done. If a
+     * load of the whole index is under way, another one makes it start over. A request for a part is included in it at
+     * its start; later it fails, because the load may have passed the part already. If a load of a part is under way,
+     * it grows to both parts.
      */
     public Mono<BackfillProgress> ask(String index, Optional<String> where) {
         return states.update(index, state -> asked(state, where), tries)
@@ -53,7 +54,7 @@ public final class BackfillRequests {
                     "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
                             .formatted(state.index(), now.documents())));
         }
-        // Written even if nothing changes: the owner may be further than the state says, and has to start over.
+        // Written even if nothing changes: the owner may be ahead of what the state says, and must start over.
         BackfillProgress next = partOfWhole
                 ? now
                 : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
@@ -62,7 +63,7 @@ public final class BackfillRequests {
         return Mono.just(where.isPresent() ? asked : asked.mended());
     }
 
-    /** A part that is not done yet is not forgotten over another. */
+    /** A part that is not yet loaded is kept beside the new one. */
     private static String withPending(BackfillProgress now, String condition) {
         return now.where()
                 .filter(pending -> !now.isDone() && !pending.equals(condition))

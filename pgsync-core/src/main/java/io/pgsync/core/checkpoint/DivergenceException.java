@@ -6,8 +6,9 @@ import io.pgsync.core.failure.SyncException;
 import java.util.List;
 
 /**
- * Indexes were found not to be what their tables say. It ends the run; once the states tell of it, the next run goes on with what
- * {@link Divergence.Effect} leaves to follow. Whoever throws it for a kind that is followed must not find the same again in the next run.
+ * Indexes differ from their tables. It ends the run; once the states record it, the next run follows what
+ * {@link Divergence.Effect} allows. Code that throws it for a kind that is still followed must not find the same
+ * divergence again in the next run.
  */
 public final class DivergenceException extends SyncException {
     private static final long serialVersionUID = 1L;

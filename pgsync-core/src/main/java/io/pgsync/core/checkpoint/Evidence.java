@@ -8,17 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One fact about source or engine that the state of an index is compared with. What nobody knows is no fact, and proves nothing. */
+/**
+ * One fact about source or engine, to compare with the state of an index. An unknown value is no fact, and proves
+ * nothing.
+ */
 public sealed interface Evidence {
-    /** What it proves against {@code state}, in words that follow the name of the index; empty when the two agree. */
+    /**
+     * What the fact proves against {@code state}, in words that follow the name of the index; empty if the two agree.
+     */
     Optional<String> against(SyncState state);
 
-    /** In what way an index is wrong that this proves something against. */
+    /** The kind of divergence if the fact proves something. */
     default Kind kind() {
         return Kind.GAP;
     }
 
-    /** Where a run would go on. */
+    /** The position from which a run would go on. */
     record Source(SourcePosition position) implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {
@@ -33,7 +38,10 @@ public sealed interface Evidence {
         }
     }
 
-    /** The end of the source's log, not read before the state was: a state ahead of it proves nothing, so any change counts as missing. */
+    /**
+     * The end of the source's log, which must not be read before the state. If the state is ahead of it, the two have
+     * different histories, so any change may be missing.
+     */
     record LogEnd(Lsn end) implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {
@@ -45,7 +53,10 @@ public sealed interface Evidence {
         }
     }
 
-    /** What the slot was told is stored, not read after the state was: the server does not send it again. */
+    /**
+     * The position that was confirmed to the slot, which must not be read after the state: the server does not send
+     * changes before it again.
+     */
     record Confirmed(String slot, Lsn position) implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {
@@ -65,7 +76,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** The slot is there, but the log that it needs is not. */
+    /** The slot exists, but the log that it needs is gone. */
     record LogDiscarded() implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {
@@ -73,7 +84,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** The engine's identifier of the index that the name leads to; empty when it leads to none. */
+    /** The engine's identifier of the index with that name; empty if there is none. */
     record Index(Optional<String> uuid) implements Evidence {
         @Override
         public Kind kind() {
@@ -93,8 +104,9 @@ public sealed interface Evidence {
     }
 
     /**
-     * What the data of each shard descend from, see {@link io.pgsync.core.sink.IndexOwnership#histories}: an index keeps its identifier when a
-     * shard of it is lost and allocated empty, or is restored. A shard that is not known, then or now, proves nothing.
+     * The history of each shard's data, see {@link io.pgsync.core.sink.IndexOwnership#histories}: an index keeps its
+     * identifier if one of its shards is lost and allocated empty, or is restored. A shard that is unknown in one of
+     * the two proves nothing.
      */
     record Shards(Map<String, String> histories) implements Evidence {
         public Shards {
@@ -122,7 +134,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** Whether the document is still defined as it was when its index was loaded. */
+    /** Whether the document still has the definition with which its index was loaded. */
     record Definition(boolean isSame) implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {

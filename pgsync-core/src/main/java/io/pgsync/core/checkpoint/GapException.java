@@ -5,7 +5,10 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
-/** Changes may be missing from an index, and following on would hide it. The message names the range; a new load repairs the index. */
+/**
+ * Changes may be missing from an index, and to go on would hide that. The message names the range; a new load repairs
+ * the index.
+ */
 public final class GapException extends SyncException {
     private static final long serialVersionUID = 1L;
 
@@ -18,12 +21,12 @@ public final class GapException extends SyncException {
         this(Kind.GAP, index, what);
     }
 
-    /** That {@code found} ends the run. */
+    /** {@code found} ends the run. */
     public GapException(Divergence found) {
         this(found.kind(), found.index(), found.what() + ".");
     }
 
-    /** {@code what}: whole sentences. */
+    /** {@code what}: complete sentences. */
     public GapException(Kind kind, String index, String what) {
         super(Remedy.REPAIR, "Index \"%s\" (%s): %s".formatted(index, kind.word(), what));
         this.index = index;
@@ -31,17 +34,17 @@ public final class GapException extends SyncException {
         this.what = what;
     }
 
-    /** The same without a full stop, as it is to be recorded. */
+    /** The same without a full stop, for the state. */
     public Divergence divergence() {
         return new Divergence(kind, index, what.replaceFirst("\\.$", ""));
     }
 
-    /** In what way the index parts from its tables. */
+    /** The way in which the index differs from its tables. */
     public Kind kind() {
         return kind;
     }
 
-    /** The index that has to be loaded again. */
+    /** The index that must be loaded again. */
     public String index() {
         return index;
     }

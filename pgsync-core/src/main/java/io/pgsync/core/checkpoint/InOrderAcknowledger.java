@@ -29,7 +29,7 @@ public final class InOrderAcknowledger {
     private final Consumer<Lsn> advanced;
     private Lsn stored = Lsn.ZERO;
 
-    /** Tells nobody; {@link #stored()} has the position. */
+    /** Without a listener; {@link #stored()} has the position. */
     public InOrderAcknowledger() {
         this(position -> {});
     }
@@ -46,11 +46,11 @@ public final class InOrderAcknowledger {
     }
 
     /**
-     * Begins the next part. To be called in stream order.
+     * Begins the next part. Must be called in the order of the stream.
      *
-     * @param commit of the first transaction that the part holds something of; all commits before it are in earlier parts, because they come
-     *     in the order of their positions
-     * @param end what may be acknowledged with it, if anything
+     * @param commit the commit position of the first transaction in the part; all earlier commits are in earlier parts,
+     *     because transactions come in the order of their commits
+     * @param end the position that may be acknowledged with the part, if there is one
      */
     public Part begin(Optional<Lsn> commit, Optional<Lsn> end) {
         var part = new Part(commit, end);
@@ -68,7 +68,7 @@ public final class InOrderAcknowledger {
         return head.next == part;
     }
 
-    /** Everything up to here is finished; zero before the first part is. */
+    /** Everything up to here is finished; zero before the first part is finished. */
     public synchronized Lsn stored() {
         return stored;
     }
@@ -82,7 +82,7 @@ public final class InOrderAcknowledger {
         return parts;
     }
 
-    /** The position to tell after this part was finished, if it moved one. */
+    /** The position to tell after this part was finished, if one moved. */
     private synchronized Optional<Lsn> finished(Part part) {
         Lsn earlier = stored;
         part.finished = true;
@@ -109,7 +109,7 @@ public final class InOrderAcknowledger {
         }
     }
 
-    /** A finished part before a finished one adds nothing, unless only it has an end. */
+    /** Removes a finished part before another finished one, unless only the first has an end. */
     private void unlink(Part part) {
         Part next = part.next;
         Part before = part.previous;
@@ -126,7 +126,10 @@ public final class InOrderAcknowledger {
         part.previous = null;
     }
 
-    /** One part of the stream: unfinished until everything that was expected of it is done, its own beginning included. */
+    /**
+     * One part of the stream. It is finished when everything that was expected of it is done, including its own
+     * beginning.
+     */
     public final class Part {
         private final AtomicInteger open = new AtomicInteger(1);
         private final Optional<Lsn> commit;
@@ -140,12 +143,12 @@ public final class InOrderAcknowledger {
             this.end = end;
         }
 
-        /** One more thing to be done before the part is finished. Not after the last {@link #done()}. */
+        /** Expects one more thing before the part is finished. Must not be called after the last {@link #done()}. */
         public void expect() {
             open.incrementAndGet();
         }
 
-        /** One thing less; the first is owed for {@link #begin}. */
+        /** One expected thing is done; the first is that of {@link #begin}. */
         public void done() {
             if (open.decrementAndGet() == 0) {
                 finished(this).ifPresent(advanced);

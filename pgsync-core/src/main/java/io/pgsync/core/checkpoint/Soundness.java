@@ -6,15 +6,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The one rule for whether a run may go on with an index: its state records nothing that ends or stops it, and nothing that is known of source
- * and engine speaks against the state. Who asks decides what to do about it: a run ends, a bootstrap loads the index again, {@code status} tells.
+ * The single rule for whether a run may go on with an index. It may if the state records nothing that ends the run or
+ * sets the index aside, and if no known fact about source and engine contradicts the state. The caller decides what
+ * follows: a run ends, a bootstrap loads the index again, {@code status} shows it.
  */
 public final class Soundness {
     private Soundness() {}
 
     /**
-     * Why no run may go on with the index; empty when one may. What is recorded counts first, then the evidence in the order given. A recorded
-     * divergence that is followed is no reason, and hides none.
+     * Why no run may go on with the index; empty if one may. The recorded divergence comes first, then the evidence in
+     * the given order. A recorded divergence that is still followed is no reason, and hides no other.
      */
     public static Optional<Divergence> of(SyncState state, Evidence... evidence) {
         Optional<Divergence> recorded = state.diverged()
@@ -24,7 +25,7 @@ public final class Soundness {
                 () -> Stream.of(evidence).flatMap(fact -> proven(fact, state)).findFirst());
     }
 
-    /** That of an index whose state is gone. */
+    /** The divergence of an index whose state is gone. */
     public static Divergence withoutState(String index) {
         return new Divergence(
                 Kind.GAP, index, "nothing is known of its state; any of its documents may be out of date");

@@ -3,7 +3,7 @@ package io.pgsync.core.checkpoint;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 
-/** Another process wrote the state of the index: only one may own it. */
+/** Another process wrote the state of the index; only one process may own it. */
 public final class StateConflictException extends SyncException {
     private static final long serialVersionUID = 1L;
 

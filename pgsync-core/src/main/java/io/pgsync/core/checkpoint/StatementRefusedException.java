@@ -6,8 +6,8 @@ import io.pgsync.core.failure.SyncException;
 import java.util.List;
 
 /**
- * The source refuses what documents need, whatever the row, and did so when it was asked again. Whoever compares the documents with their
- * tables may name the cause better; else these divergences count.
+ * The source refused a statement of documents, for every row and also at a second try. A comparison of the documents
+ * with their tables may give a better cause; otherwise these divergences count.
  */
 public final class StatementRefusedException extends SyncException {
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class StatementRefusedException extends SyncException {
         this.divergences = List.copyOf(divergences);
     }
 
-    /** One for each document. */
+    /** One divergence for each document. */
     public List<Divergence> divergences() {
         return divergences;
     }

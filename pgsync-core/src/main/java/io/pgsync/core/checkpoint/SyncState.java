@@ -12,20 +12,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of one index, kept beside the data it describes.
+ * Everything known about one index, stored beside its data.
  *
  * @param index the index's name
- * @param indexUuid the engine's identifier of the index; another one means it was deleted or replaced
+ * @param indexUuid the engine's identifier of the index; it changes if the index is deleted or replaced
  * @param source the cluster and slot it follows
- * @param generation the writer that owns the index; greater ones win
- * @param schemaFingerprint of the document's definition as it was loaded
+ * @param generation the writer that owns the index; a greater one wins
+ * @param schemaFingerprint fingerprint of the definition with which the document was loaded
  * @param stored every change up to here is stored or recorded as refused
- * @param refused ids of documents that the engine refused and that are not stored since
- * @param storedAt when the last change that is stored was committed, by the source's clock; empty before the first
- * @param histories what the data of each shard descend from, by number (see {@link io.pgsync.core.sink.IndexOwnership#histories}); empty
- *     before the first claim of its load, and in the states of older versions
- * @param definitions of types, views and the like when its load began; empty before its first run, and in the states of older versions
- * @param diverged why it is not, or may not be, what its tables say; only a new load clears it
+ * @param refused ids of documents that the engine refused and that were not stored after that
+ * @param storedAt the commit time of the last stored change, by the source's clock; empty before the first
+ * @param histories the history of each shard's data, by the shard's number (see
+ *     {@link io.pgsync.core.sink.IndexOwnership#histories}); empty before the first claim of its load, and in states of
+ *     older versions
+ * @param definitions types, views and similar objects when its load began; empty before its first run, and in states of
+ *     older versions
+ * @param diverged why it differs, or may differ, from its tables; only a new load clears it
  */
 public record SyncState(
         String index,
@@ -45,7 +47,7 @@ public record SyncState(
         histories = Map.copyOf(histories);
     }
 
-    /** An index that nothing was streamed to yet. */
+    /** An index to which nothing has been streamed yet. */
     public SyncState(
             String index,
             String indexUuid,
@@ -71,23 +73,23 @@ public record SyncState(
     }
 
     /**
-     * That the index is not, or may not be, what its tables say; recorded, because not every cause can be seen again later.
+     * A divergence of the index. It is recorded because not every cause can be seen later.
      *
-     * @param from what was stored up to here is not concerned, unless the kind says otherwise
-     * @param to where it ended, as far as that is known; else {@code from}
+     * @param from changes up to here are not affected, unless the kind says otherwise
+     * @param to the end of the affected range if known; otherwise {@code from}
      */
     public record Diverged(Kind kind, Lsn from, Lsn to, String reason) {
-        /** Changes behind {@code from}, up to about {@code to}, that nobody can supply any more. */
+        /** Changes after {@code from}, up to about {@code to}, that nobody can supply. */
         public static Diverged gap(Lsn from, Lsn to, String reason) {
             return new Diverged(Kind.GAP, from, to, reason);
         }
 
-        /** What was found when everything up to {@code at} was stored. */
+        /** A divergence that was found when everything up to {@code at} was stored. */
         public static Diverged at(Lsn at, Kind kind, String reason) {
             return new Diverged(kind, at, at, reason);
         }
 
-        /** Both: the graver kind counts, and nothing that was said is forgotten. */
+        /** Both together: the graver kind counts, and both reasons are kept. */
         public Diverged and(Diverged other) {
             return kind.compareTo(other.kind) <= 0 ? with(other.reason) : other.with(reason);
         }
@@ -96,7 +98,10 @@ public record SyncState(
             return reason.contains(more) ? this : new Diverged(kind, from, to, reason + "; " + more);
         }
 
-        /** What happened to {@code index}, and what a person has to do about it. {@code repair}: the command that loads it again. */
+        /**
+         * What happened to {@code index}, and what a person must do about it. {@code repair}: the command that loads it
+         * again.
+         */
         public String advice(String index, String repair) {
             return "Index \"%s\" %s; %s".formatted(index, this, kind.remedy(repair));
         }
@@ -112,55 +117,58 @@ public record SyncState(
         }
     }
 
-    /** Whether it is not followed until a person corrects something and has it loaded again. */
+    /** Whether it is not followed until a person corrects something and loads it again. */
     public boolean isSetAside() {
         return diverged.filter(found -> found.kind().effect() == Effect.SET_ASIDE)
                 .isPresent();
     }
 
-    /** Everything up to {@code lsn} is stored; {@code committedAt}: when its last change was committed, if there was one. */
+    /**
+     * The state when everything up to {@code lsn} is stored; {@code committedAt}: the commit time of its last change,
+     * if there was one.
+     */
     public SyncState withStored(Lsn lsn, Optional<Instant> committedAt) {
         return copy(generation, backfill, lsn, refused, committedAt, diverged, definitions, histories);
     }
 
-    /** The load has come so far. */
+    /** The state with this progress of its load. */
     public SyncState withBackfill(BackfillProgress progress) {
         return copy(generation, progress, stored, refused, storedAt, diverged, definitions, histories);
     }
 
-    /** Another process, or another run, writes from here on. */
+    /** The state with another generation, which writes from now on. */
     public SyncState withGeneration(long next) {
         return copy(next, backfill, stored, refused, storedAt, diverged, definitions, histories);
     }
 
-    /** {@code ids}: the documents that were refused and not stored since. */
+    /** {@code ids}: the documents that were refused and not stored after that. */
     public SyncState withRefused(List<String> ids) {
         return copy(generation, backfill, stored, ids, storedAt, diverged, definitions, histories);
     }
 
-    /** In place of what was found before. */
+    /** The state with {@code found} in place of an earlier divergence. */
     public SyncState withDiverged(Diverged found) {
         return copy(generation, backfill, stored, refused, storedAt, Optional.of(found), definitions, histories);
     }
 
-    /** Besides what was found before: see {@link Diverged#and}. */
+    /** The state with {@code found} added to earlier divergences: see {@link Diverged#and}. */
     public SyncState withAlso(Diverged found) {
         return withDiverged(diverged.map(before -> before.and(found)).orElse(found));
     }
 
-    /** The definitions that its documents are read by from here on. */
+    /** The state with the definitions under which its documents are read from now on. */
     public SyncState withDefinitions(Definitions now) {
         return copy(generation, backfill, stored, refused, storedAt, diverged, Optional.of(now), histories);
     }
 
-    /** Those that were not known yet are now; the others stay. */
+    /** Adds the histories of shards that were unknown; the others stay. */
     public SyncState withHistories(Map<String, String> now) {
         var known = new HashMap<>(now);
         known.putAll(histories);
         return copy(generation, backfill, stored, refused, storedAt, diverged, definitions, known);
     }
 
-    /** Whether it is {@code other}, but for another load that was asked for, and for what that load mends. */
+    /** Whether it equals {@code other} except for the request of another load, and for what that load repairs. */
     public boolean isRequestOver(SyncState other) {
         return copy(
                         generation,
@@ -174,7 +182,7 @@ public record SyncState(
                 .equals(other);
     }
 
-    /** For a load of the whole index that begins now: what was wrong before will be written again. */
+    /** The state at the beginning of a whole load, which repairs earlier divergences. */
     SyncState mended() {
         return copy(generation, backfill, stored, refused, storedAt, Optional.empty(), Optional.empty(), Map.of());
     }

@@ -9,19 +9,23 @@ import reactor.util.retry.RetryBackoffSpec;
 
 /** Port: keeps one {@link SyncState} per index, written by compare-and-set. */
 public interface SyncStateStore {
-    /** The state of an index; an empty Optional where there is none. */
+    /** The state of an index; an empty Optional if there is none. */
     Mono<Optional<StoredState>> load(String index);
 
-    /** Creates the state of an index; fails with {@link StateConflictException} when there is one. */
+    /** Creates the state of an index; fails with {@link StateConflictException} if there is one. */
     Mono<StoredState> create(SyncState state);
 
-    /** Replaces {@code expected}; fails with {@link StateConflictException} when somebody else wrote since it was loaded. */
+    /**
+     * Replaces {@code expected}; fails with {@link StateConflictException} if somebody else has written it since it was
+     * loaded.
+     */
     Mono<StoredState> replace(StoredState expected, SyncState next);
 
     /**
-     * Replaces the state of an index by what {@code change} makes of it; asks {@code change} again with the newer state when somebody else
-     * wrote in between, as often as {@code tries} says. Completes without a state when there is none, or {@code change} gives none; fails
-     * with what {@code change} fails with, or with {@link StateConflictException} after the last try.
+     * Replaces the state of an index by the result of {@code change}. If somebody else wrote meanwhile, calls
+     * {@code change} again with the newer state, as often as {@code tries} allows. Completes without a state if there
+     * is none, or if {@code change} gives none. Fails with the failure of {@code change}, or with
+     * {@link StateConflictException} after the last try.
      */
     default Mono<StoredState> update(
             String index, Function<SyncState, Mono<SyncState>> change, RetryBackoffSpec tries) {
@@ -32,14 +36,14 @@ public interface SyncStateStore {
                         .onRetryExhaustedThrow((retry, signal) -> signal.failure()));
     }
 
-    /** The same for a state that others seldom write at the same time: a few tries, one right after the other. */
+    /** The same for a state that others seldom write at the same time: a few tries without pauses. */
     default Mono<StoredState> update(String index, Function<SyncState, Mono<SyncState>> change) {
         return update(index, change, Retry.fixedDelay(5, Duration.ZERO));
     }
 
-    /** Deletes the state of an index, or does nothing where there is none. */
+    /** Deletes the state of an index; does nothing if there is none. */
     Mono<Void> delete(String index);
 
-    /** {@code revision} is the store's own; opaque. */
+    /** {@code revision} belongs to the store; opaque to others. */
     record StoredState(SyncState state, String revision) {}
 }

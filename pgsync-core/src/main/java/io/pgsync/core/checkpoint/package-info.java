@@ -1,4 +1,4 @@
-/** Stage 5 of 5: what is stored, and so may be acknowledged to the source. */
+/** Stage 5 of 5: what is stored, and may therefore be acknowledged to the source. */
 @NullMarked
 package io.pgsync.core.checkpoint;
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code concat}, in order, so that a later one can use what an earlier one made.
+ * {@code concat}, in order, so that a later rule can use the result of an earlier one.
  *
  * @param children by finished name
  */

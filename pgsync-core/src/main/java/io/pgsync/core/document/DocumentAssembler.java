@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes the finished document of a root out of what the source built: its fields, and the keys of all rows in it. Where the tree has
- * neither transform nor plugins, the bytes of the fields pass through unread. Thread-safe.
+ * Makes the finished document of a root from what the source built: its fields, and the keys of all rows in it. If the
+ * tree has neither transforms nor plugins, the bytes of the fields pass through unread. Thread-safe.
  */
 public final class DocumentAssembler {
     private static final byte[] META = "\"_meta\":".getBytes(StandardCharsets.UTF_8);
@@ -26,7 +26,7 @@ public final class DocumentAssembler {
     private final UnaryOperator<byte[]> transform;
     private final PluginChain plugins;
 
-    /** {@code available}: among others, the plugins that the tree lists. */
+    /** {@code available}: plugins, including those that the tree lists. */
     public DocumentAssembler(DocumentTree tree, Plugins available) {
         this.tree = tree;
         this.ids = DocumentIds.of(tree);
@@ -65,7 +65,7 @@ public final class DocumentAssembler {
                 new RootKey(tree.index(), key), ids.idOf(key), routing, withMeta(ids.firstPartOf(key), fields, keys));
     }
 
-    /** The keys are written again: later changes find their documents by them, so they are not a plugin's to change. */
+    /** The keys are written again, because plugins must not change them: later changes find their documents by them. */
     private DocumentChange afterPlugins(Upsert document, byte[] keys) {
         RootKey root = document.root();
         try {

@@ -3,15 +3,15 @@ package io.pgsync.core.document;
 import io.pgsync.core.affected.RootKey;
 import java.util.Optional;
 
-/** What has to be written for one root, as one read of the source found it. */
+/** What must be written for one root, as one read of the source found it. */
 public sealed interface DocumentChange {
-    /** The document's index, and the key of the row that it is made of. */
+    /** The document's index, and the key of its root row. */
     RootKey root();
 
     /** The engine's {@code _id}. */
     String id();
 
-    /** Bytes of the document that it carries. */
+    /** Bytes of the document in it. */
     int size();
 
     /** Replaces the whole document. {@code source} is single-line UTF-8 JSON, {@code _meta} included; not copied, do not modify. */
@@ -33,11 +33,12 @@ public sealed interface DocumentChange {
     }
 
     /**
-     * The document could not be made. Nothing can be written.
+     * The document could not be made, so nothing can be written.
      *
-     * @param source as far as it was made: what the plugins were given, or empty
-     * @param type {@code plugin_failure}; {@code source_failure} when the source could not render the row, {@code too_large} when it has more
-     *     bytes than are taken, {@code no_key} for rows with a null in their key, {@code assembly_failure} when what the source rendered cannot be put together
+     * @param source as far as it was made: the input of the plugins, or empty
+     * @param type {@code plugin_failure}; {@code source_failure} if the source failed on the row, {@code too_large} if
+     *     it has more bytes than are allowed, {@code no_key} for rows with a null in their key,
+     *     {@code assembly_failure} if the parts from the source cannot be assembled
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Failed(RootKey root, String id, byte[] source, String type, String reason) implements DocumentChange {

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** Looks at one field of a document without building it. */
+/** Reads one field of a document without parsing all of it. */
 public final class DocumentField {
     private static final JsonFactory JSON = new JsonFactory();
 
     private DocumentField() {}
 
-    /** A top-level field's text, number or boolean as a text; empty if there is no such field, or null or an object or list in it. */
+    /**
+     * The text, number or boolean of a top-level field, as text; empty if the field is missing, null, an object or a
+     * list.
+     */
     public static Optional<String> text(byte[] document, String field) {
         try (JsonParser parser = JSON.createParser(document)) {
             parser.nextToken();

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes {@code _id}s out of root keys, and reads them back: the key values joined by {@code |}.
+ * Makes {@code _id}s from root keys, and reads them back: the key values joined by {@code |}.
  *
- * <p>Where a value of a composite key contains the separator itself, all values but the last are escaped with a backslash, so that every key
- * has an id of its own. Such an id has more separators than a plain one, so neither can be taken for the other.
+ * <p>If a value of a composite key contains the separator, all values but the last are escaped with a backslash, so
+ * that different keys have different ids. Such an id has more separators than a plain one, so the two forms cannot be
+ * confused.
  */
 public final class DocumentIds {
     private static final char SEPARATOR = '|';
@@ -30,8 +31,8 @@ public final class DocumentIds {
     }
 
     /**
-     * How ids of this tree differ from those that earlier versions of this program made, in a word; empty where they do not. An index that
-     * was loaded with other ids is to be loaded anew.
+     * How the ids of this tree differ from those of earlier versions of this program, in a word; empty if they do not.
+     * An index that was loaded with other ids must be loaded again.
      */
     public String form() {
         boolean hasOtherTexts = types.stream().anyMatch(KeyText::isCastOtherwise);
@@ -55,12 +56,12 @@ public final class DocumentIds {
         return part.replace("\\", "\\\\").replace("|", "\\|");
     }
 
-    /** The part of the id that the first key column makes; {@code _meta} lists the root under it. */
+    /** The part of the id that comes from the first key column; {@code _meta} lists the root under it. */
     String firstPartOf(List<String> key) {
         return KeyText.inId(types.get(0), key.get(0));
     }
 
-    /** The key an id stands for. Empty when it can be no id of this tree, for the number of its parts or their form. */
+    /** The key of an id. Empty if the number or form of its parts makes it impossible in this tree. */
     public Optional<List<String>> keyOf(String id) {
         List<String> parts = partsOf(id);
         if (parts.size() < types.size()) {
@@ -76,7 +77,9 @@ public final class DocumentIds {
         return Optional.of(List.copyOf(key));
     }
 
-    /** As many as the key has columns, or fewer: what follows the last separator that counts is the last part, whatever it contains. */
+    /**
+     * As many parts as the key has columns, or fewer: everything after the last separator that counts is the last part.
+     */
     private List<String> partsOf(String id) {
         boolean escapes = id.chars().filter(c -> c == SEPARATOR).count() >= types.size();
         var parts = new ArrayList<String>(types.size());

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Documents as trees of nodes: of any size, and numbers keep their digits. */
+/** Documents as trees of nodes: of any size, with all digits of numbers. */
 final class DocumentJson {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -33,7 +33,7 @@ final class DocumentJson {
         }
     }
 
-    /** On one line, and without what calls itself {@code _meta}: only the keys of rows may have that name. */
+    /** On one line, without a field named {@code _meta}: only the keys of rows may have that name. */
     static byte[] fields(ObjectNode document) throws JsonProcessingException {
         document.remove("_meta");
         return JSON.writeValueAsBytes(document);

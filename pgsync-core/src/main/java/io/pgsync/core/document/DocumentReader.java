@@ -9,21 +9,28 @@ import reactor.core.publisher.Mono;
 
 /** Port: builds documents from the source's current state. Each call is one statement, so one snapshot; demand is honoured. */
 public interface DocumentReader {
-    /** One change for every root: what {@link DocumentAssembler} makes of its row, or a delete if there is none. In no order. */
+    /**
+     * One change for every root, in any order: what {@link DocumentAssembler} makes of its row, or a delete if there is
+     * no row.
+     */
     Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots);
 
     /** One change for every row of a range. */
     Flux<DocumentChange> read(DocumentTree tree, KeyRange range);
 
-    /** Cuts the keys after {@code after} into ranges of about {@code size} roots, in key order; the last one is open to the end. */
+    /**
+     * Divides the keys after {@code after} into ranges of about {@code size} roots, in key order; the last one has no
+     * end.
+     */
     Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size);
 
     /**
-     * The roots that match an SQL condition over the columns of the root's table, those included that are no documents, in key order after
-     * {@code after}: lists of {@code size}, the last one shorter or empty. Fails with {@code STOP} when the source refuses the condition.
+     * The roots that match an SQL condition over the columns of the root's table, in key order after {@code after},
+     * including roots that have no document. In lists of {@code size}, the last one shorter or empty. Fails with
+     * {@code STOP} if the source refuses the condition.
      */
     Flux<List<RootKey>> matching(DocumentTree tree, String condition, Optional<List<String>> after, int size);
 
-    /** About how many roots there are (the planner's figure); for progress only. */
+    /** The estimated number of roots (the planner's); only for progress. */
     Mono<Long> estimatedRoots(DocumentTree tree);
 }

@@ -12,8 +12,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The transforms of a tree: all {@code replace}, then all {@code rename}, then all {@code concat}, then all {@code move}. The whole
- * document is held as a tree meanwhile, because a move may lead to any place of it. Thread-safe.
+ * The transforms of a tree: all {@code replace}, then all {@code rename}, then all {@code concat}, then all
+ * {@code move}. Meanwhile the whole document is in memory as a tree, because a move may lead to any place in it.
+ * Thread-safe.
  */
 public final class DocumentTransform {
     private final List<Consumer<ObjectNode>> steps;
@@ -22,7 +23,7 @@ public final class DocumentTransform {
         this.steps = steps;
     }
 
-    /** Empty if the tree's documents are finished as they are read. */
+    /** Empty if the tree's documents need no transform. */
     public static Optional<DocumentTransform> of(DocumentTree tree) {
         TreeNode root = tree.root();
         Renaming renaming = Renaming.of(root);
@@ -44,7 +45,7 @@ public final class DocumentTransform {
      * The finished fields of a document.
      *
      * @param fields a JSON object, without {@code _meta}
-     * @return a JSON object on one line; a field that a rule calls {@code _meta} is not in it
+     * @return a JSON object on one line, without a field that a rule named {@code _meta}
      */
     public byte[] apply(byte[] fields) {
         ObjectNode document = DocumentJson.parse(fields);

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** How rules of {@code transform} find what they apply to. */
+/** Finds the objects to which rules of {@code transform} apply. */
 final class JsonObjects {
     private JsonObjects() {}
 
-    /** What a child shows: an object, a list of objects and nulls, or null. */
+    /** {@code value} is the content of a child: an object, a list of objects and nulls, or null. */
     static void each(JsonNode value, Consumer<ObjectNode> action) {
         if (value instanceof ObjectNode object) {
             action.accept(object);
@@ -22,7 +22,7 @@ final class JsonObjects {
         }
     }
 
-    /** The children that are seen: of several with one label the last, and none of a scalar. */
+    /** The children that are visible: the last of several with the same label, and none of a scalar. */
     static Collection<TreeNode> shownChildren(TreeNode node) {
         Map<String, TreeNode> byLabel = new LinkedHashMap<>();
         if (node.variant() == Variant.OBJECT) {

@@ -25,19 +25,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Turns the keys of all rows of a document into its {@code _meta}: per table and key column, the distinct values in ascending order.
+ * Turns the keys of all rows of a document into its {@code _meta}: per table and key column, the distinct values in
+ * ascending order.
  *
- * <p>The source supplies the keys in the shape of the tree, because collecting them per table is dear in SQL and cheap here. One row of a
- * node is an array: the key values of the through row if its join has one, those of its own {@link TreeNode#metaColumns()}, then one entry
- * for every child: {@code null} where no row matched, an array of rows otherwise. The root's row holds only its children's entries.
+ * <p>The source supplies the keys in the shape of the tree, because collecting them per table is expensive in SQL and
+ * cheap here. A row of a node is an array: the key values of the through row if its join has one, then those of the
+ * node's {@link TreeNode#metaColumns()}, then one entry for every child: {@code null} if no row matched, otherwise an
+ * array of rows. The root's row holds only the entries of its children.
  *
- * <p>A through row that leads nowhere shows as a null element, and PGSync lists neither of its keys; nor does it list anything of a through
- * table without a primary key. They have to be found all the same when they go: their keys are kept under {@link #UNLINKED}, which is
- * indexed but, by {@code _source.excludes}, not shown. The engine then parses the source and writes it anew, which turns 11.50 into 11.5: in
- * such a tree keys with a fraction are written as texts, so that {@code _meta} shows what a search finds.
+ * <p>A through row without a far row appears as a null element, and PGSync lists neither of its keys. It also lists
+ * nothing of a through table without a primary key. But a delete of such rows must find the document, so their keys are
+ * kept under {@link #UNLINKED}, which is indexed but, by {@code _source.excludes}, not shown. For this the engine
+ * parses the source and writes it again, which turns 11.50 into 11.5. So in such a tree keys with a fraction are
+ * written as strings, and {@code _meta} shows what a search finds.
  */
 public final class MetaKeys {
-    /** The entry of {@code _meta} for through rows that are not listed; its fields are named by {@link #unlinkedField}. */
+    /** The entry of {@code _meta} for through rows that are not listed; {@link #unlinkedField} names its fields. */
     public static final String UNLINKED = "_unlinked";
 
     private static final int LONGEST_TEXT = 256;
@@ -48,8 +51,9 @@ public final class MetaKeys {
     private final boolean sourceIsRewritten;
 
     /**
-     * The text that stands in {@code _meta} for a key value, and that is searched: the value, or its digest where it is too long to be found.
-     * The engine leaves texts of more than 256 characters out of fields that it mapped itself, and refuses keywords of more than 32,766 bytes.
+     * The text of a key value in {@code _meta}, which is also the text of a search: the value, or its digest if it is
+     * too long to be found. The engine does not index strings of more than 256 characters in fields that it mapped
+     * itself, and refuses keywords of more than 32,766 bytes.
      */
     public static String searchable(String text) {
         return text.length() <= LONGEST_TEXT ? text : "sha256:" + digest(text);
@@ -63,7 +67,7 @@ public final class MetaKeys {
         }
     }
 
-    /** One name for table and column, as the mapping of keys reaches two levels deep. */
+    /** One name for table and column, because the mapping of keys has only two levels. */
     public static String unlinkedField(String table, String column) {
         return table + " " + column;
     }
@@ -74,7 +78,10 @@ public final class MetaKeys {
         this.sourceIsRewritten = tree.hidesThroughKeys();
     }
 
-    /** Writes the {@code _meta} object. {@code rootKey} is the text of the root's first key value, {@code keys} the shape above. */
+    /**
+     * Writes the {@code _meta} object. {@code rootKey} is the text of the root's first key value; {@code keys} has the
+     * shape described above.
+     */
     void write(String rootKey, byte[] keys, OutputStream out) throws IOException {
         var tables = new TreeMap<String, Map<String, Set<Value>>>();
         try (JsonParser parser = JSON.createParser(keys)) {
@@ -129,7 +136,7 @@ public final class MetaKeys {
         }
     }
 
-    /** The next {@code count} values, or none when one of them is null. */
+    /** The next {@code count} values, or none if one of them is null. */
     private static List<Value> nextValues(JsonParser parser, int count) throws IOException {
         var values = new ArrayList<Value>(count);
         for (int i = 0; i < count; i++) {
@@ -186,7 +193,7 @@ public final class MetaKeys {
 
         private int compareNumbers(Value other) {
             if (isNatural() && other.isNatural()) {
-                // Most keys; the longer one is the larger one, and the text decides among the others.
+                // Most keys are natural numbers: the longer one is greater; among equally long ones, the text decides.
                 return Integer.compare(text.length(), other.text.length());
             }
             return number().compareTo(other.number());

@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * {@code move}, which PGSync names and never built: takes a field of the node's object, by its finished name, and puts it at the path
- * {@code destination}, from the same object or, behind {@code $root.}, from the top of the document. Objects on the way are made where
- * they are missing or null; what stands at the end of the path is overwritten.
+ * {@code move}, which PGSync names but never implemented: takes a field of the node's object, by its finished name, and
+ * puts it at the path {@code destination}. The path begins at the same object or, after {@code $root.}, at the top of
+ * the document. Objects on the path are created if they are missing or null; a value at its end is overwritten.
  *
- * <p>Out of the elements of a list to {@code $root}, the values arrive as a list, in order. A move does nothing where its field is not in
- * the object (as after a rename of it), or where something other than an object stands on the way; a scalar has nothing to move.
+ * <p>If the elements of a list are moved to {@code $root}, the values arrive as a list, in order. A move does nothing
+ * if the object does not have its field (for example after a rename), or if the path meets something other than an
+ * object. A scalar has nothing to move.
  */
 record Moving(List<Rule> rules, Map<String, Moving> children) implements Consumer<ObjectNode> {
     static Moving of(TreeNode root, Renaming renaming) {
@@ -52,7 +53,7 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
         move(document, document, new HashMap<>());
     }
 
-    /** {@code lists}: those that moves out of list elements have begun in this document. */
+    /** {@code lists}: the lists that moves from list elements have begun in this document. */
     private void move(ObjectNode object, ObjectNode document, Map<Rule, ArrayNode> lists) {
         children.forEach(
                 (name, child) -> JsonObjects.each(object.path(name), element -> child.move(element, document, lists)));
@@ -79,7 +80,7 @@ record Moving(List<Rule> rules, Map<String, Moving> children) implements Consume
             }
         }
 
-        /** To the object that gets the field. */
+        /** The path to the object that gets the field. */
         private List<String> way() {
             return move.path().subList(0, move.path().size() - 1);
         }

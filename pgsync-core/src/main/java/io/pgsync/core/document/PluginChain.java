@@ -18,7 +18,8 @@ record PluginChain(List<DocumentPlugin> plugins) {
     }
 
     /**
-     * The fields that the plugins make of a document, without {@code _meta}; empty when one of them drops it, and the next are not asked.
+     * The fields of a document after all plugins, without {@code _meta}; empty if a plugin drops it, and then the next
+     * ones are not called.
      *
      * @param source with {@code _meta}
      */
@@ -38,7 +39,7 @@ record PluginChain(List<DocumentPlugin> plugins) {
         }
     }
 
-    // Whatever else a stranger's code throws concerns this document only; an OutOfMemoryError does not.
+    // Anything else that the code of others throws concerns only this document; an OutOfMemoryError does not.
     private static Optional<ObjectNode> changed(DocumentPlugin plugin, Draft draft) throws PluginFailure {
         try {
             return Objects.requireNonNull(plugin.transform(draft), "it returned null in place of an Optional");

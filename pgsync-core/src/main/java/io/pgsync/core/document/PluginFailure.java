@@ -1,6 +1,6 @@
 package io.pgsync.core.document;
 
-/** A plugin could not cope with a document. */
+/** A plugin failed on a document. */
 final class PluginFailure extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The plugins that were found, one object each for the whole run. Closing it lets go of their jars. */
+/** The plugins that were found, one object each for the whole run. Closing it closes their jars. */
 public final class Plugins implements AutoCloseable {
     /** For schema files that list no plugins. */
     public static final Plugins NONE = of();
@@ -36,15 +36,16 @@ public final class Plugins implements AutoCloseable {
         found.forEach(this::add);
     }
 
-    /** These objects, under the names that they give themselves. Fails where two have one name. */
+    /** These objects, under their own names. Fails if two have the same name. */
     public static Plugins of(DocumentPlugin... plugins) {
         return new Plugins(Arrays.asList(plugins), Optional.empty());
     }
 
     /**
-     * The services on the class path and, where a directory is given, in its jars. The jars see the classes of pgsync and of each other.
+     * The services on the class path and, if a directory is given, in its jars. The jars see the classes of pgsync and
+     * of each other.
      *
-     * @throws SyncException when the directory cannot be read, a plugin cannot be loaded, or two have one name
+     * @throws SyncException if the directory cannot be read, a plugin cannot be loaded, or two have the same name
      */
     public static Plugins find(Optional<Path> directory) {
         Optional<URLClassLoader> jars = directory.map(Plugins::jarsOf);
@@ -100,7 +101,7 @@ public final class Plugins implements AutoCloseable {
     /**
      * Fails unless every plugin that the file lists was found.
      *
-     * @throws SchemaException with all that are missing
+     * @throws SchemaException with all missing plugins
      */
     public void check(SchemaFile file) {
         var problems = new ArrayList<SchemaProblem>();
@@ -122,7 +123,7 @@ public final class Plugins implements AutoCloseable {
         return "there is no plugin \"%s\"; %s. Put its jar into the plugin directory".formatted(name, found);
     }
 
-    /** Those of a checked tree. */
+    /** The plugins of a checked tree. */
     PluginChain of(DocumentTree tree) {
         return new PluginChain(tree.plugins().stream().map(this::named).toList());
     }

@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** What Python makes of a JSON value: its truth, and its text as {@code str} gives it. Documents of PGSync contain such texts. */
+/** Python's view of a JSON value: its truth, and its text by {@code str}. Documents of PGSync contain such texts. */
 final class PythonText {
     private PythonText() {}
 
-    /** False for null, false, zero, and all that is empty. */
+    /** False for null, false, zero, and everything empty. */
     static boolean isTrue(JsonNode value) {
         return switch (value.getNodeType()) {
             case BOOLEAN -> value.booleanValue();
@@ -41,7 +41,7 @@ final class PythonText {
         };
     }
 
-    /** As a double prints, except for a number that no double can hold: that one keeps its digits. */
+    /** The text of a double, except for a number that no double can hold: that one keeps its digits. */
     private static String number(BigDecimal number) {
         BigDecimal shortest = number.stripTrailingZeros();
         boolean isDouble = Double.isFinite(number.doubleValue())

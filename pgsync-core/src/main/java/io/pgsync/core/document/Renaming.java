@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * {@code rename}. Where two fields get one name, the later one in the order of jsonb stays. A child's own renames take the place of what
- * the parent says about the child's label, as in PGSync.
+ * {@code rename}. If two fields get the same name, the later one in the order of jsonb stays. As in PGSync, a child's
+ * own renames replace what the parent says about the child's label.
  *
  * @param names new names by old ones
- * @param inside what to rename in the values of a field: a child's, or a JSON column's
+ * @param inside renames inside the values of a field: of a child, or of a JSON column
  */
 record Renaming(Map<String, String> names, Map<String, Renaming> inside) implements Consumer<ObjectNode> {
     /** Shorter keys first, then by their bytes. */
@@ -62,7 +62,7 @@ record Renaming(Map<String, String> names, Map<String, Renaming> inside) impleme
         return inside.getOrDefault(child.label(), new Renaming(Map.of(), Map.of()));
     }
 
-    /** What a field is called afterwards. */
+    /** The name of a field after the rename. */
     String nameOf(String field) {
         return names.getOrDefault(field, field);
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code replace}, by the names that the fields have before any rename. */
+/** {@code replace}, by the names of the fields before any rename. */
 record Replacing(Map<String, Rule> fields) implements Consumer<ObjectNode> {
     static Replacing of(TreeNode node) {
         Map<String, Rule> fields = rules(node.transform().replacements());
@@ -54,12 +54,12 @@ record Replacing(Map<String, Rule> fields) implements Consumer<ObjectNode> {
         });
     }
 
-    /** What becomes of a field's value. */
+    /** Gives the new value of a field. */
     sealed interface Rule {
         JsonNode applied(JsonNode value);
     }
 
-    /** Replaces each key by its value, in order, in a text and in the texts of a list. */
+    /** Replaces each key by its value, in order, in a string and in the strings of a list. */
     private record Texts(Map<String, String> pairs) implements Rule {
         @Override
         public JsonNode applied(JsonNode value) {
@@ -86,7 +86,7 @@ record Replacing(Map<String, Rule> fields) implements Consumer<ObjectNode> {
         }
     }
 
-    /** Rules for the parts of a JSON column. As in PGSync, a list keeps only those of its elements that are objects. */
+    /** Rules for the parts of a JSON column. As in PGSync, a list keeps only the elements that are objects. */
     private record Inside(Replacing parts) implements Rule {
         @Override
         public JsonNode applied(JsonNode value) {

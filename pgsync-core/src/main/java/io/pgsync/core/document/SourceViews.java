@@ -4,14 +4,14 @@ import io.pgsync.core.tree.DocumentTree;
 import java.util.Collection;
 import reactor.core.publisher.Mono;
 
-/** Port: materialized views that documents show. They show what was committed only once they were refreshed. */
+/** Port: materialized views in documents. They show committed changes only after a refresh. */
 public interface SourceViews {
-    /** For documents that show none. */
+    /** For documents without such views. */
     SourceViews NONE = trees -> Mono.empty();
 
     /**
-     * Completes when the materialized views of {@code trees} show all that new statements saw at the subscription. To be called behind the
-     * fence of what they are to show. Readers of a view wait meanwhile.
+     * Completes when the materialized views of {@code trees} show everything that new statements saw at the
+     * subscription. Must be called after the fence of the changes to show. Readers of a view wait meanwhile.
      */
     Mono<Void> refresh(Collection<DocumentTree> trees);
 }

@@ -1,17 +1,19 @@
 package io.pgsync.core.failure;
 
 /**
- * One way in which an index is not, or may not be, what its tables say. It is the one noun for that: whoever finds such a thing names its
- * kind, and {@code status}, {@code doctor}, {@code /health/ready}, {@code /metrics}, the log and the exit code show that name.
+ * One way in which an index differs, or may differ, from its tables. This is the single noun for that: the code that
+ * finds one names its kind, and {@code status}, {@code doctor}, {@code /health/ready}, {@code /metrics}, the log and
+ * the exit code show that name.
  *
- * @param what names the place (node, table, object of the catalog) and what became of it; a part of a sentence, without a full stop
+ * @param what the place (node, table, object of the catalog) and what happened to it; a part of a sentence, without a
+ *     full stop
  */
 public record Divergence(Kind kind, String index, String what) {
-    /** What becomes of the index, until a person has done what the kind calls for. */
+    /** What happens to the index until a person has done what the kind calls for. */
     public enum Effect {
-        /** The stream goes on with it: what is written from now on is right, what was written before may not be. */
+        /** The stream goes on with it: documents written from now on are right, those written before may not be. */
         FOLLOWED,
-        /** Nothing more is written to it; the other indexes go on. */
+        /** Nothing more is written to it; the other indexes are followed. */
         SET_ASIDE,
         /** The process ends. */
         ENDS
@@ -19,13 +21,13 @@ public record Divergence(Kind kind, String index, String what) {
 
     /** The kinds, graver ones first. Their words are part of the interface and never change their meaning. */
     public enum Kind {
-        /** Changes never came, and nobody can supply them any more. */
+        /** Changes are missing, and nobody can supply them. */
         GAP("gap", Effect.ENDS, ""),
-        /** The name leads to another index than the one that was loaded, or to none. */
+        /** The name belongs to another index than the one that was loaded, or to none. */
         INDEX_REPLACED("index-replaced", Effect.ENDS, ""),
-        /** It holds versions of somebody else, which are newer than all of ours: what we write is not taken. */
+        /** It holds versions of other writers that are greater than all of ours, so our writes are not accepted. */
         SUPERSEDED("superseded", Effect.ENDS, ""),
-        /** The tables do not fit the document any more. */
+        /** The tables no longer fit the document. */
         SCHEMA_DRIFT("schema-drift", Effect.SET_ASIDE, "correct the table or the schema file"),
         /** Changes of a table, or some of them, are not published. */
         UNPUBLISHED(
@@ -39,13 +41,16 @@ public record Divergence(Kind kind, String index, String what) {
                 "let the role read it (GRANT SELECT, USAGE on its schema; a materialized view is refreshed by its owner alone)"),
         /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
         UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index where its mapping cannot be changed"),
-        /** A table left the publication and came back, or what is published of it was altered: changes in between never came. */
+        /**
+         * A table left the publication and came back, or the way it is published changed: changes in between are
+         * missing.
+         */
         PUBLICATION_CHANGED("publication-changed", Effect.FOLLOWED, ""),
-        /** Partitions came or went with rows of which the log says nothing. */
+        /** Partitions with rows were attached or detached; the log does not have these rows. */
         PARTITIONS_CHANGED("partitions-changed", Effect.FOLLOWED, ""),
-        /** A type, view or function that the document shows was redefined: what was written before shows the old one. */
+        /** A type, view or function in the document was redefined: documents written before show the old one. */
         DEFINITION_CHANGED("definition-changed", Effect.FOLLOWED, ""),
-        /** Rows came whose keys are no text, so that nobody can tell which documents they belong to. */
+        /** Rows came whose keys are not valid text, so nobody can tell to which documents they belong. */
         ROWS_UNREADABLE("rows-unreadable", Effect.FOLLOWED, "correct the texts that are not UTF-8"),
         /** The engine refused everything that a load sent. */
         LOAD_REFUSED(
@@ -68,12 +73,12 @@ public record Divergence(Kind kind, String index, String what) {
             return word;
         }
 
-        /** What becomes of the index meanwhile. */
+        /** What happens to the index meanwhile. */
         public Effect effect() {
             return effect;
         }
 
-        /** What a person has to do, as a clause. {@code repair}: the command that loads the index again. */
+        /** What a person must do, as a clause. {@code repair}: the command that loads the index again. */
         public String remedy(String repair) {
             return effect == Effect.SET_ASIDE
                     ? correction
@@ -86,7 +91,7 @@ public record Divergence(Kind kind, String index, String what) {
             return effect == Effect.FOLLOWED;
         }
 
-        /** STOP where something has to be corrected first, REPAIR where another load is enough. */
+        /** STOP if something must be corrected first, REPAIR if another load is enough. */
         public Remedy callsFor() {
             return correction.isEmpty() ? Remedy.REPAIR : Remedy.STOP;
         }

@@ -1,6 +1,6 @@
 package io.pgsync.core.failure;
 
-/** What a failure calls for; decided by the exception that knows the cause. */
+/** What a failure calls for; the exception that knows the cause decides. */
 public enum Remedy {
     /** A fault that passes: try again after a back-off, in the same process. */
     RETRY,
@@ -9,12 +9,12 @@ public enum Remedy {
     /** The index may miss changes: only a repair (a backfill) brings it back to the truth. */
     REPAIR;
 
-    /** Whether {@code failure} is one of ours that passes by itself. */
+    /** Whether {@code failure} is one of ours that needs only another try. */
     public static boolean passes(Throwable failure) {
         return RETRY.isOf(failure);
     }
 
-    /** Whether {@code failure} is one of ours that calls for this. */
+    /** Whether {@code failure} is one of ours with this remedy. */
     public boolean isOf(Throwable failure) {
         return failure instanceof SyncException known && known.remedy() == this;
     }

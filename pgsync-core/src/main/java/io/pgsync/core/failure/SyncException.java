@@ -1,7 +1,7 @@
 package io.pgsync.core.failure;
 
 /**
- * A failure that names its place and its remedy. The message is written for the operator: what happened, where (index, table, key,
+ * A failure with its place and its remedy. The message is for the operator: what happened, where (index, table, key,
  * LSN), and what to do.
  */
 public class SyncException extends RuntimeException {
@@ -15,13 +15,13 @@ public class SyncException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** The same with what was thrown below. */
+    /** The same, with its cause. */
     public SyncException(Remedy remedy, String message, Throwable cause) {
         super(message, cause);
         this.remedy = remedy;
     }
 
-    /** What helps: to try again, to correct something first, or to load again. */
+    /** The remedy: to try again, to correct something first, or to load again. */
     public final Remedy remedy() {
         return remedy;
     }

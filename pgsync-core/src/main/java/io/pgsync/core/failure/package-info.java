@@ -1,4 +1,4 @@
-/** What can go wrong, and what the operator or the supervisor has to do about it. */
+/** What can go wrong, and what the operator or the supervisor must do about it. */
 @NullMarked
 package io.pgsync.core.failure;
 

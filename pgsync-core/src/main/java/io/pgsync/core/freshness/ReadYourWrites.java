@@ -19,30 +19,31 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Lets an application read its own writes: after its commit it takes {@code SELECT pg_current_wal_lsn()} and waits for that position before
- * it reads the documents. Asks {@code /wait} of a pgsync that runs with an HTTP server. Blocks nowhere; safe from any thread.
+ * Lets an application read its own writes: after its commit it takes {@code SELECT pg_current_wal_lsn()} and waits for
+ * that position before it reads the documents. Uses {@code /wait} of a pgsync that runs with an HTTP server. Never
+ * blocks; safe from any thread.
  *
- * <p>A future completes with the position up to which everything is stored, never before the one waited for. It fails with a
- * {@link TimeoutException} when that takes longer than allowed (the write is not lost, only not there yet), with an
- * {@link IllegalArgumentException} when there is no such index or no such position, and with a {@link SyncException} when pgsync does not
- * answer.
+ * <p>A future completes with the position up to which everything is stored: the requested one or a later one. It fails
+ * with a {@link TimeoutException} if that takes longer than allowed (the write is not lost, only late), with an
+ * {@link IllegalArgumentException} if there is no such index or no such position, and with a {@link SyncException} if
+ * pgsync does not answer.
  */
 public final class ReadYourWrites {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Beyond what pgsync waits, so that it is pgsync that says how it went. */
+    /** In addition to the time for which pgsync waits, so that its answer arrives first. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final URI pgsync;
     private final HttpClient http;
 
-    /** {@code pgsync}: {@code http://host:port}. The client stays the caller's. */
+    /** {@code pgsync}: {@code http://host:port}. The caller closes the client. */
     public ReadYourWrites(URI pgsync, HttpClient http) {
         this.pgsync = pgsync;
         this.http = http;
     }
 
-    /** As {@link #ReadYourWrites(URI, HttpClient)}, with a client of its own. */
+    /** As {@link #ReadYourWrites(URI, HttpClient)}, with a new client. */
     public static ReadYourWrites at(URI pgsync) {
         return new ReadYourWrites(
                 pgsync,
@@ -57,7 +58,7 @@ public final class ReadYourWrites {
         return await(lsn, index, timeout, false);
     }
 
-    /** As {@link #awaitReadable}, and searches find it too: that takes a refresh, which costs the engine something. */
+    /** As {@link #awaitReadable}, and searches find it too. This needs a refresh, which costs the engine something. */
     public CompletableFuture<Lsn> awaitSearchable(Lsn lsn, String index, Duration timeout) {
         return await(lsn, index, timeout, true);
     }

@@ -12,7 +12,7 @@ import io.pgsync.core.tree.TreeNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Derives a {@code mappings} body from the columns of a tree. */
+/** Derives a {@code mappings} body from the types of a tree's columns. */
 final class ColumnMappings {
     static final String META = "_meta";
     static final String DATE_DETECTION = "date_detection";
@@ -38,7 +38,9 @@ final class ColumnMappings {
         return root;
     }
 
-    /** Open for the tables that a later version of the schema file adds, even where the user forbids new fields. */
+    /**
+     * Allows new fields for tables that a later version of the schema file adds, even if the user forbids new fields.
+     */
     private ObjectNode meta() {
         templates
                 .insertObject(0)
@@ -52,7 +54,10 @@ final class ColumnMappings {
                 .put("dynamic", true);
     }
 
-    /** Whole or not, a number in a json column is of one type, and a text in its place does not cost the document. */
+    /**
+     * Numbers in a json column get the same type with and without a fraction, and a string in place of a number does
+     * not make the engine refuse the document.
+     */
     private void addNumbersOfJson(String detected) {
         ObjectNode template = templates.addObject().putObject("pgsync_json_" + detected);
         template.put("match_mapping_type", detected);
@@ -80,7 +85,7 @@ final class ColumnMappings {
 
     private static FieldType typeOf(TreeNode node, Field field) {
         FieldType type = FieldType.of(field, node.typeOf(field.column()));
-        // A replacement may leave something that is no date any more.
+        // A replacement may give something that is not a date.
         return type == FieldType.DATE && node.transform().replacements().containsKey(field.name())
                 ? FieldType.TEXT
                 : type;
@@ -101,7 +106,7 @@ final class ColumnMappings {
         templates.addObject().putObject(name).put("path_match", path).set("mapping", mapping);
     }
 
-    /** {@code properties}: those of the node's own object. */
+    /** {@code properties}: the properties of the node's own object. */
     private void addMoved(TreeNode node, ObjectNode properties) {
         for (TreeNode child : node.children()) {
             JsonNode ofChild = properties

@@ -8,8 +8,9 @@ import io.pgsync.core.tree.Field.JsonStep;
 import java.util.List;
 
 /**
- * What the engine itself would make of a typical value of a column. No value is refused: what PostgreSQL writes as a text where the engine
- * wants a number or a date ({@code NaN}, {@code infinity}, a year BC) stays in the document and out of the index.
+ * The type that the engine itself would give to a typical value of a column. No value is refused: if PostgreSQL writes
+ * a text where the engine wants a number or a date ({@code NaN}, {@code infinity}, a year BC), it stays in the document
+ * but is not indexed.
  */
 enum FieldType {
     LONG,
@@ -17,9 +18,9 @@ enum FieldType {
     BOOLEAN,
     DATE,
     TEXT,
-    /** An object whose values are texts, under any keys. */
+    /** An object whose values are strings, under any keys. */
     TEXTS_BY_KEY,
-    /** Values of any kind; left to the engine. */
+    /** Values of any kind; the engine decides. */
     DYNAMIC;
 
     private static final int KEYWORD_LENGTH = 256;
@@ -55,7 +56,7 @@ enum FieldType {
         };
     }
 
-    /** Of an element only the name is known: it may be a composite, which is an object. */
+    /** Only the name of an element's type is known: it may be a composite, which is an object. */
     private static FieldType ofElement(String name) {
         return switch (name) {
             case "text", "varchar", "bpchar", "citext", "name", "uuid", "inet", "cidr", "macaddr", "time", "timetz" ->

@@ -8,14 +8,14 @@ import io.pgsync.core.schema.IndexDefinition;
 import io.pgsync.core.tree.DocumentTree;
 
 /**
- * Makes the {@code mappings} body of an index. What the user gave counts first, unchecked: {@code mapping} before {@code mappings} before
- * the {@code transform.mapping} of the nodes, merged field by field. What the columns say fills the gaps. {@code _meta} is ours: documents
- * are found by it, so it is always mapped.
+ * Makes the {@code mappings} body of an index. What the user gave comes first, unchecked: {@code mapping} before
+ * {@code mappings} before the {@code transform.mapping} of the nodes, merged field by field. The types of the columns
+ * fill the gaps. {@code _meta} is ours: documents are found by it, so it is always mapped.
  */
 public final class IndexMappings {
     private IndexMappings() {}
 
-    /** The body to create the tree's index with; the caller may change it. */
+    /** The body with which to create the tree's index; the caller may change it. */
     public static ObjectNode of(DocumentTree tree, MappingMode mode) {
         IndexDefinition given = tree.indexDefinition();
         ObjectNode mappings = NodeMappings.of(tree.root());
@@ -40,7 +40,7 @@ public final class IndexMappings {
         return mappings;
     }
 
-    /** {@code mapping} holds field properties; with {@code dynamic_templates} in it, it is a whole body. */
+    /** {@code mapping} holds field properties; if it contains {@code dynamic_templates}, it is a complete body. */
     private static JsonNode bodyOf(JsonNode mapping) {
         return mapping.has("dynamic_templates") || mapping.isMissingNode()
                 ? mapping
@@ -48,8 +48,8 @@ public final class IndexMappings {
     }
 
     /**
-     * How many fields a body defines, as {@code index.mapping.total_fields.limit} (1,000 by default) counts them: objects and sub-fields
-     * included.
+     * How many fields a body defines, as {@code index.mapping.total_fields.limit} (1,000 by default) counts them:
+     * including objects and sub-fields.
      */
     public static int fieldCount(JsonNode mappings) {
         int count = 0;

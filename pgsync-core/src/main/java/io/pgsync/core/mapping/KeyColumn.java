@@ -10,21 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A column whose values stand in {@code _meta}, and that documents are found by.
+ * A column whose values are in {@code _meta}, and by which documents are found.
  *
- * @param entry the name of its object there
+ * @param entry the name of its object in {@code _meta}
  * @param field the name of its field in that object
- * @param type of the values
+ * @param type the type of the values
  */
 public record KeyColumn(String entry, String field, ColumnType type) {
-    /** All of a tree, in no order that matters, each once for every role of its table. */
+    /** All key columns of a tree, in any order, each once for every role of its table. */
     public static List<KeyColumn> of(DocumentTree tree) {
         var columns = new ArrayList<KeyColumn>();
         tree.root().nodes().forEach(node -> add(node, columns));
         return columns.stream().distinct().toList();
     }
 
-    /** In a document, with dots. */
+    /** The field's path in a document, with dots. */
     public String path() {
         return ColumnMappings.META + "." + entry + "." + field;
     }

@@ -1,6 +1,6 @@
 package io.pgsync.core.mapping;
 
-/** Where the types of fields come from that the user did not map. */
+/** The origin of the types of fields that the user did not map. */
 public enum MappingMode {
     /** From the types of the columns. */
     TYPES,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts two mappings into one. */
+/** Merges two mappings. */
 final class Merging {
     private static final String PROPERTIES = "properties";
     private static final String TEMPLATES = "dynamic_templates";
@@ -15,7 +15,7 @@ final class Merging {
 
     private Merging() {}
 
-    /** {@code stronger} wins where both say something; a field of another type loses its other parameters. */
+    /** If both define something, {@code stronger} wins; a field that gets another type loses its other parameters. */
     static void overlay(ObjectNode target, JsonNode stronger) {
         if (hasAnotherType(target, stronger)) {
             target.retain(PROPERTIES);
@@ -25,7 +25,7 @@ final class Merging {
             if (present instanceof ObjectNode object && entry.getValue().isObject()) {
                 overlay(object, entry.getValue());
             } else if (present instanceof ArrayNode weaker && entry.getKey().equals(TEMPLATES)) {
-                // The first template that matches counts.
+                // The first template that matches wins.
                 target.set(TEMPLATES, ((ArrayNode) entry.getValue().deepCopy()).addAll(weaker));
             } else {
                 target.set(entry.getKey(), entry.getValue().deepCopy());
@@ -39,7 +39,7 @@ final class Merging {
         return type.isTextual() && other.isTextual() && !type.equals(other);
     }
 
-    /** Adds to a body what it leaves open, but for the keys. */
+    /** Adds to a body what it does not define, except the keys. */
     static void fill(ObjectNode target, JsonNode weaker) {
         fillProperties(target, weaker.path(PROPERTIES));
         target.withObjectProperty(PROPERTIES).remove(ColumnMappings.META);
@@ -51,11 +51,11 @@ final class Merging {
         weaker.path(TEMPLATES).valueStream().skip(1).forEach(templates::add);
     }
 
-    /** The keys are looked up, so they are mapped whatever the user wants mapped: they are ours. */
+    /** Searches need the keys, so they are always mapped in our way, whatever the user gave. */
     static void addKeys(ObjectNode target, JsonNode own) {
         target.withObjectProperty(PROPERTIES)
                 .set(ColumnMappings.META, own.path(PROPERTIES).path(ColumnMappings.META));
-        // The first template that matches counts; no user's pattern may catch the keys.
+        // The first template that matches wins; no pattern of the user may match the keys.
         target.withArrayProperty(TEMPLATES).insert(0, own.path(TEMPLATES).path(0));
         if (isFalse(target, ENABLED)) {
             target.remove(ENABLED);
@@ -78,7 +78,7 @@ final class Merging {
         }
     }
 
-    /** The user wants further fields of this object kept out of the index. */
+    /** The user wants other fields of this object not indexed. */
     private static boolean isClosed(ObjectNode object) {
         return isFalse(object, DYNAMIC) || isFalse(object, ENABLED);
     }
@@ -91,7 +91,7 @@ final class Merging {
         return Set.of("", "object", "nested").contains(field.path("type").asText());
     }
 
-    /** The user mapped a part of the field by a path with dots, which is another way to write an object. */
+    /** The user mapped a part of the field by a path with dots, which also defines an object. */
     private static boolean hasDotted(ObjectNode properties, String field) {
         return properties.properties().stream().anyMatch(entry -> entry.getKey().startsWith(field + "."));
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.tree.TreeNode;
 
-/** Collects the {@code transform.mapping} of a tree: keyed by finished names, those of a child under its label. */
+/** Collects the {@code transform.mapping} of a tree: by finished names, those of a child under its label. */
 final class NodeMappings {
     private NodeMappings() {}
 
@@ -27,7 +27,7 @@ final class NodeMappings {
         return properties.isEmpty() ? mapping : mapping.set("properties", properties);
     }
 
-    /** A scalar's values have no field names; the mapping of the column shown is theirs. */
+    /** A scalar's values have no field names; they get the mapping of the shown column. */
     private static JsonNode ofScalar(TreeNode scalar) {
         return scalar.transform().mapping().getOrDefault(scalar.fields().get(0).name(), MissingNode.getInstance());
     }

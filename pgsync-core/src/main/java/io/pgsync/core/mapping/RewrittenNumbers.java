@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The fields of a tree that the engine may not give back digit by digit. Where {@code _source.excludes} leaves keys out of the stored
- * document, the engine writes the document anew: 14.90 becomes 14.9, and a number with a fraction and more than 15 digits the nearest double.
- * There is no place of an index that a search finds and a document does not show but for what the source had.
+ * The fields of a tree whose numbers the engine may return with other digits. If {@code _source.excludes} removes keys
+ * from the stored document, the engine writes the document again: 14.90 becomes 14.9, and a number with a fraction and
+ * more than 15 digits becomes the nearest double. Only by leaving keys out of the stored source can an index make them
+ * searchable without showing them.
  */
 public final class RewrittenNumbers {
     private RewrittenNumbers() {}
 
-    /** As {@code "column of schema.table"}; empty where the source is stored as it is sent. */
+    /** As {@code "column of schema.table"}; empty if the source is stored unchanged. */
     public static List<String> of(DocumentTree tree) {
         return tree.hidesThroughKeys()
                 ? tree.root()
@@ -31,7 +32,7 @@ public final class RewrittenNumbers {
                 .map(field -> field.column() + " of " + node.table().name());
     }
 
-    /** What PostgreSQL writes of a float is a double's shortest form, which stays. */
+    /** PostgreSQL writes a float in the shortest form of a double, which stays the same. */
     private static boolean mayHaveFractions(TreeNode node, Field field) {
         String name = node.typeOf(field.column()).baseName();
         return name.endsWith("numeric") || FieldType.of(field, node.typeOf(field.column())) == FieldType.DYNAMIC;

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Takes fields out of node mappings whose analyzer or normalizer the index would not have. PGSync ignores node mappings beside a top-level
- * {@code mapping}, so such a file works there; the engine would refuse the whole index.
+ * Removes fields from node mappings if the index would not have their analyzer or normalizer. PGSync ignores node
+ * mappings beside a top-level {@code mapping}, so such a file works there; the engine would refuse the whole index.
  */
 final class UndefinedAnalysis {
     private static final List<String> PARAMETERS =

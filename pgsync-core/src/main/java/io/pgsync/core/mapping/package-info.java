@@ -1,4 +1,7 @@
-/** Before the first stage: the mappings an index is created with, so that the first values never decide a field's type. */
+/**
+ * Before the first stage: the mappings with which an index is created, so that the first values never decide a field's
+ * type.
+ */
 @NullMarked
 package io.pgsync.core.mapping;
 

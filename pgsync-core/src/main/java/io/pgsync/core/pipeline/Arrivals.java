@@ -14,11 +14,12 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Gathers what arrives while nobody asks, and gives all of it, up to a limit, to the next request: without delay when idle, in large lists
- * when busy. The one crossing to the scheduler lets a burst arrive as one list.
+ * Collects what arrives without a request, and gives all of it, up to a limit, to the next request: without delay when
+ * idle, in large lists when busy. Each list needs one switch to the scheduler; meanwhile the rest of a burst arrives
+ * and joins the list.
  *
- * <p>Reactor's {@code bufferTimeout} with fair backpressure does nearly this, but in 3.8 it can lose its timer between two requests and then
- * holds what it has for ever.
+ * <p>Reactor's {@code bufferTimeout} with fair backpressure does nearly this, but in 3.8 it can lose its timer between
+ * two requests, and then it keeps its elements for ever.
  */
 final class Arrivals<T> extends BaseSubscriber<T> {
     private final FluxSink<List<T>> out;
@@ -36,7 +37,10 @@ final class Arrivals<T> extends BaseSubscriber<T> {
         this.worker = worker;
     }
 
-    /** Lists of one to {@code limit} elements in order; twice that many are asked for ahead. A failure overtakes what waits. */
+    /**
+     * Lists of one to {@code limit} elements, in order; requests twice that many in advance. A failure overtakes
+     * waiting elements.
+     */
     static <T> Flux<List<T>> of(Flux<T> source, int limit, Scheduler scheduler) {
         return Flux.create(
                 out -> {
@@ -79,14 +83,14 @@ final class Arrivals<T> extends BaseSubscriber<T> {
         worker.dispose();
     }
 
-    // Only the worker emits, so lists leave one at a time and in order.
+    // Only the worker emits, so lists are emitted one at a time and in order.
     private void soon() {
         if (scheduled.compareAndSet(false, true)) {
             try {
                 worker.schedule(this::emitWhatIsAskedFor);
             } catch (RejectedExecutionException e) {
-                // Who works on the last list asks for one more when it is done; thrown into that request, this would
-                // stop them.
+                // A subscriber requests one more after its last list; an exception thrown into that request would stop
+                // it.
                 if (!stopped) {
                     throw e;
                 }

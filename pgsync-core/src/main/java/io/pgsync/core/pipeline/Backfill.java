@@ -21,9 +21,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Loads an index beside the live stream: runs of root keys in key order, through the same versions and the same sink, so that a change which
- * overtakes the load is not undone by it. No long snapshot is held. What is stored is noted after each run, and a load that was
- * interrupted goes on from there.
+ * Loads an index beside the live stream: ranges of root keys in key order, with the same versions and through the same
+ * sink, so a change that overtakes the load is not undone by it. No long snapshot is held. After each range its end is
+ * noted, and an interrupted load continues from there.
  */
 final class Backfill {
     private final DocumentReader documents;
@@ -50,7 +50,7 @@ final class Backfill {
 
     private record Stored(KeyRange range, Settled settled) {}
 
-    /** Takes the load of one index from where it stands to its end, or to where {@code stop} finds it. */
+    /** Continues the load of one index from its last position to its end, or until {@code stop} signals. */
     Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
         return Mono.defer(() -> switch (progress(tree).phase()) {
             case LOADING ->
@@ -60,26 +60,26 @@ final class Backfill {
                                 : load(tree, stop)))
                         .then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
             case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
-            // At every start too: an earlier process may have died before it got here.
+            // At every start: an earlier process may have died before it did this.
             case DONE -> index.ownership().endLoad(tree.index());
         });
     }
 
-    /** What a load reads is as new as what a change reads. */
+    /** The load must read views that are as new as those that the stream reads. */
     private Mono<Void> begin(DocumentTree tree) {
         BackfillProgress beginning = progress(tree);
         checkpoints.noteBackfill(tree.index(), beginning);
         return views.refresh(List.of(tree)).then(relaxed(tree, beginning));
     }
 
-    /** An index that was not empty is being searched: it stays as it is. */
+    /** An index that was not empty is being searched, so its settings stay. */
     private Mono<Void> relaxed(DocumentTree tree, BackfillProgress beginning) {
         return beginning.removesOrphans() || beginning.where().isPresent()
                 ? Mono.empty()
                 : Mono.defer(() -> index.ownership().beginLoad(tree.index()));
     }
 
-    /** Goes on with the next phase, unless this one was stopped half-way. */
+    /** Continues with the next phase, unless this one was stopped before its end. */
     private Mono<Void> atEnd(DocumentTree tree, Phase ended, Publisher<?> stop) {
         return progress(tree).phase() == ended ? Mono.empty() : run(tree, stop);
     }
@@ -88,8 +88,8 @@ final class Backfill {
         return documents
                 .ranges(tree, progress(tree).lastKey(), settings.chunk())
                 .takeUntilOther(stop)
-                // Several runs are read and written at the same time, but noted in key order: the note must not have
-                // holes.
+                // Several ranges are read and written at the same time, but noted in key order: there must be no gap
+                // before the noted key.
                 .flatMapSequential(
                         range -> writer.write(tree, range).map(settled -> new Stored(range, settled)),
                         settings.readers(),
@@ -100,7 +100,7 @@ final class Backfill {
 
     private void noteLoaded(DocumentTree tree, Stored stored) {
         BackfillProgress next = after(progress(tree), stored);
-        // First what is wrong, then the end: whoever waits for that has to find both.
+        // First the divergence, then the end: whoever waits for the end must find both.
         if (next.phase() != Phase.LOADING && next.isRefusedWhole()) {
             checkpoints.noteDivergence(new Divergence(
                     Kind.LOAD_REFUSED,
@@ -119,12 +119,12 @@ final class Backfill {
         return more ? loaded : loaded.in(afterLoading);
     }
 
-    /** By key and not by range: a root that is no document any more, by the tree's own condition, is then removed. */
+    /** By key and not by range: so a root that no longer matches the tree's own condition is removed. */
     private Mono<Void> loadPart(DocumentTree tree, String condition, Publisher<?> stop) {
         var refusal = new AtomicReference<@Nullable String>();
         return documents
                 .matching(tree, condition, progress(tree).lastKey(), settings.chunk())
-                // Somebody's condition must not stop the stream that it runs beside.
+                // Somebody's condition must not stop the stream that runs beside it.
                 .onErrorResume(Remedy.STOP::isOf, failure -> {
                     refusal.set(failure.getMessage());
                     return Flux.empty();
@@ -153,7 +153,7 @@ final class Backfill {
         return roots.size() < settings.chunk() ? loaded.in(Phase.DONE) : loaded;
     }
 
-    /** Documents whose roots are gone are the ones that a read of all stored ids does not find. */
+    /** Reads all stored ids: those that the source does not have are documents whose roots are gone. */
     private Mono<Void> remove(DocumentTree tree, Publisher<?> stop) {
         String table = tree.root().table().name().table();
         var exhausted = new AtomicBoolean();

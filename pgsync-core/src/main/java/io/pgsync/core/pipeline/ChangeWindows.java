@@ -17,15 +17,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Cuts the stream into windows of whatever has arrived, wherever they happen to end: a transaction may lie in several, a window may hold
- * many.
+ * Cuts the stream into windows of whatever has arrived, without regard to transactions: a transaction may be in several
+ * windows, a window may have many transactions.
  */
 final class ChangeWindows {
     private @Nullable Begin current;
 
     private ChangeWindows() {}
 
-    /** In stream order, one at a time, on {@code scheduler}. */
+    /** In the order of the stream, one at a time, on {@code scheduler}. */
     static Flux<ChangeWindow> of(Flux<ChangeEvent> events, PipelineSettings.Window settings, Scheduler scheduler) {
         return Flux.defer(() -> {
             var cut = new ChangeWindows();

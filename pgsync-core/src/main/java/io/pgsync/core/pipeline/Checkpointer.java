@@ -24,8 +24,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Records what is stored, then confirms it to the source: the state of every index first, the slot second, so that a slot ahead of its
- * states always means a gap. The one writer of the states; stream and loads only note how far they are.
+ * Records what is stored, then confirms it to the source: the state of every index first, the slot second, so that a
+ * slot ahead of its states always means a gap. It alone writes the states; stream and loads only note their progress.
  */
 final class Checkpointer {
     private final InOrderAcknowledger stream;
@@ -74,7 +74,7 @@ final class Checkpointer {
         listener.loaded(index, progress);
     }
 
-    /** Something that the states are to tell, and that the run goes on with. */
+    /** Notes a divergence for the states, with which the run goes on. */
     void noteDivergence(Divergence found) {
         var now = Diverged.at(stream.stored(), found.kind(), found.what());
         diverged.merge(found.index(), now, Diverged::and);
@@ -82,10 +82,10 @@ final class Checkpointer {
         listener.diverged(found.index(), withDiverged(known).diverged());
     }
 
-    /** Records and confirms what is stored now; gives the position if it moved. Not to be run twice at the same time. */
+    /** Records and confirms what is stored now; gives the position if it moved. Must not run twice at the same time. */
     Mono<Lsn> checkpoint() {
         return Mono.defer(() -> {
-            // Read before the refused roots: what it covers is either stored or among them.
+            // Read before the refused roots: every root of a change up to this position is then stored or among them.
             Lsn stored = stream.stored();
             boolean moved = stored.isAfter(acknowledged);
             Lsn position = moved ? stored : acknowledged;
@@ -114,7 +114,10 @@ final class Checkpointer {
                 .then();
     }
 
-    /** Nobody else owns the index as this generation, so another load in the same state was asked for. */
+    /**
+     * No other process owns the index in this generation, so the conflict is a request for another load in the same
+     * state.
+     */
     private Mono<StoredState> requestOr(StateConflictException conflict, SyncState ours) {
         return store.load(ours.index())
                 .map(found -> found.map(StoredState::state)
@@ -131,7 +134,7 @@ final class Checkpointer {
                         state.diverged().map(known -> known.and(now)).orElse(now));
     }
 
-    /** The ids of what was refused, and when that was so: there may be very many, and they seldom change. */
+    /** The ids of refused documents at one revision, kept because there may be very many and they seldom change. */
     private record RefusedIds(long revision, List<String> ids) {}
 
     private List<String> refusedIds(String index) {

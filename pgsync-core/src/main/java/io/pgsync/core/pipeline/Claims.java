@@ -29,11 +29,12 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Makes this process the one writer: checks that what the states say fits the source, takes the next generation by compare-and-set, then
- * fences every older writer off. Done anew for each run, so whatever an earlier run left under way is drained.
+ * Makes this process the only writer: checks that the states fit the source, takes the next generation by
+ * compare-and-set, then fences off all older writers. Done again for each run, so requests of earlier runs that are
+ * still under way are drained.
  */
 final class Claims {
-    /** Older than every version of this run, so whatever it stores of such a root counts. */
+    /** Less than every version of this run, so any document that the run stores of such a root replaces the refusal. */
     private static final long REFUSED_BEFORE = 0;
 
     private static final int MOST_LEFTOVERS = 3;
@@ -43,7 +44,7 @@ final class Claims {
     private final PipelineListener listener;
     private final NothingLeft nothingLeft;
 
-    /** Noted before it is written: a claim that fails half-way has left it in some states. */
+    /** Set before the generation is written: a claim that fails half-way has written it to some states. */
     private final AtomicLong taken = new AtomicLong();
 
     Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener, NothingLeft nothingLeft) {
@@ -53,7 +54,10 @@ final class Claims {
         this.nothingLeft = nothingLeft;
     }
 
-    /** Owns every index but those that are set aside; where these are all, {@link NothingLeft} decides whether it owns none, or fails. */
+    /**
+     * Claims all indexes that are not set aside. If all are, {@link NothingLeft} decides: the claim is empty, or it
+     * fails.
+     */
     Mono<Claim> claim(SourcePosition source) {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
@@ -62,7 +66,10 @@ final class Claims {
                 .retryWhen(afterConflict());
     }
 
-    /** Whether every document is set aside and the source is kept all the same; fails where {@link NothingLeft} has the process end. */
+    /**
+     * Whether every document is set aside and the source goes on without documents; fails if {@link NothingLeft} ends
+     * the process.
+     */
     Mono<Boolean> isIdle() {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> index.states().load(tree.index()))
@@ -74,7 +81,7 @@ final class Claims {
                         : withoutAny(setAside).thenReturn(true));
     }
 
-    /** Fails when a newer writer owns an index than the last that was claimed here; never before the first claim. */
+    /** Fails if an index has a newer owner than the last claim of this process; never before the first claim. */
     Mono<Void> checkOwner() {
         return Flux.defer(() -> Flux.fromIterable(taken.get() == 0 ? List.<DocumentTree>of() : trees))
                 .concatMap(tree -> index.states().load(tree.index()))
@@ -85,14 +92,17 @@ final class Claims {
                         Mono.error(new StateConflictException(newer.state().index())));
     }
 
-    /** The slot is ours alone, so the write that came between was the last of a process that is gone: what it left is loaded anew. */
+    /**
+     * The slot is ours alone, so the conflicting write was the last one of a process that is gone: the states it left
+     * are read again.
+     */
     private static Retry afterConflict() {
         return Retry.max(MOST_LEFTOVERS)
                 .filter(StateConflictException.class::isInstance)
                 .onRetryExhaustedThrow((retry, signal) -> signal.failure());
     }
 
-    /** The roots that the claimed indexes refused before; they go on taking part in searches. */
+    /** The roots of the claimed indexes that were refused before; they remain part of searches. */
     static RefusedRoots refusedRoots(Claim claim) {
         var refused = new RefusedRoots();
         for (DocumentTree tree : claim.trees()) {
@@ -135,7 +145,7 @@ final class Claims {
                 .toList();
         return nothingLeft
                 .after(new NothingLeftException(advice))
-                // Of no consequence, as nothing is written; the last one has no next.
+                // The generation does not matter, because nothing is written; there is no next one after the last.
                 .thenReturn(
                         new Claim(Math.min(next(states), ReadVersions.LAST_GENERATION), List.of(), Map.of(), Map.of()));
     }
@@ -164,8 +174,7 @@ final class Claims {
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
                         .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
-                // An index that cannot be taken over as it is does not hold up the others: the next claim leaves it
-                // out.
+                // If one index cannot be taken over, the others are not held up: the next claim leaves it out.
                 .onErrorResume(
                         DivergenceException.class,
                         found -> new DivergenceRecord(index.states(), generation)

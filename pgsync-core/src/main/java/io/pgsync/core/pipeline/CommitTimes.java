@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the commits that are under way were made, so that a stored position tells how far behind it is in time. Remembers one commit for
- * each tenth of a second of the source's clock, and forgets what is stored.
+ * The times of commits under way, from which the time of a stored position is known. Remembers one commit for each
+ * tenth of a second of the source's clock, and forgets what is stored.
  */
 final class CommitTimes {
     private static final Duration APART = Duration.ofMillis(100);
@@ -21,7 +21,7 @@ final class CommitTimes {
     private final NavigableMap<Lsn, Instant> noted = new ConcurrentSkipListMap<>();
     private @Nullable Instant last;
 
-    /** To be called in stream order, by one thread at a time. */
+    /** Must be called in the order of the stream, by one thread at a time. */
     void note(ChangeEvent event) {
         if (event instanceof Commit commit) {
             Instant before = last;
@@ -32,7 +32,10 @@ final class CommitTimes {
         }
     }
 
-    /** The time of a commit at or shortly before {@code stored}; positions must not go backwards. Empty before the first. */
+    /**
+     * The time of a commit at or shortly before {@code stored}; positions must not go backwards. Empty before the
+     * first.
+     */
     Optional<Instant> upTo(Lsn stored) {
         Map.Entry<Lsn, Instant> entry = noted.floorEntry(stored);
         if (entry == null) {

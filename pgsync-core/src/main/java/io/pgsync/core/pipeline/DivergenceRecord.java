@@ -11,18 +11,18 @@ import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Has the states of indexes tell in what way they part from their tables, as long as {@code generation} owns them. */
+/** Records divergences in the states of indexes, as long as {@code generation} owns them. */
 record DivergenceRecord(SyncStateStore states, long generation) {
-    /** One after another. */
+    /** One after the other. */
     Mono<Void> all(Iterable<Divergence> found) {
         return Flux.fromIterable(found)
                 .concatMap(one -> one(one, Optional.empty()))
                 .then();
     }
 
-    /** {@code now}: the definitions that are the known ones from now on, so that a change of them is told once. */
+    /** {@code now}: definitions to keep from now on, so that their change is reported once. */
     Mono<StoredState> one(Divergence found, Optional<Definitions> now) {
-        // The last write of the run that has just ended may come between.
+        // The last write of the run that has just ended may conflict.
         return states.update(found.index(), state -> telling(state, found, now));
     }
 

@@ -26,8 +26,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Notices that documents part from their tables, and has the states tell of it; the next run then follows what is left to follow. Not the
- * announced form of a table decides but the catalog, since documents are read from the tables as they are now.
+ * Notices that documents no longer fit their tables, and records it in the states; the next run then follows the
+ * remaining documents. The catalog decides, not the announced columns of a table, because documents are read from the
+ * tables as they are now.
  */
 final class Divergences {
     /** Not every ALTER TABLE is followed by a change that would announce it. */
@@ -50,12 +51,15 @@ final class Divergences {
                 .forEach((index, stored) -> stored.state().definitions().ifPresent(then -> known.put(index, then)));
     }
 
-    /** Fails if a table that {@code window} announces does not fit any more. To be called behind its fence, one window after another. */
+    /**
+     * Fails if a table that {@code window} announces no longer fits. Must be called after its fence, one window after
+     * the other.
+     */
     Mono<Void> announcedBy(ChangeWindow window) {
         return Mono.defer(() -> isNews(window) ? look() : Mono.empty());
     }
 
-    /** The first form of a table is looked at too: it may have changed since the trees were built. */
+    /** True for the first announcement of a table too: the table may have changed since the trees were built. */
     private boolean isNews(ChangeWindow window) {
         boolean news = false;
         for (var change : window.changes()) {
@@ -67,14 +71,17 @@ final class Divergences {
         return news;
     }
 
-    /** Only ever fails. */
+    /** Looks at intervals; never emits an element, but may fail. */
     <T> Flux<T> nowAndThen(Scheduler timer) {
         return Flux.interval(INTERVAL, timer)
                 .onBackpressureDrop()
                 .concatMap(tick -> look().then(lookForReplaced(timer)).then(Mono.<T>empty()), 1);
     }
 
-    /** Fails if documents part from their tables. To be called before a run reads anything too: what happened while nobody followed shows here. */
+    /**
+     * Fails if documents no longer fit their tables. Must also be called before a run reads anything: it finds what
+     * happened while nobody followed.
+     */
     Mono<Void> look() {
         return schema.drifts(claim.trees())
                 .collectList()
@@ -82,13 +89,13 @@ final class Divergences {
                 .flatMap(Divergences::failIfAny);
     }
 
-    /** A name that leads to another index leaves our alias, and so our writes, with the old one. */
+    /** If the name of an index now belongs to another index, our alias and our writes are still with the old one. */
     private Mono<Void> lookForReplaced(Scheduler timer) {
         return Flux.fromIterable(claim.states().values())
                 .map(StoredState::state)
                 .concatMap(state -> indexes.since(state)
                         .timeout(INTERVAL, timer)
-                        // An engine that is away is waited for by those who write.
+                        // If the engine is away, those who write wait for it.
                         .onErrorComplete())
                 .collectList()
                 .flatMap(Divergences::failIfAny);
@@ -98,7 +105,10 @@ final class Divergences {
         return found.isEmpty() ? Mono.empty() : Mono.error(new DivergenceException(found));
     }
 
-    /** What does not fit its tables is not looked at any closer: its next load takes everything as it is then. */
+    /**
+     * If a document does not fit its tables, its definitions need no look: its next load takes everything as it is
+     * then.
+     */
     private List<Divergence> all(List<Divergence> drifts, Map<String, Definitions> now) {
         var found = new ArrayList<>(drifts);
         now.forEach((index, definitions) -> {
@@ -116,12 +126,17 @@ final class Divergences {
         return changes;
     }
 
-    /** What held when the documents of an index were written; empty before the first look of its first run. */
+    /**
+     * The definitions under which the documents of an index were written; empty before the first look of its first run.
+     */
     Optional<Definitions> definitions(String index) {
         return Optional.ofNullable(known.get(index));
     }
 
-    /** Always an error: that of a run, or, if documents parted from their tables, one that starts the next run with what is left. */
+    /**
+     * Always an error: the failure of the run, or, if documents no longer fit their tables, one that starts the next
+     * run with the others.
+     */
     <T> Mono<T> after(Throwable failure) {
         if (failure instanceof DivergenceException found) {
             return recorded(found);
@@ -131,7 +146,8 @@ final class Divergences {
         }
         if (failure instanceof GapException gap) {
             return recorded(gap.divergence())
-                    // Without a record too the next start may see it; this one must end with what it knows.
+                    // Without this record the next start may still notice the gap; this run must end with what it
+                    // knows.
                     .onErrorResume(SyncException.class, unrecorded -> Mono.empty())
                     .then(Mono.error(failure));
         }
@@ -141,7 +157,7 @@ final class Divergences {
                 : Mono.error(failure);
     }
 
-    /** What the catalog says of a document goes before what a statement does. */
+    /** If the catalog explains the failure of a statement, that explanation is preferred. */
     private Mono<DivergenceException> named(StatementRefusedException refused) {
         return look().thenReturn(List.<Divergence>of())
                 .onErrorResume(DivergenceException.class, better -> Mono.just(better.divergences()))

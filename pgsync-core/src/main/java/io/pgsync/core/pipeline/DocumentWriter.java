@@ -28,11 +28,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads documents and stores what was read, as one unit with one version.
+ * Reads documents and stores them, as one unit with one version.
  *
- * <p>A version protects a document as long as the newer write leaves a trace, and the engine keeps that of a delete for a while only: not
- * over a restart, a move of the shard, or {@code index.gc_deletes}. So a delete is sent when nothing older of its document is under way any
- * more; then there is nothing left that it would have to be protected from.
+ * <p>A version protects a document as long as the newer write leaves a trace. The engine keeps the trace of a delete
+ * only for a while: not after a restart, a move of the shard, or {@code index.gc_deletes}. So a delete is sent only
+ * when nothing older of its document is under way; then there is nothing left from which it must be protected.
  */
 final class DocumentWriter {
     private final DocumentReader reader;
@@ -60,12 +60,12 @@ final class DocumentWriter {
         this.listener = listener;
     }
 
-    /** Completes when every root of the batch is stored, or recorded as refused. */
+    /** Completes when every root of the batch is stored or recorded as refused. */
     Mono<Void> write(DocumentTree tree, RootBatch batch) {
         return write(tree, batch.keys()).then(Mono.fromRunnable(batch::stored));
     }
 
-    /** How many documents are settled, and how many of them are not stored but recorded as refused. */
+    /** How many documents are settled, and how many of them were refused and recorded instead of stored. */
     record Settled(long documents, long refused) {
         private static final Settled NONE = new Settled(0, 0);
 
@@ -79,7 +79,7 @@ final class DocumentWriter {
         return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots));
     }
 
-    /** The same for the roots between two keys. */
+    /** The same for the roots of a range. */
     Mono<Settled> write(DocumentTree tree, KeyRange range) {
         return write(tree, Reach.wholeOf(tree.index()), () -> reader.read(tree, range));
     }
@@ -103,8 +103,8 @@ final class DocumentWriter {
         return reads.during(
                         reach,
                         version -> bySize(read.get())
-                                // One request after another: together they are one unit, and the next needs the memory
-                                // of this one.
+                                // One request after the other: together they are one unit, and the next needs the
+                                // memory of this one.
                                 .concatMap(changes -> store(tree, version, changes), 1))
                 .reduce(Settled.NONE, Settled::and);
     }
@@ -113,7 +113,7 @@ final class DocumentWriter {
         return Flux.defer(() -> changes.bufferUntil(new FullBatch()::add));
     }
 
-    /** Says when the changes since the last full batch make the next one. */
+    /** True for the change that completes a full batch. */
     private final class FullBatch {
         private long bytes;
         private int count;
@@ -139,7 +139,10 @@ final class DocumentWriter {
         return removed.isEmpty() ? Mono.empty() : reads.settledBefore(version, Reach.of(index, removed));
     }
 
-    /** The ids of which something is removed: with a routing, a document's copies on other shards go when it is written. */
+    /**
+     * The ids of which something is removed: with a routing, a write also removes copies of the document on other
+     * shards.
+     */
     private static Set<String> removals(DocumentTree tree, List<DocumentChange> changes) {
         boolean routed = tree.routing().isPresent();
         return changes.stream()
@@ -172,7 +175,7 @@ final class DocumentWriter {
     }
 
     private Mono<Void> recordRefused(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
-        // Added before others are removed: one that is refused again must not be missing in between.
+        // Added before others are removed: a root that is refused again must not be missing in between.
         outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), version));
         changes.forEach(change -> refused.remove(change.root(), version));
         return outcome.rejected().isEmpty()
@@ -180,7 +183,7 @@ final class DocumentWriter {
                 : deadLetters.record(index, version, outcome.rejected()).then(unlessTooMany(index));
     }
 
-    /** Each of them takes part in every search, so with very many the index cannot be kept in step any more. */
+    /** Each of them is part of every search, so with too many of them the index cannot be kept in step. */
     private Mono<Void> unlessTooMany(String index) {
         return Mono.defer(() -> refused.count(index) <= RefusedRoots.MOST
                 ? Mono.empty()

@@ -8,9 +8,9 @@ import io.pgsync.core.sink.IndexOwnership;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Looks whether an index is still the one that its state tells of. */
+/** Looks whether an index is still the one that its state describes. */
 record IndexLook(IndexOwnership indexes) {
-    /** Why it is not; empty when it is. Only an index that is the same is asked for its shards. */
+    /** The divergence if it is not; empty if it is. The shards are looked at only if the index is the same. */
     Mono<Divergence> since(SyncState state) {
         return indexes.indexUuid(state.index())
                 .map(Optional::of)

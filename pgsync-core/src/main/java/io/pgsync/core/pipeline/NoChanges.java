@@ -8,7 +8,7 @@ import io.pgsync.core.change.SourcePosition;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** In place of a log that cannot be had any more, where no document is followed that would need it. */
+/** Replaces a log that is lost, if no followed document needs it. */
 final class NoChanges implements ChangeSource {
     private static final SourcePosition NOWHERE =
             new SourcePosition(new SourceIdentity("", 0, "", ""), Lsn.ZERO, Lsn.ZERO);

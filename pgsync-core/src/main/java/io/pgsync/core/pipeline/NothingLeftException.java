@@ -4,7 +4,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.util.List;
 
-/** Every document is set aside. The message has what is wrong with each, and what to do. */
+/** Every document is set aside. The message says what is wrong with each, and what to do. */
 public final class NothingLeftException extends SyncException {
     private static final long serialVersionUID = 1L;
 

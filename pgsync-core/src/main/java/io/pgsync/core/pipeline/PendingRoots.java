@@ -63,7 +63,7 @@ final class PendingRoots {
         final LinkedHashMap<RootKey, List<Part>> roots = new LinkedHashMap<>();
         final Deque<Offer> waiting = new ArrayDeque<>();
 
-        /** Counted in place of roots: a root that changes without end would else collect parts without bound. */
+        /** Counted instead of roots, because a root that changes without end would collect parts without bound. */
         int parts;
     }
 
@@ -79,14 +79,14 @@ final class PendingRoots {
         });
     }
 
-    /** How many roots wait now. */
+    /** The number of roots that wait now. */
     synchronized int waiting() {
         return Stream.concat(fast.values().stream(), slow.values().stream())
                 .mapToInt(lane -> lane.roots.size())
                 .sum();
     }
 
-    /** No more will be added; {@link #batches()} ends when what waits is taken. */
+    /** Nothing will be added from now on; {@link #batches()} ends when all waiting roots are taken. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -94,7 +94,9 @@ final class PendingRoots {
         drain();
     }
 
-    /** Batches, as many as are requested, each as large as what waits for its index allows. For one subscriber. */
+    /**
+     * As many batches as are requested, each with all waiting roots of its index, up to the limit. For one subscriber.
+     */
     Flux<RootBatch> batches() {
         return Flux.create(
                 sink -> {
@@ -106,7 +108,7 @@ final class PendingRoots {
                 FluxSink.OverflowStrategy.ERROR);
     }
 
-    /** Emits in a loop that only one thread runs; the others leave it word to go round again. */
+    /** Emits in a loop that only one thread runs; other threads make it run once more. */
     private void drain() {
         if (drains.getAndIncrement() != 0) {
             return;
@@ -183,7 +185,7 @@ final class PendingRoots {
         for (var entry : lanes.entrySet()) {
             Lane lane = entry.getValue();
             if (!lane.roots.isEmpty()) {
-                // To the end of the round, so that indexes take turns.
+                // Moved to the end, so that indexes take turns.
                 lanes.remove(entry.getKey());
                 lanes.put(entry.getKey(), lane);
                 return new RootBatch(entry.getKey(), takeFrom(lane));

@@ -22,10 +22,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One run: change, affected roots, document, versioned write, acknowledged position. It composes the stages and holds no logic of theirs.
+ * One run: change, affected roots, document, versioned write, acknowledged position. It only connects the stages.
  *
- * <p>Reads see only committed work behind its fence; windows are resolved, and batches read and written, at the same time and in any order;
- * versions decide which content of a document wins, and positions are acknowledged in order.
+ * <p>A change is looked up and read only after its fence. Windows are resolved, and batches read and written, at the
+ * same time and in any order. Versions decide which content of a document wins; positions are acknowledged in order.
  */
 final class Pipeline {
     private final VisibilityFence fence;
@@ -86,10 +86,10 @@ final class Pipeline {
         Flux<Lsn> checkpointing = Flux.interval(settings.checkpointInterval(), timer)
                 .onBackpressureDrop()
                 .takeUntilOther(drained.asMono())
-                // One at a time: each writes on top of the states that the one before stored.
+                // One at a time: each builds on the states that the one before stored.
                 .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
                 .concatWith(checkpoints.checkpoint());
-        // The work last: where there is none, it ends on another thread before the others have so much as begun.
+        // The work comes last: if there is none, it ends on another thread, even before the others have begun.
         return Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
     }
 
@@ -97,10 +97,10 @@ final class Pipeline {
         Flux<ChangeEvent> endless =
                 source.changes().doOnNext(times::note).concatWith(Mono.error(Pipeline::endedByItself));
         return ChangeWindows.of(endless.takeUntilOther(stop), settings.window(), timer)
-                // In stream order: the acknowledger counts on it, and the fence is monotone.
+                // In the order of the stream: the acknowledger needs it, and visible transactions stay visible.
                 .map(window -> new Tracked(window, acknowledger.begin(window.commit(), window.end())))
                 .concatMap(this::fenced, 1)
-                // At the same time: a window with many roots must not hold up the ones behind it.
+                // At the same time: a window with many roots must not delay the windows after it.
                 .flatMap(this::resolve, settings.window().inFlight())
                 .then(Mono.fromRunnable(pending::close));
     }
@@ -129,18 +129,18 @@ final class Pipeline {
 
     private Mono<Void> resolve(Tracked tracked) {
         Part part = tracked.part();
-        // The rows may be large: only the look-ups that they ask for, which hold keys, wait for their answers.
+        // The rows may be large, so they are released here: only the look-ups, which hold keys, wait for answers.
         Flux<AffectedRoots> roots = resolver.resolve(tracked.window());
         source.release(tracked.window().footprint());
         return roots
-                // One page after another: the next is asked for when there was room for the one before.
+                // One page after the other: the next is requested when there was room for the one before.
                 .concatMap(affected -> pending.add(part, affected), 1)
                 .then(Mono.fromRunnable(part::done));
     }
 
     private Mono<Void> storeDocuments() {
         return pending.batches()
-                // At the same time, in any order: each batch carries the version of its read.
+                // At the same time and in any order: each batch has the version of its read.
                 .flatMap(
                         batch -> writer.write(claim.tree(batch.index()), batch),
                         settings.batch().inFlight(),
@@ -149,7 +149,7 @@ final class Pipeline {
     }
 
     private Mono<Void> loadIndexes(Publisher<?> stop) {
-        // One index after another: each load already reads with several connections.
+        // One index after the other: each load already reads with several connections.
         return Flux.fromIterable(claim.trees())
                 .concatMap(tree -> backfill.run(tree, stop))
                 .then();

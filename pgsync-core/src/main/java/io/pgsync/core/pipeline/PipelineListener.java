@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Watches a pipeline. Called on its threads: return at once, do not block. */
 public interface PipelineListener {
-    /** Hears nothing. */
+    /** Ignores everything. */
     PipelineListener NONE = new PipelineListener() {};
 
     /** The pipeline owns its indexes and follows from {@code position}. */
@@ -21,10 +21,10 @@ public interface PipelineListener {
     /** Documents were written, by the stream or by a load. */
     default void written(String index, WriteOutcome outcome) {}
 
-    /** A load went on, or ended. */
+    /** A load made progress, or ended. */
     default void loaded(String index, BackfillProgress progress) {}
 
-    /** Everything up to here can be read. Called at once, by several threads, and not always in order. */
+    /** Everything up to here can be read. Called immediately, by several threads, and not always in order. */
     default void stored(Lsn position) {}
 
     /** What is under way; several times a second. */
@@ -33,10 +33,10 @@ public interface PipelineListener {
     /** Everything up to here is stored, recorded, and confirmed to the source. */
     default void acknowledged(Lsn position) {}
 
-    /** An index is not, or may not be, what its tables say, or (empty) nothing is known to be wrong; told at every start of a run. */
+    /** An index has a divergence or, if empty, none is known; called at every start of a run. */
     default void diverged(String index, Optional<Diverged> found) {}
 
-    /** No document is followed, and the log of the source cannot be had: there is nothing to do but to wait for a person. */
+    /** No document is followed, and the log of the source is lost: the process can only wait for a person. */
     default void withoutLog(SyncException failure) {}
 
     /** The pipeline failed and starts again after a pause. */

@@ -5,7 +5,7 @@ import reactor.core.scheduler.Scheduler;
 /** How a pipeline runs. {@code timer} drives windows, checkpoints and back-off; no stage blocks it. */
 public record PipelineOptions(
         PipelineSettings settings, PipelineListener listener, Scheduler timer, NothingLeft nothingLeft) {
-    /** For the only source of a process. */
+    /** For a process with only one source. */
     public PipelineOptions(PipelineSettings settings, PipelineListener listener, Scheduler timer) {
         this(settings, listener, timer, NothingLeft.ENDS);
     }

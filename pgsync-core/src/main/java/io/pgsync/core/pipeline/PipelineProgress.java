@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * What a pipeline has under way.
  *
- * @param committedAt when the last change that is stored was committed, by the source's clock; empty before the first
- * @param waitingRoots roots that wait to be read
- * @param openParts parts of the stream that are not finished, or wait for one that is not
+ * @param committedAt the commit time of the last stored change, by the source's clock; empty before the first
+ * @param waitingRoots the number of roots that wait to be read
+ * @param openParts the number of parts of the stream that are unfinished, or come after an unfinished one
  */
 public record PipelineProgress(Optional<Instant> committedAt, int waitingRoots, int openParts) {}

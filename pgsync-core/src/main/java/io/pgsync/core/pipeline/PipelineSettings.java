@@ -3,17 +3,17 @@ package io.pgsync.core.pipeline;
 import java.time.Duration;
 
 /**
- * The bounds of one pipeline. Every buffer between two stages is bounded by one of them.
+ * The bounds of one pipeline. Each buffer between two stages has one of them.
  *
- * @param window how changes are taken together
- * @param batch how documents are read and written together
+ * @param window how changes are grouped
+ * @param batch how documents are grouped to be read and written
  * @param backfill how an index is loaded
  * @param pendingRoots roots that may wait to be read, for each index and lane
  * @param checkpointInterval how often what is stored is recorded and acknowledged
  */
 public record PipelineSettings(
         Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
-    /** What the command uses. */
+    /** The settings of the command. */
     public static final PipelineSettings DEFAULT = new PipelineSettings(
             new Window(2_000, 32),
             new Batch(1_000, 4 << 20, 3),
@@ -25,7 +25,7 @@ public record PipelineSettings(
     /**
      * A window of changes.
      *
-     * @param events at most so many events
+     * @param events the greatest number of events
      * @param inFlight windows whose roots are being looked up at the same time
      */
     public record Window(int events, int inFlight) {}
@@ -33,8 +33,8 @@ public record PipelineSettings(
     /**
      * A batch of documents.
      *
-     * @param roots at most so many roots are read by one statement
-     * @param bytes documents of about so many bytes are written by one request
+     * @param roots the greatest number of roots that one statement reads
+     * @param bytes the approximate bytes of documents that one request writes
      * @param inFlight batches being read or written at the same time
      */
     public record Batch(int roots, int bytes, int inFlight) {}

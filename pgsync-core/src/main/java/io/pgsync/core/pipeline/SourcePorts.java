@@ -8,7 +8,7 @@ import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.tree.SchemaWatch;
 import reactor.core.publisher.Mono;
 
-/** What a pipeline needs of the source. {@code changes} opens another stream at every subscription. */
+/** What a pipeline needs of the source. {@code changes} opens a new stream for every subscription. */
 public record SourcePorts(
         Mono<? extends ChangeSource> changes,
         VisibilityFence fence,

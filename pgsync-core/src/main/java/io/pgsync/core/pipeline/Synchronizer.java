@@ -19,12 +19,16 @@ import reactor.util.retry.Retry;
 import reactor.util.retry.Retry.RetrySignal;
 
 /**
- * Keeps the indexes of one database in step: opens the stream, claims the indexes, runs the pipeline; and after a fault that passes does
- * all of it again, so that every run starts from what is stored and owns its indexes as a generation of its own.
+ * Keeps the indexes of one database in step: opens the stream, claims the indexes, and runs the pipeline. After a fault
+ * that passes it does all this again, so every run starts from what is stored, with a new generation that owns the
+ * indexes.
  */
 public final class Synchronizer {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    /** Short, so that work goes on within seconds of a server's return: asking one that is away costs next to nothing. */
+    /**
+     * Short, so that work continues within seconds after a server returns; asking one that is away costs almost
+     * nothing.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final List<DocumentTree> trees;
@@ -32,7 +36,7 @@ public final class Synchronizer {
     private final IndexPorts index;
     private final PipelineOptions options;
 
-    /** All {@code trees} are of the one database that {@code source} reads. Nothing is opened yet. */
+    /** All {@code trees} belong to the database that {@code source} reads. Opens nothing yet. */
     public Synchronizer(Collection<DocumentTree> trees, SourcePorts source, IndexPorts index, PipelineOptions options) {
         this.trees = List.copyOf(trees);
         this.source = source;
@@ -41,8 +45,9 @@ public final class Synchronizer {
     }
 
     /**
-     * Runs until {@code stop} signals, then drains and completes; gives the positions as they are acknowledged. Cold. Fails with the
-     * {@link SyncException} that needs a person; what passes is tried again without end, but no more once {@code stop} has signalled.
+     * Runs until {@code stop} signals, then drains and completes; gives the positions as they are acknowledged. Cold.
+     * Fails with a {@link SyncException} that needs a person. Until {@code stop} signals, other failures lead to a new
+     * run, without limit.
      *
      * @param stop shared by all runs, so it must replay its signal
      */
@@ -66,7 +71,7 @@ public final class Synchronizer {
         });
     }
 
-    /** Asked first: a run that cannot begin must not have the server decode its log again and again. */
+    /** Asks the engine first: a run that cannot begin must not make the server decode its log again and again. */
     private Mono<Void> engineAnswers() {
         return Flux.fromIterable(trees)
                 .take(1)
@@ -74,7 +79,7 @@ public final class Synchronizer {
                 .then();
     }
 
-    /** Reactor gathers the failures of stages, and wraps that of a cleanup. */
+    /** Reactor combines the failures of several stages, and wraps the failure of a cleanup. */
     private static Throwable unwrapped(Throwable failure) {
         return Exceptions.isMultiple(failure) ? gravest(failure) : withoutCleanup(failure);
     }
@@ -85,7 +90,7 @@ public final class Synchronizer {
                 : failure;
     }
 
-    /** One fault may break several stages at the same time: what passes counts only if all of it does. */
+    /** One fault may break several stages at the same time. It passes only if all their failures pass. */
     private static Throwable gravest(Throwable several) {
         List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(several).stream()
                 .map(Synchronizer::withoutCleanup)
@@ -96,7 +101,7 @@ public final class Synchronizer {
                 .orElse(failures.get(0));
     }
 
-    /** The failure of the run counts, not that of closing what it broke. */
+    /** The failure of the run counts, not that of closing what it has broken. */
     private static Mono<Void> closeAfter(ChangeSource changes, Throwable failure) {
         return changes.close().onErrorResume(another -> {
             failure.addSuppressed(another);
@@ -108,18 +113,18 @@ public final class Synchronizer {
         return Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
                 .maxBackoff(LONGEST_PAUSE)
                 .scheduler(options.timer())
-                // A run that acknowledged something was well: the next fault starts with the first pause again.
+                // A run that acknowledged something was sound: the next fault begins with the first pause again.
                 .transientErrors(true)
                 .filter(failure -> Remedy.passes(failure) && !stopping.get())
                 .doBeforeRetry(this::report);
     }
 
-    /** Nothing failed: the run only had to begin again, which the next process does. What it had not stored comes again. */
+    /** Nothing failed: the run only had to begin again. The next process does that, and repeats what was not stored. */
     private static boolean isStartOver(Throwable failure) {
         return failure instanceof DivergenceException || failure instanceof BackfillRequestedException;
     }
 
-    /** Ends a pause at once; a run that is going on ends by itself, after it is drained or has failed. */
+    /** Ends a pause at once; a run ends by itself, after it was drained or has failed. */
     private static Mono<Void> stopped(Publisher<?> stop, AtomicBoolean stopping, AtomicBoolean running) {
         return Flux.from(stop).take(1).then(Mono.defer(() -> {
             stopping.set(true);
@@ -127,7 +132,10 @@ public final class Synchronizer {
         }));
     }
 
-    /** A slot that is held by somebody who owns an index by now will not come back: this process is the one that was given up. */
+    /**
+     * If another process holds the slot and owns an index, the slot will not become free: that process has replaced
+     * this one.
+     */
     private Mono<ChangeSource> open(Claims claims) {
         return source.changes()
                 .cast(ChangeSource.class)
@@ -135,7 +143,7 @@ public final class Synchronizer {
                 .onErrorResume(SyncException.class, failure -> withoutLog(failure, claims));
     }
 
-    /** A slot that is gone is nobody's loss where every document has to be loaded again anyway; other sources go on. */
+    /** If every document must be loaded again anyway, a lost slot does no harm; other sources go on. */
     private Mono<ChangeSource> withoutLog(SyncException failure, Claims claims) {
         return Remedy.passes(failure)
                 ? Mono.error(failure)

@@ -66,7 +66,7 @@ record DocumentDefinitionReader(Environment environment, Problems warnings) {
         return new NodeReader(warnings).root(nodes);
     }
 
-    /** What Elasticsearch would refuse only when the index is created. */
+    /** Checks what Elasticsearch would refuse only later, when the index is created. */
     private static void checkIndex(SchemaValue place, String name) {
         boolean allowed = name.equals(name.toLowerCase(Locale.ROOT))
                 && name.chars().noneMatch(c -> "\\/*?\"<>| ,#:".indexOf(c) >= 0)

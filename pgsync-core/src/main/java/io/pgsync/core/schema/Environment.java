@@ -5,7 +5,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces {@code $NAME} and {@code ${NAME}} by the value of a variable. Unknown names stay as written; {@code $$} is one dollar. */
+/**
+ * Replaces {@code $NAME} and {@code ${NAME}} by the value of a variable. Unknown names stay unchanged; {@code $$} is
+ * one dollar.
+ */
 record Environment(Map<String, String> variables) {
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|([A-Za-z_]\\w*)|\\{([A-Za-z_]\\w*)})");
 

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses which name was meant by one that does not exist. */
+/** Suggests the name that was probably meant by one that does not exist. */
 public final class NearestName {
     private NearestName() {}
 
-    /** {@code did you mean "x"?} for the most similar name, if any is similar enough to be a slip of the same word. */
+    /** {@code did you mean "x"?} with the most similar name, if one is similar enough to be a spelling mistake. */
     public static Optional<String> of(String wrong, Collection<String> names) {
         return names.stream()
                 .filter(name -> distance(wrong, name) <= (wrong.length() + 2) / 3)
@@ -17,7 +17,7 @@ public final class NearestName {
                 .map("did you mean \"%s\"?"::formatted);
     }
 
-    /** Levenshtein's distance, case ignored, one row of the matrix at a time. */
+    /** Levenshtein's distance without regard to case, with one row of the matrix at a time. */
     private static int distance(String left, String right) {
         int[] row = new int[right.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -23,7 +23,7 @@ record NodeReader(Problems warnings) {
             "where");
     private static final String DEFAULT_SCHEMA = "public";
 
-    /** Empty if the tree cannot be used; the reasons have been noted then. */
+    /** Empty if the tree cannot be used; the reasons are then noted. */
     Optional<NodeDefinition> root(SchemaValue node) {
         for (String key : List.of("sort", "limit")) {
             if (node.at(key).given()) {

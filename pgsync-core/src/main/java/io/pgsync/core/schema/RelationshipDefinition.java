@@ -7,7 +7,7 @@ import java.util.Optional;
 /** {@code relationship} as written. */
 public record RelationshipDefinition(
         Cardinality type, Variant variant, Optional<LinkColumns> foreignKey, Optional<TableName> through) {
-    /** {@code foreign_key}: as many columns on either side, paired by position. */
+    /** {@code foreign_key}: the same number of columns on both sides, paired by position. */
     public record LinkColumns(List<String> parent, List<String> child) {
         public LinkColumns {
             parent = List.copyOf(parent);

@@ -13,7 +13,7 @@ final class RelationshipReader {
 
     private RelationshipReader() {}
 
-    /** {@code schema}: where a through table without a schema of its own is looked for. */
+    /** {@code schema}: the schema of through tables that do not name one. */
     static Optional<RelationshipDefinition> read(SchemaValue relationship, String schema) {
         relationship.allowOnly(KEYS, "relationship attribute");
         Optional<Cardinality> type = constant(relationship.at("type"), Cardinality.values());

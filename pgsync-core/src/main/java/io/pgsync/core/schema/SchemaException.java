@@ -5,13 +5,13 @@ import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A schema file that cannot be used; carries every problem found, not only the first. */
+/** A schema file that cannot be used; has every problem, not only the first. */
 public final class SchemaException extends SyncException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<SchemaProblem> problems;
 
-    /** {@code source} says which file or URL. */
+    /** {@code source}: the file or URL. */
     public SchemaException(String source, List<SchemaProblem> problems) {
         super(
                 Remedy.STOP,
@@ -21,7 +21,7 @@ public final class SchemaException extends SyncException {
         this.problems = List.copyOf(problems);
     }
 
-    /** All that were found. */
+    /** All problems. */
     public List<SchemaProblem> problems() {
         return problems;
     }

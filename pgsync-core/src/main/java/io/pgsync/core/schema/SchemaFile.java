@@ -20,7 +20,10 @@ public record SchemaFile(String source, List<SchemaDocument> documents, List<Sch
         warnings = List.copyOf(warnings);
     }
 
-    /** Every table the file names, through and base tables included: what a {@link Catalog} of each database has to describe. */
+    /**
+     * Every table that the file names, including through and base tables; a {@link Catalog} of
+     * each database must describe them.
+     */
     public Map<String, Set<TableName>> tablesByDatabase() {
         var tables = new TreeMap<String, Set<TableName>>();
         for (SchemaDocument document : documents) {

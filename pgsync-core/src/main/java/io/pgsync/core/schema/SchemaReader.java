@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads schema.json, in the form that PGSync gave it, and checks all that can be checked without a database. */
+/** Reads schema.json, in PGSync's form, and checks everything that can be checked without a database. */
 public final class SchemaReader {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -33,7 +33,7 @@ public final class SchemaReader {
     /**
      * Reads a local file.
      *
-     * @param environment variables for {@code $NAME} in the top-level texts
+     * @param environment variables for {@code $NAME} in the top-level strings
      * @throws SchemaException with all problems of the file
      */
     public static SchemaFile read(Path path, Map<String, String> environment) {
@@ -47,7 +47,7 @@ public final class SchemaReader {
     }
 
     /**
-     * Reads what was fetched from anywhere.
+     * Reads a file that was fetched from elsewhere.
      *
      * @param source the file or URL, for messages
      * @throws SchemaException with all problems of the file

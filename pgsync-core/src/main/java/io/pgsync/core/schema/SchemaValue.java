@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value of the schema file together with its place. A value of the wrong kind is noted as a problem there, and reads as if it had not
- * been given, so that reading goes on to the next problem.
+ * A value of the schema file together with its place. A value of the wrong kind is noted as a problem and treated as if
+ * it were not given, so that reading continues to the next problem.
  */
 record SchemaValue(String pointer, JsonNode json, Problems problems) {
     boolean given() {
@@ -65,7 +65,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
         return text();
     }
 
-    /** A list of texts, or one text that stands for a list of itself. */
+    /** A list of strings, or one string that stands for a list of one. */
     List<String> textOrTexts() {
         return json.isTextual() ? text().map(List::of).orElse(List.of()) : texts();
     }
@@ -78,7 +78,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
         return json.isObject() ? json : MissingNode.getInstance();
     }
 
-    /** The entries of an object in file order; none if it is not one. */
+    /** The entries of an object in the order of the file; empty if it is not an object. */
     List<SchemaValue> entries() {
         return object().properties().stream()
                 .map(Map.Entry::getKey)
@@ -86,7 +86,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
                 .toList();
     }
 
-    /** The key under which the enclosing object holds this value. */
+    /** The key of this value in its object. */
     String key() {
         return pointer.substring(pointer.lastIndexOf('/') + 1)
                 .replace("~1", "/")
@@ -105,7 +105,7 @@ record SchemaValue(String pointer, JsonNode json, Problems problems) {
         }
     }
 
-    /** How the value looks, short enough for a message. */
+    /** The value in a form that is short enough for a message. */
     String described() {
         if (!given()) {
             return "null";

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads {@code transform}, so that no rule fails on the first document. */
+/** Reads and checks {@code transform}, so that no rule fails only at the first document. */
 final class TransformReader {
     private static final List<String> NAMES = List.of("replace", "rename", "concat", "move", "mapping");
 
     private TransformReader() {}
 
-    /** {@code warnings} receives the names that mean nothing. */
+    /** {@code warnings} receives unknown names. */
     static Transform read(SchemaValue transform, Problems warnings) {
         for (SchemaValue rule : transform.entries()) {
             if (!NAMES.contains(rule.key())) {
@@ -46,7 +46,7 @@ final class TransformReader {
         return rule.json().isArray() ? rule.elements() : List.of(rule);
     }
 
-    /** Rules that replace nothing are left out. */
+    /** Leaves out rules that replace nothing. */
     private static Map<String, Replacement> replacements(SchemaValue rules) {
         Map<String, Replacement> read = new LinkedHashMap<>();
         for (SchemaValue rule : rules.entries()) {

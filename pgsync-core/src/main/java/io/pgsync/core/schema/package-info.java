@@ -1,4 +1,4 @@
-/** schema.json as it is written, read and checked as far as the file alone tells. */
+/** schema.json as it is written, read and checked as far as possible without a database. */
 @NullMarked
 package io.pgsync.core.schema;
 

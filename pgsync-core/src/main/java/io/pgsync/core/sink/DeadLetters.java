@@ -3,8 +3,8 @@ package io.pgsync.core.sink;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** Port: keeps what the engine refused, for a person to look at. */
+/** Port: records what the engine refused, for a person to look at. */
 public interface DeadLetters {
-    /** Completes when the records are durable. {@code index} and {@code version} are the batch's. */
+    /** Completes when the records are durable. {@code index} and {@code version} are those of the batch. */
     Mono<Void> record(String index, long version, List<WriteOutcome.Rejected> rejected);
 }

@@ -27,9 +27,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Appends refused documents to a file, one JSON object a line. When the file has reached its size it is set aside under its name and
- * the time; nothing is ever deleted. Records hold whole documents, so a new file belongs to its owner alone (mode 0600, where there are
- * modes). Records are forced to the disk one call at a time, on the given scheduler, as that blocks.
+ * Appends refused documents to a file, one JSON object per line. When the file reaches its maximum size, it is renamed
+ * to its name with the time; nothing is ever deleted. Records hold whole documents, so a new file is readable only for
+ * its owner (mode 0600, if the system has modes). Records are forced to disk one call at a time, on the given
+ * scheduler, because that blocks.
  */
 public final class JsonLinesDeadLetters implements DeadLetters {
     private static final JsonFactory JSON = new JsonFactory();
@@ -41,7 +42,10 @@ public final class JsonLinesDeadLetters implements DeadLetters {
     private final Clock clock;
     private final Scheduler scheduler;
 
-    /** Opens nothing yet. {@code maxBytes}: of one file; {@code scheduler} must be one that may block. */
+    /**
+     * Opens nothing yet. {@code maxBytes}: the maximum size of one file; {@code scheduler}: one whose threads may
+     * block.
+     */
     public JsonLinesDeadLetters(Path file, long maxBytes, Clock clock, Scheduler scheduler) {
         this.file = file;
         this.maxBytes = maxBytes;
@@ -88,7 +92,7 @@ public final class JsonLinesDeadLetters implements DeadLetters {
         json.writeStringField("errorType", refused.type());
         json.writeStringField("reason", refused.reason());
         if (document.isPresent()) {
-            // As text: the document may be refused for the very reason that it is no valid JSON.
+            // As a string: the document may have been refused just because it is not valid JSON.
             json.writeStringField("doc", new String(document.get(), StandardCharsets.UTF_8));
         }
         json.writeEndObject();
@@ -131,7 +135,7 @@ public final class JsonLinesDeadLetters implements DeadLetters {
                 : new FileAttribute<?>[0];
     }
 
-    /** A name that sorts by time and is not taken. */
+    /** An unused name; names sort by time. */
     private Path aside() {
         String time = clock.instant().toString().replace(':', '-');
         Path candidate = file.resolveSibling(file.getFileName() + "." + time);

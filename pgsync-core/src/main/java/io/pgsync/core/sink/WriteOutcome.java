@@ -5,18 +5,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How a batch ended; every change is in exactly one of the three.
+ * The result of a batch; every change is counted in exactly one of the three.
  *
  * @param stored written or deleted
  * @param superseded a newer version was already there
- * @param rejected the engine, or a plugin or the source before it, refuses the document for what it is; trying again is of no use
+ * @param rejected the engine, or before it a plugin or the source, refuses the document for its content; another try
+ *     would not help
  */
 public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) {
     public WriteOutcome {
         rejected = List.copyOf(rejected);
     }
 
-    /** This outcome, and what did not even get as far as the engine. */
+    /** This outcome, with changes added that were never sent to the engine. */
     public WriteOutcome withFailed(List<DocumentChange.Failed> failed) {
         if (failed.isEmpty()) {
             return this;
@@ -28,7 +29,7 @@ public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) 
                         .toList());
     }
 
-    /** {@code status}, {@code type} and {@code reason} are the engine's; the status is 0 where it was never asked. */
+    /** {@code status}, {@code type} and {@code reason} are the engine's; the status is 0 if it was not asked. */
     public record Rejected(DocumentChange change, int status, String type, String reason) {
         static Rejected unasked(DocumentChange.Failed failed) {
             return new Rejected(failed, 0, failed.type(), failed.reason());

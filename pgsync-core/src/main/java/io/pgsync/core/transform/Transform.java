@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The rules of one node, in the order in which they apply. Maps keep the order in which the rules are written.
+ * The rules of one node, in the order in which they apply. Maps keep the order of the schema file.
  *
- * @param replacements by the name that a field has before any rename; none is without effect
- * @param renames by the name before
- * @param mapping what the index is told of a field, by its finished name
+ * @param replacements by the name of a field before any rename; each has an effect
+ * @param renames new names by the old ones
+ * @param mapping the mapping of a field in the index, by its finished name
  */
 public record Transform(
         Map<String, Replacement> replacements,
@@ -35,14 +35,14 @@ public record Transform(
         return Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     }
 
-    /** What a field is called once the node's renames are done. */
+    /** The name of a field after the node's renames. */
     public String finishedName(String field) {
         return renames.get(field) instanceof Rename.To renamed ? renamed.name() : field;
     }
 
-    /** What becomes of a field's value. */
+    /** Gives the new value of a field. */
     public sealed interface Replacement {
-        /** Each key is replaced by its value, in order. */
+        /** Replaces each key by its value, in order. */
         record Texts(Map<String, String> pairs) implements Replacement {
             public Texts {
                 pairs = ordered(pairs);
@@ -57,12 +57,12 @@ public record Transform(
         }
     }
 
-    /** What becomes of a field's name. */
+    /** Gives the new name of a field. */
     public sealed interface Rename {
         /** The field gets this name. */
         record To(String name) implements Rename {}
 
-        /** The field keeps its name; those in its value change. */
+        /** The field keeps its name; names inside its value change. */
         record Inside(Map<String, Rename> names) implements Rename {
             public Inside {
                 names = ordered(names);
@@ -70,7 +70,7 @@ public record Transform(
         }
     }
 
-    /** Joins the texts of {@code columns}; an entry that is no field of the object stands for itself. */
+    /** Joins the texts of {@code columns}; an entry that is not a field of the object is used as a literal text. */
     public record Concat(List<String> columns, String destination, String delimiter) {
         public Concat {
             columns = List.copyOf(columns);
@@ -78,9 +78,10 @@ public record Transform(
     }
 
     /**
-     * Takes a field, by its finished name, to another place.
+     * Moves a field, by its finished name, to another place.
      *
-     * @param fromRoot whether {@code path} begins at the top of the document; else it begins at the node's own object
+     * @param fromRoot whether {@code path} begins at the top of the document; otherwise it begins at the node's own
+     *     object
      * @param path at least one name
      */
     public record Move(String field, boolean fromRoot, List<String> path) {
@@ -90,7 +91,7 @@ public record Transform(
             path = List.copyOf(path);
         }
 
-        /** {@code destination}: names with dots between them, behind {@code $root.} for the top of the document. */
+        /** {@code destination}: names separated by dots; after {@code $root.} they begin at the top of the document. */
         public static Move of(String field, String destination) {
             boolean fromRoot = destination.startsWith(ROOT);
             String path = fromRoot ? destination.substring(ROOT.length()) : destination;

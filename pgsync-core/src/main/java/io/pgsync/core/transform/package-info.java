@@ -1,4 +1,4 @@
-/** The rules of {@code transform}, parsed once: documents are changed by them, mappings and names follow them. */
+/** The rules of {@code transform}, parsed once; documents, mappings and names are changed by them. */
 @NullMarked
 package io.pgsync.core.transform;
 

@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One document definition of schema.json, checked against the catalog: which rows become which documents of which index.
+ * One document definition of schema.json, checked against the catalog: which rows become which documents of which
+ * index.
  *
- * @param routing name of a field of the finished document whose value is the routing
+ * @param routing the name of the finished document's field with the routing value
  */
 public record DocumentTree(
         String database,
@@ -23,7 +24,9 @@ public record DocumentTree(
         plugins = List.copyOf(plugins);
     }
 
-    /** Whether documents can hold through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}. */
+    /**
+     * Whether documents may have through rows that {@code _meta} does not list; see {@link Join.Through#hidesKeys()}.
+     */
     public boolean hidesThroughKeys() {
         return throughs().anyMatch(Join.Through::hidesKeys);
     }

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses names of fields that no index takes, or with which every document is refused, while nothing is made yet. What a rule of
- * {@code transform} moves away or renames counts under its new name.
+ * Refuses field names that no index accepts, or for which every document would be refused, before anything is created.
+ * Fields that {@code transform} moves or renames are checked under their new names.
  */
 final class FieldNames {
-    /** What an index keeps of a document besides its fields; documents may not have fields of these names at the top. */
+    /** Metadata that an index keeps beside the fields of a document; top-level fields must not have these names. */
     private static final Set<String> METADATA = Set.of(
             "_data_stream_timestamp",
             "_doc_count",
@@ -79,7 +79,7 @@ final class FieldNames {
                         .formatted(origin.described(), reason));
     }
 
-    /** What a field comes from; {@code isValue}: it can be no object. */
+    /** The origin of a field; {@code isValue}: it can never be an object. */
     private record Origin(String described, boolean isValue) {}
 
     private static Map<String, Origin> namesOf(TreeNode node) {
@@ -115,13 +115,13 @@ final class FieldNames {
                 && !Set.of("json", "jsonb", "hstore", "geometry", "geography").contains(type.baseName());
     }
 
-    /** Dots at the end are passed over by the engine. */
+    /** The engine ignores dots at the end. */
     private static boolean isPath(String name) {
         String[] parts = name.split("\\.");
         return parts.length > 0 && Stream.of(parts).noneMatch(String::isBlank);
     }
 
-    /** A name that is a value, though this one has parts below it. */
+    /** A name above this one that is a value, so that it cannot have parts below it. */
     private static Optional<String> valueAbove(String name, Map<String, Origin> names) {
         Set<String> above = new HashSet<>();
         for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {

@@ -16,15 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Makes fields of the entries of {@code columns}. */
+/** Makes fields from the entries of {@code columns}. */
 record FieldParser(TableFinder finder) {
     private static final Pattern OPERATOR = Pattern.compile("->>|->|#>>|#>");
-    /** Left out of "all columns"; a view may have columns of these names. */
+    /** Not part of "all columns", even if a view has columns of these names. */
     private static final Set<String> SYSTEM_NAMES = Set.of("xmin", "ctid", "oid");
 
     private static final Set<String> JSON_TYPES = Set.of("json", "jsonb");
 
-    /** Of two fields with one name the later counts, in the place of the earlier. */
+    /** If two fields have the same name, the later one replaces the earlier one in its place. */
     Collection<Field> fields(NodeDefinition node, TableDefinition table) {
         Map<String, Field> fields = new LinkedHashMap<>();
         if (node.columns().isEmpty()) {

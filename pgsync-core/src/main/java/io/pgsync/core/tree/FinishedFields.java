@@ -4,7 +4,7 @@ import io.pgsync.core.transform.Transform;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The top-level names that a document has once its root's transforms are done. */
+/** The top-level names of a document after its root's transforms. */
 final class FinishedFields {
     private FinishedFields() {}
 

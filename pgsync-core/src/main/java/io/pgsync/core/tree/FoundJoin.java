@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A join, and for one through a table that references the node: the node's columns that it references, which {@code _meta} then lists in
- * place of the node's key.
+ * A join. If it goes through a table that references the node, also the referenced columns of the node: {@code _meta}
+ * then lists these instead of the node's key.
  */
 record FoundJoin(Join join, Optional<List<String>> referencedByThrough) {
     FoundJoin {

@@ -6,7 +6,7 @@ import io.pgsync.core.catalog.TableDefinition;
 import java.util.List;
 import java.util.Optional;
 
-/** How a node's rows belong to a row of its parent. All pairs of a join must be equal (AND). */
+/** How a node's rows belong to a row of its parent. The columns must be equal in all pairs of a join (AND). */
 public sealed interface Join {
     /** The pairs in which the parent is the upper side. */
     List<ColumnPair> toParent();
@@ -14,13 +14,13 @@ public sealed interface Join {
     /** The pairs in which the node is the lower side. */
     List<ColumnPair> toNode();
 
-    /** The tables that meet on the way, from the parent down to the node. */
+    /** The steps between the tables on the way from the parent down to the node. */
     List<JoinStep> steps(TableDefinition parent, TableDefinition node);
 
-    /** Itself where a through table lies between the two. */
+    /** The join itself, if a through table lies between the two. */
     Optional<Through> through();
 
-    /** The two tables meet directly. */
+    /** The two tables are joined directly. */
     record Direct(List<ColumnPair> pairs) implements Join {
         public Direct {
             pairs = List.copyOf(pairs);
@@ -48,8 +48,8 @@ public sealed interface Join {
     }
 
     /**
-     * The two tables meet in a through table. In {@code toParent} the parent is the upper side and the through table the lower; in
-     * {@code toNode} the through table is the upper side and the node the lower.
+     * The two tables are joined by a through table. In {@code toParent} the parent is the upper side and the through
+     * table the lower; in {@code toNode} the through table is the upper side and the node the lower.
      */
     record Through(ThroughTable table, List<ColumnPair> toParent, List<ColumnPair> toNode) implements Join {
         public Through {
@@ -67,27 +67,33 @@ public sealed interface Join {
             return Optional.of(this);
         }
 
-        /** The same by another form of its through table. */
+        /** The same join with another form of its through table. */
         Through over(TableDefinition other) {
             return new Through(new ThroughTable(other, table.key()), toParent, toNode);
         }
 
-        /** Whether some through rows are looked up by what {@code _meta} does not list. */
+        /** Whether some through rows are looked up by keys that {@code _meta} does not list. */
         public boolean hidesKeys() {
             return isKeyless() || mayLeadNowhere();
         }
 
-        /** {@code _meta} lists primary keys, so nothing of a table without one. */
+        /** {@code _meta} lists primary keys, so it lists nothing of a table without one. */
         public boolean isKeyless() {
             return table.table().primaryKey().isEmpty();
         }
 
-        /** Whether it does so only because the server does not enforce the constraint of the link; earlier releases took such a one for a proof. */
+        /**
+         * Whether it hides keys only because the server does not enforce the constraint of the link. Earlier releases
+         * took such a constraint for a proof.
+         */
         public boolean hidesUnenforcedKeys() {
             return !isKeyless() && !isNullable() && !constraints().isEmpty() && mayLeadNowhere();
         }
 
-        /** Whether there can be through rows without a row of the node: the link may be null, or nothing enforces it. */
+        /**
+         * Whether there can be through rows without a row of the node, because the link may be null or nothing enforces
+         * it.
+         */
         private boolean mayLeadNowhere() {
             return isNullable() || constraints().stream().noneMatch(ForeignKey::enforced);
         }
@@ -111,7 +117,7 @@ public sealed interface Join {
         }
     }
 
-    /** {@code key}: what its rows are known by: the primary key, or the links where there is none. */
+    /** {@code key}: the columns that identify its rows: the primary key, or the links if there is none. */
     record ThroughTable(TableDefinition table, List<String> key) {
         public ThroughTable {
             key = List.copyOf(key);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds out how a node's rows belong to its parent's: as {@code foreign_key} says, else as the constraints say. */
+/** Finds out how a node's rows belong to its parent's: by {@code foreign_key}, otherwise by the constraints. */
 final class JoinFinder {
     private final TableFinder finder;
     private final NodeDefinition node;
@@ -24,7 +24,7 @@ final class JoinFinder {
         this.pointer = node.pointer() + "/relationship";
     }
 
-    /** Empty if the tables cannot be joined; the reason has been noted then. */
+    /** Empty if the tables cannot be joined; the reason is then noted. */
     Optional<FoundJoin> join(TableDefinition parent, TableDefinition table) {
         RelationshipDefinition relationship = node.relationship().orElseThrow();
         if (relationship.through().isPresent()) {
@@ -80,7 +80,7 @@ final class JoinFinder {
         return arrays.isEmpty() && unequal.isEmpty();
     }
 
-    /** What to do about an array that is paired with a single value; two arrays are equal or not, like other values. */
+    /** What to do about an array that is paired with a single value. Two arrays can be compared like other values. */
     private static Optional<String> loneArray(
             TableDefinition upper, String upperColumn, TableDefinition lower, String lowerColumn) {
         boolean isUpper = isArray(upper, upperColumn);
@@ -115,7 +115,7 @@ final class JoinFinder {
                 Optional.of(down.lowerColumns()).filter(columns -> down.upperReferences()))));
     }
 
-    /** A through table without a primary key is known by what it links. */
+    /** The key of a through table without a primary key consists of its link columns. */
     private static List<String> key(TableDefinition through, Link toParent, Link toNode) {
         Stream<String> columns = through.primaryKey().isEmpty()
                 ? Stream.concat(toParent.lowerColumns().stream(), toNode.upperColumns().stream())

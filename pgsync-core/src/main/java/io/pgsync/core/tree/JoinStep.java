@@ -4,7 +4,10 @@ import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.TableDefinition;
 import java.util.List;
 
-/** Two tables that meet: rows of the lower one belong to the rows of the upper one whose columns are equal in all pairs. */
+/**
+ * One step of a join: rows of the lower table belong to the rows of the upper table that have equal columns in all
+ * pairs.
+ */
 public record JoinStep(TableDefinition lower, TableDefinition upper, List<ColumnPair> pairs) {
     public JoinStep {
         pairs = List.copyOf(pairs);

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * How two tables can be joined.
  *
- * @param constraint the foreign key that says so
- * @param upperReferences whether the upper table holds the reference, not the lower
+ * @param constraint the foreign key that makes the link
+ * @param upperReferences whether the upper table has the reference, not the lower one
  */
 record Link(String constraint, List<ColumnPair> pairs, boolean upperReferences) {
     Link {
@@ -19,8 +19,9 @@ record Link(String constraint, List<ColumnPair> pairs, boolean upperReferences) 
     }
 
     /**
-     * The links that foreign keys make, in both directions. A self reference makes one only, where the lower rows hold the reference. A
-     * link whose pairs are all in another one is left out: the longer join says the same about rows that obey both constraints.
+     * The links that foreign keys make, in both directions. A self reference makes only one, in which the lower rows
+     * have the reference. A link whose pairs are all part of another link is left out: for rows that obey both
+     * constraints, the longer join gives the same result.
      */
     static List<Link> between(TableDefinition upper, TableDefinition lower) {
         var links = new ArrayList<Link>();

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Builds one node and those below it. */
+/** Builds one node and the nodes below it. */
 final class NodeBuilder {
     private final TableFinder finder;
     private final Problems problems;
@@ -39,7 +39,7 @@ final class NodeBuilder {
                 .toList();
     }
 
-    /** {@code parent} is empty where it could not be found; the rest is checked all the same. */
+    /** {@code parent} is empty if it could not be found; the rest is still checked. */
     private Optional<TreeNode> child(NodeDefinition definition, Optional<TableDefinition> parent) {
         return table(definition).map(table -> {
             List<String> key = key(definition, table);
@@ -93,7 +93,9 @@ final class NodeBuilder {
                         .toList();
     }
 
-    /** Names that a child's label or the keys take over. A scalar shows no children, so their labels hide nothing. */
+    /**
+     * Names that the labels of children or the keys replace. A scalar shows no children, so their labels hide nothing.
+     */
     private static Set<String> hiddenNames(NodeDefinition definition, Variant variant) {
         Set<String> hidden = new HashSet<>();
         if (variant == Variant.OBJECT) {
@@ -135,7 +137,7 @@ final class NodeBuilder {
                 .ifPresent(between -> checkTexts(definition, between.table(), between.key().stream()));
     }
 
-    /** Rows are told apart by the texts of these columns, in the log, in queries and in the index. */
+    /** Checks the columns whose texts distinguish rows in the log, in queries and in the index. */
     private void checkTexts(NodeDefinition definition, TableDefinition table, Stream<String> columns) {
         columns.distinct()
                 .flatMap(column -> table.column(column).stream())

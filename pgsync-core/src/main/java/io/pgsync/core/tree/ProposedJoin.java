@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One way in which a table may stand below another.
+ * One way in which a table may be placed below another.
  *
- * @param name what tells it from the other ways between the two
- * @param parentColumns for {@code foreign_key}; empty where the constraint is the only one
+ * @param name what distinguishes it from the other ways between the two
+ * @param parentColumns the columns for {@code foreign_key}; empty if there is only one constraint
  */
 record ProposedJoin(
         Cardinality cardinality,
@@ -29,7 +29,7 @@ record ProposedJoin(
         List<String> parentColumns,
         List<String> childColumns,
         String name) {
-    /** As the foreign keys between the two say, and those of the link tables among {@code all}. */
+    /** The joins by the foreign keys between the two tables, and by those of the link tables among {@code all}. */
     static List<ProposedJoin> between(TableDefinition parent, TableDefinition child, Collection<TableDefinition> all) {
         List<Link> direct = Link.between(parent, child);
         var joins = new ArrayList<ProposedJoin>();
@@ -70,7 +70,7 @@ record ProposedJoin(
                 .columns();
     }
 
-    /** Whether the table does nothing but link the two: it holds two references, its key, and nothing else. */
+    /** Whether the table only links the two: it has two references, its key, and nothing else. */
     static boolean isLink(TableDefinition table, TableDefinition one, TableDefinition other) {
         List<TableName> targets =
                 table.foreignKeys().stream().map(ForeignKey::references).toList();
@@ -90,7 +90,7 @@ record ProposedJoin(
                 .anyMatch(key -> !key.isEmpty() && columns.containsAll(key));
     }
 
-    /** {@code schema}: the node's, where a through table is looked for. */
+    /** {@code schema}: the schema of the node, in which a through table is expected. */
     ObjectNode relationship(String schema) {
         ObjectNode relationship = JsonNodeFactory.instance.objectNode();
         relationship.put("variant", "object").put("type", cardinality.name().toLowerCase(Locale.ROOT));

@@ -24,14 +24,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Proposes a schema file for some tables of a database: the first is the root, each other one stands as near to it as foreign keys allow,
- * and once, so that cycles are cut. Tables that only link two others become through tables, whether they are asked for or not.
+ * Proposes a schema file for some tables of a database. The first table is the root. Each other table is placed as near
+ * to the root as foreign keys allow, and only once, so that cycles are cut. Tables that only link two others become
+ * through tables, whether they were named or not.
  */
 public final class SchemaProposal {
     private static final String DEFAULT_SCHEMA = "public";
 
     private final Collection<TableDefinition> all;
-    /** Tables that have no place in the tree yet. */
+    /** Tables that are not in the tree yet. */
     private final Map<TableName, TableDefinition> pending = new LinkedHashMap<>();
 
     private final Queue<Placed> placed = new ArrayDeque<>();
@@ -43,11 +44,11 @@ public final class SchemaProposal {
     private record Placed(TableDefinition table, ObjectNode node) {}
 
     /**
-     * A schema file of one document.
+     * A schema file with one document.
      *
-     * @param catalog of all tables of the database
+     * @param catalog all tables of the database
      * @param tables the root first
-     * @throws SyncException when a table does not exist, or no foreign key leads to it
+     * @throws SyncException if a table does not exist, or no foreign key leads to it
      */
     public static ArrayNode of(Catalog catalog, List<TableName> tables) {
         var proposal = new SchemaProposal(catalog.tables().values().stream()
@@ -99,7 +100,7 @@ public final class SchemaProposal {
         return tree;
     }
 
-    /** Tables that were asked for, but are only a way from one to another of the others. */
+    /** Removes named tables that only link two others of the named ones. */
     private void removeLinks(TableDefinition root) {
         List<TableDefinition> asked =
                 Stream.concat(Stream.of(root), pending.values().stream()).toList();
@@ -119,7 +120,7 @@ public final class SchemaProposal {
                 }
                 child.set("relationship", join.relationship(table.name().schema()));
                 parent.node().withArray("/children").add(child);
-                // Further down only once: below the first of several roles.
+                // The tables below it are placed only once, below its first role.
                 if (pending.remove(table.name()) != null) {
                     placed.add(new Placed(table, child));
                 }

@@ -9,13 +9,13 @@ import reactor.core.publisher.Mono;
 
 /** Port: compares trees with the tables as they are now. */
 public interface SchemaWatch {
-    /** For tables that nobody changes. */
+    /** For tables that never change. */
     SchemaWatch NONE = trees -> Flux.empty();
 
-    /** What the trees use and the tables do not have any more; changes that touch no document are not among it. */
+    /** What the trees use and the tables no longer have; changes that affect no document are not reported. */
     Flux<Divergence> drifts(Collection<DocumentTree> trees);
 
-    /** What decides how the documents of each tree look and is no row, by index; without those that nobody can tell about. */
+    /** The definitions of each tree, by index; without trees for which they are unknown now. */
     default Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
         return Mono.just(Map.of());
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds named tables and columns in the catalog, and says what is wrong with those that cannot serve. */
+/** Finds named tables and columns in the catalog, and notes what is wrong with those that cannot be used. */
 record TableFinder(Catalog catalog, Problems problems) {
     Optional<TableDefinition> table(String pointer, TableName name) {
         Optional<TableDefinition> found = catalog.table(name);

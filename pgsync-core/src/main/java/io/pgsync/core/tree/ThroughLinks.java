@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The links between a through table and one of the tables that it joins. {@code foreign_key} on such a node picks among several
- * constraints, or takes the place of a missing one: {@code parent} names the through table's columns that meet the parent, {@code child}
- * those that meet the node. The joined table's own columns are understood as well, where constraints or the customary
- * {@code <table>_<column>} tell what they meet. Where there is just one constraint it counts, whatever {@code foreign_key} says: so does
- * PGSync, which does not look at it.
+ * The links between a through table and one of the tables that it joins. On such a node, {@code foreign_key} chooses
+ * one of several constraints, or replaces a missing one: {@code parent} names the columns of the through table for the
+ * link to the parent, {@code child} those for the link to the node. It may also name columns of the joined table, if
+ * constraints or the usual {@code <table>_<column>} tell their partners. If there is exactly one constraint, it counts,
+ * whatever {@code foreign_key} says, because PGSync ignores it.
  */
 record ThroughLinks(TableDefinition through, TableDefinition joined, List<String> declared) {
     private static final String DECLARED = "foreign_key";
 
-    /** With the through table as the lower one. */
+    /** The links with the through table as the lower table. */
     List<Link> below() {
         List<Link> links = Link.between(joined, through);
         if (links.isEmpty()) {
@@ -27,7 +27,7 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         return picked(links, true);
     }
 
-    /** With the through table as the upper one. */
+    /** The links with the through table as the upper table. */
     List<Link> above() {
         List<Link> links = Link.between(through, joined);
         if (links.isEmpty()) {
@@ -55,10 +55,10 @@ record ThroughLinks(TableDefinition through, TableDefinition joined, List<String
         return new HashSet<>(columns).equals(new HashSet<>(declared));
     }
 
-    /** Columns of both tables that meet, in the same order. */
+    /** Paired columns of both tables, in the same order. */
     private record Meeting(List<String> ofThrough, List<String> ofJoined) {}
 
-    /** The columns that meet, if names alone can tell them. */
+    /** The paired columns, if names alone tell them. */
     private Stream<Meeting> byNames() {
         if (declared.isEmpty()) {
             return Stream.empty();

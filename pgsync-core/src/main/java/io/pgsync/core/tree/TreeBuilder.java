@@ -16,21 +16,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks a schema file against the tables that exist, and makes a tree of each document. */
+/** Checks a schema file against the existing tables, and makes a tree of each document. */
 public final class TreeBuilder {
     private TreeBuilder() {}
 
     /**
      * One tree per document, in file order.
      *
-     * @param catalogs by database; each must have been asked for {@link SchemaFile#tablesByDatabase()}
+     * @param catalogs by database; each must have been read for {@link SchemaFile#tablesByDatabase()}
      * @throws SchemaException with all problems of all documents
      */
     public static List<DocumentTree> build(SchemaFile file, Map<String, Catalog> catalogs) {
         return buildEach(file, catalogs).orFail(file);
     }
 
-    /** The same, where one document may be built though another cannot. */
+    /** The same, but a document that cannot be built does not prevent the others. */
     public static Built buildEach(SchemaFile file, Map<String, Catalog> catalogs) {
         var unfit = new LinkedHashMap<SchemaDocument, List<SchemaProblem>>();
         var trees = new ArrayList<DocumentTree>();
@@ -52,7 +52,7 @@ public final class TreeBuilder {
 
     /** The documents that could be built, and what is wrong with the others, both in file order. */
     public record Built(List<DocumentTree> trees, Map<SchemaDocument, List<SchemaProblem>> unfit) {
-        /** The same without some documents, whatever is wrong with them; but not without all. */
+        /** The same without some documents, whatever is wrong with them, unless no document would be left. */
         public Built without(Collection<SchemaDocument> documents) {
             var others = new LinkedHashMap<>(unfit);
             others.keySet().removeAll(documents);

@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out whether a tree still fits its tables. Only what the tree uses counts: a column that was added or that no node shows may come and
- * go. A column that is only shown may be widened within a family of types whose values look the same; one that decides to which document a
- * row belongs is cast to its type in queries, and must stay exactly as it was.
+ * Finds out whether a tree still fits its tables. Only what the tree uses counts: columns that were added, or that no
+ * node shows, may come and go. A column that is only shown may be widened within a family of types whose values look
+ * the same. A column that decides to which document a row belongs is cast to its type in queries, so its type must stay
+ * exactly the same.
  */
 public final class TreeComparison {
     static final List<Set<String>> SAME_LOOK = List.of(Set.of("int2", "int4", "int8"), Set.of("varchar", "text"));
@@ -31,7 +32,7 @@ public final class TreeComparison {
         this.now = now;
     }
 
-    /** In the order of the nodes; {@code now} must have been asked for the tables of the tree. */
+    /** In the order of the nodes; {@code now} must have been read for the tables of the tree. */
     public static List<Divergence> drifts(DocumentTree tree, Catalog now) {
         var comparison = new TreeComparison(tree, now);
         comparison.compare(tree.root(), Optional.empty());
@@ -72,7 +73,7 @@ public final class TreeComparison {
         }
     }
 
-    /** Documents keep no keys of through rows that constraints lead somewhere. */
+    /** Finds a dropped constraint on which documents rely: because of it they do not keep the keys of through rows. */
     private void enforced(TreeNode node, Join.Through through, TableDefinition now) {
         if (!through.hidesKeys() && through.over(now).hidesKeys()) {
             add(
@@ -89,8 +90,9 @@ public final class TreeComparison {
     }
 
     /**
-     * Where the log tells neither the old link of a row nor what documents list it by, a constraint from above is relied on: it has the rows
-     * that pointed at the old link change too.
+     * Finds a constraint from above that is needed, but no longer enforced. It is needed if the log has neither the old
+     * link of a row nor the columns by which documents list the row: the constraint then makes the rows that pointed at
+     * the old link change too.
      */
     private void referenced(TreeNode node, JoinStep step, List<String> listed) {
         boolean wasReferenced = isReferenced(step.upper(), step);
@@ -110,7 +112,7 @@ public final class TreeComparison {
                 .anyMatch(key -> key.enforces(step.pairs(), step.lower().name()));
     }
 
-    /** Whether an update that changes these columns carries their old values. */
+    /** Whether the log has the old values of these columns for an update that changes them. */
     private static boolean logsOld(TableDefinition table, List<String> columns) {
         boolean inKey = table.primaryKey().containsAll(columns);
         return switch (table.replicaIdentity()) {
@@ -120,7 +122,7 @@ public final class TreeComparison {
         };
     }
 
-    /** A table that is gone was reported at its own node. */
+    /** Ignores a table that is gone: its own node reports it. */
     private void linked(TreeNode node, TableDefinition table, List<String> columns) {
         now.table(table.name()).ifPresent(found -> keys(node, table, found, columns));
     }

@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What a tree takes from the columns and constraints of its tables: the part of {@link Definitions} that a catalog has. */
+/**
+ * What a tree uses of the columns and constraints of its tables: the part of {@link Definitions} that a catalog has.
+ */
 public final class TreeFacts {
     private final Catalog now;
     private final Map<String, Set<String>> facts = new HashMap<>();
@@ -22,14 +24,14 @@ public final class TreeFacts {
         this.now = now;
     }
 
-    /** {@code now} must have been asked for the tables of the tree; what is not there any more has no facts. */
+    /** {@code now} must have been read for the tables of the tree; objects that are gone have no facts. */
     public static Map<String, Set<String>> of(DocumentTree tree, Catalog now) {
         var facts = new TreeFacts(now);
         tree.root().nodes().forEach(facts::add);
         return Map.copyOf(facts.facts);
     }
 
-    /** The columns of a node's table whose values decide how its documents look. */
+    /** The columns of a node's table whose values affect its documents. */
     public static Collection<String> columns(TreeNode node) {
         Stream<String> shown = node.fields().stream().map(Field::column);
         Stream<String> sorted = node.sort().stream().map(SortColumn::column);
@@ -51,7 +53,9 @@ public final class TreeFacts {
                         facts.put("the constraints of \"%s\"".formatted(table), Set.of("each row leads to a row")));
     }
 
-    /** The through table whose rows all lead somewhere, as constraints have it; documents then need not keep their keys. */
+    /**
+     * The through table, if constraints guarantee a far row for all its rows; documents then need not keep their keys.
+     */
     private Optional<String> enforced(Join join) {
         return join.through()
                 .flatMap(through -> now.table(through.table().table().name())

@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 /**
  * One node of a document's tree, checked against the catalog.
  *
- * @param pointer where schema.json declares it
+ * @param pointer its place in schema.json
  * @param table its table or view
  * @param label the name of its field in the parent
- * @param fields what it shows, in declared order, names unique
- * @param key the columns that identify its rows: the primary key, or what {@code primary_key} says; ids list it in this order
- *     (alphabetical for a primary key)
+ * @param fields the fields it shows, in declared order, with unique names
+ * @param key the columns that identify its rows: the primary key, or the columns of {@code primary_key}; ids have them
+ *     in this order (alphabetical for a primary key)
  * @param metaColumns the columns that {@code _meta} lists for its rows
  * @param join how its rows belong to the parent's; empty for the root
  * @param baseTables for a view: the tables whose changes are changes of the view's row with the same key
  * @param where an SQL condition over the node's own columns
  * @param sort order of a one_to_many node's elements, before the key
- * @param limit at most so many elements
+ * @param limit the greatest number of elements
  */
 public record TreeNode(
         String pointer,
@@ -57,7 +57,7 @@ public record TreeNode(
         return Stream.concat(Stream.of(this), children.stream().flatMap(TreeNode::nodes));
     }
 
-    /** The tables that meet below the node's own, in the order of the file, each join from the upper table down. */
+    /** The joins below the node, in the order of the file, each from the upper table down. */
     public Stream<JoinStep> joinsBelow() {
         return children.stream()
                 .flatMap(child -> Stream.concat(

@@ -1,4 +1,4 @@
-/** The tree of a document: what a schema file says, checked against the tables, which all stages follow. */
+/** The tree of a document: the schema file's definition, checked against the tables. All stages follow it. */
 @NullMarked
 package io.pgsync.core.tree;
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The documents that a read may find, or that a write concerns.
+ * The documents that a read may find, or that a write may change.
  *
- * @param ids empty when it may be any document of the index
+ * @param ids empty if it may be any document of the index
  */
 public record Reach(String index, Optional<Set<String>> ids) {
     /** Any document of the index. */
@@ -20,7 +20,7 @@ public record Reach(String index, Optional<Set<String>> ids) {
         return new Reach(index, Optional.of(ids));
     }
 
-    /** Whether a document can be in both. */
+    /** Whether some document may be in both. */
     boolean meets(Reach other) {
         return index.equals(other.index)
                 && (ids.isEmpty() || other.ids.isEmpty() || haveOne(ids.get(), other.ids.get()));

@@ -40,13 +40,16 @@ import reactor.core.publisher.MonoSink;
  * above what others count in (milliseconds, nanoseconds). Thread-safe.
  */
 public final class ReadVersions {
-    /** Above this no writer can go: 67 million runs, more than five years of one that fails every two seconds. */
+    /** The last possible generation: 67 million runs, more than five years even if a run fails every two seconds. */
     public static final long LAST_GENERATION = (1L << 26) - 1;
 
     private static final long BASE = 1L << 62;
-    /** A write of somebody else adds one to a document's version: so many of them do not outrank the read after them. */
+    /**
+     * A write of somebody else adds one to a document's version; up to 15 of them stay below the version of our next
+     * read.
+     */
     private static final int ROOM_BITS = 4;
-    /** Four billion reads of one generation. */
+    /** Four billion reads per generation. */
     private static final int SEQUENCE_BITS = 32;
 
     private final long generation;
@@ -54,7 +57,10 @@ public final class ReadVersions {
     private final Deque<Barrier> barriers = new ArrayDeque<>();
     private long sequence;
 
-    /** {@code generation}: from 1 to {@link #LAST_GENERATION}, and above that of every earlier writer of the index. */
+    /**
+     * {@code generation}: from 1 to {@link #LAST_GENERATION}, and greater than that of every earlier writer of the
+     * index.
+     */
     public ReadVersions(long generation) {
         if (generation < 1 || generation > LAST_GENERATION) {
             throw new IllegalArgumentException("Generation out of range: " + generation);
@@ -62,7 +68,7 @@ public final class ReadVersions {
         this.generation = generation;
     }
 
-    /** The generation that wrote {@code version}; 0 when it is below those of every generation. */
+    /** The generation that wrote {@code version}; 0 if the version is less than those of all generations. */
     public static long generationOf(long version) {
         return Math.max(0, version - BASE) >> (SEQUENCE_BITS + ROOM_BITS);
     }
@@ -70,10 +76,10 @@ public final class ReadVersions {
     private record Barrier(Set<Long> reads, MonoSink<Void> sink) {}
 
     /**
-     * Runs a read and the write of what it found as one unit with a version of its own. The unit counts as open from its subscription
-     * until it completes; one that fails or is cancelled stays open, because nobody knows what is still under way.
+     * Runs a read and the write of its result as one unit with a new version. The unit is open from its subscription
+     * until it completes. A unit that fails or is cancelled stays open, because nobody knows what is still under way.
      *
-     * @param reach what the read may find
+     * @param reach the documents that the read may find
      */
     public <T> Flux<T> during(Reach reach, LongFunction<? extends Publisher<T>> readAndStore) {
         return Flux.defer(() -> {
@@ -82,7 +88,7 @@ public final class ReadVersions {
         });
     }
 
-    /** Completes when every read that was begun before the subscription is stored. */
+    /** Completes when every read that began before the subscription is stored. */
     public Mono<Void> settled() {
         return Mono.create(sink -> {
             synchronized (this) {

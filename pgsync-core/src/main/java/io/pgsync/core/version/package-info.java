@@ -1,4 +1,4 @@
-/** The versions that every write carries: they, not the order of arrival, decide which content of a document wins. */
+/** The versions of all writes: they, not the order of arrival, decide which content of a document wins. */
 @NullMarked
 package io.pgsync.core.version;
 
