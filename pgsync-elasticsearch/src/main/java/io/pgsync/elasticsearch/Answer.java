@@ -8,9 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/** What came back for a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
+/** The answer to a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
 public final class Answer {
-    /** Of the request itself: said by a proxy as by the engine, it calls for smaller ones. */
+    /** About the request itself: it calls for smaller requests, whether a proxy or the engine says it. */
     public static final int TOO_LARGE = 413;
 
     private static final byte[] EMPTY = {};
@@ -31,7 +31,7 @@ public final class Answer {
 
     static Answer of(Response response) {
         try {
-            // The body was buffered by the client; a 413 has none.
+            // The client buffered the body; a 413 has none.
             byte[] read = response.getEntity() == null ? EMPTY : EntityUtils.toByteArray(response.getEntity());
             byte[] body = read == null ? EMPTY : read;
             int status = response.getStatusCode();
@@ -49,12 +49,12 @@ public final class Answer {
         return status;
     }
 
-    /** Not copied; do not modify. Empty where there is none. */
+    /** Not copied; do not modify. Empty if there is none. */
     public byte[] body() {
         return body;
     }
 
-    /** The body, parsed at each call. Fails with {@link UncheckedIOException} where it is not JSON. */
+    /** The body, parsed at each call. Fails with {@link UncheckedIOException} if it is not JSON. */
     public JsonNode json() {
         try {
             return JSON.readTree(body);
@@ -63,27 +63,27 @@ public final class Answer {
         }
     }
 
-    /** Whether the status is 2xx; the items of a bulk request may have failed all the same. */
+    /** Whether the status is 2xx; items of a bulk request may have failed nevertheless. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
     }
 
-    /** Whether the same request may be answered otherwise later. */
+    /** Whether the same request may get another answer later. */
     public boolean isPassing() {
         return EngineFailures.isPassing(status);
     }
 
-    /** Whether somebody else gave it in the place of the engine, a proxy for instance. */
+    /** Whether something else answered in place of the engine, a proxy for instance. */
     public boolean isForeign() {
         return respondent == Respondent.STRANGER;
     }
 
-    /** Whether it may be acted on: a stranger's counts when all it asks for is to wait, or to send less at once. */
+    /** Whether to act on the answer: a stranger's counts only if it asks to wait, or to send less at once. */
     boolean counts() {
         return !isForeign() || status == TOO_LARGE || isPassing();
     }
 
-    /** Shows an operator who may have given it. */
+    /** A description that helps the operator to see who answered. */
     String described() {
         String text = new String(body, StandardCharsets.UTF_8)
                 .replaceAll("<[^>]*>", " ")

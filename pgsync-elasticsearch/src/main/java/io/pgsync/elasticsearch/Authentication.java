@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** How requests prove who sends them. Secrets appear in the header only, never in {@code toString}. */
+/** How requests prove their sender. Secrets appear only in the header, never in {@code toString}. */
 public sealed interface Authentication {
-    /** The value of the {@code Authorization} header; empty when none is sent. */
+    /** The value of the {@code Authorization} header; empty if none is sent. */
     Optional<String> header();
 
-    /** For an engine that asks nobody who they are. */
+    /** For an engine that needs no login. */
     record None() implements Authentication {
         @Override
         public Optional<String> header() {
@@ -31,9 +31,9 @@ public sealed interface Authentication {
         }
     }
 
-    /** {@code encoded} is what the engine returned as {@code encoded}: base64 of id and key. */
+    /** {@code encoded}: the value that the engine returned as {@code encoded}, base64 of id and key. */
     record ApiKey(String encoded) implements Authentication {
-        /** Of the two parts, where the engine's {@code encoded} is not at hand. */
+        /** From the two parts, if the engine's {@code encoded} is not known. */
         public static ApiKey of(String id, String key) {
             return new ApiKey(Base64.getEncoder().encodeToString((id + ":" + key).getBytes(StandardCharsets.UTF_8)));
         }

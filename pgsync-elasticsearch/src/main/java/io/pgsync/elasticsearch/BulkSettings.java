@@ -1,6 +1,6 @@
 package io.pgsync.elasticsearch;
 
-/** The most that one bulk request carries: {@code maxDocuments} and {@code maxBytes} of plain, uncompressed body. */
+/** The limits of one bulk request: {@code maxDocuments}, and {@code maxBytes} of its uncompressed body. */
 public record BulkSettings(int maxDocuments, int maxBytes) {
     /** 1,000 documents, 5 MiB. */
     public static final BulkSettings DEFAULT = new BulkSettings(1_000, 5 * 1024 * 1024);

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts a server by its certificates alone, without authorities and whatever its host name. */
+/** Trusts a server only by its certificates, without authorities and without regard to its host name. */
 final class CertificateTrust extends X509ExtendedTrustManager {
     /** For {@code verify_certs=false}. */
     static final CertificateTrust ALL = new CertificateTrust(certificate -> true, "");
@@ -26,7 +26,10 @@ final class CertificateTrust extends X509ExtendedTrustManager {
         this.refusal = refusal;
     }
 
-    /** SHA-256 of a certificate in the server's chain, in hex, with or without colons; anything else is an {@link IllegalArgumentException}. */
+    /**
+     * {@code text}: SHA-256 of a certificate in the server's chain, in hex, with or without colons; otherwise fails
+     * with an {@link IllegalArgumentException}.
+     */
     static CertificateTrust ofFingerprint(String text) {
         byte[] wanted = HexFormat.of().parseHex(text.strip().replace(":", ""));
         if (wanted.length != SHA256_BYTES) {
@@ -45,7 +48,7 @@ final class CertificateTrust extends X509ExtendedTrustManager {
         }
     }
 
-    /** From the server's own certificate upwards: what is above it counts only as far as it really signed what is below. */
+    /** Goes from the server's own certificate upwards: a higher one counts only if it really signed the one below. */
     private void check(X509Certificate[] chain) throws CertificateException {
         for (int i = 0; i < chain.length; i++) {
             if (accepted.test(chain[i])) {

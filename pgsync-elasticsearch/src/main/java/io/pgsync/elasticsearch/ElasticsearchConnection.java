@@ -34,15 +34,15 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * The one connection pool to the engine: elasticsearch-java's typed client for administration, its low-level client for raw bodies.
- * Opening sends nothing; {@link #check} does. Answers arrive on the client's I/O thread and hop to the given scheduler, which must be
- * bounded and stays the caller's to dispose of. Requests leave from that scheduler too: leasing a connection can be interrupted, and a
- * caller's thread is, when it belongs to a timer that is just being cancelled.
+ * The single connection pool to the engine: elasticsearch-java's typed client for administration, its low-level client
+ * for raw bodies. Opening it sends nothing; {@link #check} does. Answers arrive on the client's I/O thread and are
+ * passed to the given scheduler, which must be bounded and which the caller disposes. Requests are sent from that
+ * scheduler too: leasing a connection can be interrupted, and a timer interrupts its thread when it is cancelled.
  */
 public final class ElasticsearchConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ElasticsearchConnection.class);
 
-    /** Understood by Elasticsearch 8 and 9 alike; the client's own default, 9, is refused by 8. */
+    /** Elasticsearch 8 and 9 both accept it; version 8 refuses the client's own default, 9. */
     private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
 
     private static final int FURTHER_ATTEMPTS = 3;
@@ -69,7 +69,9 @@ public final class ElasticsearchConnection implements AutoCloseable {
         this.scheduler = scheduler;
     }
 
-    /** {@code scheduler}: where answers go on, and where requests leave from; it is not disposed of by {@link #close}. */
+    /**
+     * {@code scheduler}: answers are passed to it and requests are sent from it; {@link #close} does not dispose it.
+     */
     public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
         var suspects = new SuspectConnections();
         return new ElasticsearchConnection(settings, restClient(settings, suspects), suspects, scheduler);
@@ -94,9 +96,10 @@ public final class ElasticsearchConnection implements AutoCloseable {
                         .setMaxConnTotal(
                                 limits.maxConnections() * settings.urls().size()))
                 .setHttpClientConfigCallback(http -> {
-                    // The engine never redirects, and a login page behind a redirect would get what was meant for it.
+                    // The engine never redirects; behind a redirect, a login page would get requests that are meant for
+                    // the engine.
                     http.disableRedirectHandling();
-                    // Whoever sends a request must know how often it was sent.
+                    // The sender of a request must know how often it was sent.
                     http.disableAutomaticRetries();
                     suspects.watch(http.getConnManager());
                 })
@@ -120,8 +123,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     /**
-     * Asks whether the engine is there, lets us in and is of a version that we know; a failure is a {@link SyncException} that says what
-     * to do.
+     * Asks whether the engine answers, accepts our login and has a supported version; if not, fails with a
+     * {@link SyncException} that says what to do.
      */
     public Mono<Void> check() {
         return call("ask for its health", client -> client.cluster().health())
@@ -129,7 +132,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .flatMap(version -> version.isSupported() ? Mono.empty() : Mono.error(failures.tooOld(version)));
     }
 
-    /** What an examination says of the engine's version. */
+    /** The finding about the engine's version. */
     public Mono<Finding> examineVersion() {
         return EngineVersion.of(this).map(EngineVersion::finding);
     }
@@ -144,8 +147,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     /**
-     * As {@link #call}, for what may be sent twice: a failure that passes is tried again a few times before it is one, and for some seconds
-     * where the engine is there and busy.
+     * As {@link #call}, for requests that may be sent twice: a failure that passes leads to a few more tries, or to
+     * tries for some seconds if the engine is busy.
      */
     public <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
         return call(what, call)
@@ -165,8 +168,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a raw request. Every answer of the engine is a value, whatever its status; without one, which what a stranger says comes to
-     * ({@link Answer#counts}), the Mono fails.
+     * Sends a raw request. Every answer of the engine is a value, whatever its status. Without an answer the Mono
+     * fails; most answers of a stranger count as none ({@link Answer#counts}).
      */
     public Mono<Answer> send(Request request) {
         return Mono.<Answer>create(sink -> {
@@ -185,7 +188,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 });
     }
 
-    /** Sends a raw request and reads the JSON that answers it; a refusal is an error like those of {@link #call}. */
+    /** Sends a raw request and reads the JSON in the answer; a refusal is an error as with {@link #call}. */
     public Mono<JsonNode> json(String what, Request request) {
         return send(request)
                 .map(answer -> {
@@ -215,12 +218,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
         };
     }
 
-    /** What to tell the operator of a request that failed; {@code what} as in {@link #call}. */
+    /** The failure of a request, in words for the operator; {@code what} as in {@link #call}. */
     public SyncException failure(String what, Throwable cause) {
         return failures.of(what, cause);
     }
 
-    /** The same for an answer that refuses. */
+    /** The same for an answer that is a refusal. */
     public SyncException failure(String what, Answer answer) {
         return failures.of(what, answer);
     }
@@ -230,12 +233,14 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return failures.of(what, error);
     }
 
-    /** How many requests some node did not answer; also those that the client then sent to another one, which did. */
+    /**
+     * How many requests a node did not answer, including those that another node answered when the client tried again.
+     */
     public long unanswered() {
         return suspects.failures();
     }
 
-    /** The one that {@link #open} was given. */
+    /** The scheduler that was given to {@link #open}. */
     public Scheduler scheduler() {
         return scheduler;
     }

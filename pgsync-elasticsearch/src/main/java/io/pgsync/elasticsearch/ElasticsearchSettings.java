@@ -17,7 +17,7 @@ public record ElasticsearchSettings(
         TlsSettings tls,
         ConnectionSettings connections,
         BulkSettings bulk) {
-    /** The index that holds the states of all others. Not to be set: every process must find the same one. */
+    /** The index that holds the states of all others. Not configurable: every process must find the same one. */
     public static final String STATE_INDEX = "pgsync_state";
 
     public ElasticsearchSettings {
@@ -30,7 +30,9 @@ public record ElasticsearchSettings(
         }
     }
 
-    /** Settings for comma-separated URLs; a user and password in the first one that has them become {@link Authentication.Basic}. */
+    /**
+     * Settings for URLs separated by commas; the first user and password in them become {@link Authentication.Basic}.
+     */
     public static ElasticsearchSettings of(String urls) {
         List<URI> given = Arrays.stream(urls.split(","))
                 .map(String::trim)
@@ -69,7 +71,7 @@ public record ElasticsearchSettings(
         return new ElasticsearchSettings(urls, authentication, tls, connections, other);
     }
 
-    /** Whether nothing is ever encrypted, and nothing is said of how. */
+    /** Whether no connection is encrypted, and there are no settings for encryption. */
     boolean isPlain() {
         return tls.equals(TlsSettings.DEFAULT) && urls.stream().allMatch(url -> "http".equals(url.getScheme()));
     }
@@ -81,7 +83,7 @@ public record ElasticsearchSettings(
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // Falls through: the text may hold a password, and so may the exception's message.
+            // Ignored here: the text may contain a password, and so may the exception's message.
         }
         throw new SyncException(
                 Remedy.STOP,
@@ -97,11 +99,11 @@ public record ElasticsearchSettings(
     }
 
     private static String decode(String percentEncoded) {
-        // URLDecoder is made for forms, where a plus sign is a space; in a URL it is itself.
+        // URLDecoder is for forms, where a plus sign is a space; in a URL it is a plus sign.
         return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** Without a port, http means the engine's own one and https that of hosted engines. */
+    /** Without a port, http gets the engine's own port and https that of hosted engines. */
     private static URI withoutUser(URI url) {
         String path = Optional.ofNullable(url.getRawPath())
                 .map(given -> given.replaceFirst("/+$", ""))

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
-/** The engine's own words for a refused request. */
+/** The engine's own description of a refused request. */
 public record EngineError(int status, String type, String reason) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Strangers answer in HTML, and a 413 has no body at all: then the status and what else there is has to do. */
+    /** Strangers answer in HTML, and a 413 has no body: then the status and the other parts of the answer are used. */
     public static EngineError of(Answer answer) {
         if (answer.isForeign()) {
             return new EngineError(answer.status(), "not from Elasticsearch", answer.described());
@@ -25,8 +25,8 @@ public record EngineError(int status, String type, String reason) {
     }
 
     /**
-     * Whether a body is an error in the engine's form, which names a type and a reason and repeats the status: no other software that is
-     * known to us writes its own errors so.
+     * Whether a body is an error in the engine's form, which has a type and a reason and repeats the status. No other
+     * software known to us writes its own errors in this form.
      */
     static boolean isWrittenIn(byte[] body, int status) {
         try {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Words what went wrong between us and the engine for the operator, and decides whether trying again can help. */
+/** Describes failures between us and the engine to the operator, and decides whether another try can help. */
 final class EngineFailures {
     private static final int UNAUTHORIZED = 401;
 
@@ -36,7 +36,7 @@ final class EngineFailures {
             return refused(what, refused);
         }
         if (cause instanceof ResponseException answer) {
-            // Several nodes were asked, and the last one said so; a status that passes.
+            // Several nodes were asked, and the last one gave this answer, with a status that passes.
             return refused(what, EngineError.of(Answer.of(answer.getResponse())), cause);
         }
         if (cause instanceof TransportException answer && answer.response() != null) {
@@ -53,7 +53,7 @@ final class EngineFailures {
         return refused(what, error, null);
     }
 
-    /** What a stranger says is not handed on as the cause either: others look there for what the engine said. */
+    /** A stranger's message is not passed on as the cause either, because others look there for the engine's. */
     private SyncException refused(String what, ElasticsearchException failure) {
         Response response = failure.httpResponse();
         String type = failure.error().type();
@@ -66,7 +66,7 @@ final class EngineFailures {
                 : refused(what, new EngineError(failure.status(), String.valueOf(type), reason), failure);
     }
 
-    /** The typed client could not make anything of an answer: it is a stranger's, or was cut on its way. */
+    /** The typed client could not read an answer: it comes from a stranger, or was cut on its way. */
     private SyncException undecoded(String what, TransportException failure) {
         int status = failure.statusCode();
         var respondent = Respondent.of(failure.response().header(Respondent.MARK), false);
@@ -137,7 +137,7 @@ final class EngineFailures {
         return error.status() == 404 && error.type().equals("index_not_found_exception");
     }
 
-    /** A point in time is gone, with its node or because it was kept too long: another search finds the same. */
+    /** A point in time is gone, with its node or because it was kept too long; another search gives the same result. */
     private static boolean isLostSearch(EngineError error) {
         return error.status() == 404 && error.type().equals("search_phase_execution_exception");
     }
@@ -150,7 +150,7 @@ final class EngineFailures {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** A node that goes away during the handshake says nothing about certificates. */
+    /** If a node goes away during the handshake, the certificates are not at fault. */
     private static boolean wasCut(Throwable failure) {
         return hasCause(failure, EOFException.class)
                 || hasCause(failure, SocketException.class)

@@ -7,8 +7,8 @@ import io.pgsync.core.failure.SyncException;
 import reactor.core.publisher.Mono;
 
 /**
- * The version of the node that answers, as nodes know it of themselves: {@code GET /} may be forbidden, and tells another one where a
- * compatibility mode is on.
+ * The version of the node that answers, from the nodes' own information: {@code GET /} may be forbidden, and tells
+ * another version in compatibility mode.
  */
 record EngineVersion(String number) {
     private static final int OLDEST = 8;
@@ -22,7 +22,7 @@ record EngineVersion(String number) {
                 .map(EngineVersion::new);
     }
 
-    /** The node that was asked may just be leaving its cluster, or not know it yet. */
+    /** The node that was asked may be leaving its cluster, or may not know itself yet. */
     private static SyncException untold() {
         return new SyncException(
                 Remedy.RETRY,

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Tells a login that is wrong from one that cannot be checked for now: a node that starts answers 401 until it has recovered the index that
- * holds its users. So one that was accepted before is trusted for a while after its first refusal. Thread-safe.
+ * Distinguishes a wrong login from one that cannot be checked now: a starting node answers 401 until it has recovered
+ * the index with its users. So a login that was accepted before is trusted for a while after its first refusal.
+ * Thread-safe.
  */
 final class LoginTrust {
     static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -24,7 +25,7 @@ final class LoginTrust {
         refused = false;
     }
 
-    /** To be asked at every refusal. */
+    /** Must be asked at every refusal. */
     synchronized boolean isTrusted() {
         long now = nanoTime.getAsLong();
         if (!refused) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 public final class Paths {
     private Paths() {}
 
-    /** {@code /index}, encoded as a URL wants it. */
+    /** {@code /index}, encoded for a URL. */
     public static String index(String index) {
         return "/" + URLEncoder.encode(index, StandardCharsets.UTF_8);
     }

@@ -9,9 +9,9 @@ import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Closes the connections that wait for their next use when a request stays without an answer: what made one of them half-open (a firewall
- * that forgot, a node that vanished) did so to all, and each would cost a timeout of its own before it is found out. On the client's I/O
- * thread.
+ * Closes the idle connections when a request gets no answer. What made one connection half-open (a firewall that forgot
+ * it, a node that vanished) did so to all, and each would cost another timeout before it is noticed. Called on the
+ * client's I/O thread.
  */
 final class SuspectConnections extends Rest5Client.FailureListener {
     private volatile Optional<ConnPoolControl<?>> pool = Optional.empty();
@@ -23,7 +23,7 @@ final class SuspectConnections extends Rest5Client.FailureListener {
         }
     }
 
-    /** So far. The client tries the next node by itself, so one more may be hidden behind an answer. */
+    /** The failures so far. The client itself tries the next node, so an answer may follow a failure. */
     long failures() {
         return failures.get();
     }

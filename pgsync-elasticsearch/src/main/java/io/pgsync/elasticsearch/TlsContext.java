@@ -28,7 +28,7 @@ import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 
-/** Turns {@link TlsSettings} into what the HTTP client needs. */
+/** Turns {@link TlsSettings} into the form that the HTTP client needs. */
 final class TlsContext {
     private static final char[] NO_PASSWORD = {};
 
@@ -38,14 +38,14 @@ final class TlsContext {
         this.settings = settings;
     }
 
-    /** For plain http: to read the authorities of the JVM takes a tenth of the time that a process needs to start. */
+    /** For plain http: reading the JVM's certificate authorities takes a tenth of the start-up time. */
     static TlsStrategy unused() {
         return (session, endpoint, local, remote, attachment, timeout) -> {
             throw new UnsupportedOperationException("TLS on a plain connection to " + endpoint);
         };
     }
 
-    /** Reads the files; a file that is missing or malformed is a {@link SyncException} that names it. */
+    /** Reads the files; if one is missing or malformed, fails with a {@link SyncException} that names it. */
     TlsStrategy strategy() {
         ClientTlsStrategyBuilder builder = ClientTlsStrategyBuilder.create().setSslContext(context());
         if (!settings.verify() || settings.fingerprint().isPresent()) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much one request may carry just now: halved when the engine is busy, raised by a tenth after a run of calm answers, and never again
- * above a size that was too large. Shared by all requests; safe from any thread.
+ * How much one request may carry at present: halved when the engine is busy, raised by a tenth after ten answers
+ * without trouble in a row, and limited once a size was too large. Shared by all requests; safe from any thread.
  */
 final class AdaptiveBatch {
     private static final int SMALLEST = 64 * 1024;
@@ -17,7 +17,7 @@ final class AdaptiveBatch {
     private final AtomicInteger ceiling;
     private final AtomicInteger bytes;
     private final AtomicInteger calm = new AtomicInteger();
-    /** The largest request that was taken, as far as that still says something. */
+    /** The size of the largest accepted request; it loses weight with each refusal. */
     private final AtomicInteger passed = new AtomicInteger();
 
     AdaptiveBatch(BulkSettings settings) {
@@ -30,7 +30,7 @@ final class AdaptiveBatch {
         return bytes.get();
     }
 
-    /** Cuts items into requests, keeping their order; an item above the limit goes alone. */
+    /** Divides items into requests and keeps their order; an item above the limit goes alone. */
     List<List<BulkItem>> split(List<BulkItem> items) {
         int limit = bytes.get();
         List<List<BulkItem>> parts = new ArrayList<>();
@@ -55,8 +55,9 @@ final class AdaptiveBatch {
     }
 
     /**
-     * A request of this size was refused for it. No limit of sense is below the smallest size here; and what was taken before counts more
-     * than a first refusal, which may be a mistake of somebody in between, and less than several.
+     * A request of this size was refused as too large. A reasonable limit is never below the smallest size here. An
+     * accepted size counts more than a first refusal, which may be a mistake of a proxy, but less than several
+     * refusals.
      */
     void tooLarge(int size) {
         int proven = Math.max(SMALLEST, passed.getAndUpdate(now -> now / 2));
@@ -65,12 +66,12 @@ final class AdaptiveBatch {
         bytes.updateAndGet(now -> Math.min(now, limit));
     }
 
-    /** A request of this size was taken. */
+    /** A request of this size was accepted. */
     void passed(int size) {
         passed.accumulateAndGet(size, Math::max);
     }
 
-    /** Whether nothing says that a request of this size fits. */
+    /** Whether there is no evidence that a request of this size fits. */
     boolean mayBeTooLarge(int size) {
         return size > Math.max(SMALLEST, passed.get());
     }

@@ -6,10 +6,10 @@ import java.util.function.DoubleSupplier;
 /**
  * Exponential back-off with jitter: between half of the step and all of it.
  *
- * @param random in [0, 1)
+ * @param random gives numbers in [0, 1)
  */
 record Backoff(Duration first, Duration longest, DoubleSupplier random) {
-    /** {@code failures} so far; none means no wait. */
+    /** {@code failures}: the number so far; 0 means no wait. */
     Duration after(int failures) {
         if (failures == 0) {
             return Duration.ZERO;

@@ -11,29 +11,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The items of a bulk answer, in the order of the request; empty where all went well.
+ * The items of a bulk answer, in the order of the request; empty if all succeeded.
  *
- * @param count how many items the engine answered for
- * @param items one per item, or none at all when no item has an error
+ * @param count the number of items in the engine's answer
+ * @param items all items, or none if no item has an error
  */
 record BulkAnswer(int count, List<Item> items) {
     private static final JsonFactory JSON = new JsonFactory();
-    /** As {@code VersionType.explainConflictForWrites} of Elasticsearch words it. */
+    /** In the words of {@code VersionType.explainConflictForWrites} of Elasticsearch. */
     private static final Pattern CURRENT_VERSION = Pattern.compile("current version \\[(\\d{1,19})] is higher");
 
-    /** {@code type} and {@code reason} are empty when the item has no error. */
+    /** {@code type} and {@code reason} are empty if the item has no error. */
     record Item(int status, String type, String reason) {
         boolean hasError() {
             return !type.isEmpty();
         }
 
-        /** Of a conflict: the version that is there; empty when the engine does not tell. */
+        /** For a conflict, the present version; empty if the engine does not tell it. */
         OptionalLong currentVersion() {
             Matcher told = CURRENT_VERSION.matcher(reason);
             return told.find() ? OptionalLong.of(Long.parseLong(told.group(1))) : OptionalLong.empty();
         }
 
-        /** Whether an update reached its index, be the document there or not. */
+        /** Whether an update reached its index, whether or not the document exists. */
         boolean hasReachedIndex() {
             return !hasError() || type.equals("document_missing_exception");
         }
@@ -49,7 +49,7 @@ record BulkAnswer(int count, List<Item> items) {
     private static final class Reader {
         private final JsonParser json;
         private final List<Item> items = new ArrayList<>();
-        // The engine puts "errors" first; until it is seen, items are read in full.
+        // The engine writes "errors" first; until then, items are read in full.
         private boolean errors = true;
         private int count = -1;
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes changes as bulk actions. Documents are copied as they are: never parsed, only freed from line breaks, which in valid JSON are
- * insignificant white space and would break the framing.
+ * Writes changes as bulk actions. Documents are copied and never parsed. Only their line breaks are removed: in valid
+ * JSON they are insignificant white space, but they would break the framing.
  */
 final class BulkEncoder {
     private static final byte[] GUARD =
@@ -65,7 +65,7 @@ final class BulkEncoder {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The body of a request, with the guard when {@link #needsGuard} says so. */
+    /** The body of a request, with the guard if {@link #needsGuard} says so. */
     static byte[] body(List<BulkItem> items) {
         boolean guarded = needsGuard(items);
         int size = items.stream().mapToInt(BulkItem::size).sum() + (guarded ? GUARD.length : 0);
@@ -86,9 +86,9 @@ final class BulkEncoder {
     }
 
     /**
-     * A request of deletes only would bring a missing alias into being as an index of that name: the engine creates the target of a
-     * delete that has an external version, and heeds {@code require_alias} for other operations only. An update of a document that is
-     * never there makes it heed it for the whole request.
+     * If the alias is missing, a request with only deletes would create an index of that name: the engine creates the
+     * target of a delete with an external version, and respects {@code require_alias} only for other operations. An
+     * update of a document that never exists makes the engine respect it for the whole request.
      */
     static boolean needsGuard(List<BulkItem> items) {
         return items.stream().allMatch(BulkItem::isDelete);

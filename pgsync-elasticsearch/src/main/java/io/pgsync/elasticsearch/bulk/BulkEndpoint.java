@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import reactor.core.publisher.Mono;
 
-/** Sends bulk bodies; while the engine fails, the circuit breaker keeps most requests from being sent at all. */
+/** Sends bulk bodies; while the engine fails, the circuit breaker prevents most requests from being sent. */
 final class BulkEndpoint {
     private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
 
@@ -26,7 +26,7 @@ final class BulkEndpoint {
         this.breaker = CircuitBreaker.of("bulk", breakerConfig());
     }
 
-    /** Opens on silence and on answers from 500 up; the short wait bounds how late a recovery is noticed. */
+    /** Opens on missing answers and on answers from 500 up; the short wait limits how late a recovery is noticed. */
     private static CircuitBreakerConfig breakerConfig() {
         return CircuitBreakerConfig.custom()
                 .slidingWindowSize(10)

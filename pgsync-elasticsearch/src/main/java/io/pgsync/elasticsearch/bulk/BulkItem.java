@@ -2,7 +2,10 @@ package io.pgsync.elasticsearch.bulk;
 
 import io.pgsync.core.document.DocumentChange;
 
-/** One action of a bulk request, its line already in bytes; the document stays the change's own array until the body is built. */
+/**
+ * One action of a bulk request; its action line is in bytes already, and its document stays the array of the change
+ * until the body is built.
+ */
 final class BulkItem {
     private static final byte[] NO_SOURCE = {};
 
@@ -18,22 +21,22 @@ final class BulkItem {
         this.decisive = decisive;
     }
 
-    /** An item whose outcome is the change's outcome, as far as no tombstone of it is refused. */
+    /** An item whose outcome decides the outcome of the change, unless one of its tombstones is refused. */
     static BulkItem decisive(DocumentChange change, byte[] action) {
         return new BulkItem(change, change, action, true);
     }
 
-    /** A delete that only keeps other shards free of copies of the change's document. */
+    /** A delete that only removes copies of the change's document from other shards. */
     static BulkItem tombstone(DocumentChange change, byte[] action) {
         return new BulkItem(change, new DocumentChange.Delete(change.root(), change.id()), action, false);
     }
 
-    /** The change that this is a part of. */
+    /** The change to which this item belongs. */
     DocumentChange cause() {
         return cause;
     }
 
-    /** What this does by itself. */
+    /** The change that this item itself makes. */
     DocumentChange change() {
         return change;
     }

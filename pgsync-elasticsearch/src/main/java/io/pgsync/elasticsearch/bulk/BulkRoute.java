@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** The way of one index's items into the engine: where they are sent, how much at once, how long to wait when it fails. */
+/**
+ * How the items of one index reach the engine: through which alias, how many at once, and how long to wait after a
+ * failure.
+ */
 final class BulkRoute {
     private static final Logger log = LoggerFactory.getLogger(BulkRoute.class);
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(30);
@@ -51,8 +54,8 @@ final class BulkRoute {
      * How long failed items wait.
      *
      * @param busy while the engine has too much to do
-     * @param away while it does not answer; short, so that work goes on within seconds of its return: asking a dead port costs next to
-     *     nothing
+     * @param away while it does not answer; short, so that work continues within seconds after its return: asking a
+     *     dead port costs almost nothing
      */
     record Pauses(Backoff busy, Backoff away) {
         static final Pauses DEFAULT = upTo(Duration.ofSeconds(30), Duration.ofSeconds(3));
@@ -64,7 +67,7 @@ final class BulkRoute {
         }
     }
 
-    /** What the engine answered to a request, and the alias that the request was sent through. */
+    /** The engine's answer to a request, and the alias of the request. */
     record Sent(Answer answer, String through) {}
 
     String index() {
@@ -80,8 +83,8 @@ final class BulkRoute {
     }
 
     /**
-     * Sends the items when whatever was sent before without an answer is shut out. Fails with what keeps that from being done, or without an
-     * answer.
+     * Sends the items after everything that was sent before without an answer is fenced off. Fails if that is not
+     * possible, or if there is no answer.
      */
     Mono<Sent> send(List<BulkItem> items) {
         return alias.current().flatMap(through -> {
@@ -97,17 +100,17 @@ final class BulkRoute {
         });
     }
 
-    /** Of a request that is refused with 400, Elasticsearch 9 may have taken a part. */
+    /** Elasticsearch 9 may have applied a part of a request that it refuses with 400. */
     private static boolean leavesDoubt(Answer answer) {
         return answer.status() == 400 || (answer.isPassing() && answer.status() != 429);
     }
 
-    /** To be said before anything of that version is sent. */
+    /** Must be called before anything of that version is sent. */
     void sends(long version) {
         newest.accumulateAndGet(version, Math::max);
     }
 
-    /** The newest version that this writer has sent: a newer one in the index is somebody else's. */
+    /** The newest version that this writer has sent: a newer one in the index belongs to somebody else. */
     long newestSent() {
         return newest.get();
     }
@@ -121,7 +124,7 @@ final class BulkRoute {
                         + " another one, or somebody else writes it. Documents may be out of date.");
     }
 
-    /** Completes when nothing that was sent without an answer is under way any more. */
+    /** Completes when no request that was sent without an answer is under way. */
     Mono<Void> settled() {
         return alias.current()
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, pauses.away().first())
@@ -139,7 +142,7 @@ final class BulkRoute {
         return Mono.delay(pauses.away().after(failures), connection.scheduler()).then();
     }
 
-    /** Warns at most once in a while, however many requests have the same trouble. */
+    /** Warns at most once per interval, however many requests have the same problem. */
     void reportDelay(int failures, String reason) {
         long now = System.nanoTime();
         long before = lastReport.get();
@@ -148,7 +151,7 @@ final class BulkRoute {
         }
     }
 
-    /** The alias that was there a moment ago does not take writes. */
+    /** The alias existed a moment ago, but does not accept writes. */
     GapException replaced() {
         return Generations.replaced(index(), destination.generation());
     }

@@ -16,17 +16,17 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * Brings the items of one batch into the index, however many requests that takes. One request at a time: a round sends the first chunk
- * and puts what is left of it, whole, halved, or only its busy items, back in front. Resending is harmless because every item names its
- * id and its version; so a request whose outcome is unknown is sent again, by a route that shuts out the one before. When the delivery ends,
- * nothing of it is under way.
+ * Delivers the items of one batch to the index, in as many requests as necessary. It sends one request at a time. Each
+ * round sends the first chunk and puts the rest of it back in front: whole, halved, or only its busy items. Sending
+ * again is harmless, because every item has its id and version. So a request with an unknown outcome is sent again, by
+ * a route that fences off the one before. When the delivery ends, none of its requests is under way.
  */
 final class Delivery {
     private final BulkRoute route;
     private final Deque<Chunk> open = new ArrayDeque<>();
     private final Tally tally;
 
-    /** @param pause what the chunk waits for before it is sent */
+    /** @param pause the wait before the chunk is sent */
     private record Chunk(List<BulkItem> items, Tries tries, Pause pause) {
         int size() {
             return items.stream().mapToInt(BulkItem::size).sum();
@@ -91,7 +91,7 @@ final class Delivery {
         };
     }
 
-    /** For what is wrong with the engine, or with us: no matter of the items. */
+    /** For faults of the engine or of this writer, not of the items. */
     private Mono<Void> tryAgain(Chunk chunk, Answer answer) {
         ItemOutcome outcome = outcomeOf(answer);
         if (!chunk.tries().allowAnother(outcome)) {
@@ -105,7 +105,7 @@ final class Delivery {
         return Mono.empty();
     }
 
-    /** A request without documents cannot be too large: whoever says so is mistaken for now. */
+    /** A request without documents cannot be too large, so such an answer is a mistake that passes. */
     private static ItemOutcome outcomeOf(Answer answer) {
         if (answer.status() == 429) {
             return ItemOutcome.BUSY;
@@ -114,7 +114,7 @@ final class Delivery {
         return passes ? ItemOutcome.UNAVAILABLE : ItemOutcome.DENIED;
     }
 
-    /** Too large, or made unreadable by one of its items: the parts are tried on their own until the culprit is alone. */
+    /** The request is too large, or one of its items makes it unreadable: it is divided until the item is alone. */
     private Mono<Void> narrow(Chunk chunk, Answer answer) {
         boolean tooLarge = answer.status() == Answer.TOO_LARGE;
         if (tooLarge) {
@@ -130,8 +130,9 @@ final class Delivery {
     }
 
     /**
-     * A whole request that is refused for its only item may be refused for something else that all requests have in common: then no
-     * document is at fault. One without documents tells; it has to tell twice, as the fault may have passed in between.
+     * If a request with a single item is refused as a whole, the reason may be something that all requests have in
+     * common; then the document is not at fault. A request without documents shows this. Two of them are needed,
+     * because the fault may have passed in between.
      */
     private Mono<Void> refuseIfOthersPass(Chunk chunk, EngineError refusal) {
         return route.send(List.of())
@@ -159,7 +160,7 @@ final class Delivery {
         putBack(List.of(items.subList(0, half), items.subList(half, items.size())), Tries.NONE, pause);
     }
 
-    /** Or not even sent, because nobody answers who has to be asked before. */
+    /** True also if nothing was sent, because a request that must come before got no answer. */
     private static boolean isUnanswered(Throwable error) {
         return !(error instanceof SyncException) || Remedy.passes(error);
     }
@@ -168,7 +169,7 @@ final class Delivery {
         return error instanceof ForeignAnswerException ? String.valueOf(error.getMessage()) : error.toString();
     }
 
-    /** Some servers end the connection of a request that is too large for them, and say nothing. */
+    /** Some servers close the connection of a request that is too large, without an answer. */
     private Mono<Void> unanswered(Chunk chunk, Throwable error) {
         ItemOutcome outcome = ItemOutcome.unanswered(error);
         if (chunk.tries().allowAnother(outcome) || !route.limits().mayBeTooLarge(chunk.size())) {
@@ -215,14 +216,16 @@ final class Delivery {
                 .orElseGet(() -> Mono.fromRunnable(() -> settleEach(chunk, answers, outcomes)));
     }
 
-    /** Deletes alone look well too where the alias has become an index: then only the guard, the last item, was told so. */
+    /**
+     * If the alias has become an index, deletes alone appear to succeed: only the guard, the last item, has the error.
+     */
     private static List<BulkAnswer.Item> vouchedFor(List<BulkAnswer.Item> answers, int items) {
         return answers.size() > items && !answers.get(items).hasReachedIndex()
                 ? Collections.nCopies(items, answers.get(items))
                 : answers.subList(0, items);
     }
 
-    /** That an alias is gone which the writer renews is its own doing, and says nothing about the index. */
+    /** If an alias is gone because the writer itself renews it, this says nothing about the index. */
     private List<ItemOutcome> outcomes(List<BulkAnswer.Item> answers, String through) {
         boolean expected = route.alias().isSettledOn(through);
         return answers.stream()
@@ -231,7 +234,7 @@ final class Delivery {
                 .toList();
     }
 
-    /** What ends the writer. */
+    /** The failure that ends the writer, if there is one. */
     private Optional<SyncException> problem(Chunk chunk, List<BulkAnswer.Item> answers, List<ItemOutcome> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
             ItemOutcome outcome = outcomes.get(i);

@@ -5,11 +5,11 @@ import io.pgsync.elasticsearch.index.Generations;
 import java.util.Optional;
 
 /**
- * One index as this process may write it.
+ * One index, and how this process may write to it.
  *
- * @param generation of this writer; its writes go through the alias of {@link Generations}
- * @param pipeline ingest pipeline for documents; deletes bypass it
- * @param routed whether documents carry a routing, so that a copy can be on any shard
+ * @param generation the generation of this writer; its writes go through the alias of {@link Generations}
+ * @param pipeline the ingest pipeline for documents; deletes bypass it
+ * @param routed whether documents have a routing, so that copies can be on any shard
  */
 record Destination(String index, long generation, Optional<String> pipeline, boolean routed) {
     static Destination of(DocumentTree tree, long generation) {

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Takes indices over, and hands out the sinks that write them. The sinks share one circuit breaker and one idea of the engine's load. */
+/**
+ * Takes indexes over, and gives out the sinks that write to them. The sinks share one circuit breaker and one estimate
+ * of the engine's load.
+ */
 public final class ElasticsearchOwnership implements IndexOwnership {
     private final ElasticsearchConnection connection;
     private final IndexInitializer indexes;
@@ -24,7 +27,9 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     private final AdaptiveBatch limits;
     private final BulkRoute.Pauses pauses;
 
-    /** {@code connection} stays the caller's to close. {@code settings}: the most that a request carries; a busy engine gets less. */
+    /**
+     * The caller closes {@code connection}. {@code settings}: the limits of a request; a busy engine gets smaller ones.
+     */
     public ElasticsearchOwnership(ElasticsearchConnection connection, BulkSettings settings) {
         this(connection, settings, BulkRoute.Pauses.DEFAULT);
     }
@@ -59,11 +64,11 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     }
 
     /**
-     * Takes over an index whose documents come out of no tree, and gives the sink that writes them. They have no routing and pass no ingest
-     * pipeline. The index must exist. May be repeated; fails with {@link io.pgsync.core.checkpoint.StateConflictException} when a greater
-     * {@code generation} has it.
+     * Takes over an index whose documents do not come from a tree, and gives the sink that writes them. The documents
+     * have no routing and pass no ingest pipeline. The index must exist. Idempotent; fails with
+     * {@link io.pgsync.core.checkpoint.StateConflictException} if a greater {@code generation} owns it.
      *
-     * @param generation from 1 on; as soon as a greater one takes the index over, this sink's writes fail
+     * @param generation 1 or greater; as soon as a greater one takes the index over, writes of this sink fail
      */
     public Mono<DocumentSink> takeOver(String index, long generation) {
         return connection

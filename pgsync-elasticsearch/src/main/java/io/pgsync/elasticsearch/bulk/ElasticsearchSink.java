@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
-/** Stores the documents of one index by raw bulk requests, as one generation of writer. Made by {@link ElasticsearchOwnership}. */
+/**
+ * Stores the documents of one index with raw bulk requests, as one generation of writer. Created by
+ * {@link ElasticsearchOwnership}.
+ */
 final class ElasticsearchSink implements DocumentSink {
     private static final int LONGEST_ID = 512;
 
@@ -71,7 +74,7 @@ final class ElasticsearchSink implements DocumentSink {
         return new Delivery(route, items, tally).run();
     }
 
-    /** Such an id would make the engine refuse the whole request. */
+    /** Because of such an id the engine would refuse the whole request. */
     private static Rejected unfit(DocumentChange change, int idBytes) {
         return new Rejected(
                 change, 400, "invalid_id", "The id has " + idBytes + " bytes; Elasticsearch allows 1 to " + LONGEST_ID);

@@ -8,38 +8,40 @@ import java.util.Set;
 import org.apache.hc.core5.http.ConnectionClosedException;
 
 /**
- * What an item's answer means for the item. Decided by the status first, because the names of error types differ between versions of
- * the engine.
+ * What the answer to an item means for it. The status decides first, because the names of error types differ between
+ * versions of the engine.
  */
 enum ItemOutcome {
     STORED,
-    /** A newer version is already there. */
+    /** A newer version exists already. */
     SUPERSEDED,
-    /** The document is refused for what it is. */
+    /** The document is refused for its content. */
     REJECTED,
-    /** Another request brought the same new field with another type just now; by that type the document may pass. */
+    /**
+     * Another request has just added the same new field with another type; with that type the document may be accepted.
+     */
     CONTESTED,
-    /** The engine is short of something; the same item will do later. */
+    /** The engine lacks a resource; the same item may succeed later. */
     BUSY,
-    /** The index takes no writes: a take-over's short block, or a full disk. */
+    /** The index does not accept writes, because of the short block of a take-over or a full disk. */
     BLOCKED,
-    /** The shard is away, or the outcome is unknown. */
+    /** The shard is not available, or the outcome is unknown. */
     UNAVAILABLE,
-    /** The whole request was refused, which may be this item's doing: a request without it was taken. */
+    /** The whole request was refused, perhaps because of this item: a request without it was accepted. */
     SUSPECT,
-    /** The connection ended while the request was under way, which may be its size's doing. */
+    /** The connection ended during the request, perhaps because of its size. */
     CUT,
-    /** A failure inside the engine, which may be the document's doing. */
+    /** A failure inside the engine, perhaps because of the document. */
     FAILED,
-    /** The index, the pipeline or our rights are not as they must be: no document's fault. */
+    /** The index, the pipeline or our rights are not as they must be; no document is at fault. */
     DENIED,
-    /** What we write through is not there, and ought to be. */
+    /** Our alias does not exist, although it should. */
     GONE;
 
-    /** Words of the JDK's channels, which have no exceptions of their own for it. */
+    /** Messages of the JDK's channels, which have no separate exceptions for these cases. */
     private static final Set<String> BROKEN = Set.of("Broken pipe", "Connection reset", "Connection reset by peer");
 
-    /** How the engine words that a field is there already, of another type, as an object, or as none. */
+    /** The engine's messages if a field exists already with another type, as an object, or not as an object. */
     private static final List<String> CONTESTS = List.of(
             "cannot be changed from type [",
             "can't merge a non object mapping [",
@@ -66,12 +68,12 @@ enum ItemOutcome {
         };
     }
 
-    /** Whether the item may be under way nevertheless, or the engine has to be asked what became of the alias. */
+    /** Whether the item may still be under way, or the engine must be asked what happened to the alias. */
     boolean leavesDoubt() {
         return this == UNAVAILABLE || this == FAILED || this == GONE;
     }
 
-    /** For a request that nobody answered. */
+    /** For a request without an answer. */
     static ItemOutcome unanswered(Throwable error) {
         boolean neverSent = error instanceof ConnectException;
         boolean ended = error instanceof ConnectionClosedException

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Keeps a routed index at one copy of each document, without asking where the old copy is: an id is unique, and its version is guarded,
- * per shard only. A delete goes to every shard. A document goes to its own shard, and when it is stored there, a tombstone goes to every
- * shard: one version below the document's, so that its own shard refuses it. So a document is always there, and one that is refused leaves
- * the old copy where it is.
+ * Keeps one copy of each document in a routed index, without asking where the old copy is: ids are unique, and versions
+ * are compared, only within a shard. A delete goes to every shard. A document goes to its own shard. After it is stored
+ * there, a tombstone goes to every shard, one version below the document's, so that the document's own shard refuses
+ * it. So a document always exists somewhere, and a refused one leaves the old copy in its place.
  */
 final class RoutedCopies {
     private final BulkEncoder encoder;
@@ -31,7 +31,7 @@ final class RoutedCopies {
         return items;
     }
 
-    /** What removes the copies that {@code change} may have on other shards; to be sent when it is stored. */
+    /** The items that remove copies of {@code change} on other shards; must be sent after it is stored. */
     Stream<BulkItem> removals(DocumentChange change, long version) {
         return change instanceof DocumentChange.Delete || shards.size() == 1
                 ? Stream.empty()

@@ -10,9 +10,9 @@ import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Finds, for each shard of an index, a routing value that leads there; the engine is asked, as only it knows its hash. */
+/** Finds a routing value for each shard of an index. The engine is asked, because only it knows its hash function. */
 final class ShardRoutings {
-    /** Small numbers spread evenly: even 100 shards are covered after some hundred of them. */
+    /** Small numbers are spread evenly: even 100 shards are covered after some hundred of them. */
     private static final int MOST_TRIES = 10_000;
 
     private final ElasticsearchConnection connection;

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Counts how the changes of one batch ended. A change is stored, or superseded, with its decisive item, and refused with any of its items:
- * where a tombstone is refused, an old copy may be left. Confined to its write, whose deliveries follow one another.
+ * Counts the results of one batch's changes. A change is stored or superseded as its decisive item is. It is refused if
+ * any of its items is: after a refused tombstone, an old copy may remain. Used by one write, whose deliveries follow
+ * one another.
  */
 final class Tally {
     private final List<Rejected> rejected = new ArrayList<>();

@@ -3,10 +3,10 @@ package io.pgsync.elasticsearch.bulk;
 import java.util.Collection;
 
 /**
- * How often something was sent in vain, and why. Counted apart, because an engine that was away or busy for an hour says nothing about the
- * document that it fails on afterwards.
+ * How often something was sent without success, by cause. Each cause has its own counter: if an engine was away or busy
+ * for an hour, this says nothing about the document on which it fails afterwards.
  *
- * @param all for whatever reason
+ * @param all the number for all causes
  */
 record Tries(int all, int denials, int failures, int contests, int cuts, int suspicions, int absences) {
     static final Tries NONE = new Tries(0, 0, 0, 0, 0, 0, 0);
@@ -16,10 +16,13 @@ record Tries(int all, int denials, int failures, int contests, int cuts, int sus
     private static final int MOST_CONTESTS = 2;
     private static final int MOST_CUTS = 5;
     private static final int MOST_SUSPICIONS = 1;
-    /** The renewal after each asks the engine, and fails when the alias is lost; a node may be slow to learn of one that is there. */
+    /**
+     * After each, the renewal asks the engine, and fails if the alias is lost; but a node may be slow to learn of an
+     * existing alias.
+     */
     private static final int MOST_ABSENCES = 5;
 
-    /** One more, with these outcomes among those of its items. */
+    /** One more try; {@code outcomes} are those of its items. */
     Tries and(Collection<ItemOutcome> outcomes) {
         return new Tries(
                 all + 1,
@@ -31,7 +34,7 @@ record Tries(int all, int denials, int failures, int contests, int cuts, int sus
                 absences + (outcomes.contains(ItemOutcome.GONE) ? 1 : 0));
     }
 
-    /** Whether an item that has this outcome now is worth another request like the one before. */
+    /** Whether an item with this outcome deserves another request like the one before. */
     boolean allowAnother(ItemOutcome outcome) {
         return switch (outcome) {
             case BUSY, BLOCKED, UNAVAILABLE -> true;

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The alias through which one writer writes its index, and what makes its writes final. A request without an answer may arrive at any later
- * time, and the engine may have forgotten by then what its version should not undo. So after such a request the writer puts another alias in
- * the place of the first: what is still under way is then drained, or finds no alias. Shared by all requests of the writer; thread-safe.
+ * The alias through which one writer writes to its index; it also makes the writes final. A request without an answer
+ * may arrive at any later time. The engine may then have forgotten the newer write that the request's version must not
+ * undo. So after such a request, the writer replaces its alias by another: requests under way are then drained, or do
+ * not find their alias. Shared by all requests of the writer; thread-safe.
  */
 final class WriterAlias {
     private final Generations generations;
@@ -27,7 +28,10 @@ final class WriterAlias {
         return Generations.alias(index, generation, renewals);
     }
 
-    /** What to write through now; when it comes, nothing that was doubted before is under way any more. Fails if it cannot be had. */
+    /**
+     * The alias to write through now; before it is given, all doubtful requests are drained. Fails if there can be
+     * none.
+     */
     Mono<String> current() {
         return Mono.defer(() -> {
             synchronized (this) {
@@ -36,12 +40,15 @@ final class WriterAlias {
         });
     }
 
-    /** A request through that alias may still be under way, although nobody waits for it. One that was renewed since is drained already. */
+    /**
+     * A request through that alias may still be under way, although nobody waits for it. If the alias was renewed
+     * since, the request is drained already.
+     */
     synchronized void doubt(String through) {
         suspect |= through.equals(name());
     }
 
-    /** Whether that alias ought to be there: it is the newest, and nothing is about to take its place. */
+    /** Whether that alias should exist: it is the newest, and will not be replaced now. */
     synchronized boolean isSettledOn(String through) {
         return !suspect && through.equals(name());
     }
@@ -53,7 +60,7 @@ final class WriterAlias {
                     .renew(index, name(), next)
                     .doOnError(failure -> ended(false))
                     .then(Mono.fromCallable(() -> ended(true)))
-                    // One for all who wait, and to its end: who cancels must not break it off half-way.
+                    // One renewal for all who wait; if one of them cancels, it still runs to its end.
                     .cache();
         }
         return renewing;

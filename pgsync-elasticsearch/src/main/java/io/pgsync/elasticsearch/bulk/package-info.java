@@ -1,4 +1,4 @@
-/** The way of changes into an index: bulk requests, what their answers mean, and what is sent again. */
+/** How changes reach an index: bulk requests, the meaning of their answers, and what is sent again. */
 @NullMarked
 package io.pgsync.elasticsearch.bulk;
 

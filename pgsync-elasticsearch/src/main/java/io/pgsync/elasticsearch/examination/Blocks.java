@@ -12,8 +12,8 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * What the cluster forbids to do with an index, whatever made it do so. It comes out of the state of the cluster, where blocks, aliases and
- * closed indexes stand together as they were at one moment; a setting of an index says nothing of the blocks of the whole cluster.
+ * What the cluster forbids for an index, for whatever reason. It is read from the cluster state, which has blocks,
+ * aliases and closed indexes of one moment; the settings of an index do not show the blocks of the whole cluster.
  *
  * <p>Source of the numbers: {@code IndexMetadata} and {@code Metadata} in Elasticsearch.
  */
@@ -38,7 +38,10 @@ record Blocks(String index, JsonNode state) {
             "12",
             Block.ofIndex("read-only, because a disk was full", "read_only_allow_delete"));
 
-    /** {@code remedy}: with a place for the index, where it is one of an index. Each goes alone: together the engine may refuse them. */
+    /**
+     * {@code remedy}: with a placeholder for the index if the block is one of an index. Each remedy is sent alone,
+     * because the engine may refuse several together.
+     */
     private record Block(String message, String remedy) {
         static Block ofIndex(String message, String setting) {
             String name = "index.blocks." + setting;
@@ -53,7 +56,7 @@ record Blocks(String index, JsonNode state) {
         }
     }
 
-    /** {@code index} may be an alias, or not be there. */
+    /** {@code index} may be an alias, or missing. */
     static Mono<Blocks> of(ElasticsearchConnection connection, String index) {
         String path = "/_cluster/state/blocks,metadata" + Paths.index(index)
                 + "?ignore_unavailable=true&filter_path=blocks,metadata.indices.*.aliases";
@@ -62,7 +65,7 @@ record Blocks(String index, JsonNode state) {
                 .map(state -> new Blocks(index, state));
     }
 
-    /** Of the cluster as a whole; empty when there are none. */
+    /** The blocks of the whole cluster; empty if there are none. */
     List<Finding> ofCluster() {
         var findings = new ArrayList<Finding>();
         state.path("blocks")
@@ -72,7 +75,7 @@ record Blocks(String index, JsonNode state) {
         return findings;
     }
 
-    /** Of the index alone; empty when there are none. */
+    /** The blocks of the index alone; empty if there are none. */
     List<Finding> ofIndex() {
         var findings = new ArrayList<Finding>();
         state.path("metadata")
@@ -87,7 +90,7 @@ record Blocks(String index, JsonNode state) {
         return findings;
     }
 
-    /** As {@link #ofIndex}; without any, and without one of the cluster, it says so. */
+    /** As {@link #ofIndex}; if the cluster has no blocks either, a finding that says so. */
     List<Finding> ofIndexOrNone() {
         List<Finding> found = ofIndex();
         return found.isEmpty() && ofCluster().isEmpty()
@@ -95,7 +98,7 @@ record Blocks(String index, JsonNode state) {
                 : found;
     }
 
-    /** Whether its settings and mapping cannot even be asked for. */
+    /** Whether blocks prevent even reading its settings and mapping. */
     boolean hideMetadata() {
         return state.path("metadata").path("indices").properties().stream()
                 .anyMatch(found -> of(found.getKey()).has(METADATA));

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the cluster makes of disks that fill up, out of {@code GET /_cluster/settings?include_defaults=true&flat_settings=true}.
+ * What the cluster does about disks that fill up, from
+ * {@code GET /_cluster/settings?include_defaults=true&flat_settings=true}.
  *
  * <p>Source: "Disk-based shard allocation settings" in Elasticsearch's manual.
  */
@@ -24,7 +25,7 @@ final class DiskWatermarks {
         this.settings = settings;
     }
 
-    /** {@code node}: one of {@code GET /_nodes/stats/fs}. */
+    /** {@code node}: a node from {@code GET /_nodes/stats/fs}. */
     Finding judge(JsonNode node) {
         String subject = "disk of " + node.path("name").asText("a node");
         JsonNode disk = node.path("fs").path("total");
@@ -54,7 +55,10 @@ final class DiskWatermarks {
         return setting("watermark." + level);
     }
 
-    /** Bytes that must be free to stay below a watermark: a share of the disk, but no more than the headroom, or a size. */
+    /**
+     * The bytes that must be free to stay below a watermark: a share of the disk, at most the headroom, or a fixed
+     * size.
+     */
     private double least(String level, double total) {
         String mark = mark(level);
         if (mark.endsWith("b")) {
@@ -68,7 +72,7 @@ final class DiskWatermarks {
         return headroom > 0 ? Math.min(least, headroom) : least;
     }
 
-    /** Zero for what is not a size: -1 stands for none. */
+    /** Zero if the text is not a size: -1 means none. */
     private static double bytes(String text) {
         Matcher size = BYTES.matcher(text);
         if (!size.matches()) {
@@ -78,7 +82,7 @@ final class DiskWatermarks {
         return Double.parseDouble(size.group(1)) * Math.pow(1024, power);
     }
 
-    /** What was set last wins. */
+    /** Transient settings win over persistent ones, and these over defaults. */
     private String setting(String name) {
         return Stream.of("transient", "persistent", "defaults")
                 .map(level -> settings.path(level).path(PREFIX + name).asText())

@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Looks at the engine without changing anything: whether it can take the documents, and what may stop it from doing so. */
+/** Looks at the engine without changing anything: whether it can store the documents, and what may prevent it. */
 public final class EngineExamination {
     private static final List<String> INDEX_RIGHTS =
             List.of("create_index", "index", "delete", "read", "manage", "view_index_metadata");
 
     private static final int NOT_FOUND = 404;
-    /** What a node without security says to a request about it, by version. */
+    /** The statuses with which a node without security answers a request about it, by version. */
     private static final Set<Integer> NO_SUCH_REQUEST = Set.of(400, NOT_FOUND, 405);
 
     private final ElasticsearchConnection connection;
@@ -36,7 +36,10 @@ public final class EngineExamination {
         this.connection = connection;
     }
 
-    /** Everything that is worth knowing, good or bad; fails when the engine does not answer. {@code plans}: the indexes to be written. */
+    /**
+     * Everything worth knowing, good or bad; fails if the engine does not answer. {@code plans}: the indexes to be
+     * written.
+     */
     public Mono<List<Finding>> examine(Collection<PlannedIndex> plans) {
         List<String> indexes = plans.stream().map(PlannedIndex::name).toList();
         return Flux.concat(
@@ -62,7 +65,7 @@ public final class EngineExamination {
         });
     }
 
-    /** What is blocked of the cluster and of the state index, which all documents need. */
+    /** Blocks of the cluster, and of the state index, which all documents need. */
     private Flux<Finding> cluster() {
         return Blocks.of(connection, ElasticsearchSettings.STATE_INDEX)
                 .flatMapIterable(blocks -> Stream.concat(blocks.ofCluster().stream(), blocks.ofIndex().stream())
@@ -77,7 +80,7 @@ public final class EngineExamination {
                         .map(watermarks::judge));
     }
 
-    /** Where security is off there is nobody to ask, and everything is allowed. */
+    /** Without security there is nothing to ask, and everything is allowed. */
     private Mono<Finding> rights(Collection<String> indexes) {
         ObjectNode question = JsonNodeFactory.instance.objectNode();
         question.putArray("cluster").add("monitor");

@@ -6,7 +6,8 @@ import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.elasticsearch.index.CreationSettings;
 
 /**
- * How many fields an index has and may have. Beyond the limit the engine neither creates an index nor takes a document that brings new fields.
+ * How many fields an index has and may have. Above the limit, the engine refuses to create an index, and refuses
+ * documents with new fields.
  *
  * <p>Source: {@code index.mapping.total_fields.limit} in Elasticsearch's manual.
  */
@@ -20,7 +21,7 @@ record FieldLimit(String index, int fields, int limit, boolean exists) {
         return new FieldLimit(plan.name(), IndexMappings.fieldCount(plan.mappings()), limit(settings), false);
     }
 
-    /** {@code settings} and {@code mappings}: what the engine answers when it is asked for them, settings flat. */
+    /** {@code settings} and {@code mappings}: the engine's answers to requests for them, settings flat. */
     static FieldLimit ofExisting(PlannedIndex plan, JsonNode settings, JsonNode mappings) {
         int fields = IndexMappings.fieldCount(first(mappings).path("mappings"));
         int limit = first(settings).path("settings").path("index." + SETTING).asInt(DEFAULT);

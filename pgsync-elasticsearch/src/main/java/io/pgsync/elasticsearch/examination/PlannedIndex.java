@@ -5,11 +5,12 @@ import io.pgsync.core.mapping.KeyColumn;
 import java.util.List;
 
 /**
- * An index as it is to be created.
+ * An index to be created.
  *
- * @param settings the user's
- * @param keys what its documents are found by
- * @param rewritten the columns whose numbers may lose digits in it, see {@link io.pgsync.core.mapping.RewrittenNumbers}
+ * @param settings the settings of the user
+ * @param keys the columns by which its documents are found
+ * @param rewritten the columns whose numbers may lose digits in the index, see
+ *     {@link io.pgsync.core.mapping.RewrittenNumbers}
  */
 public record PlannedIndex(
         String name, ObjectNode settings, ObjectNode mappings, List<KeyColumn> keys, List<String> rewritten) {

@@ -13,11 +13,11 @@ import reactor.core.publisher.Mono;
 /**
  * The index behind a name, which may be an alias.
  *
- * @param uuid new whenever the index is created again
+ * @param uuid a new one whenever the index is created again
  * @param isWriteBlocked whether {@code index.blocks.write} is set
  */
 record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
-    /** Empty when there is none; an error when the name stands for several. */
+    /** Empty if there is none; an error if the name stands for several. */
     static Mono<ConcreteIndex> find(ElasticsearchConnection connection, String index) {
         return connection
                 .repeatable(

@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.mapping.IndexMappings;
 
-/** The settings that a new index gets: the user's, and ours where they say nothing. */
+/** The settings of a new index: the user's, completed by ours. */
 public final class CreationSettings {
-    /** Deletes must be remembered longer than any older write can be on its way. */
+    /** Deletes must be remembered longer than any older write can be under way. */
     static final String GC_DELETES = "10m";
 
     private static final String FIELD_LIMIT = "mapping.total_fields.limit";
-    /** What the engine takes when nobody says more. */
+    /** The engine's default. */
     private static final int DEFAULT_FIELD_LIMIT = 1_000;
 
     private CreationSettings() {}
 
-    /** {@code settings}: below {@code index}, in any of the engine's notations. */
+    /** {@code settings}: those below {@code index}, in any of the engine's notations. */
     public static ObjectNode of(ObjectNode settings, ObjectNode mappings) {
         ObjectNode complete = settings.deepCopy();
         if (!gives(settings, "gc_deletes")) {
@@ -24,7 +24,7 @@ public final class CreationSettings {
         }
         int fields = IndexMappings.fieldCount(mappings);
         if (fields > DEFAULT_FIELD_LIMIT && !gives(settings, FIELD_LIMIT)) {
-            // As much room for fields that only values bring, JSON columns for instance, as other indexes have.
+            // As much room for fields that come with values, for example from JSON columns, as other indexes have.
             complete.put(FIELD_LIMIT, fields + DEFAULT_FIELD_LIMIT);
         }
         return complete;
@@ -34,14 +34,14 @@ public final class CreationSettings {
         return !value(settings, name).isEmpty();
     }
 
-    /** What settings say of {@code name}, with or without {@code index} in front; empty when they say nothing. */
+    /** The value of {@code name} in the settings, with or without {@code index} before it; empty if it is not set. */
     public static String value(JsonNode settings, String name) {
         JsonNode plain = find(settings, name);
         JsonNode found = plain.isMissingNode() ? find(settings, "index." + name) : plain;
         return found.asText();
     }
 
-    /** Each dot of a name may also be a step into an object. */
+    /** Each dot of a name may also separate an object and its field. */
     private static JsonNode find(JsonNode settings, String name) {
         if (settings.has(name)) {
             return settings.path(name);

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * Sees to it that one generation writes an index. Documents are written through an alias that carries the writer's generation; taking it
- * away makes every later write through it fail. A writer renews its own alias in the same way, to be sure of a request that was never
- * answered.
+ * Makes sure that only one generation writes to an index. Documents are written through an alias with the writer's
+ * generation in its name; without the alias, every later write through it fails. A writer renews its own alias in the
+ * same way, to be sure about a request that was never answered.
  */
 public final class Generations {
-    /** Of an alias behind the index's name: the generation, and how often its writer renewed it. */
+    /** The end of an alias, after the index's name: the generation, and how often its writer renewed it. */
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})(?:_\\d{1,9})?");
 
     private final ElasticsearchConnection connection;
@@ -36,7 +36,7 @@ public final class Generations {
         return prefix(index) + generation;
     }
 
-    /** What follows {@link #alias} when its writer renewed it so many times. */
+    /** The alias after that many renewals by its writer. */
     public static String alias(String index, long generation, int renewals) {
         return renewals == 0 ? alias(index, generation) : alias(index, generation) + "_" + renewals;
     }
@@ -52,8 +52,8 @@ public final class Generations {
     }
 
     /**
-     * Makes {@code generation} the only one that can write, and completes when nothing of an older one is under way any more. May be
-     * repeated. Fails with {@link StateConflictException} when a newer generation is there.
+     * Makes {@code generation} the only one that can write, and completes when no request of an older one is under way.
+     * Idempotent. Fails with {@link StateConflictException} if there is a newer generation.
      */
     public Mono<Void> takeOver(String index, long generation) {
         return found(index)
@@ -62,8 +62,8 @@ public final class Generations {
     }
 
     /**
-     * Puts {@code next} in the place of {@code alias}, and completes when nothing that was sent through {@code alias} is under way any
-     * more. May be repeated. Fails when somebody else took {@code alias} away.
+     * Replaces {@code alias} by {@code next}, and completes when no request that was sent through {@code alias} is
+     * under way. Idempotent. Fails if somebody else removed {@code alias}.
      */
     public Mono<Void> renew(String index, String alias, String next) {
         return found(index)
@@ -75,12 +75,12 @@ public final class Generations {
         return ConcreteIndex.find(connection, index).switchIfEmpty(Mono.error(() -> missing(index)));
     }
 
-    /** Whether an alias of an index says that the index takes no writes because of a take-over. {@code index}: not an alias. */
+    /** Whether an alias of an index shows that a take-over blocks its writes. {@code index}: not an alias. */
     public static boolean marksTakeOver(String index, String alias) {
         return WriteDrain.isMark(index, alias);
     }
 
-    /** The newest generation that has an alias. Errors when the index is not there. */
+    /** The newest generation that has an alias. Fails if the index is missing. */
     public Mono<OptionalLong> newest(String index) {
         return aliases(index).map(aliases -> newest(index, aliases));
     }
@@ -102,7 +102,7 @@ public final class Generations {
             String own = alias(index, generation);
             Set<String> ours = new HashSet<>(marks);
             ours.add(own);
-            // Round again: what another process did between the two requests must show.
+            // Looks again, because another process may have changed something between the two requests.
             return writers.equals(Set.of(own)) && found.containsAll(ours)
                     ? Mono.empty()
                     : replace(index, concrete, writers, ours)
@@ -130,8 +130,8 @@ public final class Generations {
     }
 
     /**
-     * All at once, or nothing when one of {@code removed} is not there any more: however late it arrives, it undoes no later one. An alias
-     * that stays is therefore removed and added.
+     * All changes at once, or none if one of {@code removed} is missing: so a request that arrives late undoes no later
+     * one. For this reason, an alias that stays is removed and added.
      */
     private Mono<Void> replace(String index, String concrete, Set<String> removed, Set<String> added) {
         List<Action> actions = new ArrayList<>();

@@ -12,7 +12,9 @@ import io.pgsync.elasticsearch.lookup.IndexScan;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
-/** Creates and deletes indices. Bodies go to the engine as the user wrote them, so that no field type is unknown to us. */
+/**
+ * Creates and deletes indexes. Bodies are sent to the engine as the user wrote them, so every field type is possible.
+ */
 public final class IndexInitializer {
     private final ElasticsearchConnection connection;
 
@@ -21,10 +23,11 @@ public final class IndexInitializer {
     }
 
     /**
-     * Creates an index that is not there, and emits the identifier of the one that is there in the end; an existing one is never altered.
+     * Creates an index if it is missing, and gives the identifier of the index that then exists; an existing one is
+     * never altered.
      *
      * @param settings those of schema.json, below {@code index}
-     * @param mappings a whole body, as {@link io.pgsync.core.mapping.IndexMappings} makes it
+     * @param mappings a complete body from {@link io.pgsync.core.mapping.IndexMappings}
      */
     public Mono<String> createIfMissing(String index, ObjectNode settings, ObjectNode mappings) {
         return ConcreteIndex.find(connection, index)
@@ -34,7 +37,9 @@ public final class IndexInitializer {
                 .map(ConcreteIndex::uuid);
     }
 
-    /** Has an index that somebody else made remember its deletes as long as one of ours, unless its owner chose a time. */
+    /**
+     * Makes an index that somebody else created remember its deletes as long as ours do, unless its owner chose a time.
+     */
     public Mono<Void> rememberDeletes(String index) {
         String settings = Paths.index(index) + "/_settings";
         return connection
@@ -48,7 +53,7 @@ public final class IndexInitializer {
                 .then();
     }
 
-    /** Fails for an index whose documents must have a routing: without one it refuses every write. */
+    /** Fails for an index whose documents must have a routing: it refuses every write without one. */
     public Mono<Void> checkUnrouted(String index) {
         return connection
                 .json(
@@ -61,7 +66,7 @@ public final class IndexInitializer {
                                 + " \"routing\", or delete the index and run bootstrap, which creates it again.")));
     }
 
-    /** Empty when there is no such index. */
+    /** Empty if there is no such index. */
     public Mono<String> indexUuid(String index) {
         return ConcreteIndex.find(connection, index).map(ConcreteIndex::uuid);
     }
@@ -76,8 +81,9 @@ public final class IndexInitializer {
     }
 
     /**
-     * The newest generation that took the index over, as the index itself knows it; 0 when none did. Errors when it is not there. Aliases
-     * tell, and the versions of the documents where they are lost: clones, restored and reindexed indexes have none.
+     * The newest generation that took the index over, as the index itself shows it; 0 if none did. Fails if the index
+     * is missing. The aliases show it or, if they are lost, the versions of the documents: clones, restored and
+     * reindexed indexes have no aliases.
      */
     public Mono<Long> newestGeneration(String index) {
         return Mono.zip(
@@ -86,7 +92,7 @@ public final class IndexInitializer {
                 Math::max);
     }
 
-    /** Reads every document's version; 0 when there is none. */
+    /** Reads every document's version; 0 if there are no documents. */
     private Mono<Long> greatestVersion(String index) {
         return connection
                 .repeatable(
@@ -96,7 +102,7 @@ public final class IndexInitializer {
                 .reduce(0L, Math::max);
     }
 
-    /** Deletes the index, or does nothing when it is not there. */
+    /** Deletes the index; does nothing if it is missing. */
     public Mono<Void> delete(String index) {
         return ConcreteIndex.find(connection, index)
                 .flatMap(found -> connection.call(

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A field that documents are found by, as an index maps it. A search for a field that is not mapped, or mapped and not indexed, is no error:
- * it finds nothing.
+ * A field by which documents are found, and how an index maps it. A search for a field that is not mapped, or mapped
+ * and not indexed, gives no error: it finds nothing.
  *
  * @param path with dots
- * @param place the path of the field or object whose mapping says how it is indexed
- * @param mapping as it should be at {@code place}, where the index can be made to have it so
+ * @param place the path of the field or object whose mapping decides how it is indexed
+ * @param mapping the mapping that {@code place} should have, if the index can be changed to it
  */
 record KeyField(String path, State state, String place, ObjectNode mapping) {
     private static final String EXACT = "keyword";
@@ -18,13 +18,16 @@ record KeyField(String path, State state, String place, ObjectNode mapping) {
     enum State {
         /** Every value is found. */
         FOUND,
-        /** Not mapped, or mapped so that no document is taken with it: the engine would have mapped or refused it. */
+        /**
+         * Not mapped, or mapped so that the engine refuses documents with it. So no document has it: the engine would
+         * have mapped or refused it.
+         */
         NEW,
-        /** Some values are left out of the index, and the engine notes in which documents. */
+        /** Some values are not indexed, and the engine notes in which documents. */
         SHORTENED,
-        /** Documents may have it unseen. */
+        /** Documents may have it without being found. */
         UNSEEN,
-        /** Mapped so that no search finds it, or not every value, which cannot be changed. */
+        /** Mapped so that searches do not find it, or not all its values, and this cannot be changed. */
         CLOSED
     }
 
@@ -33,7 +36,7 @@ record KeyField(String path, State state, String place, ObjectNode mapping) {
         return body.path("type").asText().equals("text") ? body.path("fields").path(EXACT) : body;
     }
 
-    /** The field that exact values are searched in, where some may be left out of it. */
+    /** The field for searches of exact values, if some may be missing in it. */
     String exactPath() {
         return mapping.path("type").asText().equals("text") ? path + "." + EXACT : path;
     }

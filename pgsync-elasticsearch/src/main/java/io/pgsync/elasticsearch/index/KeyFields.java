@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 
 /**
- * Sees to it that an index finds its documents by their keys: every field of {@code _meta} that a tree searches is mapped and indexed. An
- * index that others made may map it otherwise, or leave it unmapped.
+ * Makes sure that an index finds its documents by their keys: every field of {@code _meta} that a tree searches must be
+ * mapped and indexed. An index that others created may map it in another way, or not at all.
  */
 public final class KeyFields {
     private final ElasticsearchConnection connection;
@@ -33,8 +33,8 @@ public final class KeyFields {
     }
 
     /**
-     * Why documents that are there may not be found by their keys, even once {@link #add} has mapped them: they have to be loaded again.
-     * Empty when all are found. Changes nothing; fails where only a new index helps.
+     * Why existing documents may not be found by their keys, even after {@link #add} has mapped them: they must then be
+     * loaded again. Empty if all are found. Changes nothing; fails if only a new index helps.
      */
     public Mono<Optional<String>> reasonToLoad(DocumentTree tree) {
         return fields(tree).flatMap(fields -> {
@@ -48,12 +48,12 @@ public final class KeyFields {
         });
     }
 
-    /** Maps what is not mapped yet. What it does to documents that are there: see {@link #reasonToLoad}. */
+    /** Maps what is not mapped yet. For the effect on existing documents see {@link #reasonToLoad}. */
     public Mono<Void> add(DocumentTree tree) {
         return fields(tree).flatMap(fields -> add(tree.index(), fields));
     }
 
-    /** Maps what no document has yet; fails with a divergence when documents that are there may not be found. */
+    /** Maps fields that no document has yet; fails with a divergence if existing documents may not be found. */
     public Mono<Void> prove(DocumentTree tree) {
         return fields(tree)
                 .flatMap(fields -> in(fields, State.CLOSED).isEmpty()
@@ -87,10 +87,10 @@ public final class KeyFields {
     }
 
     /**
-     * What a look at an index says, without asking its documents.
+     * The finding about an index, without a search of its documents.
      *
-     * @param settings what the engine answers when it is asked for them, flat
-     * @param mappings what it answers when it is asked for them
+     * @param settings the engine's answer to a request for them, flat
+     * @param mappings the engine's answer to a request for them
      */
     public static Finding finding(String index, List<KeyColumn> keys, JsonNode settings, JsonNode mappings) {
         List<KeyField> fields = new KeyMapping(
@@ -124,7 +124,7 @@ public final class KeyFields {
         return fields.stream().map(KeyField::path).collect(Collectors.joining(", "));
     }
 
-    /** Of an index without documents nothing can be unseen. */
+    /** Without documents, nothing can be missed. */
     private Mono<List<KeyField>> unseen(DocumentTree tree, List<KeyField> fields) {
         List<KeyField> unmapped = in(fields, State.UNSEEN);
         List<KeyField> shortened = in(fields, State.SHORTENED);
@@ -133,7 +133,7 @@ public final class KeyFields {
         }
         ObjectNode query = JsonNodeFactory.instance.objectNode();
         if (unmapped.isEmpty()) {
-            // The engine lists there what it left out of the index.
+            // In this field the engine lists what it did not index.
             var ignored = query.putObject("query").putObject("terms").putArray("_ignored");
             shortened.forEach(field -> ignored.add(field.exactPath()));
         }

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How an index maps the fields that documents are found by. Only those forms are believed to find every value of a column that were seen to
- * do so on the engine ({@code KeyFormsIT}).
+ * How an index maps the fields by which documents are found. A form of mapping counts as finding every value of a
+ * column only if a test on the engine has shown it ({@code KeyFormsIT}).
  *
- * @param mappings of the index, as the engine tells them
- * @param settings of the index, flat, as the engine tells them
+ * @param mappings mappings of the index, as in the engine's answer
+ * @param settings settings of the index, flat, as in the engine's answer
  */
 record KeyMapping(JsonNode mappings, JsonNode settings) {
-    /** As many characters as fit into the longest term of the engine, 32,766 bytes, whatever they are. */
+    /** As many characters as always fit into the engine's longest term, 32,766 bytes. */
     private static final int LONGEST_TEXT = 8_191;
 
-    /** Of objects in each other, in a flattened field. */
+    /** The depth of nested objects in a flattened field. */
     private static final int DEFAULT_DEPTH = 20;
 
     private static final String KEYWORD = "keyword";
@@ -35,9 +35,9 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
     private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "oid");
     private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "oid", "numeric", "float4", "float8");
 
-    /** Values of all types, if they take them at all. */
+    /** They index the values of all types, if they accept them. */
     private static final Set<String> WHOLE = Set.of(KEYWORD, "date", "date_nanos", "ip");
-    /** Of other columns they drop empty texts, or NaN; of fractions see {@link MetaKeyLookup}. */
+    /** For other columns they drop empty strings, or NaN; for fractions see {@link MetaKeyLookup}. */
     private static final Map<String, Set<String>> OF_COLUMNS = Map.of(
             "long", NUMBERS,
             "integer", INTEGERS,
@@ -48,7 +48,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
             "half_float", NUMBERS,
             "boolean", Set.of("bool"));
 
-    /** {@code index}: what the engine tells of one index in its answer to {@code GET /<index>?flat_settings=true}. */
+    /** {@code index}: one index in the engine's answer to {@code GET /<index>?flat_settings=true}. */
     static KeyMapping of(JsonNode index) {
         return new KeyMapping(index.path("mappings"), index.path("settings"));
     }
@@ -70,7 +70,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         return step(mappings, key.path(), key, unseen);
     }
 
-    /** Each dot of a name may be a step into an object. */
+    /** Each dot of a name may separate an object and its field. */
     private KeyField step(JsonNode object, String rest, KeyColumn key, boolean unseen) {
         JsonNode properties = object.path("properties");
         if (properties.path(rest) instanceof ObjectNode field) {
@@ -92,7 +92,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         return step(found, rest.substring(dot + 1), key, unseenBelow);
     }
 
-    /** Documents that are too deep are refused; the engine notes nowhere which values were too long. */
+    /** The engine refuses documents that are too deep, but does not note which values were too long. */
     private KeyField flattened(KeyColumn key, ObjectNode object, String rest) {
         String place = key.path().substring(0, key.path().length() - rest.length() - 1);
         if (isFalse(object, "index")) {
@@ -126,7 +126,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
                         || OF_COLUMNS.getOrDefault(type, Set.of()).contains(column.baseName()));
     }
 
-    /** Whether a limit was there. */
+    /** True if there was a lower limit. */
     private boolean raiseLimit(ObjectNode field) {
         JsonNode limit =
                 field.has(IGNORE_ABOVE) ? field.path(IGNORE_ABOVE) : settings.path("index.mapping.ignore_above");
@@ -137,7 +137,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         return true;
     }
 
-    /** Whether it was otherwise before. */
+    /** True if malformed values were ignored before. */
     private boolean refuseMalformed(ObjectNode field) {
         JsonNode ignores = field.has(IGNORE_MALFORMED)
                 ? field.path(IGNORE_MALFORMED)
@@ -149,7 +149,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         return true;
     }
 
-    /** A runtime field hides one that is indexed, and is made of the source when a search asks for it. */
+    /** A runtime field hides an indexed one, and is computed from the source at each search. */
     private boolean isWholeFromSource(ObjectNode runtime, KeyColumn key) {
         JsonNode source = mappings.path("_source");
         boolean excluded = source.has("includes")
@@ -174,7 +174,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         return new KeyField(key.path(), State.CLOSED, key.path(), keyword());
     }
 
-    /** With a limit of its own where the index has one. */
+    /** With its own limit if the index has one. */
     private ObjectNode keyword() {
         ObjectNode keyword = JsonNodeFactory.instance.objectNode().put("type", KEYWORD);
         raiseLimit(keyword);

@@ -10,8 +10,8 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * Relaxes an index while it is loaded: no refresh, no replicas. What was there before is noted in the {@code _meta} of the index's
- * mapping first, so that any later process can put it back.
+ * Relaxes an index during its load: no refresh, no replicas. The earlier settings are first noted in the {@code _meta}
+ * of the index's mapping, so that any later process can restore them.
  */
 public final class LoadingSettings {
     private static final String NOTE = "pgsync_before_load";
@@ -23,7 +23,7 @@ public final class LoadingSettings {
         this.connection = connection;
     }
 
-    /** Repeating it, even after a crash in between, keeps the first note. */
+    /** A repetition, even after a crash in between, keeps the first note. */
     public Mono<Void> relax(String index) {
         return meta(index)
                 .flatMap(meta -> meta.has(NOTE)
@@ -33,7 +33,7 @@ public final class LoadingSettings {
                 .then(Mono.defer(() -> writeSettings(index, relaxed())));
     }
 
-    /** Does nothing when the index is not relaxed. */
+    /** Does nothing if the index is not relaxed. */
     public Mono<Void> restore(String index) {
         return meta(index)
                 .filter(meta -> meta.has(NOTE))
@@ -49,13 +49,13 @@ public final class LoadingSettings {
                 .put("number_of_replicas", 0);
     }
 
-    /** The settings to put back; null restores a default. */
+    /** The settings to restore; null restores a default. */
     private Mono<ObjectNode> settings(String index) {
         var request = new Request("GET", Paths.index(index) + "/_settings");
         return connection
                 .json("read the settings of index \"" + index + "\"", request)
                 .map(answer -> {
-                    // The answer is keyed by the concrete name, which an alias does not tell.
+                    // The key of the answer is the concrete name, which an alias does not show.
                     JsonNode now = answer.elements().next().path("settings").path("index");
                     ObjectNode kept = JsonNodeFactory.instance.objectNode();
                     for (String name : KEPT) {

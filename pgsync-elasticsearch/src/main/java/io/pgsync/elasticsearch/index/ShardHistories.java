@@ -10,15 +10,16 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells whether the shards of an index still hold what was stored in them. Each copy of a shard has the identifier of its history from the copy
- * that it was made of; a shard that is allocated empty, from a copy that was behind, or from a snapshot begins a new one.
+ * Tells whether the shards of an index still hold what was stored in them. A new copy of a shard gets the history
+ * identifier of the copy from which it is made. A shard that is allocated empty, from a stale copy, or from a snapshot
+ * begins a new history.
  */
 final class ShardHistories {
     private static final Set<String> THERE = Set.of("STARTED", "RELOCATING");
 
     private ShardHistories() {}
 
-    /** By the number of the shard, of primaries that are there. */
+    /** By the number of the shard; only of available primaries. */
     static Mono<Map<String, String>> of(ElasticsearchConnection connection, String index) {
         String path = Paths.index(index) + "/_stats/docs?level=shards&forbid_closed_indices=false"
                 + "&filter_path=indices.*.shards.*.routing,indices.*.shards.*.commit.user_data.history_uuid";

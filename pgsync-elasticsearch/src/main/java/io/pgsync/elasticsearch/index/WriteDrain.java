@@ -19,14 +19,15 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Waits, by a short write block, until no write is under way that began before. A block that somebody else set stays: one of ours, which a
- * process that died left behind, is known by a mark beside it, an alias. Each drain sets a mark of its own, so that the end of one takes
- * none from another that is under way; those that it found when it began were left behind, and go with its own.
+ * Waits, by a short write block, until all writes that began before are over. A block that somebody else set stays. A
+ * block of ours that a dead process left is recognized by a mark beside it, an alias. Each drain sets its own mark, so
+ * the end of one does not remove the mark of another. Marks that a drain found at its beginning were left over, and are
+ * removed with its own.
  */
 final class WriteDrain {
     private static final int FURTHER_ATTEMPTS = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    /** Goes as soon as the block does. */
+    /** Removed together with the block. */
     private static final String VERIFIED = "index.verified_read_only";
 
     private final ElasticsearchConnection connection;
@@ -45,12 +46,12 @@ final class WriteDrain {
         return index + "_pgsync_draining";
     }
 
-    /** Whether an alias of an index says that a write block of it is one of ours. {@code index}: not an alias. */
+    /** Whether an alias of an index shows that its write block is one of ours. {@code index}: not an alias. */
     static boolean isMark(String index, String alias) {
         return alias.startsWith(marks(index));
     }
 
-    /** @param fence shuts writers out, and sets all aliases that it is given in the same step */
+    /** @param fence fences writers off, and sets all given aliases in the same step */
     Mono<Void> around(ConcreteIndex found, Function<Set<String>, Mono<Void>> fence) {
         return marked().flatMap(left -> isBlockedByOthers(found, left)
                 .flatMap(kept -> kept
@@ -58,12 +59,15 @@ final class WriteDrain {
                         : fence.apply(Set.of(mark)).then(drain()).then(unmark(left))));
     }
 
-    /** One of ours may end between the look at the block and that at the marks: so without a mark the block is looked at again. */
+    /**
+     * A drain of ours may end between the looks at the block and at the marks. So if there is no mark, the block is
+     * looked at again.
+     */
     private Mono<Boolean> isBlockedByOthers(ConcreteIndex found, Set<String> marked) {
         return found.isWriteBlocked() && marked.isEmpty() ? isBlocked() : Mono.just(false);
     }
 
-    /** By a list that is there in any case: a 404 might be a proxy's. */
+    /** Reads a list that always exists, because a 404 might come from a proxy. */
     private Mono<Set<String>> marked() {
         return ConcreteIndex.aliases(connection, index)
                 .map(aliases ->
@@ -82,7 +86,10 @@ final class WriteDrain {
                 .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure);
     }
 
-    /** It is acknowledged when no write that began before it is still under way, also where there was one already. */
+    /**
+     * The engine acknowledges the block when no write that began before it is under way, even if there was a block
+     * already.
+     */
     private Mono<Void> block() {
         var request = new Request("PUT", Paths.index(index) + "/_block/write");
         return connection
@@ -96,7 +103,7 @@ final class WriteDrain {
                 .then();
     }
 
-    /** Another process may have taken the block away before the engine could see it through. */
+    /** False if, for example, another process removed the block before all shards had it. */
     private static boolean isDrained(JsonNode answer) {
         boolean all = answer.path("acknowledged").asBoolean()
                 && answer.path("shards_acknowledged").asBoolean();
@@ -106,7 +113,7 @@ final class WriteDrain {
         return all;
     }
 
-    /** A block that is there already, and that the engine saw through, it does not tell of again: it says so in a setting of the index. */
+    /** The engine does not report an existing block that all shards have again; a setting of the index shows it. */
     private Mono<Boolean> isDrainedBefore() {
         String path = Paths.index(index) + "/_settings/index.blocks.write," + VERIFIED + "?flat_settings=true";
         return connection
@@ -139,7 +146,7 @@ final class WriteDrain {
                 .repeatable(
                         "unblock index \"" + index + "\"",
                         client -> client.indices().updateAliases(update -> update.actions(removals(ended))))
-                // The engine refuses to remove nothing at all: another process may have done it before.
+                // The engine refuses a request that removes nothing: another process may have removed all marks.
                 .onErrorResume(refused -> marked().flatMap(
                                 rest -> Collections.disjoint(rest, ended) ? Mono.empty() : Mono.error(refused)))
                 .then();

@@ -1,4 +1,7 @@
-/** An index as a thing of the engine: how it is created, which generation writes it, and whether it finds documents by their keys. */
+/**
+ * An index of the engine: how it is created, which generation writes to it, and whether it finds documents by their
+ * keys.
+ */
 @NullMarked
 package io.pgsync.elasticsearch.index;
 

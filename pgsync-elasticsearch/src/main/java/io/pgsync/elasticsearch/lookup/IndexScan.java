@@ -17,8 +17,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the ids or versions of all documents that match a query. A result of one page takes one request; a longer one is read page by page from a
- * point in time, at most a page ahead of demand. A page of which any shard is missing is a failure.
+ * Reads the ids or versions of all documents that match a query. A result of one page needs one request; a longer one
+ * is read page by page from a point in time, at most one page ahead of demand. A page without an answer from every
+ * shard is a failure.
  */
 public final class IndexScan {
     private static final Logger log = LoggerFactory.getLogger(IndexScan.class);
@@ -31,7 +32,7 @@ public final class IndexScan {
         this.connection = connection;
     }
 
-    /** {@code pit} changes from page to page; the newest one has to be used. */
+    /** {@code pit} changes from page to page; the newest one must be used. */
     private record Page(String pit, List<Hit<Void>> hits) {
         boolean isLast() {
             return hits.size() < PAGE;
@@ -81,7 +82,7 @@ public final class IndexScan {
         return connection
                 .call("close a point in time", client -> client.closePointInTime(close -> close.id(pit)))
                 .then()
-                // It goes away by itself after a while; what was read is right all the same.
+                // It expires by itself; the pages that were read are right nevertheless.
                 .doOnError(error -> log.debug("A point in time was left open", error))
                 .onErrorComplete();
     }

@@ -24,15 +24,15 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Finds documents by the keys of their rows with searches of {@code _meta}. */
+/** Finds documents by the keys of their rows, with searches of {@code _meta}. */
 public final class MetaKeyLookup implements IndexKeyLookup {
-    /** The engine takes at most 65,536 terms in a clause, and plans small ones better. */
+    /** The engine accepts at most 65,536 terms in a clause, and plans small clauses better. */
     private static final int KEYS_PER_SEARCH = 1_000;
 
     /** Bytes of UTF-8 (Lucene's {@code IndexWriter.MAX_TERM_LENGTH}). */
     private static final int LONGEST_TERM = 32_766;
 
-    /** As PostgreSQL writes numbers: with an exponent below zero they are between -1 and 1. */
+    /** PostgreSQL's form of numbers; with a negative exponent they are between -1 and 1. */
     private static final Pattern FRACTION = Pattern.compile("(-?\\d{1,19})\\.\\d+|-?\\d{1,19}(?:\\.\\d+)?e-\\d+");
 
     private final ElasticsearchConnection connection;
@@ -62,7 +62,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
             DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         return Flux.fromIterable(keys)
                 .buffer(KEYS_PER_SEARCH)
-                // One search at a time: its pages are what the bound of memory is about.
+                // One search at a time: its pages are the part that needs bounded memory.
                 .concatMap(chunk -> search(tree, table, columns, chunk), 1);
     }
 
@@ -72,9 +72,9 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     }
 
     /**
-     * An index that was not created by us may map a key as a number or date, and then refuses the whole search for one value that is none.
-     * Such a value can be in no document under that mapping: it is singled out and looked for as text only. Where even that is refused,
-     * nothing is known of it but that it may be in any document with rows of the table.
+     * An index that others created may map a key as a number or date. It then refuses a whole search because of one
+     * value of another form. No document can have such a value under that mapping, so it is searched alone and only as
+     * text. If even that is refused, the row may be in any document with rows of the table.
      */
     private Flux<RootKey> searchApart(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         if (keys.size() == 1) {
@@ -100,7 +100,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
                         entry -> Query.of(query -> query.exists(exists -> exists.field(entry.apply(columns.get(0)))))));
     }
 
-    /** The roots of all documents, as of the last refresh. Ids that cannot be a key of the tree are passed over. */
+    /** The roots of all documents, as of the last refresh. Ids that cannot be a key of the tree are skipped. */
     public Flux<RootKey> allRoots(DocumentTree tree) {
         return roots(tree, Query.of(query -> query.matchAll(all -> all)));
     }
@@ -128,7 +128,10 @@ public final class MetaKeyLookup implements IndexKeyLookup {
         });
     }
 
-    /** As {@code _meta} lists a value, and as earlier versions listed one that is long, as far as the engine can search for that. */
+    /**
+     * The form of a value in {@code _meta}, and its form in earlier versions if it is long and the engine can search
+     * for that.
+     */
     private static Stream<String> forms(String value) {
         String listed = MetaKeys.searchable(value);
         return listed.equals(value) || value.getBytes(UTF_8).length > LONGEST_TERM
@@ -136,13 +139,16 @@ public final class MetaKeyLookup implements IndexKeyLookup {
                 : Stream.of(listed, value);
     }
 
-    /** An index of others may map a key as whole numbers: then the engine drops its fraction, in documents and not in searches. */
+    /**
+     * An index that others created may map a key as whole numbers: the engine then drops fractions in documents, but
+     * not in searches.
+     */
     private static Stream<String> withoutFraction(String value) {
         Matcher number = FRACTION.matcher(value);
         return number.matches() ? Stream.of(Objects.requireNonNullElse(number.group(1), "0")) : Stream.empty();
     }
 
-    /** A through row stands in the entry of its table, or among those that {@code _meta} does not list. */
+    /** A through row is in the entry of its table, or among those that {@code _meta} does not list. */
     private static Query inEitherEntry(
             DocumentTree tree, String table, Function<UnaryOperator<String>, Query> ofEntry) {
         Query listed = ofEntry.apply(column -> "_meta." + table + "." + column);
@@ -155,7 +161,10 @@ public final class MetaKeyLookup implements IndexKeyLookup {
                 query -> query.bool(bool -> bool.should(listed, unlinked).minimumShouldMatch("1")));
     }
 
-    /** Dynamic mapping made texts searchable as a whole under {@code .keyword}; our own mapping does so under the field itself. */
+    /**
+     * Dynamic mapping makes whole texts searchable under {@code .keyword}; our own mapping does so under the field
+     * itself.
+     */
     private static Query clause(String field, List<FieldValue> values, boolean typed) {
         Stream<String> fields = typed ? Stream.of(field, field + ".keyword") : Stream.of(field + ".keyword");
         List<Query> either = fields.map(name ->

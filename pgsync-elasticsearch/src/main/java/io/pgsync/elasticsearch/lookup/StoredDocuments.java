@@ -16,7 +16,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import reactor.core.publisher.Mono;
 
-/** Looks at single documents as they are stored, for people; numbers keep their digits. */
+/** Reads single documents as they are stored, to show them; numbers keep their digits. */
 public final class StoredDocuments {
     private static final int NOT_FOUND = 404;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -30,10 +30,13 @@ public final class StoredDocuments {
         this.connection = connection;
     }
 
-    /** The document's source; empty when there is none, or no index. With routing, only what the last refresh made visible is found. */
+    /**
+     * The document's source; empty if there is no such document or index. With routing, only documents are found that
+     * the last refresh made visible.
+     */
     public Mono<JsonNode> find(DocumentTree tree, String id) {
         String what = "look for document " + id + " of index \"" + tree.index() + "\"";
-        // With routing the shard is unknown, and a get asks one only.
+        // With routing the shard is unknown, and a get asks only one.
         Request request = tree.routing().isPresent() ? search(tree.index(), id) : get(tree.index(), id);
         return connection
                 .send(request)

@@ -1,4 +1,4 @@
-/** Searches in the documents: for those that contain a key, for all ids or versions, and for one to show. */
+/** Searches of the documents: for those that contain a key, for all ids or versions, and for one to show. */
 @NullMarked
 package io.pgsync.elasticsearch.lookup;
 

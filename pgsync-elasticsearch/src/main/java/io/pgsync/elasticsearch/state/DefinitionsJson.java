@@ -16,7 +16,10 @@ import java.util.stream.StreamSupport;
 
 /** The form of {@link Definitions} in a state. */
 final class DefinitionsJson {
-    /** To be raised when the words or the marks of definitions change: those of another form count as unknown, and are filled in anew. */
+    /**
+     * Must be raised if the words or marks of definitions change: definitions of another form count as unknown, and are
+     * read again.
+     */
     private static final int FORM = 2;
 
     private DefinitionsJson() {}

@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps the states in a hidden index beside the data, one document per index, and {@link RefusedParts} beside those that need them. A
- * revision is the document's sequence number and primary term. Reads are real-time; a write is durable when it completes.
+ * Keeps the states in a hidden index beside the data, one document for each index, and {@link RefusedParts} for those
+ * that need them. A revision is the document's sequence number and primary term. Reads are real-time; a write is
+ * durable when it completes.
  */
 public final class ElasticsearchStateStore implements SyncStateStore {
     static final String INDEX = ElasticsearchSettings.STATE_INDEX;
     private static final int MOST_READS = 3;
-    /** What the engine gives in one answer. */
+    /** The engine's limit for one answer. */
     private static final int MOST_STATES = 10_000;
 
     private final ElasticsearchConnection connection;
@@ -44,7 +45,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         this.parts = new RefusedPartsStore(connection, INDEX);
     }
 
-    /** The parts of a state that was read or written here last. */
+    /** The parts of the state that was last read or written here. */
     private record Known(String revision, RefusedParts parts) {}
 
     @Override
@@ -52,7 +53,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return load(index, MOST_READS);
     }
 
-    /** Where the indexes that have a state were loaded from, by their names, as it is now; at most 10,000. */
+    /** The sources of all indexes that have a state, by their names, as of now; at most 10,000. */
     public Mono<Map<String, SourceIdentity>> sources() {
         return connection
                 .repeatable(
@@ -97,14 +98,14 @@ public final class ElasticsearchStateStore implements SyncStateStore {
             List<String> missing = names.stream()
                     .filter(name -> !found.byName().containsKey(name))
                     .toList();
-            // A newer state may have taken the place of this one meanwhile, and its parts that of these.
+            // A newer state may have replaced this one meanwhile, with other parts.
             return missing.isEmpty() || reads <= 1
                     ? Mono.just(Optional.of(read(answer, json, found, missing)))
                     : load(index, reads - 1);
         });
     }
 
-    /** A load of the index mends what {@code missing} parts took along, and for that its state has to be readable. */
+    /** If parts are {@code missing}, a load of the index repairs the loss; for that, its state must be readable. */
     private StoredState read(
             GetResponse<ObjectNode> answer, ObjectNode json, RefusedParts found, List<String> missing) {
         String revision = revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
@@ -121,7 +122,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                         .formatted(INDEX, String.join(", ", missing))));
     }
 
-    /** What is known of the parts of a state; with a revision, of that one only. */
+    /** The known parts of a state; if a revision is given, only of that one. */
     private RefusedParts partsOf(String index, Optional<String> revision) {
         return Optional.ofNullable(known.get(index))
                 .filter(last -> revision.filter(wanted -> !wanted.equals(last.revision()))
@@ -171,8 +172,8 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     }
 
     /**
-     * A write whose answer was lost is repeated by the caller, and then finds itself. {@code written}: parts that were written for it; those
-     * that the state does not name go.
+     * If the answer to a write was lost, the caller repeats it and then finds its own write. {@code written}: parts
+     * that were written for it; those that the state does not name are removed.
      */
     private Mono<StoredState> ownOrConflict(SyncState wanted, RefusedParts written) {
         return load(wanted.index())

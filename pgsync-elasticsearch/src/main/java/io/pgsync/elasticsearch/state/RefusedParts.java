@@ -9,26 +9,27 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The ids of refused documents that a state has no room for, in parts that are documents of their own: so a state stays small, and one more
- * refused document writes one part anew. A part never changes, and no two ever had the same name, equal ones neither: a request to delete one
- * may arrive late, or twice, and takes no other with it.
+ * The ids of refused documents for which a state has no room, in parts that are separate documents. So a state stays
+ * small, and one more refused document needs only one part to be written. A part never changes, and no two parts ever
+ * have the same name, even if they are equal: a request to delete one may arrive late, or twice, and must delete no
+ * other.
  *
  * @param byName sorted ids
  */
 record RefusedParts(Map<String, List<String>> byName) {
     static final RefusedParts NONE = new RefusedParts(Map.of());
 
-    /** So many stand in the state itself, where older versions find them too. */
+    /** The number of ids in the state itself, where older versions find them too. */
     static final int IN_STATE = 1_000;
 
     private static final int IN_PART = 1_000;
 
-    /** The first of {@code ids}, which stand in the state itself. */
+    /** The first of {@code ids}, which are in the state itself. */
     static List<String> inState(List<String> ids) {
         return ids.subList(0, Math.min(ids.size(), IN_STATE));
     }
 
-    /** The parts for the rest of {@code ids}; those that are there already keep their names. */
+    /** The parts for the rest of {@code ids}; existing equal parts keep their names. */
     RefusedParts followedBy(String index, long generation, List<String> ids) {
         if (ids.size() <= IN_STATE) {
             return NONE;
@@ -43,7 +44,7 @@ record RefusedParts(Map<String, List<String>> byName) {
         return new RefusedParts(next);
     }
 
-    /** By the hash of an id, so that another id leaves the other parts as they are. */
+    /** By the hash of an id, so that a new id leaves the other parts unchanged. */
     private static List<List<String>> divided(List<String> ids) {
         int count = Integer.highestOneBit(Math.max(1, ids.size() / IN_PART * 2));
         var parts = new ArrayList<List<String>>(count);
@@ -67,7 +68,7 @@ record RefusedParts(Map<String, List<String>> byName) {
         return Integer.compare(one.size(), other.size());
     }
 
-    /** These ids and those of all parts, sorted. */
+    /** These ids together with those of all parts, sorted. */
     List<String> with(List<String> inState) {
         return Stream.concat(inState.stream(), byName.values().stream().flatMap(List::stream))
                 .sorted()

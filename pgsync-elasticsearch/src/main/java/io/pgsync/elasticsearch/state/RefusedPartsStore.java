@@ -30,7 +30,7 @@ final class RefusedPartsStore {
         this.index = index;
     }
 
-    /** The parts of these names; those of {@code known} are not read again. Without those that are not there. */
+    /** The parts of these names; those in {@code known} are not read again. Missing parts are left out. */
     Mono<RefusedParts> read(Collection<String> names, RefusedParts known) {
         Flux<Map.Entry<String, List<String>>> kept = Flux.fromIterable(names)
                 .filter(known.byName()::containsKey)
@@ -78,7 +78,7 @@ final class RefusedPartsStore {
                 .then();
     }
 
-    /** Best effort: no state names them any more, so what stays only takes room. */
+    /** Best effort: no state names them, so what remains only needs space. */
     Mono<Void> remove(Collection<String> names) {
         return Flux.fromIterable(names)
                 .flatMap(

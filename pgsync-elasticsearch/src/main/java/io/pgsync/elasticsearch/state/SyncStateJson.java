@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The form of a state in its document; positions are written as PostgreSQL writes them, for people who look. */
+/** The JSON form of a state; positions have PostgreSQL's form, for people who look at it. */
 final class SyncStateJson {
-    /** Fields that a person may want to search; the others are only kept. */
+    /** Fields that a person may want to search; the others are only stored. */
     static final TypeMapping MAPPING = TypeMapping.of(mapping -> mapping.dynamic(DynamicMapping.False)
             .properties("index", field -> field.keyword(keyword -> keyword))
             .properties("generation", field -> field.long_(number -> number))
@@ -37,12 +37,12 @@ final class SyncStateJson {
 
     private SyncStateJson() {}
 
-    /** A state whose refused ids all stand in it. */
+    /** A state with all its refused ids in it. */
     static ObjectNode write(SyncState state) {
         return write(state, List.of());
     }
 
-    /** {@code parts}: names of the documents that hold the refused ids behind the first. */
+    /** {@code parts}: names of the documents that hold the other refused ids. */
     static ObjectNode write(SyncState state, Collection<String> parts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("index", state.index());
@@ -109,7 +109,7 @@ final class SyncStateJson {
         return texts(json.required(IDS));
     }
 
-    /** Names of the documents that hold more refused ids. */
+    /** Names of the documents that hold the other refused ids. */
     static List<String> parts(JsonNode json) {
         return texts(json.path(PARTS));
     }
@@ -124,7 +124,7 @@ final class SyncStateJson {
         return read(json, RefusedParts.NONE);
     }
 
-    /** {@code parts}: what the documents hold that {@link #parts} names. */
+    /** {@code parts}: the contents of the documents that {@link #parts} names. */
     static SyncState read(JsonNode json, RefusedParts parts) {
         return new SyncState(
                 json.required("index").asText(),
@@ -144,7 +144,7 @@ final class SyncStateJson {
                                 Map.Entry::getKey, shard -> shard.getValue().asText())));
     }
 
-    /** Where an index was loaded from, out of its state or a part of that. */
+    /** The source from which an index was loaded, from its state or a part of it. */
     static SourceIdentity source(JsonNode json) {
         JsonNode source = json.required("source");
         return new SourceIdentity(
@@ -162,7 +162,7 @@ final class SyncStateJson {
                 json.required("reason").asText());
     }
 
-    /** One that only a later release knows calls for a load, as a gap does. */
+    /** A kind that only a later release knows needs a load, as a gap does. */
     private static Kind kind(String name) {
         return Arrays.stream(Kind.values())
                 .filter(kind -> kind.name().equals(name))
