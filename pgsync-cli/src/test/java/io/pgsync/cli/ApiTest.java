@@ -36,7 +36,7 @@ class ApiTest {
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync");
 
     private static final Set<String> EVERYWHERE =
-            Set.of("java.", "reactor.core.", "org.reactivestreams.", "com.fasterxml.jackson.databind.");
+            Set.of("java.", "reactor.core.", "reactor.util.", "org.reactivestreams.", "com.fasterxml.jackson.databind.");
     /** What else the signatures of a module may mention. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "replication", Set.of("io.r2dbc."),

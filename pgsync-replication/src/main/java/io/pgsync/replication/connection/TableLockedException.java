@@ -8,6 +8,7 @@ import io.pgsync.core.failure.SyncException;
 public final class TableLockedException extends SyncException {
     private static final long serialVersionUID = 1L;
 
+    /** {@code message} names the table, who holds the lock, and what to do. */
     public TableLockedException(String message, Throwable cause) {
         super(Remedy.RETRY, message, cause);
     }
