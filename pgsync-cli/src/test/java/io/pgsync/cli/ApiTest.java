@@ -35,8 +35,8 @@ class ApiTest {
     private static final JavaClasses PGSYNC =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync");
 
-    private static final Set<String> EVERYWHERE =
-            Set.of("java.", "reactor.core.", "reactor.util.", "org.reactivestreams.", "com.fasterxml.jackson.databind.");
+    private static final Set<String> EVERYWHERE = Set.of(
+            "java.", "reactor.core.", "reactor.util.", "org.reactivestreams.", "com.fasterxml.jackson.databind.");
     /** What else the signatures of a module may mention. */
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "replication", Set.of("io.r2dbc."),

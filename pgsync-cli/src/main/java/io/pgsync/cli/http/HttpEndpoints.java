@@ -28,15 +28,24 @@ public final class HttpEndpoints implements AutoCloseable {
     /** Listens until it is closed; fails if it cannot. Blocks. */
     public static HttpEndpoints open(String host, int port, Collection<FollowedDatabase> databases) {
         var threads = LoopResources.create("pgsync-http", 1, true);
-        DisposableServer server = HttpServer.create()
-                .host(host)
-                .port(port)
-                .runOn(threads)
-                .route(new Routes(databases)::addTo)
-                .bindNow(PATIENCE);
-        var endpoints = new HttpEndpoints(threads, server);
+        var endpoints = new HttpEndpoints(threads, bound(host, port, databases, threads));
         log.info("Health, metrics and status at http://{}:{}", host, endpoints.port());
         return endpoints;
+    }
+
+    private static DisposableServer bound(
+            String host, int port, Collection<FollowedDatabase> databases, LoopResources threads) {
+        try {
+            return HttpServer.create()
+                    .host(host)
+                    .port(port)
+                    .runOn(threads)
+                    .route(new Routes(databases)::addTo)
+                    .bindNow(PATIENCE);
+        } catch (RuntimeException e) {
+            threads.dispose();
+            throw e;
+        }
     }
 
     int port() {

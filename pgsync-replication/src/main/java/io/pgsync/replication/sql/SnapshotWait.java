@@ -24,9 +24,10 @@ public final class SnapshotWait {
         this.now = now;
     }
 
-    /** The snapshot of a new statement on {@code connection}. */
+    /** The snapshot of a new statement on {@code connection}, at each subscription. */
     public static Mono<PgSnapshot> current(Connection connection) {
-        return Flux.<Result>from(connection.createStatement(CURRENT).execute())
+        return Flux.defer(() ->
+                        Flux.<Result>from(connection.createStatement(CURRENT).execute()))
                 .concatMap(result -> result.map(row -> PgSnapshot.parse(Cell.of(row, 0, String.class))))
                 .single();
     }

@@ -50,8 +50,11 @@ final class ReplicaIdentities {
         if (table.kind() == Kind.TABLE && isSettled) {
             return Mono.empty();
         }
-        List<TableName> ordinary = table.loggedNames().toList();
-        return (table.kind() == Kind.TABLE ? Flux.fromIterable(ordinary) : server.partitions(table.name()))
+        Flux<TableName> tables =
+                table.kind() == Kind.TABLE ? Flux.fromStream(table::loggedNames) : server.partitions(table.name());
+        // All of them first: no query is left half read while tables are altered and locks are waited for.
+        return tables.collectList()
+                .flatMapIterable(all -> all)
                 .concatMap(name -> unlessDangerous(name, Set.of(), alter(name, "FULL")))
                 .then();
     }

@@ -79,13 +79,20 @@ public final class Resources {
 
     /** Reads files: plugins, certificates. */
     private static Mono<Resources> open(PgsyncConfig config) {
-        return Mono.fromSupplier(() -> {
-                    Plugins plugins = plugins(config.extras());
-                    Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
-                    var engine = ElasticsearchConnection.open(config.servers().engine(), answers);
-                    return new Resources(config, plugins, answers, engine);
-                })
-                .subscribeOn(Schedulers.boundedElastic());
+        return Mono.fromSupplier(() -> opened(config)).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static Resources opened(PgsyncConfig config) {
+        Plugins plugins = plugins(config.extras());
+        Scheduler answers = Schedulers.newParallel("pgsync-engine", 2, true);
+        try {
+            var engine = ElasticsearchConnection.open(config.servers().engine(), answers);
+            return new Resources(config, plugins, answers, engine);
+        } catch (RuntimeException e) {
+            answers.dispose();
+            plugins.close();
+            throw e;
+        }
     }
 
     /** The same for many results. */
