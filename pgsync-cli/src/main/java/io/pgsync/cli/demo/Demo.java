@@ -53,6 +53,10 @@ public final class Demo {
             timed("pgsync bootstrap: publication, slot, index, state", sync::bootstrap);
             try (BackgroundDaemon daemon = BackgroundDaemon.start(sync)) {
                 timed("pgsync --daemon: every book loaded", () -> awaitLoad(shop, documents, daemon));
+                timed("Rehearsed, with rows that are gone again: the code is warm", () -> {
+                    Rehearsal.run(new ShopChanges(shop, documents));
+                    return shop;
+                });
                 boolean right = new Tour(out, shop, documents).run();
                 if (!once) {
                     explain(servers, documents);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.console.Terminal.Style;
+import io.pgsync.cli.demo.ShopChanges.Arrival;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,14 @@ final class Tour {
     private final Terminal out;
     private final Bookshop shop;
     private final IndexedDocuments documents;
+    private final ShopChanges changes;
     private final List<Integer> wrong = new ArrayList<>();
 
     Tour(Terminal out, Bookshop shop, IndexedDocuments documents) {
         this.out = out;
         this.shop = shop;
         this.documents = documents;
+        this.changes = new ShopChanges(shop, documents);
     }
 
     /** True if every document was right at every step. */
@@ -44,29 +47,22 @@ final class Tour {
     private void take(TourStep step) {
         heading(step.title());
         step.statements().lines().forEach(line -> out.line("  " + line));
-        ExpectedDocuments before = ExpectedDocuments.of(shop);
-        shop.begin();
-        shop.execute(step.statements());
-        ExpectedDocuments after = ExpectedDocuments.of(shop);
-        List<Integer> changed = after.changedSince(before);
-        shop.commit();
-
-        long committed = System.nanoTime();
-        List<Integer> missing = documents.awaitEqual(changed, after.byId(), PATIENCE);
-        Duration taken = Duration.ofNanos(System.nanoTime() - committed);
-
-        report(changed.size(), missing, taken);
-        changed.forEach(id -> out.line("  " + cut(difference(id, before, after))));
+        Arrival arrival = changes.make(step.statements(), PATIENCE);
+        report(arrival);
+        arrival.changed().forEach(id -> out.line("  " + cut(difference(id, arrival.before(), arrival.after()))));
     }
 
-    private void report(int changed, List<Integer> missing, Duration taken) {
+    private void report(Arrival arrival) {
+        int changed = arrival.changed().size();
         String documentsChanged = changed == 1 ? "1 document" : changed + " documents";
-        if (missing.isEmpty()) {
-            String text = "%s readable %d ms after the commit".formatted(documentsChanged, taken.toMillis());
+        if (arrival.missing().isEmpty()) {
+            String text = "%s readable %d ms after the commit"
+                    .formatted(documentsChanged, arrival.taken().toMillis());
             out.line("  " + out.styled(Style.GREEN, text));
         } else {
-            wrong.addAll(missing);
-            out.line("  " + out.styled(Style.RED, "still wrong after " + PATIENCE.toSeconds() + " s: " + missing));
+            wrong.addAll(arrival.missing());
+            out.line("  "
+                    + out.styled(Style.RED, "still wrong after " + PATIENCE.toSeconds() + " s: " + arrival.missing()));
         }
     }
 
