@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             DoctorCommand.class,
             ConfigCommand.class,
             CompletionCommand.class,
+            ArchiveClassesCommand.class,
             DemoCommand.class,
             TortureCommand.class
         },

@@ -57,6 +57,11 @@ class PackagingTest {
         assertThat(strings(instruction(built, "ENTRYPOINT"))).containsExactly("/opt/pgsync/bin/pgsync");
         assertKnownOptions(String.join(" ", strings(instruction(built, "CMD"))));
         assertThat(instruction(built, "HEALTHCHECK")).contains("$" + Setting.PGSYNC_HTTP_PORT, "/health/live");
+        assertThat(built)
+                .containsSubsequence(
+                        "COPY --from=build /opt/pgsync /opt/pgsync",
+                        "RUN /opt/pgsync/bin/pgsync archive-classes",
+                        "USER pgsync");
         assertThat(instruction(built, "ENV")).startsWith(Setting.PGSYNC_HTTP_PORT + "=");
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,14 +96,30 @@ class DistributionIT {
     @Test
     void holdsAManualPageOfEachCommand() throws Exception {
         Path pages = home.resolve("share/man/man1");
-        var program = new CommandLine(new PgsyncCommand());
+        Set<String> commands =
+                new CommandLine(new PgsyncCommand()).getSubcommands().keySet();
 
         assertThat(Files.readString(pages.resolve("pgsync.1")))
-                .contains(".SH \"SYNOPSIS\"", "\\-\\-daemon")
-                .contains(program.getSubcommands().keySet());
-        assertThat(program.getSubcommands().keySet())
+                .contains("\n.SH \"SYNOPSIS\"", asPrinted("--daemon"))
+                .contains(commands.stream().map(DistributionIT::asPrinted).toList());
+        assertThat(commands)
                 .allSatisfy(name -> assertThat(Files.readString(pages.resolve("pgsync-" + name + ".1")))
-                        .contains(".TH \"PGSYNC\\-" + name.toUpperCase(Locale.ROOT)));
+                        .contains(".TH \"" + asPrinted("PGSYNC-" + name.toUpperCase(Locale.ROOT)) + "\""));
+    }
+
+    /** In the language of manual pages. */
+    private static String asPrinted(String text) {
+        return text.replace("-", "\\-");
+    }
+
+    @Test
+    void startsFromAnArchiveOfItsClasses() throws Exception {
+        assertThat(output(home.resolve("bin/pgsync"), "archive-classes")).contains(home.toRealPath() + "/lib/pgsync-");
+
+        variables.put("PGSYNC_JAVA_OPTIONS", "-Xlog:class+load");
+        assertThat(output(home.resolve("bin/pgsync"), "config"))
+                .contains("io.pgsync.cli.config.Settings source: shared objects file (top)")
+                .contains("ch.qos.logback.classic.Logger source: shared objects file (top)");
     }
 
     @Test
