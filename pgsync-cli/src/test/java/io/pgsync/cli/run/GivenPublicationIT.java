@@ -160,7 +160,10 @@ class GivenPublicationIT {
         assertThatThrownBy(file(every, 1)::bootstrap)
                 .isInstanceOf(SyncException.class)
                 .hasMessageContainingAll(
-                        "serves " + shop.index(), "is for all tables", "Nothing was changed", "PGSYNC_SLOT=" + own());
+                        "serves " + shop.index(),
+                        "is for all tables",
+                        "Nothing was changed",
+                        "Choose " + own() + " as slot name");
         SyncRun others = file(Map.of("PGSYNC_PUBLICATION", "every", "PGSYNC_SLOT", own()), 1);
         others.bootstrap();
         shop.execute("UPDATE book SET title = 'Seen by both' WHERE id = 1");

@@ -56,7 +56,10 @@ class SecuredServersIT {
 
             assertThat(said.toString())
                     .contains("PG_PASSWORD=********", "named by PG_PASSWORD_FILE in environment")
-                    .contains("password authentication failed", "status 401", "certificate check of Elasticsearch (ELASTICSEARCH_VERIFY_CERTS) is off")
+                    .contains(
+                            "password authentication failed",
+                            "status 401",
+                            "certificate check of Elasticsearch (ELASTICSEARCH_VERIFY_CERTS) is off")
                     .doesNotContain(PASSWORD, WRONG, login(engine).password());
         }
     }
