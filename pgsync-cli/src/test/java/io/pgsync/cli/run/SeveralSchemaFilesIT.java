@@ -109,7 +109,7 @@ class SeveralSchemaFilesIT {
 
     @Test
     void oneNameForBothIsRefusedBeforeAnythingIsTouched() throws Exception {
-        var sameName = Map.of("slot name", shop.slot());
+        var sameName = Map.of("PGSYNC_SLOT", shop.slot());
         file(sameName, 0).bootstrap();
         List<String> before = shop.list(PUBLISHED);
         String position = shop.confirmed().toString();
