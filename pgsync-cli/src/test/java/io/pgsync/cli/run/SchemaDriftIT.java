@@ -81,7 +81,7 @@ class SchemaDriftIT {
                 DROP TABLE review;
                 CREATE TABLE review (id int PRIMARY KEY, book_id int NOT NULL REFERENCES book, reader_id int REFERENCES reader,
                                      stars int NOT NULL, verdict text);
-                INSERT INTO review VALUES (1, 1, NULL, 3, 'again')""", "needs \\\"public.review\\\", which is not in publication", nodes -> {});
+                INSERT INTO review VALUES (1, 1, NULL, 3, 'again')""", "needs \\\"public.review\\\", which is no longer in publication", nodes -> {});
 
         private final String sql;
         private final String words;
