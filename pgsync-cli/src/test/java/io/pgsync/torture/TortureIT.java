@@ -2,6 +2,7 @@ package io.pgsync.torture;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import io.pgsync.torture.server.OwnServers;
 import io.pgsync.torture.server.ServerVersions;
 import io.pgsync.torture.world.Switches;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The short form: some trees whose seeds never change, and which meet every condition. {@code pgsync torture} goes on from there; so does
  * this with {@code -Dpgsync.test.trees} and {@code -Dpgsync.test.histories}, on the servers of {@code -Dpgsync.test.postgres} and
- * {@code -Dpgsync.test.elasticsearch}.
+ * {@code -Dpgsync.test.elasticsearch} or {@code -Dpgsync.test.opensearch}.
  */
 class TortureIT {
     /** Together they meet every condition; each tree with three nodes costs a minute. */
@@ -27,7 +28,8 @@ class TortureIT {
 
     private static final OwnServers SERVERS = new OwnServers(new ServerVersions(
             Optional.ofNullable(Integer.getInteger("pgsync.test.postgres")),
-            Optional.ofNullable(System.getProperty("pgsync.test.elasticsearch"))));
+            ElasticsearchServers.sharedFamily(),
+            Optional.empty()));
 
     @AfterAll
     static void stop() {

@@ -1,5 +1,6 @@
 package io.pgsync.torture;
 
+import io.pgsync.embedded.elasticsearch.EngineFamily;
 import io.pgsync.torture.fault.Troubles;
 import io.pgsync.torture.report.TortureFailure;
 import io.pgsync.torture.server.OwnServers;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,11 +61,28 @@ final class TortureCommand implements Callable<Integer> {
     @Option(names = "--postgres", paramLabel = "MAJOR", description = "Version of PostgreSQL, 14 to 18.")
     private Optional<Integer> postgres = Optional.empty();
 
-    @Option(
-            names = "--elasticsearch",
-            paramLabel = "VERSION",
-            description = "Version of Elasticsearch; 9.x needs Java 21 or newer.")
-    private Optional<String> elasticsearch = Optional.empty();
+    @ArgGroup
+    private EngineChoice engine = new EngineChoice();
+
+    /** At most one of them. */
+    private static final class EngineChoice {
+        @Option(
+                names = "--elasticsearch",
+                paramLabel = "VERSION",
+                description = "Version of Elasticsearch; 9.x needs Java 21 or newer.")
+        private Optional<String> elasticsearch = Optional.empty();
+
+        @Option(
+                names = "--opensearch",
+                paramLabel = "VERSION",
+                description =
+                        "OpenSearch in its place, of this version; 3.x needs Java 21 or newer, 2.x one before 24.")
+        private Optional<String> opensearch = Optional.empty();
+
+        EngineFamily family() {
+            return opensearch.isPresent() ? EngineFamily.OPENSEARCH : EngineFamily.ELASTICSEARCH;
+        }
+    }
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -78,12 +97,16 @@ final class TortureCommand implements Callable<Integer> {
         var first = seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000));
         var most = histories.orElse(minutes.isPresent() ? Integer.MAX_VALUE : DEFAULT_HISTORIES);
         var time = minutes.map(Duration::ofMinutes).orElse(Duration.ofDays(1));
-        try (var servers = new OwnServers(new ServerVersions(postgres, elasticsearch))) {
+        try (var servers = new OwnServers(versions())) {
             new Torture(spec.commandLine().getOut()::println, servers, switches()).run(first, most, time);
             return 0;
         } catch (TortureFailure reported) {
             return spec.exitCodeOnExecutionException();
         }
+    }
+
+    private ServerVersions versions() {
+        return new ServerVersions(postgres, engine.family(), engine.opensearch.or(() -> engine.elasticsearch));
     }
 
     private Switches switches() {

@@ -22,28 +22,31 @@ public final class Demo {
 
     private final Terminal out;
     private final Terminal messages;
+    private final DemoEngine engine;
 
     /** {@code out} shows the tour, {@code messages} the log of the daemon. */
-    public Demo(Terminal out, Terminal messages) {
+    public Demo(Terminal out, Terminal messages, DemoEngine engine) {
         this.out = out;
         this.messages = messages;
+        this.engine = engine;
     }
 
     /** Blocks until the tour is over or, unless {@code once}, until the process is asked to end. */
     public ExitCode run(boolean once) {
-        out.line(out.styled(Style.BOLD, "pgsync demo: a book shop in PostgreSQL, its documents in Elasticsearch"));
+        out.line(out.styled(Style.BOLD, "pgsync demo: a book shop in PostgreSQL, its documents in " + engine.label()));
         out.line("");
         // The servers end together with the process; what the daemon says about that is not news.
         Runtime.getRuntime().addShutdownHook(new Thread(Logging::silence, "pgsync-demo-silence"));
         var downloads = new DownloadProgress(out);
-        try (DemoServers servers = timed("PostgreSQL and Elasticsearch started", () -> DemoServers.start(downloads))) {
+        try (DemoServers servers =
+                timed("PostgreSQL and " + engine.label() + " started", () -> DemoServers.start(engine, downloads))) {
             servers.postgres().createDatabase(Bookshop.DATABASE);
             return run(servers, once);
         }
     }
 
     private ExitCode run(DemoServers servers, boolean once) {
-        var documents = new IndexedDocuments(servers.elasticsearch().url());
+        var documents = new IndexedDocuments(servers.engine().url());
         try (Bookshop shop = Bookshop.open(connection(servers.postgres()))) {
             timed("Book shop created: six tables, twelve books", () -> {
                 shop.execute(Bookshop.resource("bookshop.sql"));
@@ -91,7 +94,7 @@ public final class Demo {
         return Settings.read(Environment.of(Map.of(
                 "SCHEMA", schema.toString(),
                 "PG_URL", servers.postgres().url(Bookshop.DATABASE),
-                "ELASTICSEARCH_URL", servers.elasticsearch().url().toString(),
+                "ELASTICSEARCH_URL", servers.engine().url().toString(),
                 "PGSYNC_DEAD_LETTERS", schema.resolveSibling("refused.jsonl").toString())));
     }
 

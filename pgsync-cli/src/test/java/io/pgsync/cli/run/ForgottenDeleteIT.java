@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.elasticsearch.EmbeddedEngine;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,7 @@ import reactor.core.publisher.Sinks;
 class ForgottenDeleteIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private static EmbeddedElasticsearch engine;
+    private static EmbeddedEngine engine;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -34,7 +35,7 @@ class ForgottenDeleteIT {
 
     @BeforeAll
     static void start() {
-        engine = EmbeddedElasticsearch.builder().start();
+        engine = ElasticsearchServers.sharedFamily().builder().start();
     }
 
     @AfterAll

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.elasticsearch.EmbeddedEngine;
 import io.pgsync.runtime.config.BackfillOrder;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -26,7 +27,7 @@ import reactor.core.publisher.Mono;
 /** An index that somebody restores from an older snapshot is the same to the engine, and lacks what was stored since. */
 class RestoredIndexIT {
     private static Path snapshots;
-    private static EmbeddedElasticsearch engine;
+    private static EmbeddedEngine engine;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -38,7 +39,8 @@ class RestoredIndexIT {
         // Of another user than the one of the engine.
         snapshots = Files.createTempDirectory("snapshots");
         Files.setPosixFilePermissions(snapshots, PosixFilePermissions.fromString("rwxrwxrwx"));
-        engine = EmbeddedElasticsearch.builder()
+        engine = ElasticsearchServers.sharedFamily()
+                .builder()
                 .setting("path.repo", snapshots.toString())
                 .start();
     }

@@ -8,7 +8,8 @@ import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.elasticsearch.Engine;
-import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.elasticsearch.EmbeddedEngine;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,12 +24,13 @@ class OverloadedEngineIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String FILLER = "x".repeat(900);
 
-    private static EmbeddedElasticsearch server;
+    private static EmbeddedEngine server;
     private static Engine engine;
 
     @BeforeAll
     static void start() {
-        server = EmbeddedElasticsearch.builder()
+        server = ElasticsearchServers.sharedFamily()
+                .builder()
                 .setting("indexing_pressure.memory.limit", "3mb")
                 .setting("thread_pool.write.queue_size", "1")
                 .setting("node.processors", "1")

@@ -5,8 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.elasticsearch.Engine;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import io.pgsync.embedded.elasticsearch.EmbeddedCluster;
-import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.EmbeddedEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class ShardHistoriesIT {
         // Of another user than the one of the nodes.
         snapshots = Files.createTempDirectory("snapshots");
         Files.setPosixFilePermissions(snapshots, PosixFilePermissions.fromString("rwxrwxrwx"));
-        cluster = EmbeddedElasticsearch.builder()
+        cluster = ElasticsearchServers.sharedFamily()
+                .builder()
                 .setting("path.repo", snapshots.toString())
                 .startCluster(3);
         engine = Engine.at(cluster.nodes().get(0));
@@ -76,7 +78,7 @@ class ShardHistoriesIT {
         expect(index, histories, single, ofSingle);
 
         // A fail-over, a crash, and at the same time a node that is restarted.
-        for (EmbeddedElasticsearch node : cluster.nodes().subList(1, 3)) {
+        for (EmbeddedEngine node : cluster.nodes().subList(1, 3)) {
             node.kill();
             awaitNodes(2);
             assertThat(histories.entrySet()).containsAll(histories(index).entrySet());

@@ -21,7 +21,7 @@ record ClusterMember(String name, int transportPort, List<String> names, List<St
         IntStream.rangeClosed(1, count).forEach(number -> ports.put("node-" + number, unusedPort(ports)));
         var names = List.copyOf(ports.keySet());
         var addresses = ports.values().stream()
-                .map(port -> EmbeddedElasticsearch.HOST + ":" + port)
+                .map(port -> EmbeddedEngine.HOST + ":" + port)
                 .toList();
         var members = new ArrayList<ClusterMember>(count);
         ports.forEach((name, port) -> members.add(new ClusterMember(name, port, names, addresses)));

@@ -9,7 +9,7 @@ record ContainerElasticsearch(ElasticsearchContainer container) implements Elast
 
     static ElasticsearchServer start() {
         var container = new ElasticsearchContainer(
-                "docker.elastic.co/elasticsearch/elasticsearch:" + EmbeddedElasticsearch.defaultVersion());
+                "docker.elastic.co/elasticsearch/elasticsearch:" + EngineFamily.ELASTICSEARCH.defaultVersion());
         container.addEnv("xpack.security.enabled", "false");
         container.start();
         return new ContainerElasticsearch(container);

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An Elasticsearch server that tests may use. All methods block. */
+/** A search engine that tests may use: Elasticsearch, or OpenSearch, which takes the same requests. All methods block. */
 public interface ElasticsearchServer extends AutoCloseable {
 
     /** Keeps the indexes of one JVM apart; see {@link #freshIndexName}. */

@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 /** Several nodes that form one cluster, for tests of what happens when some of them stop. All methods block. */
 public final class EmbeddedCluster implements AutoCloseable {
 
-    private final List<EmbeddedElasticsearch> nodes;
+    private final List<EmbeddedEngine> nodes;
 
-    private EmbeddedCluster(List<EmbeddedElasticsearch> nodes) {
+    private EmbeddedCluster(List<EmbeddedEngine> nodes) {
         this.nodes = nodes;
     }
 
     /** Launches all nodes before it waits for any: the election of a master needs a majority. */
-    static EmbeddedCluster start(List<EmbeddedElasticsearch> nodes) {
+    static EmbeddedCluster start(List<? extends EmbeddedEngine> nodes) {
         var cluster = new EmbeddedCluster(List.copyOf(nodes));
         try {
-            nodes.forEach(EmbeddedElasticsearch::launch);
-            nodes.forEach(EmbeddedElasticsearch::awaitReady);
+            nodes.forEach(EmbeddedEngine::launch);
+            nodes.forEach(EmbeddedEngine::awaitReady);
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -27,18 +27,18 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     /** Named {@code node-1}, {@code node-2} and so on; each can be stopped, killed and started again separately. */
-    public List<EmbeddedElasticsearch> nodes() {
+    public List<EmbeddedEngine> nodes() {
         return nodes;
     }
 
     /** The URLs of all nodes, with commas between them. */
     public String urls() {
-        return nodes.stream().map(EmbeddedElasticsearch::url).map(URI::toString).collect(Collectors.joining(","));
+        return nodes.stream().map(EmbeddedEngine::url).map(URI::toString).collect(Collectors.joining(","));
     }
 
     /** Ends all nodes and removes their data; further calls do nothing. */
     @Override
     public void close() {
-        nodes.forEach(EmbeddedElasticsearch::close);
+        nodes.forEach(EmbeddedEngine::close);
     }
 }

@@ -45,7 +45,7 @@ final class HealthProbe {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EmbeddedServerException("Interrupted while Elasticsearch starts", e);
+            throw new EmbeddedServerException("Interrupted while the search engine starts", e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Beside the flow: a real Elasticsearch server as a child process, for tests and the demo. */
+/** Beside the flow: a real Elasticsearch or OpenSearch server as a child process, for tests and the demo. */
 @NullMarked
 package io.pgsync.embedded.elasticsearch;
 

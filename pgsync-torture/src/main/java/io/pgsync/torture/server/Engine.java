@@ -1,10 +1,10 @@
 package io.pgsync.torture.server;
 
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
-import io.pgsync.embedded.elasticsearch.EmbeddedElasticsearch;
+import io.pgsync.embedded.elasticsearch.EmbeddedEngine;
+import io.pgsync.embedded.elasticsearch.EngineBuilder;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The nodes of a search engine, with so little room that they answer with real 429s and 413s. All methods block; {@link #address} is safe
@@ -13,35 +13,33 @@ import java.util.Optional;
 public final class Engine implements AutoCloseable {
     static final int CLUSTER_NODES = 3;
 
-    private final List<EmbeddedElasticsearch> nodes;
+    private final List<EmbeddedEngine> nodes;
 
-    private Engine(List<EmbeddedElasticsearch> nodes) {
+    private Engine(List<EmbeddedEngine> nodes) {
         this.nodes = nodes;
     }
 
-    static Engine singleNode(Optional<String> version) {
-        return new Engine(List.of(builder(version).start()));
+    static Engine singleNode(ServerVersions versions) {
+        return new Engine(List.of(builder(versions).start()));
     }
 
-    static Engine cluster(Optional<String> version) {
-        return new Engine(builder(version).startCluster(CLUSTER_NODES).nodes());
+    static Engine cluster(ServerVersions versions) {
+        return new Engine(builder(versions).startCluster(CLUSTER_NODES).nodes());
     }
 
-    private static EmbeddedElasticsearch.Builder builder(Optional<String> version) {
-        var builder = EmbeddedElasticsearch.builder()
+    private static EngineBuilder<?, ?> builder(ServerVersions versions) {
+        EngineBuilder<?, ?> builder = versions.engine()
+                .builder()
                 .setting("node.processors", "1")
                 .setting("thread_pool.write.queue_size", "1")
                 .setting("http.max_content_length", "2mb");
-        version.ifPresent(builder::version);
+        versions.engineVersion().ifPresent(builder::version);
         return builder;
     }
 
     /** A node that runs, as a load balancer would choose it; the first one if none does. */
     ElasticsearchServer server() {
-        return nodes.stream()
-                .filter(EmbeddedElasticsearch::isRunning)
-                .findFirst()
-                .orElse(nodes.get(0));
+        return nodes.stream().filter(EmbeddedEngine::isRunning).findFirst().orElse(nodes.get(0));
     }
 
     /** Of {@link #server}. */
@@ -55,7 +53,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** By its name in the cluster. */
-    EmbeddedElasticsearch node(String name) {
+    EmbeddedEngine node(String name) {
         return nodes.get(Integer.parseInt(name.replace("node-", "")) - 1);
     }
 
@@ -74,6 +72,6 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(EmbeddedElasticsearch::close);
+        nodes.forEach(EmbeddedEngine::close);
     }
 }

@@ -33,10 +33,10 @@ public final class OwnServers implements AutoCloseable {
 
     private Engine engine(World world) {
         if (world.has(Condition.CLUSTER)) {
-            cluster = Optional.of(cluster.orElseGet(() -> Engine.cluster(versions.elasticsearch())));
+            cluster = Optional.of(cluster.orElseGet(() -> Engine.cluster(versions)));
             return cluster.get();
         }
-        singleNode = Optional.of(singleNode.orElseGet(() -> Engine.singleNode(versions.elasticsearch())));
+        singleNode = Optional.of(singleNode.orElseGet(() -> Engine.singleNode(versions)));
         return singleNode.get();
     }
 
