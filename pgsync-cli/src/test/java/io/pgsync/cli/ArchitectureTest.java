@@ -56,7 +56,8 @@ class ArchitectureTest {
             retention query preflight
             """, "elasticsearch", """
             .
-            lookup state
+            lookup
+            state
             index
             bulk examination
             """, "torture", """

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** The answer to a raw request, whatever its status: the low-level client turns only some statuses into exceptions. */
@@ -20,25 +22,33 @@ public final class Answer {
     private final int status;
     private final byte[] body;
     private final String contentType;
-    private final Respondent respondent;
+    private final boolean foreign;
+    private final boolean marked;
 
-    private Answer(int status, byte[] body, String contentType, Respondent respondent) {
+    private Answer(int status, byte[] body, String contentType, boolean foreign, boolean marked) {
         this.status = status;
         this.body = body;
         this.contentType = contentType;
-        this.respondent = respondent;
+        this.foreign = foreign;
+        this.marked = marked;
     }
 
-    static Answer of(Response response) {
+    /** {@code kind} of the engine that was asked; empty while it is not known. */
+    static Answer of(Response response, Optional<EngineKind> kind) {
         try {
             // The client buffered the body; a 413 has none.
             byte[] read = response.getEntity() == null ? EMPTY : EntityUtils.toByteArray(response.getEntity());
             byte[] body = read == null ? EMPTY : read;
-            int status = response.getStatusCode();
-            String mark = response.getHeader(Respondent.MARK);
-            var respondent = Respondent.of(mark, mark == null && EngineError.isWrittenIn(body, status));
+            var signature = new Signature(response, body);
+            boolean foreign = kind.map(Set::of).orElse(Set.of(EngineKind.values())).stream()
+                    .noneMatch(one -> one.gave(signature));
             String contentType = response.getHeader("Content-Type");
-            return new Answer(status, body, contentType == null ? "no content type" : contentType, respondent);
+            return new Answer(
+                    response.getStatusCode(),
+                    body,
+                    contentType == null ? "no content type" : contentType,
+                    foreign,
+                    signature.hasElasticMark());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,9 +83,16 @@ public final class Answer {
         return EngineFailures.isPassing(status);
     }
 
-    /** Whether something else answered in place of the engine, a proxy for instance. */
+    /**
+     * Whether something else answered in place of the engine, a proxy for instance. Such a stranger knows nothing of
+     * documents, indexes and rights, so it cannot refuse any of them: it can only delay.
+     */
     public boolean isForeign() {
-        return respondent == Respondent.STRANGER;
+        return foreign;
+    }
+
+    boolean hasElasticMark() {
+        return marked;
     }
 
     /** Whether to act on the answer: a stranger's counts only if it asks to wait, or to send less at once. */

@@ -1,13 +1,7 @@
 package io.pgsync.elasticsearch;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.json.jackson.JacksonJsonpMapper;
-import co.elastic.clients.transport.rest5_client.Rest5ClientOptions;
-import co.elastic.clients.transport.rest5_client.Rest5ClientTransport;
 import co.elastic.clients.transport.rest5_client.low_level.Cancellable;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import co.elastic.clients.transport.rest5_client.low_level.RequestOptions;
 import co.elastic.clients.transport.rest5_client.low_level.Response;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import co.elastic.clients.transport.rest5_client.low_level.ResponseListener;
@@ -19,9 +13,8 @@ import io.pgsync.core.failure.SyncException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
@@ -34,28 +27,25 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * The single connection pool to the engine: elasticsearch-java's typed client for administration, its low-level client
- * for raw bodies. Opening it sends nothing; {@link #check} does. Answers arrive on the client's I/O thread and are
- * passed to the given scheduler, which must be bounded and which the caller disposes. Requests are sent from that
- * scheduler too: leasing a connection can be interrupted, and a timer interrupts its thread when it is cancelled.
+ * The single connection pool to the engine: the low-level client of elasticsearch-java, which sends the same requests to
+ * every engine. Opening it sends nothing; before the first request, it asks which engine this is. Answers arrive on the
+ * client's I/O thread and are passed to the given scheduler, which must be bounded and which the caller disposes.
+ * Requests are sent from that scheduler too: leasing a connection can be interrupted, and a timer interrupts its thread
+ * when it is cancelled.
  */
 public final class ElasticsearchConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ElasticsearchConnection.class);
 
-    /** Elasticsearch 8 and 9 both accept it; version 8 refuses the client's own default, 9. */
-    private static final String COMPATIBLE_JSON = "application/vnd.elasticsearch+json; compatible-with=8";
-
     private static final int FURTHER_ATTEMPTS = 3;
     private static final int FURTHER_ATTEMPTS_WHILE_BUSY = 10;
-    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Predicate<Throwable> BUSY = RefusedRequestException.withStatus(429);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final Rest5Client rest;
-    private final Rest5ClientTransport transport;
-    private final ElasticsearchAsyncClient client;
     private final LoginTrust login = new LoginTrust(System::nanoTime);
     private final EngineFailures failures;
+    private final EngineIdentity identity;
     private final Scheduler scheduler;
     private final SuspectConnections suspects;
 
@@ -63,10 +53,9 @@ public final class ElasticsearchConnection implements AutoCloseable {
             ElasticsearchSettings settings, Rest5Client rest, SuspectConnections suspects, Scheduler scheduler) {
         this.rest = rest;
         this.suspects = suspects;
-        this.transport = new Rest5ClientTransport(rest, new JacksonJsonpMapper(), compatible());
-        this.client = new ElasticsearchAsyncClient(transport);
         this.failures = new EngineFailures(settings.urls(), login);
         this.scheduler = scheduler;
+        this.identity = new EngineIdentity(this::exchange, failures, settings.expected());
     }
 
     /**
@@ -113,65 +102,52 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .toArray(Header[]::new);
     }
 
-    private static Rest5ClientOptions compatible() {
-        return new Rest5ClientOptions(
-                RequestOptions.DEFAULT.toBuilder()
-                        .addHeader("Accept", COMPATIBLE_JSON)
-                        .addHeader("Content-Type", COMPATIBLE_JSON)
-                        .build(),
-                false);
-    }
-
     /**
-     * Asks whether the engine answers, accepts our login and has a supported version; if not, fails with a
+     * Asks whether the engine answers, accepts our login and is one that we know; if not, fails with a
      * {@link SyncException} that says what to do.
      */
     public Mono<Void> check() {
-        return call("ask for its health", client -> client.cluster().health())
-                .then(EngineVersion.of(this))
-                .flatMap(version -> version.isSupported() ? Mono.empty() : Mono.error(failures.tooOld(version)));
+        return json("ask for its health", new Request("GET", "/_cluster/health"))
+                .then();
+    }
+
+    /** The kind of this engine, which is asked once. */
+    public Mono<EngineKind> kind() {
+        return identity.version().map(EngineVersion::kind);
     }
 
     /** The finding about the engine's version. */
     public Mono<Finding> examineVersion() {
-        return EngineVersion.of(this).map(EngineVersion::finding);
-    }
-
-    /** Runs one call of the typed client; {@code what} completes "Elasticsearch could not ..." in the message of a failure. */
-    public <T> Mono<T> call(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
-        return Mono.fromFuture(() -> call.apply(client))
-                .subscribeOn(scheduler)
-                .publishOn(scheduler)
-                .doOnSuccess(answer -> login.accepted())
-                .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
+        return identity.version().map(EngineVersion::finding);
     }
 
     /**
-     * As {@link #call}, for requests that may be sent twice: a failure that passes leads to a few more tries, or to
+     * As {@link #json}, for requests that may be sent twice: a failure that passes leads to a few more tries, or to
      * tries for some seconds if the engine is busy.
      */
-    public <T> Mono<T> repeatable(String what, Function<ElasticsearchAsyncClient, CompletableFuture<T>> call) {
-        return call(what, call)
+    public Mono<JsonNode> repeatable(String what, Request request) {
+        return json(what, request)
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS_WHILE_BUSY, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
                         .scheduler(scheduler)
-                        .filter(ElasticsearchConnection::isBusy)
+                        .filter(BUSY)
                         .onRetryExhaustedThrow((spec, last) -> last.failure()))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(scheduler)
-                        .filter(failure -> Remedy.passes(failure) && !isBusy(failure))
+                        .filter(failure -> Remedy.passes(failure) && !BUSY.test(failure))
                         .onRetryExhaustedThrow((spec, last) -> last.failure()));
     }
 
-    private static boolean isBusy(Throwable failure) {
-        return failure.getCause() instanceof ElasticsearchException refused && refused.status() == TOO_MANY_REQUESTS;
-    }
-
     /**
-     * Sends a raw request. Every answer of the engine is a value, whatever its status. Without an answer the Mono
-     * fails; most answers of a stranger count as none ({@link Answer#counts}).
+     * Sends a request. Every answer of the engine is a value, whatever its status. Without an answer the Mono fails;
+     * most answers of a stranger count as none ({@link Answer#counts}). If we do not know the engine, the Mono fails
+     * before anything is sent.
      */
     public Mono<Answer> send(Request request) {
+        return identity.supported().then(Mono.defer(() -> exchange(request)));
+    }
+
+    private Mono<Answer> exchange(Request request) {
         return Mono.<Answer>create(sink -> {
                     Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
                     sink.onCancel(pending::cancel);
@@ -188,7 +164,10 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 });
     }
 
-    /** Sends a raw request and reads the JSON in the answer; a refusal is an error as with {@link #call}. */
+    /**
+     * Sends a request and reads the JSON in the answer; anything else is a {@link SyncException}. {@code what} completes
+     * "Elasticsearch could not ..." in its message.
+     */
     public Mono<JsonNode> json(String what, Request request) {
         return send(request)
                 .map(answer -> {
@@ -200,17 +179,17 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 .onErrorMap(error -> !(error instanceof SyncException), error -> failures.of(what, error));
     }
 
-    private static ResponseListener answerTo(MonoSink<Answer> sink) {
+    private ResponseListener answerTo(MonoSink<Answer> sink) {
         return new ResponseListener() {
             @Override
             public void onSuccess(Response response) {
-                sink.success(Answer.of(response));
+                sink.success(Answer.of(response, identity.known()));
             }
 
             @Override
             public void onFailure(Exception failure) {
                 if (failure instanceof ResponseException refused) {
-                    sink.success(Answer.of(refused.getResponse()));
+                    sink.success(Answer.of(refused.getResponse(), identity.known()));
                 } else {
                     sink.error(failure);
                 }
@@ -218,7 +197,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         };
     }
 
-    /** The failure of a request, in words for the operator; {@code what} as in {@link #call}. */
+    /** The failure of a request, in words for the operator; {@code what} as in {@link #json}. */
     public SyncException failure(String what, Throwable cause) {
         return failures.of(what, cause);
     }
@@ -248,7 +227,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            transport.close();
+            rest.close();
         } catch (IOException e) {
             throw new UncheckedIOException("The connections to Elasticsearch did not close", e);
         }

@@ -9,16 +9,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Where the engine is and how to talk to it. {@code urls} are nodes of one cluster, without credentials. */
+/**
+ * Where the engine is and how to talk to it.
+ *
+ * @param urls nodes of one cluster, without credentials
+ * @param expected the kind that the engine must be; if empty, every known kind is accepted
+ */
 public record ElasticsearchSettings(
         List<URI> urls,
         Authentication authentication,
         TlsSettings tls,
         ConnectionSettings connections,
-        BulkSettings bulk) {
+        BulkSettings bulk,
+        Optional<EngineKind> expected) {
     /** The index that holds the states of all others. Not configurable: every process must find the same one. */
     public static final String STATE_INDEX = "pgsync_state";
+
+    /** The name of that service of Amazon, and why it is refused. */
+    public static final String WITHOUT_SERVERS =
+            "Amazon OpenSearch Serverless, which has neither refresh nor write blocks: without them no process can take an index"
+                    + " over safely. Use a managed domain";
+
+    /** The host names of Amazon's serverless collections. */
+    private static final Pattern SERVERLESS = Pattern.compile(
+            ".*\\.aoss\\.(?:[a-z0-9-]+\\.)?(?:amazonaws\\.com(?:\\.cn)?|on\\.aws)", Pattern.CASE_INSENSITIVE);
 
     public ElasticsearchSettings {
         urls = List.copyOf(urls);
@@ -27,6 +43,11 @@ public record ElasticsearchSettings(
         }
         if (urls.stream().map(URI::getRawPath).distinct().count() > 1) {
             throw new SyncException(Remedy.STOP, "The Elasticsearch URLs must all have the same path.");
+        }
+        if (urls.stream()
+                .anyMatch(
+                        url -> SERVERLESS.matcher(String.valueOf(url.getHost())).matches())) {
+            throw new SyncException(Remedy.STOP, "The Elasticsearch URL is one of " + WITHOUT_SERVERS + ".");
         }
     }
 
@@ -48,27 +69,33 @@ public record ElasticsearchSettings(
                 user.orElseGet(Authentication.None::new),
                 TlsSettings.DEFAULT,
                 ConnectionSettings.DEFAULT,
-                BulkSettings.DEFAULT);
+                BulkSettings.DEFAULT,
+                Optional.empty());
     }
 
     /** The same engine, another login. */
     public ElasticsearchSettings withAuthentication(Authentication other) {
-        return new ElasticsearchSettings(urls, other, tls, connections, bulk);
+        return new ElasticsearchSettings(urls, other, tls, connections, bulk, expected);
     }
 
     /** The same with other certificates. */
     public ElasticsearchSettings withTls(TlsSettings other) {
-        return new ElasticsearchSettings(urls, authentication, other, connections, bulk);
+        return new ElasticsearchSettings(urls, authentication, other, connections, bulk, expected);
     }
 
     /** The same with other times and numbers of connections. */
     public ElasticsearchSettings withConnections(ConnectionSettings other) {
-        return new ElasticsearchSettings(urls, authentication, tls, other, bulk);
+        return new ElasticsearchSettings(urls, authentication, tls, other, bulk, expected);
     }
 
     /** The same with other bounds of a bulk request. */
     public ElasticsearchSettings withBulk(BulkSettings other) {
-        return new ElasticsearchSettings(urls, authentication, tls, connections, other);
+        return new ElasticsearchSettings(urls, authentication, tls, connections, other, expected);
+    }
+
+    /** The same, but every other kind of engine is refused. */
+    public ElasticsearchSettings withExpected(EngineKind kind) {
+        return new ElasticsearchSettings(urls, authentication, tls, connections, bulk, Optional.of(kind));
     }
 
     /** Whether no connection is encrypted, and there are no settings for encryption. */

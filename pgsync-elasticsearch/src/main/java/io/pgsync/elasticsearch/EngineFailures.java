@@ -1,9 +1,5 @@
 package io.pgsync.elasticsearch;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.transport.TransportException;
-import co.elastic.clients.transport.http.TransportHttpClient.Response;
-import co.elastic.clients.transport.rest5_client.low_level.ResponseException;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.EOFException;
@@ -11,7 +7,6 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -20,28 +15,26 @@ import org.jspecify.annotations.Nullable;
 final class EngineFailures {
     private static final int UNAUTHORIZED = 401;
 
-    private final String place;
+    private final String urls;
     private final LoginTrust login;
+    private volatile EngineKind kind = EngineKind.ELASTICSEARCH;
 
     EngineFailures(List<URI> urls, LoginTrust login) {
         this.login = login;
-        this.place = "Elasticsearch at " + urls.stream().map(URI::toString).collect(Collectors.joining(", "));
+        this.urls = urls.stream().map(URI::toString).collect(Collectors.joining(", "));
+    }
+
+    /** From now on, messages have the name of this engine. */
+    void speakOf(EngineKind found) {
+        this.kind = found;
+    }
+
+    private String place() {
+        return kind.label() + " at " + urls;
     }
 
     /** {@code what} completes "could not ...". */
-    SyncException of(String what, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ElasticsearchException refused) {
-            return refused(what, refused);
-        }
-        if (cause instanceof ResponseException answer) {
-            // Several nodes were asked, and the last one gave this answer, with a status that passes.
-            return refused(what, EngineError.of(Answer.of(answer.getResponse())), cause);
-        }
-        if (cause instanceof TransportException answer && answer.response() != null) {
-            return undecoded(what, answer);
-        }
+    SyncException of(String what, Throwable cause) {
         return hasCause(cause, SSLException.class) && !wasCut(cause) ? insecure(cause) : silent(what, cause);
     }
 
@@ -50,46 +43,44 @@ final class EngineFailures {
     }
 
     SyncException of(String what, EngineError error) {
-        return refused(what, error, null);
-    }
-
-    /** A stranger's message is not passed on as the cause either, because others look there for the engine's. */
-    private SyncException refused(String what, ElasticsearchException failure) {
-        Response response = failure.httpResponse();
-        String type = failure.error().type();
-        var respondent = Respondent.of(
-                response == null ? null : response.header(Respondent.MARK),
-                type != null && (response == null || response.statusCode() == failure.status()));
-        String reason = String.valueOf(failure.error().reason());
-        return respondent == Respondent.STRANGER && !isPassing(failure.status())
-                ? silent(what, new ForeignAnswerException("status %d, \"%s\"".formatted(failure.status(), reason)))
-                : refused(what, new EngineError(failure.status(), String.valueOf(type), reason), failure);
-    }
-
-    /** The typed client could not read an answer: it comes from a stranger, or was cut on its way. */
-    private SyncException undecoded(String what, TransportException failure) {
-        int status = failure.statusCode();
-        var respondent = Respondent.of(failure.response().header(Respondent.MARK), false);
-        if (respondent == Respondent.STRANGER && !isPassing(status)) {
-            String type = String.valueOf(failure.response().header("Content-Type"));
-            return silent(what, new ForeignAnswerException("status %d, %s".formatted(status, type)));
-        }
-        return status < 300
-                ? silent(what, failure)
-                : refused(what, new EngineError(status, "unknown", describe(failure)), failure);
+        String message =
+                "%s could not %s: status %d, %s.%s".formatted(place(), what, error.status(), error, advice(error));
+        return new SyncException(remedy(error), message, new RefusedRequestException(error));
     }
 
     SyncException tooOld(EngineVersion version) {
         return new SyncException(
                 Remedy.STOP,
-                place + ": " + version.finding().message() + ". "
+                place() + ": " + version.finding().message() + ". "
                         + version.finding().remedy() + ".");
+    }
+
+    SyncException unknownDistribution(String name, String version) {
+        return new SyncException(
+                Remedy.STOP,
+                "The engine at %s is of the distribution \"%s\", version %s, which pgsync does not know. It works with Elasticsearch and OpenSearch."
+                        .formatted(urls, name, version));
+    }
+
+    SyncException unexpected(EngineVersion version, EngineKind expected) {
+        return new SyncException(
+                Remedy.STOP,
+                "%s is %s, but the expected search engine is %s. Correct the one or the other."
+                        .formatted(urls, version, expected.label()));
+    }
+
+    /** Without the header, the answers of a proxy would look like those of the engine. */
+    SyncException markLost(EngineVersion version) {
+        return new SyncException(
+                Remedy.STOP,
+                "%s is %s, but its answers come without the header X-Elastic-Product. Have the proxy on the way to it pass that header on."
+                        .formatted(place(), version));
     }
 
     private SyncException insecure(Throwable cause) {
         return new SyncException(
                 Remedy.STOP,
-                place + " could not be reached securely: " + describe(cause)
+                place() + " could not be reached securely: " + describe(cause)
                         + ". Check the CA certificate of Elasticsearch, the fingerprint, and that the URL names a host of the"
                         + " certificate.",
                 cause);
@@ -101,15 +92,8 @@ final class EngineFailures {
                 : "Check the Elasticsearch URL and that the engine runs.";
         return new SyncException(
                 Remedy.RETRY,
-                place + " did not answer (" + describe(cause) + "); it could not " + what + ". " + advice,
+                place() + " did not answer (" + describe(cause) + "); it could not " + what + ". " + advice,
                 cause);
-    }
-
-    private SyncException refused(String what, EngineError error, @Nullable Throwable cause) {
-        String message =
-                "%s could not %s: status %d, %s.%s".formatted(place, what, error.status(), error, advice(error));
-        Remedy remedy = remedy(error);
-        return cause == null ? new SyncException(remedy, message) : new SyncException(remedy, message, cause);
     }
 
     private Remedy remedy(EngineError error) {
@@ -120,15 +104,13 @@ final class EngineFailures {
         return isMissingIndex(error) ? Remedy.REPAIR : Remedy.STOP;
     }
 
-    private static String advice(EngineError error) {
+    private String advice(EngineError error) {
         if (isMissingIndex(error)) {
             return " It was deleted: it has to be created and loaded again.";
         }
         return switch (error.status()) {
             case UNAUTHORIZED -> " Check the Elasticsearch user and password, or the API key.";
-            case 403 ->
-                " Give the user the cluster privilege \"monitor\" and all privileges on the index and on "
-                        + ElasticsearchSettings.STATE_INDEX + ".";
+            case 403 -> " " + kind.rightsAdvice();
             default -> "";
         };
     }

@@ -1,49 +1,57 @@
 package io.pgsync.elasticsearch;
 
-import co.elastic.clients.transport.rest5_client.low_level.Request;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
-import reactor.core.publisher.Mono;
 
-/**
- * The version of the node that answers, from the nodes' own information: {@code GET /} may be forbidden, and tells
- * another version in compatibility mode.
- */
-record EngineVersion(String number) {
-    private static final int OLDEST = 8;
-
-    static Mono<EngineVersion> of(ElasticsearchConnection connection) {
-        return connection
-                .json("tell its version", new Request("GET", "/_nodes/_local?filter_path=nodes.*.version"))
-                .map(answer -> answer.findPath("version").asText())
-                .filter(number -> !number.isEmpty())
-                .switchIfEmpty(Mono.error(EngineVersion::untold))
-                .map(EngineVersion::new);
-    }
-
-    /** The node that was asked may be leaving its cluster, or may not know itself yet. */
-    private static SyncException untold() {
-        return new SyncException(
-                Remedy.RETRY,
-                "Elasticsearch did not tell its version: its answer to GET /_nodes/_local names no node. Look at the state of the cluster if this lasts.");
-    }
+/** The kind and version of the engine that answers; {@code number} in the form of the engine. */
+record EngineVersion(EngineKind kind, String number) {
+    private static final String SUBJECT = "version";
 
     boolean isSupported() {
-        return major() >= OLDEST;
+        return isFrom(kind.oldest());
     }
 
-    private int major() {
-        String digits = number.substring(0, Math.max(0, number.indexOf('.')));
-        return digits.matches("\\d{1,4}") ? Integer.parseInt(digits) : 0;
+    /** Whether an equal or older release of its series was tried: within a series, engines accept the same requests. */
+    boolean isTried() {
+        return kind.tried().stream().anyMatch(release -> major(release) == major(number) && isFrom(release));
+    }
+
+    int major() {
+        return major(number);
+    }
+
+    private boolean isFrom(String release) {
+        return major(number) > major(release) || (major(number) == major(release) && minor(number) >= minor(release));
     }
 
     Finding finding() {
-        return isSupported()
-                ? Finding.fine("version", "Elasticsearch " + number)
-                : Finding.problem(
-                        "version",
-                        "Elasticsearch " + number + " is too old",
-                        "Upgrade it to version " + OLDEST + " or 9");
+        if (!isSupported()) {
+            return Finding.problem(
+                    SUBJECT, this + " is too old", "Upgrade it to version " + String.join(" or ", kind.tried()));
+        }
+        return isTried()
+                ? Finding.fine(SUBJECT, toString())
+                : Finding.warning(
+                        SUBJECT,
+                        this + " was never tried with pgsync, as " + String.join(" and ", kind.tried()) + " were",
+                        "Try it on a copy of your data first");
+    }
+
+    private static int major(String version) {
+        return part(version, 0);
+    }
+
+    private static int minor(String version) {
+        return part(version, 1);
+    }
+
+    /** Zero if there is none. */
+    private static int part(String version, int position) {
+        String[] parts = version.split("[^0-9]", -1);
+        return parts.length > position && parts[position].matches("\\d{1,4}") ? Integer.parseInt(parts[position]) : 0;
+    }
+
+    @Override
+    public String toString() {
+        return kind.label() + " " + number;
     }
 }

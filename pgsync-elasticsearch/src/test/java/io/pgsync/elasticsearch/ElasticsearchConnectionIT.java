@@ -3,7 +3,6 @@ package io.pgsync.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import co.elastic.clients.elasticsearch._types.Time;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -95,41 +94,36 @@ class ElasticsearchConnectionIT {
     void whatASecuredEngineRefusesIsItsOwnAnswer() {
         Login guest = server.guest().orElseThrow();
 
-        assertThat(statusOfACreation(guest.user(), guest.password())).isEqualTo(403);
-        assertThat(statusOfACreation(guest.user(), "wrong")).isEqualTo(401);
+        assertThatThrownBy(() -> check(as(guest.user(), guest.password())))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("status 403");
+        assertThatThrownBy(() -> check(as(guest.user(), "wrong")))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("status 401");
     }
 
-    private int statusOfACreation(String user, String password) {
-        var settings = trusting(authorities()).withAuthentication(new Authentication.Basic(user, password));
-        try (var connection = ElasticsearchConnection.open(settings, scheduler)) {
-            // A stranger's would be an error.
-            return connection
-                    .send(new Request("PUT", "/forbidden"))
-                    .block(PATIENCE)
-                    .status();
-        }
+    /** What a stranger says would be tried again. */
+    private static ElasticsearchSettings as(String user, String password) {
+        return trusting(authorities()).withAuthentication(new Authentication.Basic(user, password));
     }
 
     @Test
     void aPointInTimeThatIsGoneIsAskedForAgain() {
         try (var connection = ElasticsearchConnection.open(trusting(authorities()), scheduler)) {
-            connection
-                    .call("create", client -> client.indices().create(create -> create.index("lost")))
-                    .block(PATIENCE);
+            connection.json("create", new Request("PUT", "/lost")).block(PATIENCE);
+            EngineKind kind = connection.kind().block(PATIENCE);
             String pit = connection
-                    .call(
-                            "open",
-                            client -> client.openPointInTime(
-                                    open -> open.index("lost").keepAlive(Time.of(time -> time.time("1m")))))
+                    .json("open", kind.openPointInTime("lost", "1m"))
                     .block(PATIENCE)
-                    .id();
-            connection
-                    .call("close", client -> client.closePointInTime(close -> close.id(pit)))
-                    .block(PATIENCE);
+                    .path(kind.pointInTimeField())
+                    .asText();
+            connection.json("close", kind.closePointInTime(pit)).block(PATIENCE);
+            var search = new Request("POST", "/_search");
+            search.setJsonEntity("{\"pit\":{\"id\":\"" + pit + "\"}}");
 
-            assertThatThrownBy(() -> connection
-                            .call("search", client -> client.search(search -> search.pit(of -> of.id(pit)), Void.class))
-                            .block(PATIENCE))
+            assertThatThrownBy(() -> connection.json("search", search).block(PATIENCE))
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY));
         }

@@ -114,7 +114,7 @@ class ElasticsearchConnectionTest {
 
     private static Mono<Void> refresh(ElasticsearchConnection connection) {
         return connection
-                .repeatable("refresh", client -> client.indices().refresh())
+                .repeatable("refresh", new Request("POST", "/_refresh"))
                 .then();
     }
 }

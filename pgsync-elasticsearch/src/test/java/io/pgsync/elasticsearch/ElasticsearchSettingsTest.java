@@ -7,6 +7,8 @@ import io.pgsync.core.failure.SyncException;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ElasticsearchSettingsTest {
     @Test
@@ -58,5 +60,25 @@ class ElasticsearchSettingsTest {
         assertThat(BulkSettings.DEFAULT).isEqualTo(new BulkSettings(1_000, 5 * 1024 * 1024));
         assertThat(ConnectionSettings.DEFAULT)
                 .isEqualTo(new ConnectionSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://x1y2.eu-west-1.aoss.amazonaws.com",
+                "https://x1y2.aoss.eu-west-1.on.aws",
+                "https://X1Y2.EU-WEST-1.AOSS.AMAZONAWS.COM:443"
+            })
+    void aServiceWithoutServersIsRefusedByName(String url) {
+        assertThatThrownBy(() -> ElasticsearchSettings.of(url))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("Amazon OpenSearch Serverless");
+    }
+
+    @Test
+    void aManagedDomainIsNotOneOfThem() {
+        assertThat(ElasticsearchSettings.of("https://search-aoss-1.eu-west-1.es.amazonaws.com")
+                        .urls())
+                .hasSize(1);
     }
 }

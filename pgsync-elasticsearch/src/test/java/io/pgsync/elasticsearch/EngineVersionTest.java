@@ -17,12 +17,6 @@ import reactor.core.scheduler.Schedulers;
 
 class EngineVersionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String HEALTH = "{\"cluster_name\":\"c\",\"status\":\"green\",\"timed_out\":false,"
-            + "\"number_of_nodes\":1,\"number_of_data_nodes\":1,\"active_primary_shards\":0,\"active_shards\":0,"
-            + "\"relocating_shards\":0,\"initializing_shards\":0,\"unassigned_shards\":0,\"unassigned_primary_shards\":0,"
-            + "\"delayed_unassigned_shards\":0,\"number_of_pending_tasks\":0,\"number_of_in_flight_fetch\":0,"
-            + "\"task_max_waiting_in_queue_millis\":0,\"active_shards_percent_as_number\":100.0}";
-
     private final StubEngine engine = new StubEngine();
     private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
     private final ElasticsearchConnection connection =
@@ -36,32 +30,61 @@ class EngineVersionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7.17.29, false", "8.0.0, true", "9.5.3-SNAPSHOT, true", "10.0.0, true", "'', false", "none, false"})
-    void versionsFromEightOnAreSupported(String number, boolean supported) {
-        assertThat(new EngineVersion(number).isSupported()).isEqualTo(supported);
+    @CsvSource({
+        "ELASTICSEARCH, 7.17.29, false, false",
+        "ELASTICSEARCH, 8.0.0, true, false",
+        "ELASTICSEARCH, 8.18.1, true, false",
+        "ELASTICSEARCH, 8.19.21, true, true",
+        "ELASTICSEARCH, 8.20.0, true, true",
+        "ELASTICSEARCH, 9.5.3-SNAPSHOT, true, true",
+        "ELASTICSEARCH, 10.0.0, true, false",
+        "ELASTICSEARCH, '', false, false",
+        "ELASTICSEARCH, none, false, false",
+        "OPENSEARCH, 1.3.20, false, false",
+        "OPENSEARCH, 2.3.0, false, false",
+        "OPENSEARCH, 2.4.0, true, false",
+        "OPENSEARCH, 2.19.3, true, true",
+        "OPENSEARCH, 3.0.0, true, false",
+        "OPENSEARCH, 3.6.0, true, true",
+        "OPENSEARCH, 4.0.0, true, false"
+    })
+    void knowsWhatIsSupportedAndWhatWasTried(EngineKind kind, String number, boolean supported, boolean tried) {
+        var version = new EngineVersion(kind, number);
+
+        assertThat(version.isSupported()).isEqualTo(supported);
+        assertThat(version.isTried()).isEqualTo(tried);
     }
 
     @Test
     void aClaimOfAnEngineThatIsTooOldFailsBeforeItTakesAnything() {
-        engine.then(200, HEALTH).then(200, "{\"nodes\":{\"x\":{\"version\":\"7.17.29\"}}}");
+        engine.scriptIdentity();
+        engine.then(200, node("7.17.29"));
         var ownership = new ElasticsearchOwnership(connection, BulkSettings.DEFAULT);
 
         assertThatThrownBy(
                         () -> ownership.takeOver(Trees.books("books", "id"), 1).block(PATIENCE))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
-                .hasMessageContaining("Elasticsearch 7.17.29 is too old. Upgrade it to version 8 or 9.");
-        assertThat(engine.bodies()).hasSize(2);
+                .hasMessageContaining("Elasticsearch 7.17.29 is too old. Upgrade it to version 8.19 or 9.5.");
+        assertThat(engine.paths()).containsExactly("/_nodes/_local");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"nodes\":{}}", "{\"nodes\":{\"x\":{\"version\":\"\"}}}"})
     void anEngineThatTellsNoVersionIsAskedAgain(String answer) {
-        engine.then(200, HEALTH).then(200, answer);
+        engine.scriptIdentity();
+        engine.then(200, answer);
 
         assertThatThrownBy(() -> connection.check().block(PATIENCE))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
                 .hasMessageContaining("did not tell its version");
+
+        engine.then(200, node("9.5.3")).then(200, "{}");
+        connection.check().block(PATIENCE);
+    }
+
+    private static String node(String version) {
+        return "{\"nodes\":{\"x\":{\"version\":\"" + version + "\"}}}";
     }
 }

@@ -34,7 +34,7 @@ public final class StubAliases {
         }
         if (path.startsWith("/books/_settings") && method.equals("GET")) {
             return Optional.of(new Reply(200, """
-                    {"books":{"settings":{"index":{"uuid":"u","blocks":{"write":"%s"}}}}}""".formatted(blocked)));
+                    {"books":{"settings":{"index.uuid":"u","index.blocks.write":"%s"}}}""".formatted(blocked)));
         }
         if (path.startsWith("/books/_settings") || path.startsWith("/books/_block")) {
             blocked = path.startsWith("/books/_block") || body.contains("true");

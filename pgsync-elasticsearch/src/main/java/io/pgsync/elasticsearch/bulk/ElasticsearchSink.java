@@ -77,6 +77,6 @@ final class ElasticsearchSink implements DocumentSink {
     /** Because of such an id the engine would refuse the whole request. */
     private static Rejected unfit(DocumentChange change, int idBytes) {
         return new Rejected(
-                change, 400, "invalid_id", "The id has " + idBytes + " bytes; Elasticsearch allows 1 to " + LONGEST_ID);
+                change, 400, "invalid_id", "The id has " + idBytes + " bytes; the engine allows 1 to " + LONGEST_ID);
     }
 }

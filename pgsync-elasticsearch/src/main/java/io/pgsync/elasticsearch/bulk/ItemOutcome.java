@@ -47,7 +47,8 @@ enum ItemOutcome {
             "can't merge a non object mapping [",
             "can't merge a non-nested mapping [",
             "can't be changed from nested to non-nested",
-            "can't be changed from non-nested to nested");
+            "can't be changed from non-nested to nested",
+            "cannot change object mapping from ");
 
     static ItemOutcome of(BulkAnswer.Item item) {
         int status = item.status();

@@ -1,9 +1,11 @@
 package io.pgsync.elasticsearch.bulk;
 
-import co.elastic.clients.elasticsearch.core.SearchShardsResponse;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,8 @@ final class ShardRoutings {
         return connection
                 .repeatable(
                         "read the settings of index \"" + index + "\"",
-                        client -> client.indices().getSettings(get -> get.index(index)))
-                .flatMap(settings -> settings.settings().values().stream().anyMatch(ShardRoutings::isPartitioned)
+                        new Request("GET", Paths.index(index) + "/_settings?flat_settings=true"))
+                .flatMap(settings -> settings.valueStream().anyMatch(ShardRoutings::isPartitioned)
                         ? Mono.error(new SyncException(
                                 Remedy.STOP,
                                 "Index \"" + index
@@ -47,30 +49,28 @@ final class ShardRoutings {
                         : Mono.empty());
     }
 
-    private static boolean isPartitioned(co.elastic.clients.elasticsearch.indices.IndexState state) {
-        return Optional.ofNullable(state.settings())
-                .flatMap(settings -> Optional.ofNullable(settings.index()))
-                .flatMap(settings -> Optional.ofNullable(settings.routingPartitionSize()))
-                .filter(size -> size > 1)
-                .isPresent();
+    private static boolean isPartitioned(JsonNode index) {
+        return index.path("settings").path("index.routing_partition_size").asInt() > 1;
     }
 
     private Mono<Integer> shardCount(String index) {
-        return shards(index, Optional.empty()).map(answer -> answer.shards().size());
+        return shards(index, Optional.empty()).map(JsonNode::size);
     }
 
     private Mono<Integer> shardOf(String index, String routing) {
         return shards(index, Optional.of(routing))
-                .map(answer -> answer.shards().get(0).get(0).shard());
+                .map(shards -> shards.required(0).required(0).required("shard").asInt());
     }
 
-    private Mono<SearchShardsResponse> shards(String index, Optional<String> routing) {
-        return connection.repeatable(
-                "list the shards of index \"" + index + "\"",
-                client -> client.searchShards(request -> {
-                    request.index(index);
-                    routing.ifPresent(request::routing);
-                    return request;
-                }));
+    /** The shards that a search with that routing asks, each as a list of its copies. */
+    private Mono<JsonNode> shards(String index, Optional<String> routing) {
+        var request = new Request("POST", Paths.index(index) + "/_search_shards");
+        routing.ifPresent(value -> request.addParameter("routing", value));
+        return connection
+                .repeatable("list the shards of index \"" + index + "\"", request)
+                .map(answer -> answer.path("shards"))
+                .filter(shards -> !shards.isEmpty())
+                .switchIfEmpty(Mono.error(() -> new SyncException(
+                        Remedy.RETRY, "The engine did not tell the shards of index \"" + index + "\".")));
     }
 }

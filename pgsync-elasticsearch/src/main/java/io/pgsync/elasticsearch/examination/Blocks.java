@@ -7,8 +7,11 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.Generations;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,9 +24,9 @@ record Blocks(String index, JsonNode state) {
     private static final String WRITE = "8";
     private static final String METADATA = "9";
 
-    private static final Map<String, Block> OF_CLUSTER = Map.of(
-            "6", Block.ofCluster("read-only", "read_only"),
-            "13", Block.ofCluster("read-only but for deletes", "read_only_allow_delete"));
+    private static final Map<String, ClusterBlock> OF_CLUSTER = Map.of(
+            "6", new ClusterBlock("read-only", "cluster.blocks.read_only"),
+            "13", new ClusterBlock("read-only but for deletes", "cluster.blocks.read_only_allow_delete"));
     private static final Map<String, Block> OF_INDEX = Map.of(
             "4",
             new Block("closed", "POST /%s/_open"),
@@ -47,12 +50,19 @@ record Blocks(String index, JsonNode state) {
             String name = "index.blocks." + setting;
             return new Block(message + " (" + name + ")", "PUT /%s/_settings {\"" + name + "\": null}");
         }
+    }
 
-        static Block ofCluster(String message, String setting) {
-            String unset = "{\"cluster.blocks." + setting + "\": null}";
-            return new Block(
-                    message + " (cluster.blocks." + setting + ")",
-                    "PUT /_cluster/settings {\"persistent\": " + unset + ", \"transient\": " + unset + "}");
+    private record ClusterBlock(String message, String setting) {
+        /**
+         * From a read-only cluster, OpenSearch removes only one setting at a time. So the remedy names the setting only
+         * at the level where it is.
+         */
+        Block in(JsonNode settings) {
+            String unset = Stream.of("persistent", "transient")
+                    .filter(level -> settings.path(level).has(setting))
+                    .map(level -> "\"%s\": {\"%s\": null}".formatted(level, setting))
+                    .collect(Collectors.joining(", ", "{", "}"));
+            return new Block(message + " (" + setting + ")", "PUT /_cluster/settings " + unset);
         }
     }
 
@@ -65,14 +75,20 @@ record Blocks(String index, JsonNode state) {
                 .map(state -> new Blocks(index, state));
     }
 
-    /** The blocks of the whole cluster; empty if there are none. */
-    List<Finding> ofCluster() {
-        var findings = new ArrayList<Finding>();
-        state.path("blocks")
+    /** Whether there are blocks of the whole cluster. */
+    boolean areOfCluster() {
+        return !state.path("blocks").path("global").isEmpty();
+    }
+
+    /** The blocks of the whole cluster; {@code settings} are those of the cluster, flat. */
+    List<Finding> ofCluster(JsonNode settings) {
+        var known = new HashMap<String, Block>();
+        OF_CLUSTER.forEach((number, block) -> known.put(number, block.in(settings)));
+        return state.path("blocks")
                 .path("global")
-                .properties()
-                .forEach(block -> findings.add(finding("cluster", block, OF_CLUSTER)));
-        return findings;
+                .propertyStream()
+                .map(block -> finding("cluster", block, known))
+                .toList();
     }
 
     /** The blocks of the index alone; empty if there are none. */
@@ -93,9 +109,7 @@ record Blocks(String index, JsonNode state) {
     /** As {@link #ofIndex}; if the cluster has no blocks either, a finding that says so. */
     List<Finding> ofIndexOrNone() {
         List<Finding> found = ofIndex();
-        return found.isEmpty() && ofCluster().isEmpty()
-                ? List.of(Finding.fine("index " + index, "takes writes"))
-                : found;
+        return found.isEmpty() && !areOfCluster() ? List.of(Finding.fine("index " + index, "takes writes")) : found;
     }
 
     /** Whether blocks prevent even reading its settings and mapping. */

@@ -2,33 +2,23 @@ package io.pgsync.elasticsearch.examination;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.Answer;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.KeyFields;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Looks at the engine without changing anything: whether it can store the documents, and what may prevent it. */
 public final class EngineExamination {
-    private static final List<String> INDEX_RIGHTS =
-            List.of("create_index", "index", "delete", "read", "manage", "view_index_metadata");
-
     private static final int NOT_FOUND = 404;
-    /** The statuses with which a node without security answers a request about it, by version. */
-    private static final Set<Integer> NO_SUCH_REQUEST = Set.of(400, NOT_FOUND, 405);
 
     private final ElasticsearchConnection connection;
 
@@ -41,16 +31,24 @@ public final class EngineExamination {
      * written.
      */
     public Mono<List<Finding>> examine(Collection<PlannedIndex> plans) {
-        List<String> indexes = plans.stream().map(PlannedIndex::name).toList();
-        return Flux.concat(
-                        connection.examineVersion(),
-                        health(),
-                        cluster(),
-                        disks(),
-                        rights(indexes),
-                        Flux.fromIterable(plans).concatMap(this::index),
-                        Flux.fromIterable(plans).concatMap(plan -> Mono.justOrEmpty(digits(plan))))
+        // An engine that is too old is asked nothing else.
+        return connection
+                .examineVersion()
+                .flatMapMany(version -> version.severity() == Severity.PROBLEM
+                        ? Flux.just(version)
+                        : Flux.just(version).concatWith(rest(plans)))
                 .collectList();
+    }
+
+    private Flux<Finding> rest(Collection<PlannedIndex> plans) {
+        return Flux.concat(
+                health(),
+                cluster(),
+                disks(),
+                rights(plans.stream().map(PlannedIndex::name).toList()),
+                Flux.fromIterable(plans).concatMap(this::types),
+                Flux.fromIterable(plans).concatMap(this::index),
+                Flux.fromIterable(plans).concatMap(plan -> Mono.justOrEmpty(digits(plan))));
     }
 
     private Mono<Finding> health() {
@@ -68,8 +66,13 @@ public final class EngineExamination {
     /** Blocks of the cluster, and of the state index, which all documents need. */
     private Flux<Finding> cluster() {
         return Blocks.of(connection, ElasticsearchSettings.STATE_INDEX)
-                .flatMapIterable(blocks -> Stream.concat(blocks.ofCluster().stream(), blocks.ofIndex().stream())
-                        .toList());
+                .flatMapMany(blocks -> blocksOfCluster(blocks).concatWith(Flux.fromIterable(blocks.ofIndex())));
+    }
+
+    private Flux<Finding> blocksOfCluster(Blocks blocks) {
+        return blocks.areOfCluster()
+                ? get("/_cluster/settings?flat_settings=true").flatMapIterable(blocks::ofCluster)
+                : Flux.empty();
     }
 
     private Flux<Finding> disks() {
@@ -80,47 +83,19 @@ public final class EngineExamination {
                         .map(watermarks::judge));
     }
 
-    /** Without security there is nothing to ask, and everything is allowed. */
     private Mono<Finding> rights(Collection<String> indexes) {
-        ObjectNode question = JsonNodeFactory.instance.objectNode();
-        question.putArray("cluster").add("monitor");
-        ObjectNode ofIndexes = question.putArray("index").addObject();
-        ArrayNode names = ofIndexes.putArray("names");
-        indexes.forEach(index -> names.add(index).add(index + "*"));
-        names.add(ElasticsearchSettings.STATE_INDEX);
-        ArrayNode privileges = ofIndexes.putArray("privileges");
-        INDEX_RIGHTS.forEach(privileges::add);
-        var request = new Request("POST", "/_security/user/_has_privileges");
-        request.setJsonEntity(question.toString());
         return connection
-                .send(request)
-                .map(answer -> {
-                    if (NO_SUCH_REQUEST.contains(answer.status())) {
-                        return Finding.fine("rights", "not restricted");
-                    }
-                    return rights(read("tell our rights", answer));
-                })
+                .kind()
+                .flatMap(kind -> connection
+                        .send(kind.askForRights(indexes))
+                        .map(answer ->
+                                kind.rights(answer).orElseThrow(() -> connection.failure("tell our rights", answer))))
                 .onErrorMap(error -> failure("tell our rights", error));
     }
 
-    private static Finding rights(JsonNode answer) {
-        if (answer.path("has_all_requested").asBoolean()) {
-            return Finding.fine("rights", "all that are needed");
-        }
-        var missing = new ArrayList<String>();
-        answer.path("cluster").properties().stream()
-                .filter(right -> !right.getValue().asBoolean())
-                .forEach(right -> missing.add(right.getKey() + " on the cluster"));
-        answer.path("index")
-                .properties()
-                .forEach(index -> index.getValue().properties().stream()
-                        .filter(right -> !right.getValue().asBoolean())
-                        .forEach(right -> missing.add(right.getKey() + " on " + index.getKey())));
-        return Finding.problem(
-                "rights",
-                "user " + answer.path("username").asText() + " lacks " + String.join(", ", missing),
-                "Give its role the cluster privilege monitor and, on the indexes and "
-                        + ElasticsearchSettings.STATE_INDEX + ", " + String.join(", ", INDEX_RIGHTS));
+    /** With fields of types that it does not have, the engine refuses to create the index. */
+    private Mono<Finding> types(PlannedIndex plan) {
+        return connection.kind().flatMap(kind -> Mono.justOrEmpty(FieldTypes.finding(kind, plan)));
     }
 
     private Flux<Finding> index(PlannedIndex plan) {

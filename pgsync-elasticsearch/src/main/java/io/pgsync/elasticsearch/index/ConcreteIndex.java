@@ -1,11 +1,12 @@
 package io.pgsync.elasticsearch.index;
 
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import java.util.List;
+import io.pgsync.elasticsearch.Paths;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
@@ -19,26 +20,35 @@ import reactor.core.publisher.Mono;
 record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
     /** Empty if there is none; an error if the name stands for several. */
     static Mono<ConcreteIndex> find(ElasticsearchConnection connection, String index) {
+        var request = new Request(
+                "GET",
+                Paths.index(index)
+                        + "/_settings/index.uuid,index.blocks.write?flat_settings=true&ignore_unavailable=true");
         return connection
-                .repeatable(
-                        "look for index \"" + index + "\"",
-                        client -> client.indices()
-                                .getSettings(get -> get.index(index)
-                                        .ignoreUnavailable(true)
-                                        .name(List.of("index.uuid", "index.blocks.write"))))
-                .flatMap(answer -> {
-                    Map<String, co.elastic.clients.elasticsearch.indices.IndexState> found = answer.settings();
+                .repeatable("look for index \"" + index + "\"", request)
+                .flatMap(found -> {
                     if (found.size() > 1) {
                         return Mono.error(new SyncException(
                                 Remedy.STOP,
-                                "\"" + index + "\" stands for several indexes (" + String.join(", ", found.keySet())
+                                "\"" + index + "\" stands for several indexes (" + names(found)
                                         + "). Name one of them in schema.json."));
                     }
-                    return Mono.justOrEmpty(found.entrySet().stream()
-                            .map(entry -> new ConcreteIndex(
-                                    entry.getKey(), uuid(entry.getValue()), isWriteBlocked(entry.getValue())))
+                    return Mono.justOrEmpty(found.propertyStream()
+                            .map(entry -> of(entry.getKey(), entry.getValue().path("settings")))
                             .findFirst());
                 });
+    }
+
+    private static String names(JsonNode found) {
+        return found.propertyStream().map(Map.Entry::getKey).collect(Collectors.joining(", "));
+    }
+
+    private static ConcreteIndex of(String name, JsonNode settings) {
+        String uuid = settings.path("index.uuid").asText();
+        if (uuid.isEmpty()) {
+            throw new SyncException(Remedy.RETRY, "The engine did not tell the identifier of an index.");
+        }
+        return new ConcreteIndex(name, uuid, settings.path("index.blocks.write").asBoolean());
     }
 
     /** Every alias of the index. */
@@ -46,25 +56,10 @@ record ConcreteIndex(String name, String uuid, boolean isWriteBlocked) {
         return connection
                 .repeatable(
                         "read the aliases of index \"" + index + "\"",
-                        client -> client.indices().getAlias(get -> get.index(index)))
-                .map(answer -> answer.aliases().values().stream()
-                        .flatMap(aliases -> aliases.aliases().keySet().stream())
+                        new Request("GET", Paths.index(index) + "/_alias"))
+                .map(answer -> answer.valueStream()
+                        .flatMap(found -> found.path("aliases").propertyStream())
+                        .map(Map.Entry::getKey)
                         .collect(Collectors.toSet()));
-    }
-
-    private static boolean isWriteBlocked(co.elastic.clients.elasticsearch.indices.IndexState state) {
-        return Optional.ofNullable(state.settings())
-                .flatMap(settings -> Optional.ofNullable(settings.index()))
-                .flatMap(settings -> Optional.ofNullable(settings.blocks()))
-                .filter(blocks -> Boolean.TRUE.equals(blocks.write()))
-                .isPresent();
-    }
-
-    private static String uuid(co.elastic.clients.elasticsearch.indices.IndexState state) {
-        var settings = state.settings();
-        if (settings == null || settings.index() == null || settings.index().uuid() == null) {
-            throw new SyncException(Remedy.RETRY, "Elasticsearch did not tell the identifier of an index.");
-        }
-        return settings.index().uuid();
     }
 }

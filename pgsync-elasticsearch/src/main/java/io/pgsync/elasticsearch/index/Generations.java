@@ -1,14 +1,11 @@
 package io.pgsync.elasticsearch.index;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import java.util.ArrayList;
+import io.pgsync.elasticsearch.RefusedRequestException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -134,23 +131,19 @@ public final class Generations {
      * one. For this reason, an alias that stays is removed and added.
      */
     private Mono<Void> replace(String index, String concrete, Set<String> removed, Set<String> added) {
-        List<Action> actions = new ArrayList<>();
-        removed.forEach(alias -> actions.add(Action.of(action ->
-                action.remove(remove -> remove.index(concrete).alias(alias).mustExist(true)))));
-        added.forEach(alias -> actions.add(Action.of(
-                action -> action.add(add -> add.index(concrete).alias(alias).isHidden(true)))));
+        var change = new AliasChange(concrete);
+        removed.forEach(alias -> change.remove(alias, true));
+        added.forEach(change::addHidden);
         return connection
-                .call(
-                        "take over index \"" + index + "\"",
-                        client -> client.indices().updateAliases(update -> update.actions(actions)))
+                .json("take over index \"" + index + "\"", change.request())
                 .onErrorResume(Generations::isMissingAlias, changed -> Mono.empty())
                 .then();
     }
 
     private static boolean isMissingAlias(Throwable failure) {
-        return failure.getCause() instanceof ElasticsearchException refused
-                && refused.status() == 404
-                && !"index_not_found_exception".equals(refused.error().type());
+        return RefusedRequestException.in(failure)
+                .filter(error -> error.status() == 404 && !error.type().equals("index_not_found_exception"))
+                .isPresent();
     }
 
     private Mono<Set<String>> aliases(String index) {

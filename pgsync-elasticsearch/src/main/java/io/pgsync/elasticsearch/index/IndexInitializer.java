@@ -8,6 +8,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.version.ReadVersions;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.RefusedRequestException;
 import io.pgsync.elasticsearch.lookup.IndexScan;
 import java.util.Map;
 import reactor.core.publisher.Mono;
@@ -94,21 +95,16 @@ public final class IndexInitializer {
 
     /** Reads every document's version; 0 if there are no documents. */
     private Mono<Long> greatestVersion(String index) {
-        return connection
-                .repeatable(
-                        "refresh index \"" + index + "\"",
-                        client -> client.indices().refresh(refresh -> refresh.index(index)))
-                .thenMany(new IndexScan(connection).versions(index))
-                .reduce(0L, Math::max);
+        var scan = new IndexScan(connection);
+        return scan.refresh(index).thenMany(scan.versions(index)).reduce(0L, Math::max);
     }
 
     /** Deletes the index; does nothing if it is missing. */
     public Mono<Void> delete(String index) {
         return ConcreteIndex.find(connection, index)
-                .flatMap(found -> connection.call(
+                .flatMap(found -> connection.json(
                         "delete index \"" + index + "\"",
-                        client -> client.indices()
-                                .delete(delete -> delete.index(found.name()).ignoreUnavailable(true))))
+                        new Request("DELETE", Paths.index(found.name()) + "?ignore_unavailable=true")))
                 .then();
     }
 
@@ -122,9 +118,6 @@ public final class IndexInitializer {
                 .json("create index \"" + index + "\"", request)
                 .then()
                 .onErrorResume(
-                        SyncException.class,
-                        error -> String.valueOf(error.getMessage()).contains("resource_already_exists_exception")
-                                ? Mono.empty()
-                                : Mono.error(error));
+                        RefusedRequestException.withType("resource_already_exists_exception"), there -> Mono.empty());
     }
 }

@@ -15,6 +15,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.KeyField.State;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -126,8 +127,18 @@ public final class KeyFields {
 
     /** Without documents, nothing can be missed. */
     private Mono<List<KeyField>> unseen(DocumentTree tree, List<KeyField> fields) {
-        List<KeyField> unmapped = in(fields, State.UNSEEN);
-        List<KeyField> shortened = in(fields, State.SHORTENED);
+        return connection.kind().flatMap(kind -> {
+            List<KeyField> shortened = in(fields, State.SHORTENED);
+            var unmapped = new ArrayList<>(in(fields, State.UNSEEN));
+            if (!kind.listsWhatItLeavesOut()) {
+                // Of any document, a key may have been left out.
+                unmapped.addAll(shortened);
+            }
+            return unseen(tree, unmapped, shortened);
+        });
+    }
+
+    private Mono<List<KeyField>> unseen(DocumentTree tree, List<KeyField> unmapped, List<KeyField> shortened) {
         if (unmapped.isEmpty() && shortened.isEmpty()) {
             return Mono.just(List.of());
         }

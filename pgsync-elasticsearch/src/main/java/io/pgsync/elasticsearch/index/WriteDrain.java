@@ -1,6 +1,5 @@
 package io.pgsync.elasticsearch.index;
 
-import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Remedy;
@@ -10,10 +9,10 @@ import io.pgsync.elasticsearch.Paths;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -55,8 +54,14 @@ final class WriteDrain {
     Mono<Void> around(ConcreteIndex found, Function<Set<String>, Mono<Void>> fence) {
         return marked().flatMap(left -> isBlockedByOthers(found, left)
                 .flatMap(kept -> kept
-                        ? fence.apply(Set.of()).then(block())
-                        : fence.apply(Set.of(mark)).then(drain()).then(unmark(left))));
+                        ? fence.apply(Set.of()).then(block(() -> Mono.error(this::blockedByOthers)))
+                        : fence.apply(Set.of(mark))
+                                .then(drain(isLeftBehind(found, left)))
+                                .then(unmark(left))));
+    }
+
+    private static boolean isLeftBehind(ConcreteIndex found, Set<String> left) {
+        return found.isWriteBlocked() && !left.isEmpty();
     }
 
     /**
@@ -80,22 +85,29 @@ final class WriteDrain {
                 .defaultIfEmpty(false);
     }
 
-    private Mono<Void> drain() {
-        return Mono.usingWhen(Mono.just(index), blocked -> block(), blocked -> unblock())
+    /**
+     * @param leftBehind whether there is a block of another process of ours already; it may be lifted, because the
+     *     writers lack their alias
+     */
+    private Mono<Void> drain(boolean leftBehind) {
+        Supplier<Mono<JsonNode>> untold = () -> (leftBehind ? unblock() : Mono.empty()).then(Mono.error(this::unknown));
+        return Mono.usingWhen(Mono.just(index), blocked -> block(untold), blocked -> unblock())
                 // Reactor wraps the failure of a cleanup.
                 .onErrorMap(failure -> failure.getCause() instanceof SyncException cause ? cause : failure);
     }
 
     /**
-     * The engine acknowledges the block when no write that began before it is under way, even if there was a block
-     * already.
+     * The engine acknowledges the block when no write that began before it is under way. If there was a block already,
+     * Elasticsearch 8.19 and 9 tell whether this holds, and OpenSearch does not.
+     *
+     * @param untold what to do if the engine does not tell
      */
-    private Mono<Void> block() {
+    private Mono<Void> block(Supplier<Mono<JsonNode>> untold) {
         var request = new Request("PUT", Paths.index(index) + "/_block/write");
         return connection
                 .json("block writes to index \"" + index + "\"", request)
                 .filterWhen(answer -> isDrained(answer) ? Mono.just(true) : isDrainedBefore())
-                .switchIfEmpty(Mono.error(this::unknown))
+                .switchIfEmpty(Mono.defer(untold))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
                         .scheduler(connection.scheduler())
                         .filter(Remedy::passes)
@@ -123,39 +135,37 @@ final class WriteDrain {
                         && settings.path(VERIFIED).asBoolean());
     }
 
+    /** We may not lift it. While it is there, nothing can be written, so it is safe to wait. */
+    private SyncException blockedByOthers() {
+        return new SyncException(
+                Remedy.RETRY,
+                "Somebody blocked writes to index \"" + index
+                        + "\", and the engine does not tell whether older ones are still under way. Take the block away: PUT /"
+                        + index + "/_settings {\"index.blocks.write\": null}");
+    }
+
     private SyncException unknown() {
         return new SyncException(
                 Remedy.RETRY,
-                "Elasticsearch did not tell whether older writes to index \"" + index + "\" are still under way.");
+                "The engine did not tell whether older writes to index \"" + index + "\" are still under way.");
     }
 
     private Mono<Void> unblock() {
-        return connection
-                .repeatable(
-                        "unblock index \"" + index + "\"",
-                        client -> client.indices()
-                                .putSettings(put -> put.index(index)
-                                        .settings(settings -> settings.blocks(blocks -> blocks.write(false)))))
-                .then();
+        var request = new Request("PUT", Paths.index(index) + "/_settings");
+        request.setJsonEntity("{\"index.blocks.write\":false}");
+        return connection.repeatable("unblock index \"" + index + "\"", request).then();
     }
 
     private Mono<Void> unmark(Set<String> left) {
         Set<String> ended = new HashSet<>(left);
         ended.add(mark);
+        var change = new AliasChange(index);
+        ended.forEach(alias -> change.remove(alias, false));
         return connection
-                .repeatable(
-                        "unblock index \"" + index + "\"",
-                        client -> client.indices().updateAliases(update -> update.actions(removals(ended))))
+                .repeatable("unblock index \"" + index + "\"", change.request())
                 // The engine refuses a request that removes nothing: another process may have removed all marks.
                 .onErrorResume(refused -> marked().flatMap(
                                 rest -> Collections.disjoint(rest, ended) ? Mono.empty() : Mono.error(refused)))
                 .then();
-    }
-
-    private List<Action> removals(Set<String> ended) {
-        return ended.stream()
-                .map(alias -> Action.of(action ->
-                        action.remove(remove -> remove.index(index).alias(alias).mustExist(false))))
-                .toList();
     }
 }

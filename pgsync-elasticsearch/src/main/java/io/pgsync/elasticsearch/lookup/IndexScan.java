@@ -1,30 +1,35 @@
 package io.pgsync.elasticsearch.lookup;
 
-import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.Time;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
-import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the ids or versions of all documents that match a query. A result of one page needs one request; a longer one
+ * Reads the ids or versions of all documents that match a clause. A result of one page needs one request; a longer one
  * is read page by page from a point in time, at most one page ahead of demand. A page without an answer from every
  * shard is a failure.
+ *
+ * <p>The pages follow the order of Lucene's documents, which is an order within one shard only. OpenSearch adds nothing
+ * that distinguishes documents of different shards: if a page ends between two documents with the same number, the
+ * second is lost. So each shard is read separately, as a slice: with as many slices as shards, a slice is a shard on
+ * every engine.
  */
 public final class IndexScan {
     private static final Logger log = LoggerFactory.getLogger(IndexScan.class);
     private static final int PAGE = 1_000;
-    private static final Time KEEP_ALIVE = Time.of(time -> time.time("10m"));
+    /** The limit of the engines. */
+    private static final int MOST_SLICES = 1_024;
 
     private final ElasticsearchConnection connection;
 
@@ -32,90 +37,138 @@ public final class IndexScan {
         this.connection = connection;
     }
 
-    /** {@code pit} changes from page to page; the newest one must be used. */
-    private record Page(String pit, List<Hit<Void>> hits) {
-        boolean isLast() {
+    /** Where a page begins: {@code pit} changes from page to page, and the newest one must be used. */
+    private record Start(String pit, int slice, Optional<JsonNode> after) {}
+
+    private record Page(Start start, List<JsonNode> hits) {
+        boolean isLastOfSlice() {
             return hits.size() < PAGE;
         }
 
-        List<FieldValue> end() {
-            return hits.get(hits.size() - 1).sort();
+        /** The start behind its last document; empty if this was the last page. */
+        Optional<Start> next(int slices) {
+            if (!isLastOfSlice()) {
+                // All sort values, including those that an engine added.
+                JsonNode end = hits.get(hits.size() - 1).required("sort");
+                return Optional.of(new Start(start.pit(), start.slice(), Optional.of(end)));
+            }
+            int next = start.slice() + 1;
+            return next < slices ? Optional.of(new Start(start.pit(), next, Optional.empty())) : Optional.empty();
         }
     }
 
-    Flux<String> ids(String index, Query query) {
-        return hits(index, query).map(hit -> Objects.requireNonNull(hit.id(), "_id"));
+    /** A search with several pages. */
+    private record LongSearch(String index, SearchClause clause, int shards) {
+        ObjectNode request(Start start) {
+            ObjectNode body = IndexScan.request(clause);
+            body.putObject("pit").put("id", start.pit()).put("keep_alive", PointInTime.KEEP_ALIVE);
+            body.putArray("sort").add("_doc");
+            if (shards > 1) {
+                body.putObject("slice").put("id", start.slice()).put("max", shards);
+            }
+            start.after().ifPresent(end -> body.set("search_after", end));
+            return body;
+        }
+    }
+
+    Flux<String> ids(String index, SearchClause clause) {
+        return hits(index, clause).map(hit -> hit.required("_id").asText());
     }
 
     /** The versions of all documents, as of the last refresh. */
     public Flux<Long> versions(String index) {
-        return hits(index, Query.of(query -> query.matchAll(all -> all)))
-                .map(hit -> Objects.requireNonNull(hit.version(), "_version"));
+        return hits(index, SearchClause.all())
+                .map(hit -> hit.required("_version").asLong());
     }
 
-    private Flux<Hit<Void>> hits(String index, Query query) {
-        return search(index, request(query).index(index).build())
-                .flatMapMany(answer -> answer.hits().hits().size() < PAGE
-                        ? Flux.just(new Page("", answer.hits().hits()))
-                        : pages(index, query))
-                .concatMapIterable(Page::hits, 1);
+    /** Makes all stored documents visible to searches. */
+    public Mono<Void> refresh(String index) {
+        return connection
+                .repeatable("refresh index \"" + index + "\"", new Request("POST", Paths.index(index) + "/_refresh"))
+                .flatMap(answer -> answer.path("_shards").path("failed").asInt(1) == 0
+                        ? Mono.empty()
+                        : Mono.error(new SyncException(
+                                Remedy.RETRY, "A refresh of index \"" + index + "\" failed on some of its shards")));
     }
 
-    private Flux<Page> pages(String index, Query query) {
+    private Flux<JsonNode> hits(String index, SearchClause clause) {
+        return search(index, Paths.index(index) + "/_search", request(clause))
+                .flatMapMany(answer -> hits(answer).size() < PAGE
+                        ? Flux.just(hits(answer))
+                        : pages(new LongSearch(index, clause, shards(answer))).map(Page::hits))
+                .concatMapIterable(hits -> hits, 1);
+    }
+
+    private Flux<Page> pages(LongSearch search) {
+        if (search.shards() > MOST_SLICES) {
+            return Flux.error(new SyncException(
+                    Remedy.STOP,
+                    "Index \"%s\" has %,d shards, and no more than %,d can be read. Create it with fewer shards."
+                            .formatted(search.index(), search.shards(), MOST_SLICES)));
+        }
         return Flux.usingWhen(
-                openPointInTime(index),
-                pit -> page(index, query, new Page(pit, List.of()))
-                        .expand(page -> page.isLast() ? Mono.empty() : page(index, query, page)),
-                this::closePointInTime);
+                PointInTime.open(connection, search.index()),
+                pit -> page(search, new Start(pit.id(), 0, Optional.empty()))
+                        .expand(page ->
+                                Mono.justOrEmpty(page.next(search.shards())).flatMap(start -> page(search, start))),
+                this::close);
     }
 
-    private Mono<String> openPointInTime(String index) {
-        return connection
-                .call(
-                        "open a point in time of index \"" + index + "\"",
-                        client -> client.openPointInTime(
-                                open -> open.index(index).keepAlive(KEEP_ALIVE).allowPartialSearchResults(false)))
-                .map(answer -> answer.id());
+    /**
+     * Since the shards were counted, the name may have become the name of another index; then a slice is not a shard.
+     */
+    private Mono<Page> page(LongSearch search, Start start) {
+        return search(search.index(), "/_search", search.request(start))
+                .flatMap(answer -> shards(answer) == search.shards()
+                        ? Mono.just(page(start, answer))
+                        : Mono.error(incomplete(search.index())));
     }
 
-    private Mono<Void> closePointInTime(String pit) {
-        return connection
-                .call("close a point in time", client -> client.closePointInTime(close -> close.id(pit)))
-                .then()
+    private static Page page(Start start, JsonNode answer) {
+        String pit = answer.path("pit_id").asText(start.pit());
+        return new Page(new Start(pit, start.slice(), start.after()), hits(answer));
+    }
+
+    private static List<JsonNode> hits(JsonNode answer) {
+        return answer.path("hits").path("hits").valueStream().toList();
+    }
+
+    private Mono<Void> close(PointInTime pit) {
+        return pit.close(connection)
                 // It expires by itself; the pages that were read are right nevertheless.
                 .doOnError(error -> log.debug("A point in time was left open", error))
                 .onErrorComplete();
     }
 
-    private Mono<Page> page(String index, Query query, Page before) {
-        SearchRequest.Builder request = request(query)
-                .pit(pit -> pit.id(before.pit()).keepAlive(KEEP_ALIVE))
-                .sort(sort -> sort.field(field -> field.field("_shard_doc")));
-        if (!before.hits().isEmpty()) {
-            request.searchAfter(before.end());
-        }
-        return search(index, request.build())
-                .map(answer -> new Page(
-                        answer.pitId() == null ? before.pit() : answer.pitId(),
-                        answer.hits().hits()));
+    private static ObjectNode request(SearchClause clause) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.set("query", clause.json());
+        body.put("size", PAGE);
+        body.put("_source", false);
+        body.put("version", true);
+        body.put("track_total_hits", false);
+        return body;
     }
 
-    private static SearchRequest.Builder request(Query query) {
-        return new SearchRequest.Builder()
-                .query(query)
-                .size(PAGE)
-                .source(source -> source.fetch(false))
-                .version(true)
-                .trackTotalHits(total -> total.enabled(false))
-                .allowPartialSearchResults(false);
-    }
-
-    private Mono<SearchResponse<Void>> search(String index, SearchRequest request) {
+    private Mono<JsonNode> search(String index, String path, ObjectNode body) {
+        var request = new Request("POST", path);
+        request.addParameter("allow_partial_search_results", "false");
+        request.setJsonEntity(body.toString());
         return connection
-                .repeatable("search index \"" + index + "\"", client -> client.search(request, Void.class))
-                .flatMap(answer -> answer.timedOut() || answer.shards().failed().intValue() > 0
-                        ? Mono.error(new SyncException(
-                                Remedy.RETRY, "A search of index \"" + index + "\" did not reach all of its shards"))
-                        : Mono.just(answer));
+                .repeatable("search index \"" + index + "\"", request)
+                .flatMap(answer -> isComplete(answer) ? Mono.just(answer) : Mono.error(incomplete(index)));
+    }
+
+    private static boolean isComplete(JsonNode answer) {
+        return answer.path("_shards").path("failed").asInt(1) == 0
+                && !answer.path("timed_out").asBoolean();
+    }
+
+    private static SyncException incomplete(String index) {
+        return new SyncException(Remedy.RETRY, "A search of index \"" + index + "\" did not reach all of its shards");
+    }
+
+    private static int shards(JsonNode answer) {
+        return answer.path("_shards").path("total").asInt();
     }
 }

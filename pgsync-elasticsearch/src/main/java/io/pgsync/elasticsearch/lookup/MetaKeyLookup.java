@@ -2,20 +2,17 @@ package io.pgsync.elasticsearch.lookup;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch._types.FieldValue;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.MetaKeys;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.RefusedRequestException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,26 +32,17 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     /** PostgreSQL's form of numbers; with a negative exponent they are between -1 and 1. */
     private static final Pattern FRACTION = Pattern.compile("(-?\\d{1,19})\\.\\d+|-?\\d{1,19}(?:\\.\\d+)?e-\\d+");
 
-    private final ElasticsearchConnection connection;
+    private static final Predicate<Throwable> BAD_VALUE = RefusedRequestException.withStatus(400);
+
     private final IndexScan scan;
 
     public MetaKeyLookup(ElasticsearchConnection connection) {
-        this.connection = connection;
         this.scan = new IndexScan(connection);
     }
 
     @Override
     public Mono<Void> refresh(DocumentTree tree) {
-        String index = tree.index();
-        return connection
-                .repeatable(
-                        "refresh index \"" + index + "\"",
-                        client -> client.indices().refresh(refresh -> refresh.index(index)))
-                .flatMap(answer -> answer.shards() != null
-                                && answer.shards().failed().intValue() == 0
-                        ? Mono.empty()
-                        : Mono.error(new SyncException(
-                                Remedy.RETRY, "A refresh of index \"" + index + "\" failed on some of its shards")));
+        return scan.refresh(tree.index());
     }
 
     @Override
@@ -68,7 +56,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
 
     private Flux<RootKey> search(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         return roots(tree, containing(tree, table, columns, keys, true))
-                .onErrorResume(MetaKeyLookup::isBadValue, error -> searchApart(tree, table, columns, keys));
+                .onErrorResume(BAD_VALUE, error -> searchApart(tree, table, columns, keys));
     }
 
     /**
@@ -79,7 +67,7 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     private Flux<RootKey> searchApart(DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
         if (keys.size() == 1) {
             return roots(tree, containing(tree, table, columns, keys, false))
-                    .onErrorResume(MetaKeyLookup::isBadValue, error -> rootsContainingAny(tree, table, columns));
+                    .onErrorResume(BAD_VALUE, error -> rootsContainingAny(tree, table, columns));
         }
         int half = keys.size() / 2;
         return Flux.concat(
@@ -92,39 +80,33 @@ public final class MetaKeyLookup implements IndexKeyLookup {
         if (table.equals(tree.root().table().name().table())) {
             return allRoots(tree);
         }
-        return roots(
-                tree,
-                inEitherEntry(
-                        tree,
-                        table,
-                        entry -> Query.of(query -> query.exists(exists -> exists.field(entry.apply(columns.get(0)))))));
+        return roots(tree, inEitherEntry(tree, table, entry -> SearchClause.exists(entry.apply(columns.get(0)))));
     }
 
     /** The roots of all documents, as of the last refresh. Ids that cannot be a key of the tree are skipped. */
     public Flux<RootKey> allRoots(DocumentTree tree) {
-        return roots(tree, Query.of(query -> query.matchAll(all -> all)));
+        return roots(tree, SearchClause.all());
     }
 
-    private Flux<RootKey> roots(DocumentTree tree, Query query) {
+    private Flux<RootKey> roots(DocumentTree tree, SearchClause clause) {
         DocumentIds ids = DocumentIds.of(tree);
-        return scan.ids(tree.index(), query)
+        return scan.ids(tree.index(), clause)
                 .handle((id, sink) -> ids.keyOf(id).ifPresent(key -> sink.next(new RootKey(tree.index(), key))));
     }
 
-    private static Query containing(
+    private static SearchClause containing(
             DocumentTree tree, String table, List<String> columns, List<List<String>> keys, boolean typed) {
         return inEitherEntry(tree, table, entry -> {
-            List<Query> clauses = IntStream.range(0, columns.size())
+            List<SearchClause> clauses = IntStream.range(0, columns.size())
                     .mapToObj(column -> clause(
                             entry.apply(columns.get(column)),
                             keys.stream()
                                     .flatMap(key -> forms(key.get(column)))
                                     .distinct()
-                                    .map(FieldValue::of)
                                     .toList(),
                             typed))
                     .toList();
-            return Query.of(query -> query.bool(bool -> bool.filter(clauses)));
+            return SearchClause.allOf(clauses);
         });
     }
 
@@ -149,31 +131,24 @@ public final class MetaKeyLookup implements IndexKeyLookup {
     }
 
     /** A through row is in the entry of its table, or among those that {@code _meta} does not list. */
-    private static Query inEitherEntry(
-            DocumentTree tree, String table, Function<UnaryOperator<String>, Query> ofEntry) {
-        Query listed = ofEntry.apply(column -> "_meta." + table + "." + column);
+    private static SearchClause inEitherEntry(
+            DocumentTree tree, String table, Function<UnaryOperator<String>, SearchClause> ofEntry) {
+        SearchClause listed = ofEntry.apply(column -> "_meta." + table + "." + column);
         if (!tree.hidesThroughKeys()) {
             return listed;
         }
-        Query unlinked =
+        SearchClause unlinked =
                 ofEntry.apply(column -> "_meta." + MetaKeys.UNLINKED + "." + MetaKeys.unlinkedField(table, column));
-        return Query.of(
-                query -> query.bool(bool -> bool.should(listed, unlinked).minimumShouldMatch("1")));
+        return SearchClause.anyOf(List.of(listed, unlinked));
     }
 
     /**
      * Dynamic mapping makes whole texts searchable under {@code .keyword}; our own mapping does so under the field
      * itself.
      */
-    private static Query clause(String field, List<FieldValue> values, boolean typed) {
+    private static SearchClause clause(String field, List<String> values, boolean typed) {
         Stream<String> fields = typed ? Stream.of(field, field + ".keyword") : Stream.of(field + ".keyword");
-        List<Query> either = fields.map(name ->
-                        Query.of(query -> query.terms(terms -> terms.field(name).terms(list -> list.value(values)))))
-                .toList();
-        return Query.of(query -> query.bool(bool -> bool.should(either).minimumShouldMatch("1")));
-    }
-
-    private static boolean isBadValue(Throwable error) {
-        return error.getCause() instanceof ElasticsearchException refused && refused.status() == 400;
+        return SearchClause.anyOf(
+                fields.map(name -> SearchClause.terms(name, values)).toList());
     }
 }

@@ -12,8 +12,6 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import reactor.core.publisher.Mono;
 
 /** Reads single documents as they are stored, to show them; numbers keep their digits. */
@@ -37,7 +35,9 @@ public final class StoredDocuments {
     public Mono<JsonNode> find(DocumentTree tree, String id) {
         String what = "look for document " + id + " of index \"" + tree.index() + "\"";
         // With routing the shard is unknown, and a get asks only one.
-        Request request = tree.routing().isPresent() ? search(tree.index(), id) : get(tree.index(), id);
+        Request request = tree.routing().isPresent()
+                ? search(tree.index(), id)
+                : new Request("GET", Paths.document(tree.index(), id));
         return connection
                 .send(request)
                 .flatMap(answer -> {
@@ -50,11 +50,6 @@ public final class StoredDocuments {
                     return Mono.justOrEmpty(source.isMissingNode() ? null : source);
                 })
                 .onErrorMap(error -> !(error instanceof SyncException), error -> connection.failure(what, error));
-    }
-
-    private static Request get(String index, String id) {
-        String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
-        return new Request("GET", Paths.index(index) + "/_doc/" + encoded);
     }
 
     private static Request search(String index, String id) {

@@ -1,11 +1,8 @@
 package io.pgsync.elasticsearch.state;
 
-import static java.util.Objects.requireNonNull;
-
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch._types.OpType;
-import co.elastic.clients.elasticsearch.core.GetResponse;
-import co.elastic.clients.elasticsearch.core.IndexResponse;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.GapException;
@@ -17,12 +14,14 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.RefusedRequestException;
+import io.pgsync.elasticsearch.lookup.IndexScan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,6 +31,8 @@ import reactor.core.publisher.Mono;
  */
 public final class ElasticsearchStateStore implements SyncStateStore {
     static final String INDEX = ElasticsearchSettings.STATE_INDEX;
+    private static final Predicate<Throwable> MISSING = RefusedRequestException.withStatus(404);
+    private static final Predicate<Throwable> CONFLICT = RefusedRequestException.withStatus(409);
     private static final int MOST_READS = 3;
     /** The engine's limit for one answer. */
     private static final int MOST_STATES = 10_000;
@@ -55,61 +56,52 @@ public final class ElasticsearchStateStore implements SyncStateStore {
 
     /** The sources of all indexes that have a state, by their names, as of now; at most 10,000. */
     public Mono<Map<String, SourceIdentity>> sources() {
-        return connection
-                .repeatable(
-                        "refresh index \"" + INDEX + "\"",
-                        client -> client.indices().refresh(refresh -> refresh.index(INDEX)))
-                .then(connection.repeatable(
-                        "search index \"" + INDEX + "\"",
-                        client -> client.search(
-                                search -> search.index(INDEX)
-                                        .query(query -> query.exists(exists -> exists.field("index")))
-                                        .source(source -> source.filter(filter -> filter.includes("source")))
-                                        .size(MOST_STATES)
-                                        .allowPartialSearchResults(false),
-                                ObjectNode.class)))
-                .flatMapIterable(answer -> answer.hits().hits())
-                .filter(hit -> hit.id() != null && hit.source() != null)
-                .collectMap(hit -> requireNonNull(hit.id()), hit -> SyncStateJson.source(requireNonNull(hit.source())))
-                .onErrorResume(isStatus(404), missingIndex -> Mono.just(Map.of()));
+        return new IndexScan(connection)
+                .refresh(INDEX)
+                .then(connection.repeatable("search index \"" + INDEX + "\"", sourcesRequest()))
+                .flatMapIterable(answer -> answer.path("hits").path("hits"))
+                .collectMap(hit -> hit.required("_id").asText(), hit -> SyncStateJson.source(field(hit, "_source")))
+                .onErrorResume(MISSING, missingIndex -> Mono.just(Map.of()));
+    }
+
+    private static Request sourcesRequest() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("size", MOST_STATES);
+        body.putObject("query").putObject("exists").put("field", "index");
+        body.putArray("_source").add("source");
+        var request = new Request("POST", Paths.index(INDEX) + "/_search?allow_partial_search_results=false");
+        request.setJsonEntity(body.toString());
+        return request;
     }
 
     private Mono<Optional<StoredState>> load(String index, int reads) {
         return get(index)
-                .flatMap(answer -> {
-                    ObjectNode json = answer.source();
-                    return json == null
-                            ? Mono.just(Optional.<StoredState>empty())
-                            : complete(index, answer, json, reads);
-                })
-                .onErrorResume(isStatus(404), missingIndex -> Mono.just(Optional.empty()));
+                .flatMap(answer -> complete(index, answer, reads))
+                .onErrorResume(MISSING, missing -> Mono.just(Optional.empty()));
     }
 
-    private Mono<GetResponse<ObjectNode>> get(String index) {
+    /** Fails with 404 when there is no state. */
+    private Mono<JsonNode> get(String index) {
         return connection.repeatable(
-                "read the state of index \"" + index + "\"",
-                client -> client.get(get -> get.index(INDEX).id(index), ObjectNode.class));
+                "read the state of index \"" + index + "\"", new Request("GET", Paths.document(INDEX, index)));
     }
 
-    private Mono<Optional<StoredState>> complete(
-            String index, GetResponse<ObjectNode> answer, ObjectNode json, int reads) {
-        List<String> names = SyncStateJson.parts(json);
+    private Mono<Optional<StoredState>> complete(String index, JsonNode answer, int reads) {
+        List<String> names = SyncStateJson.parts(field(answer, "_source"));
         return parts.read(names, partsOf(index, Optional.empty())).flatMap(found -> {
             List<String> missing = names.stream()
                     .filter(name -> !found.byName().containsKey(name))
                     .toList();
             // A newer state may have replaced this one meanwhile, with other parts.
             return missing.isEmpty() || reads <= 1
-                    ? Mono.just(Optional.of(read(answer, json, found, missing)))
+                    ? Mono.just(Optional.of(read(answer, found, missing)))
                     : load(index, reads - 1);
         });
     }
 
     /** If parts are {@code missing}, a load of the index repairs the loss; for that, its state must be readable. */
-    private StoredState read(
-            GetResponse<ObjectNode> answer, ObjectNode json, RefusedParts found, List<String> missing) {
-        String revision = revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
-        SyncState state = SyncStateJson.read(json, found);
+    private StoredState read(JsonNode answer, RefusedParts found, List<String> missing) {
+        String revision = revision(answer);
+        SyncState state = SyncStateJson.read(field(answer, "_source"), found);
         known.put(state.index(), new Known(revision, found));
         return new StoredState(missing.isEmpty() ? state : without(missing, state), revision);
     }
@@ -136,15 +128,9 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         RefusedParts next = RefusedParts.NONE.followedBy(state.index(), state.generation(), state.refused());
         return createIndex()
                 .then(parts.write(next.byName()))
-                .then(connection.repeatable(
-                        "create " + stateOf(state),
-                        client -> client.<ObjectNode>index(index -> index.index(INDEX)
-                                .id(state.index())
-                                .opType(OpType.Create)
-                                .document(
-                                        SyncStateJson.write(state, next.byName().keySet())))))
+                .then(connection.repeatable("create " + stateOf(state), write(state, next, "?op_type=create")))
                 .map(answer -> stored(state, next, answer))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state, next));
+                .onErrorResume(CONFLICT, conflict -> ownOrConflict(state, next));
     }
 
     @Override
@@ -154,21 +140,22 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return parts.write(next.without(before))
                 .then(replace(expected, state, next))
                 .flatMap(stored -> parts.remove(before.without(next).keySet()).thenReturn(stored))
-                .onErrorResume(isStatus(409), conflict -> ownOrConflict(state, new RefusedParts(next.without(before))));
+                .onErrorResume(CONFLICT, conflict -> ownOrConflict(state, new RefusedParts(next.without(before))));
     }
 
     private Mono<StoredState> replace(StoredState expected, SyncState next, RefusedParts nextParts) {
         String[] revision = expected.revision().split(":", 2);
+        String condition = "?if_seq_no=" + revision[0] + "&if_primary_term=" + revision[1];
         return connection
-                .repeatable(
-                        "write " + stateOf(next),
-                        client -> client.<ObjectNode>index(index -> index.index(INDEX)
-                                .id(next.index())
-                                .ifSeqNo(Long.parseLong(revision[0]))
-                                .ifPrimaryTerm(Long.parseLong(revision[1]))
-                                .document(SyncStateJson.write(
-                                        next, nextParts.byName().keySet()))))
+                .repeatable("write " + stateOf(next), write(next, nextParts, condition))
                 .map(answer -> stored(next, nextParts, answer));
+    }
+
+    private static Request write(SyncState state, RefusedParts parts, String condition) {
+        var request = new Request("PUT", Paths.document(INDEX, state.index()) + condition);
+        request.setJsonEntity(
+                SyncStateJson.write(state, parts.byName().keySet()).toString());
+        return request;
     }
 
     /**
@@ -196,59 +183,57 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     @Override
     public Mono<Void> delete(String index) {
         return get(index)
-                .map(answer -> Optional.ofNullable(answer.source())
-                        .map(SyncStateJson::parts)
-                        .orElse(List.of()))
+                .map(answer -> SyncStateJson.parts(field(answer, "_source")))
                 .flatMap(names -> deleteState(index).then(parts.remove(names)))
-                .onErrorResume(isStatus(404), missingIndex -> Mono.empty());
+                .onErrorResume(MISSING, missingIndex -> Mono.empty());
     }
 
     private Mono<Void> deleteState(String index) {
         return connection
                 .repeatable(
                         "delete the state of index \"" + index + "\"",
-                        client -> client.delete(delete -> delete.index(INDEX).id(index)))
-                .then();
+                        new Request("DELETE", Paths.document(INDEX, index)))
+                .then()
+                .onErrorResume(MISSING, gone -> Mono.empty());
     }
 
     private Mono<Void> createIndex() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.putObject("settings")
+                .putObject("index")
+                .put("hidden", true)
+                .put("number_of_shards", 1)
+                .put("auto_expand_replicas", "0-1");
+        body.set("mappings", SyncStateJson.mapping());
+        var request = new Request("PUT", Paths.index(INDEX));
+        request.setJsonEntity(body.toString());
         return connection
-                .repeatable(
-                        "create index " + INDEX,
-                        client -> client.indices()
-                                .create(create -> create.index(INDEX)
-                                        .settings(settings -> settings.hidden(true)
-                                                .numberOfShards("1")
-                                                .autoExpandReplicas("0-1"))
-                                        .mappings(SyncStateJson.MAPPING)))
+                .repeatable("create index " + INDEX, request)
                 .then()
-                .onErrorResume(isStatus(400), error -> exists(error) ? Mono.empty() : Mono.error(error));
+                .onErrorResume(
+                        RefusedRequestException.withType("resource_already_exists_exception"), there -> Mono.empty());
     }
 
-    private static boolean exists(Throwable error) {
-        return error.getCause() instanceof ElasticsearchException refused
-                && "resource_already_exists_exception".equals(refused.error().type());
-    }
-
-    private static Predicate<Throwable> isStatus(int status) {
-        return error -> error.getCause() instanceof ElasticsearchException refused && refused.status() == status;
-    }
-
-    private StoredState stored(SyncState state, RefusedParts of, IndexResponse answer) {
-        String revision = revision(require(answer.seqNo(), "_seq_no"), require(answer.primaryTerm(), "_primary_term"));
+    private StoredState stored(SyncState state, RefusedParts of, JsonNode answer) {
+        String revision = revision(answer);
         known.put(state.index(), new Known(revision, of));
         return new StoredState(state, revision);
     }
 
-    private static String revision(long sequenceNumber, long primaryTerm) {
-        return sequenceNumber + ":" + primaryTerm;
+    private static String revision(JsonNode answer) {
+        return number(answer, "_seq_no") + ":" + number(answer, "_primary_term");
     }
 
-    private static long require(@Nullable Long number, String field) {
-        if (number == null) {
-            throw new SyncException(Remedy.RETRY, "Elasticsearch's answer about a state lacks " + field);
+    private static long number(JsonNode answer, String field) {
+        return field(answer, field).asLong();
+    }
+
+    /** If it is missing, something other than the engine answered, or the engine does not know the state for now. */
+    static JsonNode field(JsonNode answer, String field) {
+        if (!answer.has(field)) {
+            throw new SyncException(Remedy.RETRY, "The engine's answer about a state lacks " + field);
         }
-        return number;
+        return answer.path(field);
     }
 
     private static String stateOf(SyncState state) {

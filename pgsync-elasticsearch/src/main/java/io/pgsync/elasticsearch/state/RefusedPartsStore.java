@@ -1,12 +1,14 @@
 package io.pgsync.elasticsearch.state;
 
-import co.elastic.clients.elasticsearch.core.MgetResponse;
-import co.elastic.clients.elasticsearch.core.get.GetResult;
-import co.elastic.clients.elasticsearch.core.mget.MultiGetResponseItem;
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.RefusedRequestException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -46,46 +48,52 @@ final class RefusedPartsStore {
     }
 
     private Flux<Map.Entry<String, List<String>>> read(List<String> names) {
+        var request = new Request("POST", Paths.index(index) + "/_mget");
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        names.forEach(body.putArray("ids")::add);
+        request.setJsonEntity(body.toString());
         return connection
-                .repeatable(
-                        "read the refused documents of a state",
-                        client -> client.mget(get -> get.index(index).ids(names), ObjectNode.class))
-                .flatMapIterable(MgetResponse::docs)
-                .map(RefusedPartsStore::found)
-                .concatMap(part -> Mono.justOrEmpty(part.source())
-                        .map(json -> Map.entry(part.id(), SyncStateJson.readPart(json))));
+                .repeatable("read the refused documents of a state", request)
+                .flatMapIterable(answer -> ElasticsearchStateStore.field(answer, "docs"))
+                .filter(RefusedPartsStore::isFound)
+                .map(part ->
+                        Map.entry(part.required("_id").asText(), SyncStateJson.readPart(part.required("_source"))));
     }
 
-    private static GetResult<ObjectNode> found(MultiGetResponseItem<ObjectNode> item) {
-        if (item.isFailure()) {
+    private static boolean isFound(JsonNode part) {
+        if (part.has("error")) {
             throw new SyncException(
                     Remedy.RETRY,
-                    "Elasticsearch could not read a part of a state: "
-                            + item.failure().error().reason());
+                    "The engine could not read a part of a state: "
+                            + part.path("error").path("reason").asText());
         }
-        return item.result();
+        return part.path("found").asBoolean();
     }
 
     Mono<Void> write(Map<String, List<String>> parts) {
         return Flux.fromIterable(parts.entrySet())
                 .flatMap(
                         part -> connection.repeatable(
-                                "write the refused documents of a state",
-                                client -> client.<ObjectNode>index(request -> request.index(index)
-                                        .id(part.getKey())
-                                        .document(SyncStateJson.writePart(part.getValue())))),
+                                "write the refused documents of a state", write(part.getKey(), part.getValue())),
                         SIDE_BY_SIDE)
                 .then();
+    }
+
+    private Request write(String name, List<String> ids) {
+        var request = new Request("PUT", Paths.document(index, name));
+        request.setJsonEntity(SyncStateJson.writePart(ids).toString());
+        return request;
     }
 
     /** Best effort: no state names them, so what remains only needs space. */
     Mono<Void> remove(Collection<String> names) {
         return Flux.fromIterable(names)
                 .flatMap(
-                        name -> connection.repeatable(
-                                "delete the refused documents of a state",
-                                client -> client.delete(
-                                        delete -> delete.index(index).id(name))),
+                        name -> connection
+                                .repeatable(
+                                        "delete the refused documents of a state",
+                                        new Request("DELETE", Paths.document(index, name)))
+                                .onErrorResume(RefusedRequestException.withStatus(404), gone -> Mono.empty()),
                         SIDE_BY_SIDE)
                 .then()
                 .onErrorResume(SyncException.class, failure -> {

@@ -1,7 +1,5 @@
 package io.pgsync.elasticsearch.state;
 
-import co.elastic.clients.elasticsearch._types.mapping.DynamicMapping;
-import co.elastic.clients.elasticsearch._types.mapping.TypeMapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -24,10 +22,14 @@ import java.util.stream.StreamSupport;
 /** The JSON form of a state; positions have PostgreSQL's form, for people who look at it. */
 final class SyncStateJson {
     /** Fields that a person may want to search; the others are only stored. */
-    static final TypeMapping MAPPING = TypeMapping.of(mapping -> mapping.dynamic(DynamicMapping.False)
-            .properties("index", field -> field.keyword(keyword -> keyword))
-            .properties("generation", field -> field.long_(number -> number))
-            .properties("stored", field -> field.keyword(keyword -> keyword)));
+    static ObjectNode mapping() {
+        ObjectNode mapping = JsonNodeFactory.instance.objectNode().put("dynamic", false);
+        ObjectNode fields = mapping.putObject("properties");
+        fields.putObject("index").put("type", "keyword");
+        fields.putObject("generation").put("type", "long");
+        fields.putObject("stored").put("type", "keyword");
+        return mapping;
+    }
 
     /** The kind of a gap in the states of older versions. */
     private static final String LOST = "LOST";

@@ -298,13 +298,14 @@ class ElasticsearchSinkTest {
     void missingRightsStopTheWriterAfterAFewTries() {
         IntStream.range(0, 6)
                 .forEach(i ->
-                        engine.then(401, "{\"error\":{\"type\":\"security_exception\",\"reason\":\"who are you\"}}"));
+                        engine.then(403, "{\"error\":{\"type\":\"security_exception\",\"reason\":\"who are you\"}}"));
 
         assertThatThrownBy(() -> write(upsert("1", "{}")))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("who are you")
-                .hasMessageContaining("Check the Elasticsearch user and password");
+                .hasMessageContaining(
+                        "Give the user the cluster privilege \"monitor\" and all privileges on the index");
         assertThat(engine.bodies()).hasSize(6);
     }
 

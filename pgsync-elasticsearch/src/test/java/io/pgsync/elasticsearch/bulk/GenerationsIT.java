@@ -6,13 +6,17 @@ import static io.pgsync.elasticsearch.Changes.upsert;
 import static io.pgsync.elasticsearch.Engine.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.elasticsearch.Answer;
 import io.pgsync.elasticsearch.Engine;
+import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.index.Generations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +166,7 @@ class GenerationsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aWriteBlockOfTheUsersStays(boolean seenThrough) {
+        assumeThat(engine.connection().kind().block(PATIENCE)).isEqualTo(EngineKind.ELASTICSEARCH);
         String index = engine.createIndex();
         Sinks.takeOver(engine, index, 1);
         block(index, seenThrough);
@@ -170,6 +175,25 @@ class GenerationsIT {
 
         assertThat(blocked(index)).isTrue();
         assertThat(aliases(index)).containsExactly(Generations.alias(index, 2));
+    }
+
+    @Test
+    void openSearchDoesNotTellOfAUsersBlockSoItsEndIsWaitedFor() {
+        assumeThat(engine.connection().kind().block(PATIENCE)).isEqualTo(EngineKind.OPENSEARCH);
+        String index = engine.createIndex();
+        Sinks.takeOver(engine, index, 1);
+        block(index, true);
+
+        assertThatThrownBy(() -> Sinks.takeOver(engine, index, 2))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
+                .hasMessageContaining("Take the block away");
+        assertThat(blocked(index)).isTrue();
+        engine.send("PUT", "/" + index + "/_settings", "{\"index.blocks.write\": null}");
+
+        Sinks.takeOver(engine, index, 2);
+
+        assertThat(blocked(index)).isFalse();
     }
 
     /** As a process leaves it that dies between its block and the end of it. */

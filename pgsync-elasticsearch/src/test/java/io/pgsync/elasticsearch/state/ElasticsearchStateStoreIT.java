@@ -13,6 +13,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.elasticsearch.Engine;
+import io.pgsync.elasticsearch.Paths;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -142,12 +143,7 @@ class ElasticsearchStateStoreIT {
     void aPartThatWasDeletedByHandIsAGapThatALoadMends() {
         store.create(state.withRefused(ids(5_000))).block(PATIENCE);
         String part = partNames().iterator().next();
-        engine.connection()
-                .call(
-                        "delete",
-                        client -> client.delete(delete ->
-                                delete.index(ElasticsearchStateStore.INDEX).id(part)))
-                .block(PATIENCE);
+        engine.send("DELETE", Paths.document(ElasticsearchStateStore.INDEX, part), "");
         var later = new ElasticsearchStateStore(engine.connection());
 
         StoredState found = later.load(state.index()).block(PATIENCE).orElseThrow();

@@ -1,0 +1,169 @@
+package io.pgsync.elasticsearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import co.elastic.clients.transport.rest5_client.low_level.Request;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.StubEngine.Reply;
+import java.time.Duration;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+class EngineIdentityTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String OPENSEARCH = "{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.19.3\"}}";
+    /** As an OpenSearch that passes itself off as an older Elasticsearch. */
+    private static final String COMPATIBLE =
+            "{\"version\":{\"number\":\"7.10.2\"},\"tagline\":\"The OpenSearch Project: https://opensearch.org/\"}";
+
+    private static final String ELASTIC = "{\"version\":{\"number\":\"9.5.3\"},\"tagline\":\"You Know, for Search\"}";
+
+    private final StubEngine engine = new StubEngine();
+    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
+    private final ElasticsearchConnection connection =
+            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+
+    EngineIdentityTest() {
+        engine.scriptIdentity();
+    }
+
+    @AfterEach
+    void close() {
+        connection.close();
+        scheduler.dispose();
+        engine.close();
+    }
+
+    @Test
+    void itsMarkMakesAnElasticsearchAndIsAskedForOnce() {
+        engine.then(200, node("9.5.3"));
+
+        assertThat(connection.kind().block(PATIENCE)).isEqualTo(EngineKind.ELASTICSEARCH);
+        connection.send(new Request("GET", "/books")).block(PATIENCE);
+        connection.send(new Request("GET", "/books")).block(PATIENCE);
+
+        assertThat(engine.paths()).containsExactly("/_nodes/_local", "/books", "/books");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "200 | " + OPENSEARCH,
+                "200 | " + COMPATIBLE,
+                "403 | {\"error\":{\"root_cause\":[],\"type\":\"security_exception\",\"reason\":\"no\"},\"status\":403}",
+                "404 | <html>nothing here</html>"
+            })
+    void anOpenSearchIsKnownByItsDistributionOrElseByItsVersion(int status, String welcome) {
+        engine.then(plain(200, node("2.19.3"))).then(plain(status, welcome));
+
+        assertThat(connection.kind().block(PATIENCE)).isEqualTo(EngineKind.OPENSEARCH);
+        assertThat(connection.examineVersion().block(PATIENCE).message()).isEqualTo("OpenSearch 2.19.3");
+    }
+
+    @Test
+    void aDistributionThatNobodyKnowsIsRefusedByName() {
+        engine.then(plain(200, node("1.12.0")))
+                .then(plain(200, "{\"version\":{\"distribution\":\"easysearch\",\"number\":\"1.12.0\"}}"));
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining(
+                        "is of the distribution \"easysearch\", version 1.12.0, which pgsync does not know");
+    }
+
+    @Test
+    void anElasticsearchWhoseMarkIsLostOnTheWayIsRefusedWithWhatToDo() {
+        engine.then(plain(200, node("9.5.3"))).then(plain(200, ELASTIC));
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("Have the proxy on the way to it pass that header on");
+    }
+
+    @Test
+    void anEngineOfTheOtherFamilyThanIsExpectedIsRefused() {
+        engine.then(200, node("9.5.3"));
+        var settings = ElasticsearchSettings.of(engine.url()).withExpected(EngineKind.OPENSEARCH);
+        try (var expecting = ElasticsearchConnection.open(settings, scheduler)) {
+            assertThatThrownBy(() -> expecting.check().block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                    .hasMessageContaining("is Elasticsearch 9.5.3, but the expected search engine is OpenSearch.");
+        }
+    }
+
+    @Test
+    void anElasticsearchFromBeforeTheMarkIsTooOldAndNoOpenSearch() {
+        engine.then(plain(200, node("2.4.6"))).then(plain(200, ELASTIC));
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .hasMessageContaining("Elasticsearch 2.4.6 is too old");
+    }
+
+    @Test
+    void aLoginThatIsWrongFromTheBeginningStops() {
+        engine.then(401, "{\"error\":{\"type\":\"security_exception\",\"reason\":\"who are you\"}}");
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContaining("Check the Elasticsearch user and password");
+    }
+
+    @Test
+    void whatAnotherServerSaysMakesNoEngine() {
+        engine.then(request -> Reply.foreign(200, "application/json", "{\"message\":\"hello\"}"));
+
+        assertThatThrownBy(() -> connection.kind().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
+                .hasMessageContaining("something else answered in its place: status 200");
+    }
+
+    /** Its answers bear no mark before version 3. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "200 | application/json | {\"acknowledged\":true} | true",
+                "404 | application/json | {\"_index\":\"i\",\"_id\":\"1\",\"found\":false} | true",
+                "404 | application/json | {\"error\":{\"root_cause\":[],\"type\":\"t\",\"reason\":\"r\"},\"status\":404} | true",
+                "400 | application/json | {\"error\":\"no handler found for uri [/x] and method [GET]\"} | true",
+                "404 | application/json | {\"timestamp\":\"2026\",\"path\":\"/x\",\"status\":404,\"error\":\"Not Found\"} | false",
+                "404 | application/json | {\"message\":\"no Route matched\"} | false",
+                "200 | text/html | <html>welcome</html> | false",
+                "401 | text/plain | Unauthorized | false"
+            })
+    void anAnswerOfOpenSearchIsKnownByItsForm(int status, String contentType, String body, boolean counts) {
+        engine.then(plain(200, node("2.19.3"))).then(plain(200, OPENSEARCH));
+        engine.then(request -> Reply.foreign(status, contentType, body));
+
+        var answer = connection.send(new Request("GET", "/x"));
+
+        if (counts) {
+            assertThat(answer.block(PATIENCE).status()).isEqualTo(status);
+        } else {
+            assertThatThrownBy(() -> answer.block(PATIENCE)).hasMessageContaining("something else answered");
+        }
+    }
+
+    private static Function<String, Reply> plain(int status, String body) {
+        return request -> Reply.foreign(status, "application/json", body);
+    }
+
+    private static String node(String version) {
+        return "{\"nodes\":{\"x\":{\"version\":\"" + version + "\"}}}";
+    }
+}
