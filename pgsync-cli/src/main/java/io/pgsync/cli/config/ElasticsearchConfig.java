@@ -5,6 +5,7 @@ import io.pgsync.elasticsearch.Authentication;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ConnectionSettings;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.TlsSettings;
 import io.pgsync.elasticsearch.TlsSettings.ClientCertificate;
 import java.util.List;
@@ -20,7 +21,10 @@ public final class ElasticsearchConfig {
      */
     public static ElasticsearchSettings from(Settings settings) {
         ElasticsearchSettings address = parse(settings);
-        return address.withAuthentication(authentication(settings, address.authentication()))
+        ElasticsearchSettings expecting =
+                expected(settings).map(address::withExpected).orElse(address);
+        return expecting
+                .withAuthentication(authentication(settings, address.authentication()))
                 .withTls(tls(settings))
                 .withConnections(new ConnectionSettings(
                         ConnectionSettings.DEFAULT.connectTimeout(),
@@ -29,6 +33,14 @@ public final class ElasticsearchConfig {
                 .withBulk(new BulkSettings(
                         settings.integer(Setting.ELASTICSEARCH_CHUNK_SIZE),
                         settings.integer(Setting.ELASTICSEARCH_MAX_CHUNK_BYTES)));
+    }
+
+    /** The kind that the settings ask for; empty if they do not, and then every kind is accepted. */
+    private static Optional<EngineKind> expected(Settings settings) {
+        if (settings.flag(Setting.OPENSEARCH) || !settings.flag(Setting.ELASTICSEARCH)) {
+            return Optional.of(EngineKind.OPENSEARCH);
+        }
+        return settings.isGiven(Setting.ELASTICSEARCH) ? Optional.of(EngineKind.ELASTICSEARCH) : Optional.empty();
     }
 
     private static ElasticsearchSettings parse(Settings settings) {

@@ -26,8 +26,13 @@ public enum Setting {
     PG_SSLROOTCERT(ValueType.FILE, "", "certificate that signed the server's, in PEM"),
     PG_DRIVER(ValueType.TEXT, "psycopg2", "accepted for PostgreSQL; pymysql is refused"),
 
-    ELASTICSEARCH(ValueType.FLAG, "true", "the search engine is Elasticsearch"),
-    OPENSEARCH(ValueType.FLAG, "false", "not supported: the search engine is OpenSearch"),
+    ELASTICSEARCH(
+            ValueType.FLAG, "true", "the search engine has to be Elasticsearch; it is asked, so this need not be said"),
+    OPENSEARCH(
+            ValueType.FLAG, "false", "the search engine has to be OpenSearch; it is asked, so this need not be said"),
+    ELASTICSEARCH_AWS_HOSTED(ValueType.FLAG, "false", "not supported yet: sign requests for Amazon"),
+    OPENSEARCH_AWS_HOSTED(ValueType.FLAG, "false", "not supported yet: sign requests for Amazon"),
+    OPENSEARCH_AWS_SERVERLESS(ValueType.FLAG, "false", "not supported: Amazon OpenSearch Serverless"),
     ELASTICSEARCH_URL(ValueType.URL, "", "the whole address, with user and password if needed; wins over its parts"),
     ELASTICSEARCH_SCHEME("http or https", "http", "how Elasticsearch is spoken to"),
     ELASTICSEARCH_HOST(ValueType.TEXT, "localhost", "host of Elasticsearch"),

@@ -1,5 +1,6 @@
 package io.pgsync.cli.config;
 
+import io.pgsync.elasticsearch.ElasticsearchSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -175,11 +176,20 @@ public final class Settings {
         if (required(Setting.PG_DRIVER).equals("pymysql")) {
             problems.add("PG_DRIVER is pymysql, but PostgreSQL is the only source");
         }
-        boolean opensearch =
-                flag(Setting.OPENSEARCH) || (isGiven(Setting.ELASTICSEARCH) && !flag(Setting.ELASTICSEARCH));
-        if (opensearch) {
-            problems.add(
-                    "OPENSEARCH or ELASTICSEARCH=false is given, but Elasticsearch 8 and 9 are the only search engines");
+        if (flag(Setting.OPENSEARCH) && isGiven(Setting.ELASTICSEARCH) && flag(Setting.ELASTICSEARCH)) {
+            problems.add("OPENSEARCH and ELASTICSEARCH are both true, but the search engine is one of them");
+        }
+        for (Setting hosted : List.of(Setting.ELASTICSEARCH_AWS_HOSTED, Setting.OPENSEARCH_AWS_HOSTED)) {
+            if (flag(hosted)) {
+                problems.add(
+                        hosted + " is given, but requests are not signed for Amazon yet; give the domain a user with a"
+                                + " password (fine-grained access control), and name both in ELASTICSEARCH_USER and"
+                                + " ELASTICSEARCH_PASSWORD");
+            }
+        }
+        if (flag(Setting.OPENSEARCH_AWS_SERVERLESS)) {
+            problems.add(Setting.OPENSEARCH_AWS_SERVERLESS + " is given, but it stands for "
+                    + ElasticsearchSettings.WITHOUT_SERVERS);
         }
         if (isGiven(Setting.S3_SCHEMA_URL)) {
             problems.add(

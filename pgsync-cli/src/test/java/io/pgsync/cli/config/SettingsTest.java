@@ -3,11 +3,13 @@ package io.pgsync.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.elasticsearch.EngineKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,20 @@ class SettingsTest {
         assertThatThrownBy(() -> read(Map.of("PGSYNC_WAL_BUDGET_ACTION", "drop", "PGSYNC_WAL_BUDGET", "much")))
                 .hasMessageContaining("PGSYNC_WAL_BUDGET_ACTION must be warn or drop-slot, not \"drop\"")
                 .hasMessageContaining("PGSYNC_WAL_BUDGET must be a size");
+    }
+
+    @Test
+    void oneSearchEngineIsChosenAtMost() {
+        assertThat(expected(Map.of())).isEmpty();
+        assertThat(expected(Map.of("ELASTICSEARCH", "true"))).contains(EngineKind.ELASTICSEARCH);
+        assertThat(expected(Map.of("ELASTICSEARCH", "false"))).contains(EngineKind.OPENSEARCH);
+        assertThat(expected(Map.of("OPENSEARCH", "true"))).contains(EngineKind.OPENSEARCH);
+        assertThatThrownBy(() -> expected(Map.of("OPENSEARCH", "true", "ELASTICSEARCH", "true")))
+                .hasMessageContaining("the search engine is one of them");
+    }
+
+    private static Optional<EngineKind> expected(Map<String, String> variables) {
+        return ElasticsearchConfig.from(read(variables)).expected();
     }
 
     @Test
