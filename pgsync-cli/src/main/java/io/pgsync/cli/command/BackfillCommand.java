@@ -2,8 +2,8 @@ package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.cli.run.ShutdownSignal;
-import io.pgsync.cli.run.SyncRun;
 import io.pgsync.runtime.config.BackfillOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ final class BackfillCommand implements Callable<Integer> {
             throw given.illegal("--where goes with one --document, its columns are meant.");
         }
         Settings settings = given.settings();
-        var run = new SyncRun(settings, given.terminal());
+        var run = new Commands(settings, given.terminal());
         var order = new BackfillOrder(documents, where);
         return ShutdownSignal.during(
                         settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT), stop -> run.backfill(order, stop))

@@ -1,7 +1,7 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
-import io.pgsync.cli.run.SyncRun;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class BootstrapCommand implements Callable<Integer> {
         if (noCreate) {
             log.info("--no-create: what is there already is always kept");
         }
-        var run = new SyncRun(settings, given.terminal());
+        var run = new Commands(settings, given.terminal());
         return (teardown ? run.tearDown() : run.bootstrap(identities)).code();
     }
 }

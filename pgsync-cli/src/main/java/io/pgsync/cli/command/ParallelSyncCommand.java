@@ -2,8 +2,8 @@ package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.cli.run.ShutdownSignal;
-import io.pgsync.cli.run.SyncRun;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -45,7 +45,7 @@ final class ParallelSyncCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = given.settings(readers.asVariables());
         mode.ifPresent(given -> log.info("--mode: one process reads side by side, as many as --nprocs says"));
-        var run = new SyncRun(settings, given.terminal());
+        var run = new Commands(settings, given.terminal());
         return ShutdownSignal.during(settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT), run::catchUp)
                 .code();
     }

@@ -3,9 +3,9 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.cli.run.ExplainRun;
 import io.pgsync.cli.run.ShutdownSignal;
-import io.pgsync.cli.run.SyncRun;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +90,7 @@ public final class PgsyncCommand implements Callable<Integer> {
             new ExplainRun(settings, given.out()).printIndexes();
             return ExitCode.OK.code();
         }
-        var run = new SyncRun(settings, given.terminal());
+        var run = new Commands(settings, given.terminal());
         if (bootstrap) {
             run.bootstrap();
         }

@@ -1,7 +1,7 @@
 package io.pgsync.cli.demo;
 
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.run.SyncRun;
+import io.pgsync.cli.run.Commands;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +21,7 @@ final class BackgroundDaemon implements AutoCloseable {
         this.end = end;
     }
 
-    static BackgroundDaemon start(SyncRun sync) {
+    static BackgroundDaemon start(Commands sync) {
         Sinks.Empty<Void> stop = Sinks.empty();
         var end = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), task -> {
             var thread = new Thread(task, "pgsync-demo-daemon");

@@ -6,7 +6,7 @@ import io.pgsync.cli.console.Logging;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.console.Terminal.Style;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.run.SyncRun;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.replication.connection.PostgresSettings;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public final class Demo {
                 shop.execute(Bookshop.resource("bookshop.sql"));
                 return shop;
             });
-            var sync = new SyncRun(settings(servers), messages);
+            var sync = new Commands(settings(servers), messages);
             timed("pgsync bootstrap: publication, slot, index, state", sync::bootstrap);
             try (BackgroundDaemon daemon = BackgroundDaemon.start(sync)) {
                 timed("pgsync --daemon: every book loaded", () -> awaitLoad(shop, documents, daemon));

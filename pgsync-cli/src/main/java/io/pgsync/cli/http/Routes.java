@@ -22,14 +22,14 @@ final class Routes {
 
     private final Health health;
     private final Metrics metrics;
-    private final ReadYourWrites waits;
+    private final WaitEndpoint waits;
     private final Mono<Answer> status;
 
     Routes(Collection<FollowedDatabase> databases) {
         List<FollowedDatabase> followed = List.copyOf(databases);
         this.health = new Health(followed);
         this.metrics = new Metrics(followed);
-        this.waits = new ReadYourWrites(followed);
+        this.waits = new WaitEndpoint(followed);
         this.status = status(followed).cache(STATUS_AGE);
     }
 

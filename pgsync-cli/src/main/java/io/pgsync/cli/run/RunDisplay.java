@@ -12,7 +12,7 @@ final class RunDisplay implements RunListener {
     private final Terminal terminal;
     private final Settings settings;
     private final boolean hasEndpoints;
-    private Optional<Ticker> ticker = Optional.empty();
+    private Optional<ProgressDisplay> ticker = Optional.empty();
     private Optional<Endpoints> endpoints = Optional.empty();
 
     RunDisplay(Terminal terminal, Settings settings, boolean hasEndpoints) {
@@ -24,12 +24,12 @@ final class RunDisplay implements RunListener {
     @Override
     public void began(List<FollowedDatabase> databases) {
         endpoints = hasEndpoints ? Optional.of(Endpoints.open(settings, databases)) : Optional.empty();
-        ticker = Optional.of(Ticker.start(terminal, databases, settings));
+        ticker = Optional.of(ProgressDisplay.start(terminal, databases, settings));
     }
 
     @Override
     public void ended() {
-        ticker.ifPresent(Ticker::close);
+        ticker.ifPresent(ProgressDisplay::close);
         endpoints.ifPresent(Endpoints::close);
     }
 }

@@ -33,7 +33,7 @@ class BackfillIT {
     private Path directory;
 
     private Shop shop;
-    private SyncRun sync;
+    private Commands sync;
 
     @BeforeEach
     void openTheShop() throws Exception {
@@ -102,7 +102,7 @@ class BackfillIT {
     @Test
     void aPartOfWhichEverythingIsRefusedIsNoSuccess() throws Exception {
         sync.catchUp(Mono.never());
-        SyncRun refusing = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
+        Commands refusing = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
 
         assertThat(refusing.backfill(
                         new BackfillOrder(List.of(shop.index()), Optional.of("id IN (2, 4)")), Mono.never()))

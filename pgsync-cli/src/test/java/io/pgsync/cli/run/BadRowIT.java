@@ -48,7 +48,7 @@ class BadRowIT {
         raiseFor("id IN (3, 11)");
         shop.execute("INSERT INTO note SELECT i, 'good' FROM generate_series(1, 10) i");
         String notes = shop.addDocument("{\"table\": \"note\", \"where\": \"chk(id)\"}");
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
         Sinks.Empty<Void> stop = Sinks.empty();
         var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
@@ -69,7 +69,7 @@ class BadRowIT {
         raiseFor("true");
         shop.execute("INSERT INTO note SELECT i, 'good' FROM generate_series(1, 3000) i");
         shop.addDocument("{\"table\": \"note\", \"where\": \"chk(id)\"}");
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
 
         assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.CONFIGURATION);
@@ -84,7 +84,7 @@ class BadRowIT {
                 + " INSERT INTO note VALUES (1, 'good', 'a'), (2, 'bad', NULL)");
         String notes =
                 shop.addDocument("{\"table\": \"seen\", \"primary_key\": [\"code\"], \"base_tables\": [\"note\"]}");
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
         Sinks.Empty<Void> stop = Sinks.empty();
         var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
@@ -110,7 +110,7 @@ class BadRowIT {
 
     @Test
     void aLoadThatStoresNothingDoesNotEndAsIfAllWereWell() throws Exception {
-        SyncRun sync = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
+        Commands sync = shop.sync(Map.of("PGSYNC_MAX_DOCUMENT", "1"));
         sync.bootstrap();
 
         assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.CONFIGURATION);

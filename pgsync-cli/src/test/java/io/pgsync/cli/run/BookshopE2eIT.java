@@ -60,7 +60,7 @@ class BookshopE2eIT {
     private String database = "";
     private ArrayNode schema = JSON.createArrayNode();
     private Connection connection;
-    private SyncRun sync;
+    private Commands sync;
 
     @BeforeEach
     void openTheShop() throws Exception {
@@ -152,7 +152,7 @@ class BookshopE2eIT {
                 .hasMessageContaining("pgsync bootstrap");
     }
 
-    private SyncRun sync() throws Exception {
+    private Commands sync() throws Exception {
         Path file = Files.writeString(directory.resolve("schema.json"), schema.toString());
         Map<String, String> variables = new HashMap<>();
         variables.put(Setting.SCHEMA.name(), file.toString());
@@ -161,7 +161,7 @@ class BookshopE2eIT {
         variables.put(
                 Setting.PGSYNC_DEAD_LETTERS.name(),
                 directory.resolve("refused.jsonl").toString());
-        return new SyncRun(Settings.read(Environment.of(variables)), Terminal.standardError());
+        return new Commands(Settings.read(Environment.of(variables)), Terminal.standardError());
     }
 
     /** Foreign keys of the shop do not cascade updates of keys; the old children go first. */
@@ -191,7 +191,7 @@ class BookshopE2eIT {
     }
 
     private static String resource(String name) throws Exception {
-        try (var stream = Objects.requireNonNull(SyncRun.class.getResourceAsStream("/io/pgsync/cli/demo/" + name))) {
+        try (var stream = Objects.requireNonNull(Commands.class.getResourceAsStream("/io/pgsync/cli/demo/" + name))) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -123,7 +123,7 @@ class DoctorRunIT {
         String role = database + "_guest";
         execute("CREATE ROLE " + role + " LOGIN PASSWORD 'guest'");
         request("PUT /" + database + " {\"settings\": {\"index.blocks.read_only\": true}}");
-        var run = new SyncRun(settings(urlOf(role)), Terminal.standardError());
+        var run = new Commands(settings(urlOf(role)), Terminal.standardError());
 
         assertThatThrownBy(run::bootstrap)
                 .isInstanceOfSatisfying(
@@ -136,9 +136,9 @@ class DoctorRunIT {
         execute("DROP ROLE " + role);
         request("PUT /" + database + "/_settings {\"index.blocks.read_only\": null}");
 
-        assertThat(new SyncRun(settings(POSTGRES.url(database)), Terminal.standardError()).bootstrap())
+        assertThat(new Commands(settings(POSTGRES.url(database)), Terminal.standardError()).bootstrap())
                 .isEqualTo(ExitCode.OK);
-        new SyncRun(settings(POSTGRES.url(database)), Terminal.standardError()).tearDown();
+        new Commands(settings(POSTGRES.url(database)), Terminal.standardError()).tearDown();
     }
 
     @Test

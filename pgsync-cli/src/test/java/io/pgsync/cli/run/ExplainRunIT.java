@@ -89,7 +89,7 @@ class ExplainRunIT {
 
     @Test
     void aDocumentIsShownBesideWhatIsStored() throws SQLException {
-        var sync = new SyncRun(settings, Terminal.standardError());
+        var sync = new Commands(settings, Terminal.standardError());
         sync.bootstrap();
         sync.catchUp(Mono.never());
 

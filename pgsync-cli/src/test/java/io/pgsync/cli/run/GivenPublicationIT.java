@@ -64,7 +64,7 @@ class GivenPublicationIT {
     void oneOfAnotherRoleServesAlthoughItsCommentCannotBeWritten() throws Exception {
         shop.execute("CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE);
         List<String> before = shop.list(PUBLICATIONS);
-        SyncRun guest = file(asGuest(), 0);
+        Commands guest = file(asGuest(), 0);
 
         assertThat(guest.bootstrap()).isEqualTo(ExitCode.OK);
         guest.catchUp(Mono.never());
@@ -95,7 +95,7 @@ class GivenPublicationIT {
     @Test
     void whatOneOfAnotherRoleLeftOutIsLoadedWhenItsOwnerHasPutTheTableBack() throws Exception {
         shop.execute("CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE);
-        SyncRun guest = file(asGuest(), 0);
+        Commands guest = file(asGuest(), 0);
         guest.bootstrap();
         guest.catchUp(Mono.never());
         shop.execute(
@@ -112,7 +112,7 @@ class GivenPublicationIT {
     /** Neither the catalog nor the slot show that changes were not published between two looks. */
     @Test
     void aTableThatLeftAndCameBackWhileNobodyLookedIsNamed() throws Exception {
-        SyncRun file = file(Map.of(), 0);
+        Commands file = file(Map.of(), 0);
         file.bootstrap();
         file.catchUp(Mono.never());
         shop.execute(
@@ -130,12 +130,12 @@ class GivenPublicationIT {
     @Test
     void theNamesOfAFileStayItsOwnWhereNoCommentSaysSo() throws Exception {
         shop.execute("CREATE PUBLICATION " + shop.slot() + " FOR TABLE " + TABLES + WHOLE);
-        SyncRun guest = file(asGuest(), 0);
+        Commands guest = file(asGuest(), 0);
         guest.bootstrap();
         guest.catchUp(Mono.never());
         shop.execute("SELECT pg_drop_replication_slot('" + shop.slot() + "')");
 
-        SyncRun other = file(Map.of(), 1);
+        Commands other = file(Map.of(), 1);
         other.bootstrap();
         other.catchUp(Mono.never());
 
@@ -154,7 +154,7 @@ class GivenPublicationIT {
     void oneForAllTablesServesSeveralFilesAndBelongsToNone() throws Exception {
         shop.execute("CREATE PUBLICATION every FOR ALL TABLES" + WHOLE);
         Map<String, String> every = Map.of("PGSYNC_PUBLICATION", "every");
-        SyncRun books = file(every, 0);
+        Commands books = file(every, 0);
         books.bootstrap();
 
         assertThatThrownBy(file(every, 1)::bootstrap)
@@ -164,7 +164,7 @@ class GivenPublicationIT {
                         "is for all tables",
                         "Nothing was changed",
                         "Choose " + own() + " as slot name");
-        SyncRun others = file(Map.of("PGSYNC_PUBLICATION", "every", "PGSYNC_SLOT", own()), 1);
+        Commands others = file(Map.of("PGSYNC_PUBLICATION", "every", "PGSYNC_SLOT", own()), 1);
         others.bootstrap();
         shop.execute("UPDATE book SET title = 'Seen by both' WHERE id = 1");
         books.catchUp(Mono.never());
@@ -191,7 +191,7 @@ class GivenPublicationIT {
     }
 
     /** A schema file of one of the documents. */
-    private SyncRun file(Map<String, String> more, int document) throws Exception {
+    private Commands file(Map<String, String> more, int document) throws Exception {
         JsonNode chosen = shop.schema().get(document);
         Path file = Files.createTempFile(directory, "schema", ".json");
         Files.writeString(file, shop.schema().arrayNode().add(chosen).toString());

@@ -49,7 +49,7 @@ class HttpEndpointsIT {
     @BeforeEach
     void follow() throws Exception {
         shop = Shop.open(directory);
-        SyncRun sync = shop.sync(Map.of("PGSYNC_HTTP_PORT", Integer.toString(port)));
+        Commands sync = shop.sync(Map.of("PGSYNC_HTTP_PORT", Integer.toString(port)));
         sync.bootstrap();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         await().atMost(PATIENCE)

@@ -42,7 +42,7 @@ class IdleDatabaseIT {
                 var busy = DriverManager.getConnection(
                         POSTGRES.jdbcUrl(POSTGRES.createDatabase()), POSTGRES.user(), POSTGRES.password());
                 var writer = busy.createStatement()) {
-            SyncRun sync = shop.sync(Map.of());
+            Commands sync = shop.sync(Map.of());
             sync.bootstrap();
             sync.catchUp(stop.asMono());
             var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);

@@ -54,7 +54,7 @@ class LockedTablesIT {
 
     @Test
     void aDaemonStartsAndFollowsTheOtherDocuments() throws Exception {
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
         sync.catchUp(Mono.never());
         lock("shelf");
@@ -76,7 +76,7 @@ class LockedTablesIT {
 
     @Test
     void bootstrapNamesTheTableAndMakesNothing() throws Exception {
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         lock("shelf");
 
         var bootstrap = CompletableFuture.supplyAsync(sync::bootstrap, OwnThread.EACH);
@@ -107,7 +107,7 @@ class LockedTablesIT {
     /** ALTER TABLE waits for readers too, and whoever comes later waits for ALTER TABLE. */
     @Test
     void anIdentityIsNotWaitedForWithoutEndAndTheReaderIsNamed() throws Exception {
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         try (var statement = migration.createStatement()) {
             statement.execute("SELECT * FROM shelf");
         }

@@ -238,11 +238,11 @@ class RefusedTableIT {
 
     private void follow() throws Exception {
         stop = Sinks.empty();
-        SyncRun sync = sync();
+        Commands sync = sync();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
     }
 
-    private SyncRun sync() throws Exception {
+    private Commands sync() throws Exception {
         return shop.sync(Map.of("PG_URL", shop.url(role, "reader")));
     }
 

@@ -24,7 +24,7 @@ class RemadePublicationIT {
         try (EmbeddedPostgres server =
                         EmbeddedPostgres.builder().majorVersion(version).start();
                 Shop shop = Shop.open(server, directory)) {
-            SyncRun sync = shop.sync(Map.of());
+            Commands sync = shop.sync(Map.of());
             sync.bootstrap();
             sync.catchUp(Mono.never());
             String tables = shop.ask("SELECT string_agg(format('%I.%I', schemaname, tablename), ', ')"

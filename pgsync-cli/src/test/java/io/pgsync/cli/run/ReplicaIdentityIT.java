@@ -36,7 +36,7 @@ class ReplicaIdentityIT {
     private Path directory;
 
     private Shop shop;
-    private SyncRun sync;
+    private Commands sync;
 
     @BeforeEach
     void openTheShop() throws Exception {

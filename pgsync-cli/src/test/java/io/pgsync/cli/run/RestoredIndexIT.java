@@ -59,7 +59,7 @@ class RestoredIndexIT {
     void isLoadedAgainAndNotFollowed() throws Exception {
         try (var shop = Shop.open(directory)) {
             Map<String, String> ours = Map.of("ELASTICSEARCH_URL", engine.url().toString());
-            SyncRun sync = shop.sync(ours);
+            Commands sync = shop.sync(ours);
             sync.bootstrap();
             assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
             String index = shop.index();

@@ -41,7 +41,7 @@ class SetAsideDocumentIT {
         shop = Shop.open(directory);
         shop.execute("CREATE TABLE note (id int PRIMARY KEY, body text); INSERT INTO note VALUES (1, 'one')");
         notes = shop.addDocument("{\"table\": \"note\", \"columns\": [\"id\", \"body\"]}");
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(notes)).contains("\"phase\":\"DONE\""));

@@ -65,8 +65,8 @@ class SeveralSchemaFilesIT {
 
     @Test
     void eachHasASlotAPublicationAndStatesOfItsOwn() throws Exception {
-        SyncRun books = file(Map.of(), 0);
-        SyncRun others = file(Map.of(), 1);
+        Commands books = file(Map.of(), 0);
+        Commands others = file(Map.of(), 1);
         books.bootstrap();
         List<String> before = shop.list(PUBLISHED);
         CompletableFuture<ExitCode> daemon = follow(books);
@@ -94,7 +94,7 @@ class SeveralSchemaFilesIT {
     /** Of releases that wrote nothing into the comment. */
     @Test
     void whatAnEarlierReleaseMadeStaysItsOwn() throws Exception {
-        SyncRun books = file(Map.of(), 0);
+        Commands books = file(Map.of(), 0);
         books.bootstrap();
         shop.execute("COMMENT ON PUBLICATION " + shop.slot() + " IS NULL");
 
@@ -113,7 +113,7 @@ class SeveralSchemaFilesIT {
         file(sameName, 0).bootstrap();
         List<String> before = shop.list(PUBLISHED);
         String position = shop.confirmed().toString();
-        SyncRun others = file(sameName, 1);
+        Commands others = file(sameName, 1);
 
         for (Runnable command : List.<Runnable>of(others::bootstrap, others::tearDown)) {
             assertThatThrownBy(command::run)
@@ -143,7 +143,7 @@ class SeveralSchemaFilesIT {
     @Test
     void aPublicationThatWasMadeForTheFileIsAdopted() throws Exception {
         shop.execute("CREATE PUBLICATION made FOR TABLE book");
-        SyncRun books = file(Map.of("PGSYNC_PUBLICATION", "made"), 0);
+        Commands books = file(Map.of("PGSYNC_PUBLICATION", "made"), 0);
 
         assertThat(books.bootstrap()).isEqualTo(ExitCode.OK);
         books.tearDown();
@@ -169,12 +169,12 @@ class SeveralSchemaFilesIT {
 
     @Test
     void aFileThatGainsAndLosesDocumentsKeepsItsSlot() throws Exception {
-        SyncRun one = file(Map.of(), 0);
+        Commands one = file(Map.of(), 0);
         one.bootstrap();
 
         file(Map.of(), 0, 1).bootstrap();
         assertThatThrownBy(file(Map.of(), 1)::tearDown).hasMessageContaining(shop.index());
-        SyncRun other = file(Map.of(), 1);
+        Commands other = file(Map.of(), 1);
         other.bootstrap();
         other.catchUp(Mono.never());
 
@@ -185,7 +185,7 @@ class SeveralSchemaFilesIT {
 
     @Test
     void documentsThatLeaveAFileGoOnWhileAProcessFollowsThem() throws Exception {
-        SyncRun both = file(Map.of(), 0, 1);
+        Commands both = file(Map.of(), 0, 1);
         both.bootstrap();
         CompletableFuture<ExitCode> daemon = follow(both);
         await().atMost(PATIENCE)
@@ -202,12 +202,12 @@ class SeveralSchemaFilesIT {
         assertThat(shop.list(PUBLISHED)).containsExactly(shop.slot() + " book", shop.slot() + " shelf");
     }
 
-    private CompletableFuture<ExitCode> follow(SyncRun sync) {
+    private CompletableFuture<ExitCode> follow(Commands sync) {
         return CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
     }
 
     /** A schema file of some of the documents. */
-    private SyncRun file(Map<String, String> more, int... documents) throws IOException {
+    private Commands file(Map<String, String> more, int... documents) throws IOException {
         ArrayNode some = shop.schema().arrayNode();
         for (int document : documents) {
             JsonNode chosen = shop.schema().get(document);

@@ -120,8 +120,8 @@ final class Shop implements AutoCloseable {
         return Settings.read(Environment.of(variables));
     }
 
-    SyncRun sync(Map<String, String> more) throws IOException {
-        return new SyncRun(settings(more), Terminal.standardError());
+    Commands sync(Map<String, String> more) throws IOException {
+        return new Commands(settings(more), Terminal.standardError());
     }
 
     void execute(String sql) throws SQLException {
@@ -209,7 +209,7 @@ final class Shop implements AutoCloseable {
     }
 
     private static String resource(String name) throws Exception {
-        try (var stream = Objects.requireNonNull(SyncRun.class.getResourceAsStream("/io/pgsync/cli/demo/" + name))) {
+        try (var stream = Objects.requireNonNull(Commands.class.getResourceAsStream("/io/pgsync/cli/demo/" + name))) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

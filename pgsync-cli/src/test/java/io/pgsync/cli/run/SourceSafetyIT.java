@@ -61,7 +61,7 @@ class SourceSafetyIT {
     void isRefusedWhereOthersWritesWouldFail(String table) throws Exception {
         shop.execute(table + ROWS);
         shop.addDocument(table.contains("PRIMARY KEY") ? REV : REV_WITHOUT_KEY);
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
 
         try (var writer = new WriterOfATable(shop, "rev")) {
             assertThatThrownBy(sync::bootstrap)
@@ -78,7 +78,7 @@ class SourceSafetyIT {
     void anIdentityThatIsAskedForIsThereBeforeTheTableIsPublished() throws Exception {
         shop.execute("CREATE TABLE rev (id int, n int); CREATE TABLE other (id int)" + ROWS);
         shop.addDocument(REV_WITHOUT_KEY);
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
 
         try (var writer = new WriterOfATable(shop, "rev");
                 Connection other = openTransaction("INSERT INTO other VALUES (1)")) {
@@ -99,7 +99,7 @@ class SourceSafetyIT {
     void aTableThatOnlyTakesInsertsMayBeNamed() throws Exception {
         shop.execute("CREATE TABLE rev (id int, n int)" + ROWS);
         shop.addDocument(REV_WITHOUT_KEY);
-        SyncRun sync = shop.sync(Map.of("PGSYNC_INSERT_ONLY", "public.rev"));
+        Commands sync = shop.sync(Map.of("PGSYNC_INSERT_ONLY", "public.rev"));
 
         assertThat(sync.bootstrap()).isEqualTo(ExitCode.OK);
         sync.catchUp(Mono.never());
@@ -141,7 +141,7 @@ class SourceSafetyIT {
     @Test
     void aSlotThatCannotBeMadeTakesThePublicationWithIt() throws Exception {
         shop.execute("CREATE TABLE other (id int)");
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         try (Connection other = openTransaction("INSERT INTO other VALUES (1)")) {
             var bootstrap = CompletableFuture.supplyAsync(sync::bootstrap, OwnThread.EACH);
             awaitPublication();
@@ -164,7 +164,7 @@ class SourceSafetyIT {
     /** A bootstrap that is killed while it waits is followed by one that has to know what this one knew. */
     @Test
     void thatATableWasNotPublishedIsWrittenDownBeforeItIs() throws Exception {
-        SyncRun sync = shop.sync(Map.of());
+        Commands sync = shop.sync(Map.of());
         sync.bootstrap();
         sync.catchUp(Mono.never());
         shop.execute("ALTER PUBLICATION " + shop.slot() + " DROP TABLE review");

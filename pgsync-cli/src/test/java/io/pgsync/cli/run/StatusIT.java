@@ -107,7 +107,7 @@ class StatusIT {
         assertThat(look.wal().get("wal_status").asText()).isEqualTo("missing");
     }
 
-    private SyncRun sync() {
+    private Commands sync() {
         try {
             return shop.sync(Map.of());
         } catch (Exception e) {

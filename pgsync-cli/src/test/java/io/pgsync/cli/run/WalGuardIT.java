@@ -25,7 +25,7 @@ class WalGuardIT {
     @Test
     void dropsTheSlotAtTheBudgetAndTheNamedCommandRepairsTheIndex() throws Exception {
         try (var shop = Shop.open(directory)) {
-            SyncRun unlimited = shop.sync(Map.of());
+            Commands unlimited = shop.sync(Map.of());
             unlimited.bootstrap();
             unlimited.catchUp(Mono.never());
             shop.execute("CREATE TABLE ballast (text text)");

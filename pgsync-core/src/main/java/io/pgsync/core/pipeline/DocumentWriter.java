@@ -161,7 +161,7 @@ final class DocumentWriter {
                 .flatMap(outcome ->
                         recordRefused(index, version, changes, outcome).thenReturn(outcome))
                 .doOnNext(outcome -> listener.written(index, outcome))
-                .map(outcome -> new Settled(changes.size(), outcome.rejected().size()));
+                .map(outcome -> new Settled(changes.size(), outcome.refused().size()));
     }
 
     private static List<DocumentChange> writable(List<DocumentChange> changes) {
@@ -176,11 +176,11 @@ final class DocumentWriter {
 
     private Mono<Void> recordRefused(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
         // Added before others are removed: a root that is refused again must not be missing in between.
-        outcome.rejected().forEach(rejected -> refused.add(rejected.change().root(), version));
+        outcome.refused().forEach(refusal -> refused.add(refusal.change().root(), version));
         changes.forEach(change -> refused.remove(change.root(), version));
-        return outcome.rejected().isEmpty()
+        return outcome.refused().isEmpty()
                 ? Mono.empty()
-                : deadLetters.record(index, version, outcome.rejected()).then(unlessTooMany(index));
+                : deadLetters.record(index, version, outcome.refused()).then(unlessTooMany(index));
     }
 
     /** Each of them is part of every search, so with too many of them the index cannot be kept in step. */

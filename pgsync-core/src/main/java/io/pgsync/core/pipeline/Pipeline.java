@@ -47,7 +47,7 @@ final class Pipeline {
     Pipeline(
             SourcePorts ports,
             IndexPorts index,
-            PipelineOptions options,
+            PipelineContext options,
             ChangeSource source,
             Claim claim,
             Divergences divergences) {

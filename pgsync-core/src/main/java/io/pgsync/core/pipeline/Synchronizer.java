@@ -34,10 +34,10 @@ public final class Synchronizer {
     private final List<DocumentTree> trees;
     private final SourcePorts source;
     private final IndexPorts index;
-    private final PipelineOptions options;
+    private final PipelineContext options;
 
     /** All {@code trees} belong to the database that {@code source} reads. Opens nothing yet. */
-    public Synchronizer(Collection<DocumentTree> trees, SourcePorts source, IndexPorts index, PipelineOptions options) {
+    public Synchronizer(Collection<DocumentTree> trees, SourcePorts source, IndexPorts index, PipelineContext options) {
         this.trees = List.copyOf(trees);
         this.source = source;
         this.index = index;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Reads one entry of the file's top-level list. */
-record DocumentDefinitionReader(Environment environment, Problems warnings) {
+record DocumentDefinitionReader(Placeholders environment, Problems warnings) {
     private static final List<String> KEYS =
             List.of("database", "index", "nodes", "pipeline", "plugins", "setting", "mapping", "mappings", "routing");
 

@@ -22,11 +22,11 @@ public final class SchemaReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final Environment environment;
+    private final Placeholders environment;
     private final Problems problems = new Problems();
     private final Problems warnings = new Problems();
 
-    private SchemaReader(Environment environment) {
+    private SchemaReader(Placeholders environment) {
         this.environment = environment;
     }
 
@@ -53,7 +53,7 @@ public final class SchemaReader {
      * @throws SchemaException with all problems of the file
      */
     public static SchemaFile read(String source, byte[] json, Map<String, String> environment) {
-        var reader = new SchemaReader(new Environment(environment));
+        var reader = new SchemaReader(new Placeholders(environment));
         List<SchemaDocument> documents = reader.documents(parsed(source, json));
         if (!reader.problems.found().isEmpty()) {
             throw new SchemaException(source, reader.problems.found());

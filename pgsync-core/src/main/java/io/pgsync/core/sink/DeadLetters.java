@@ -6,5 +6,5 @@ import reactor.core.publisher.Mono;
 /** Port: records what the engine refused, for a person to look at. */
 public interface DeadLetters {
     /** Completes when the records are durable. {@code index} and {@code version} are those of the batch. */
-    Mono<Void> record(String index, long version, List<WriteOutcome.Rejected> rejected);
+    Mono<Void> record(String index, long version, List<WriteOutcome.Refused> refused);
 }

@@ -54,18 +54,18 @@ public final class JsonLinesDeadLetters implements DeadLetters {
     }
 
     @Override
-    public Mono<Void> record(String index, long version, List<WriteOutcome.Rejected> rejected) {
-        return Mono.<Void>fromRunnable(() -> append(lines(index, version, rejected)))
+    public Mono<Void> record(String index, long version, List<WriteOutcome.Refused> refused) {
+        return Mono.<Void>fromRunnable(() -> append(lines(index, version, refused)))
                 .subscribeOn(scheduler);
     }
 
-    private byte[] lines(String index, long version, List<WriteOutcome.Rejected> rejected) {
+    private byte[] lines(String index, long version, List<WriteOutcome.Refused> refused) {
         var lines = new ByteArrayOutputStream();
         Instant now = clock.instant();
-        for (WriteOutcome.Rejected refused : rejected) {
+        for (WriteOutcome.Refused one : refused) {
             try (JsonGenerator json = JSON.createGenerator(lines)) {
                 json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-                write(json, now, index, version, refused);
+                write(json, now, index, version, one);
             } catch (IOException e) {
                 throw new AssertionError("A buffer cannot fail", e);
             }
@@ -74,8 +74,7 @@ public final class JsonLinesDeadLetters implements DeadLetters {
         return lines.toByteArray();
     }
 
-    private static void write(
-            JsonGenerator json, Instant now, String index, long version, WriteOutcome.Rejected refused)
+    private static void write(JsonGenerator json, Instant now, String index, long version, WriteOutcome.Refused refused)
             throws IOException {
         DocumentChange change = refused.change();
         Optional<byte[]> document = documentOf(change);

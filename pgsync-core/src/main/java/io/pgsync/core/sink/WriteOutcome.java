@@ -9,12 +9,12 @@ import java.util.stream.Stream;
  *
  * @param stored written or deleted
  * @param superseded a newer version was already there
- * @param rejected the engine, or before it a plugin or the source, refuses the document for its content; another try
+ * @param refused the engine, or before it a plugin or the source, refuses the document for its content; another try
  *     would not help
  */
-public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) {
+public record WriteOutcome(int stored, int superseded, List<Refused> refused) {
     public WriteOutcome {
-        rejected = List.copyOf(rejected);
+        refused = List.copyOf(refused);
     }
 
     /** This outcome, with changes added that were never sent to the engine. */
@@ -25,14 +25,14 @@ public record WriteOutcome(int stored, int superseded, List<Rejected> rejected) 
         return new WriteOutcome(
                 stored,
                 superseded,
-                Stream.concat(rejected.stream(), failed.stream().map(Rejected::unasked))
+                Stream.concat(refused.stream(), failed.stream().map(Refused::unasked))
                         .toList());
     }
 
     /** {@code status}, {@code type} and {@code reason} are the engine's; the status is 0 if it was not asked. */
-    public record Rejected(DocumentChange change, int status, String type, String reason) {
-        static Rejected unasked(DocumentChange.Failed failed) {
-            return new Rejected(failed, 0, failed.type(), failed.reason());
+    public record Refused(DocumentChange change, int status, String type, String reason) {
+        static Refused unasked(DocumentChange.Failed failed) {
+            return new Refused(failed, 0, failed.type(), failed.reason());
         }
     }
 }

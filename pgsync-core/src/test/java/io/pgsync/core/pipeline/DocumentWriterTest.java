@@ -15,7 +15,7 @@ import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Trees;
 import io.pgsync.core.version.ReadVersions;
@@ -39,7 +39,7 @@ class DocumentWriterTest {
     private static final Upsert OTHER = new Upsert(root("9"), "9", Optional.empty(), new byte[0]);
 
     private final List<DocumentChange> sent = new ArrayList<>();
-    private final List<Rejected> recorded = new ArrayList<>();
+    private final List<Refused> recorded = new ArrayList<>();
     private final RefusedRoots refused = new RefusedRoots();
     private List<DocumentChange> next = List.of();
 
@@ -48,7 +48,7 @@ class DocumentWriterTest {
         StepVerifier.create(write(FAILED, DELETE)).expectNext(new Settled(2, 1)).verifyComplete();
 
         assertThat(sent).containsExactly(DELETE);
-        assertThat(recorded).containsExactly(new Rejected(FAILED, 0, "plugin_failure", "plugin \"a\" failed"));
+        assertThat(recorded).containsExactly(new Refused(FAILED, 0, "plugin_failure", "plugin \"a\" failed"));
         assertThat(refused.of("shop")).containsExactly(root("7"));
     }
 
@@ -60,7 +60,7 @@ class DocumentWriterTest {
 
         StepVerifier.create(write(unreadable)).expectNext(new Settled(1, 1)).verifyComplete();
 
-        assertThat(recorded).extracting(Rejected::change).containsExactly(unreadable);
+        assertThat(recorded).extracting(Refused::change).containsExactly(unreadable);
         assertThat(refused.of("shop")).isEmpty();
     }
 
@@ -167,7 +167,7 @@ class DocumentWriterTest {
         return new DocumentWriter(
                 new GivenDocuments(),
                 Map.of("shop", sink),
-                (index, version, rejected) -> Mono.fromRunnable(() -> recorded.addAll(rejected)),
+                (index, version, refused) -> Mono.fromRunnable(() -> recorded.addAll(refused)),
                 new ReadVersions(1),
                 refused,
                 PipelineSettings.DEFAULT.batch(),

@@ -63,7 +63,7 @@ class ReleaseTest {
                                 null,
                                 SchemaWatch.NONE),
                         new IndexPorts(ownership(), null, states, null),
-                        new PipelineOptions(PipelineSettings.DEFAULT, PipelineListener.NONE, time))
+                        new PipelineContext(PipelineSettings.DEFAULT, PipelineListener.NONE, time))
                 .run(Mono.never())
                 .subscribe();
 

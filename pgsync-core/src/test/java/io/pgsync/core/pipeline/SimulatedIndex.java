@@ -12,7 +12,7 @@ import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.core.tree.DocumentTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,12 +120,12 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
         if (generation != owner) {
             return Optional.empty();
         }
-        var rejected = new ArrayList<Rejected>();
+        var refused = new ArrayList<Refused>();
         int superseded = 0;
         for (DocumentChange change : batch.changes()) {
             checkOneContentPerVersion(batch.version(), change);
             if (SimulatedDocuments.isRefused(change)) {
-                rejected.add(new Rejected(change, 400, "mapper_parsing_exception", "poison"));
+                refused.add(new Refused(change, 400, "mapper_parsing_exception", "poison"));
             } else if (stored.containsKey(change.id())
                     && stored.get(change.id()).version() > batch.version()) {
                 superseded++;
@@ -134,8 +134,7 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
             }
             handled.merge(change.id(), world.snapshotOf(change), Math::max);
         }
-        return Optional.of(
-                new WriteOutcome(batch.changes().size() - superseded - rejected.size(), superseded, rejected));
+        return Optional.of(new WriteOutcome(batch.changes().size() - superseded - refused.size(), superseded, refused));
     }
 
     private void store(String id, Entry entry) {

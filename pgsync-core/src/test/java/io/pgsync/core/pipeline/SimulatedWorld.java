@@ -94,8 +94,8 @@ final class SimulatedWorld {
         process = new Synchronizer(
                         List.of(SimulatedTables.TREE),
                         new SourcePorts(source.open(), source, SourceViews.NONE, source, source, SchemaWatch.NONE),
-                        new IndexPorts(index, index, index, (name, version, rejected) -> Mono.empty()),
-                        new PipelineOptions(settings, PipelineListener.NONE, timer))
+                        new IndexPorts(index, index, index, (name, version, refused) -> Mono.empty()),
+                        new PipelineContext(settings, PipelineListener.NONE, timer))
                 .run(stop.asMono())
                 .doOnError(failure -> violations.add("failed: " + failure))
                 .doOnTerminate(() -> ended = true)

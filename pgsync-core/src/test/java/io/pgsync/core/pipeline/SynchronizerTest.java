@@ -285,7 +285,7 @@ class SynchronizerTest {
 
     private void run(List<Flux<ChangeEvent>> streams) {
         Iterator<Flux<ChangeEvent>> next = streams.iterator();
-        var options = new PipelineOptions(PipelineSettings.DEFAULT, listener(), time, nothingLeft);
+        var options = new PipelineContext(PipelineSettings.DEFAULT, listener(), time, nothingLeft);
         new Synchronizer(
                         List.of(TREE),
                         new SourcePorts(

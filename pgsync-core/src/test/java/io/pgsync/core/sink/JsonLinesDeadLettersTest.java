@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 class JsonLinesDeadLettersTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
     private static final RootKey ROOT = new RootKey("books", List.of("7"));
-    private static final Rejected DELETE = new Rejected(new DocumentChange.Delete(ROOT, "8"), 400, "t", "r");
+    private static final Refused DELETE = new Refused(new DocumentChange.Delete(ROOT, "8"), 400, "t", "r");
 
     @TempDir
     private Path directory;
@@ -36,7 +36,7 @@ class JsonLinesDeadLettersTest {
         byte[] source = "{\"title\":\n".getBytes(StandardCharsets.UTF_8);
         var upsert = new DocumentChange.Upsert(ROOT, "7", Optional.of("north"), source);
 
-        record(1_000_000, new Rejected(upsert, 400, "document_parsing_exception", "bad \"title\""), DELETE);
+        record(1_000_000, new Refused(upsert, 400, "document_parsing_exception", "bad \"title\""), DELETE);
 
         assertThat(Files.readAllLines(file()))
                 .containsExactly(
@@ -52,7 +52,7 @@ class JsonLinesDeadLettersTest {
         var failed = new DocumentChange.Failed(
                 ROOT, "7", "{}".getBytes(StandardCharsets.UTF_8), "plugin_failure", "plugin failed");
 
-        record(1_000_000, new Rejected(failed, 0, failed.type(), failed.reason()));
+        record(1_000_000, new Refused(failed, 0, failed.type(), failed.reason()));
 
         assertThat(Files.readString(file()))
                 .contains("\"op\":\"index\"", "\"errorType\":\"plugin_failure\"", "\"doc\":\"{}\"");
@@ -88,9 +88,9 @@ class JsonLinesDeadLettersTest {
                 .hasMessageContaining(file().toString());
     }
 
-    private void record(long maxBytes, Rejected... rejected) {
+    private void record(long maxBytes, Refused... refused) {
         new JsonLinesDeadLetters(file(), maxBytes, CLOCK, Schedulers.immediate())
-                .record("books", 42, List.of(rejected))
+                .record("books", 42, List.of(refused))
                 .block(Duration.ofSeconds(10));
     }
 

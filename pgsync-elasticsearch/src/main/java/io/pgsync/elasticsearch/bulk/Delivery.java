@@ -148,7 +148,7 @@ final class Delivery {
                     if (chunk.tries().allowAnother(ItemOutcome.SUSPECT)) {
                         resend(chunk, ItemOutcome.SUSPECT, refusal.toString());
                     } else {
-                        tally.rejected(chunk.items().get(0), refusal.status(), refusal.type(), refusal.reason());
+                        tally.refused(chunk.items().get(0), refusal.status(), refusal.type(), refusal.reason());
                     }
                     return Mono.empty();
                 });

@@ -4,7 +4,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class ElasticsearchSink implements DocumentSink {
         for (DocumentChange change : batch.changes()) {
             int idBytes = change.id().getBytes(StandardCharsets.UTF_8).length;
             if (idBytes == 0 || idBytes > LONGEST_ID) {
-                tally.rejected(unfit(change, idBytes));
+                tally.refused(unfit(change, idBytes));
             } else {
                 items.addAll(encoding.apply(change));
             }
@@ -75,8 +75,8 @@ final class ElasticsearchSink implements DocumentSink {
     }
 
     /** Because of such an id the engine would refuse the whole request. */
-    private static Rejected unfit(DocumentChange change, int idBytes) {
-        return new Rejected(
+    private static Refused unfit(DocumentChange change, int idBytes) {
+        return new Refused(
                 change, 400, "invalid_id", "The id has " + idBytes + " bytes; the engine allows 1 to " + LONGEST_ID);
     }
 }

@@ -2,7 +2,7 @@ package io.pgsync.elasticsearch.bulk;
 
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,7 +15,7 @@ import java.util.Set;
  * one another.
  */
 final class Tally {
-    private final List<Rejected> rejected = new ArrayList<>();
+    private final List<Refused> refusals = new ArrayList<>();
     private final Set<DocumentChange> refused = identities();
     private final Set<DocumentChange> stored = identities();
     private final Set<DocumentChange> superseded = identities();
@@ -34,21 +34,21 @@ final class Tally {
         }
     }
 
-    void rejected(BulkItem item, int status, String type, String reason) {
-        rejected(new Rejected(item.cause(), status, type, reason));
+    void refused(BulkItem item, int status, String type, String reason) {
+        refused(new Refused(item.cause(), status, type, reason));
     }
 
     void settled(BulkItem item, ItemOutcome outcome, BulkAnswer.Item answer) {
         switch (outcome) {
             case STORED -> stored(item);
             case SUPERSEDED -> settled(item, superseded);
-            default -> rejected(item, answer.status(), answer.type(), answer.reason());
+            default -> refused(item, answer.status(), answer.type(), answer.reason());
         }
     }
 
-    void rejected(Rejected change) {
-        if (refused.add(change.change())) {
-            rejected.add(change);
+    void refused(Refused refusal) {
+        if (refused.add(refusal.change())) {
+            refusals.add(refusal);
         }
     }
 
@@ -59,6 +59,6 @@ final class Tally {
     WriteOutcome outcome() {
         stored.removeAll(refused);
         superseded.removeAll(refused);
-        return new WriteOutcome(stored.size(), superseded.size(), rejected);
+        return new WriteOutcome(stored.size(), superseded.size(), refusals);
     }
 }

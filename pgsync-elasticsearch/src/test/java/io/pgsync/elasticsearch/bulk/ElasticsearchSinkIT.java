@@ -77,10 +77,10 @@ class ElasticsearchSinkIT {
                 .block(PATIENCE);
 
         assertThat(outcome.stored()).isEqualTo(2);
-        assertThat(outcome.rejected())
-                .extracting(rejected -> rejected.change().id())
+        assertThat(outcome.refused())
+                .extracting(refusal -> refusal.change().id())
                 .containsExactly("2", "4");
-        assertThat(outcome.rejected().get(0).reason()).contains("pages");
+        assertThat(outcome.refused().get(0).reason()).contains("pages");
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
@@ -103,7 +103,7 @@ class ElasticsearchSinkTest {
         String failed = "{\"errors\":true,\"items\":[{\"index\":{\"status\":500,\"error\":{\"type\":\"x\"}}}]}";
         IntStream.range(0, 9).forEach(i -> engine.then(200, failed));
 
-        assertThat(write(sink, upsert("1", "{}")).rejected()).hasSize(1);
+        assertThat(write(sink, upsert("1", "{}")).refused()).hasSize(1);
         write(sink, upsert("2", "{}"));
 
         assertThat(engine.paths()).hasSize(10).endsWith("/books_pgsync_g1_8/_bulk", "/books_pgsync_g1_9/_bulk");
@@ -211,9 +211,9 @@ class ElasticsearchSinkTest {
         WriteOutcome outcome = write(upsert("1", "{}"), upsert("2", "{}"), upsert("3", "{}"), upsert("huge", "{}"));
 
         assertThat(outcome.stored()).isEqualTo(3);
-        assertThat(outcome.rejected()).singleElement().satisfies(rejected -> {
-            assertThat(rejected.change().id()).isEqualTo("huge");
-            assertThat(rejected.type()).isEqualTo("request_entity_too_large");
+        assertThat(outcome.refused()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.change().id()).isEqualTo("huge");
+            assertThat(refusal.type()).isEqualTo("request_entity_too_large");
         });
     }
 
@@ -234,9 +234,9 @@ class ElasticsearchSinkTest {
                 write(upsert("1", "{}"), upsert("2", "{}"), upsert("3", "\"poison\""), upsert("4", "{}"));
 
         assertThat(outcome.stored()).isEqualTo(3);
-        assertThat(outcome.rejected()).singleElement().satisfies(rejected -> {
-            assertThat(rejected.change().id()).isEqualTo("3");
-            assertThat(rejected.reason()).isEqualTo("bad");
+        assertThat(outcome.refused()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.change().id()).isEqualTo("3");
+            assertThat(refusal.reason()).isEqualTo("bad");
         });
     }
 
@@ -245,9 +245,9 @@ class ElasticsearchSinkTest {
         WriteOutcome outcome = write(upsert("é".repeat(257), "{}"), upsert("é".repeat(256), "{}"));
 
         assertThat(outcome.stored()).isEqualTo(1);
-        assertThat(outcome.rejected())
+        assertThat(outcome.refused())
                 .singleElement()
-                .satisfies(rejected -> assertThat(rejected.reason()).contains("514"));
+                .satisfies(refusal -> assertThat(refusal.reason()).contains("514"));
     }
 
     @Test
@@ -261,9 +261,9 @@ class ElasticsearchSinkTest {
 
         IntStream.range(0, 3).forEach(i -> engine.then(200, contested));
 
-        assertThat(write(upsert("2", "{}")).rejected())
+        assertThat(write(upsert("2", "{}")).refused())
                 .singleElement()
-                .satisfies(rejected -> assertThat(rejected.reason()).contains("[a]"));
+                .satisfies(refusal -> assertThat(refusal.reason()).contains("[a]"));
         assertThat(engine.bodies()).hasSize(5);
     }
 
@@ -352,7 +352,7 @@ class ElasticsearchSinkTest {
     }
 
     private static void assertRefused(WriteOutcome outcome, DocumentChange change) {
-        assertThat(outcome).isEqualTo(new WriteOutcome(0, 0, List.of(new Rejected(change, 400, "x", "tombstone"))));
+        assertThat(outcome).isEqualTo(new WriteOutcome(0, 0, List.of(new Refused(change, 400, "x", "tombstone"))));
     }
 
     private DocumentSink routed() {

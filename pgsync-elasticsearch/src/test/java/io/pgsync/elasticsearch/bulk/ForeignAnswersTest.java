@@ -127,9 +127,9 @@ class ForeignAnswersTest {
         WriteOutcome outcome = write(upsert("1", "{}"), upsert("huge", "\"" + "x".repeat(200_000) + "\""));
 
         assertThat(outcome.stored()).isEqualTo(1);
-        assertThat(outcome.rejected())
+        assertThat(outcome.refused())
                 .singleElement()
-                .satisfies(rejected -> assertThat(rejected.type()).isEqualTo("connection_cut"));
+                .satisfies(refusal -> assertThat(refusal.type()).isEqualTo("connection_cut"));
     }
 
     @ParameterizedTest

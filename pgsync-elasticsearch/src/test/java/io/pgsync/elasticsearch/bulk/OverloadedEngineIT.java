@@ -55,8 +55,7 @@ class OverloadedEngineIT {
                 .collectList()
                 .block(PATIENCE);
 
-        assertThat(outcomes)
-                .allSatisfy(outcome -> assertThat(outcome.rejected()).isEmpty());
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.refused()).isEmpty());
         assertThat(count(index)).isEqualTo(12 * 800);
     }
 
@@ -74,9 +73,9 @@ class OverloadedEngineIT {
                 .block(PATIENCE);
 
         assertThat(outcome.stored()).isEqualTo(900);
-        assertThat(outcome.rejected())
+        assertThat(outcome.refused())
                 .singleElement()
-                .satisfies(rejected -> assertThat(rejected.change().id()).isEqualTo("huge"));
+                .satisfies(refusal -> assertThat(refusal.change().id()).isEqualTo("huge"));
     }
 
     private static List<DocumentChange> documents(int batch, int count) {

@@ -191,7 +191,7 @@ class KeyFieldsIT {
     private void write(DocumentSink sink, String key) {
         assertThat(sink.write(batch(index, 1L << 44, upsert(key, meta(key))))
                         .block(Engine.PATIENCE)
-                        .rejected())
+                        .refused())
                 .isEmpty();
     }
 

@@ -167,7 +167,7 @@ class KeyFormsIT {
         }
         sink.write(new WriteBatch(index, 1L << 44, changes))
                 .block(PATIENCE)
-                .rejected()
+                .refused()
                 .forEach(refused -> keys.remove(refused.change().root().key().get(0)));
         assertThat(keys).isNotEmpty();
         return keys;

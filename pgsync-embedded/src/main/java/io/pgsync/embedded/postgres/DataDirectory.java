@@ -48,7 +48,7 @@ record DataDirectory(Path binaries, ServerInstance instance) {
     void configure(int port, Map<String, String> settings) {
         instance.write(
                 CONFIGURATION,
-                PostgresSettings.of(instance.directory(), port, settings).toConfigurationFile());
+                ServerParameters.of(instance.directory(), port, settings).toConfigurationFile());
     }
 
     /**
@@ -56,7 +56,7 @@ record DataDirectory(Path binaries, ServerInstance instance) {
      * counts.
      */
     void follow(PostgresServer primary, int port) {
-        var own = PostgresSettings.own(instance.directory(), port);
+        var own = ServerParameters.own(instance.directory(), port);
         var connection = "host=%s port=%d user=%s password=%s"
                 .formatted(primary.host(), primary.port(), primary.user(), primary.password());
         try {

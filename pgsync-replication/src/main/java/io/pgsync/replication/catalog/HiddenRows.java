@@ -2,7 +2,7 @@ package io.pgsync.replication.catalog;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 
@@ -25,7 +25,7 @@ public final class HiddenRows {
     public static Flux<TableName> of(PostgresConnections connections, Set<TableName> tables) {
         return connections.query(
                 QUERY,
-                row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                row -> new TableName(Columns.required(row, 0, String.class), Columns.required(row, 1, String.class)),
                 tables.stream().map(TableName::schema).toArray(String[]::new),
                 tables.stream().map(TableName::table).toArray(String[]::new));
     }

@@ -2,7 +2,7 @@ package io.pgsync.replication.catalog;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import java.util.Collection;
 import java.util.Set;
@@ -58,10 +58,11 @@ public record PartitionIdentity(TableName table, TableName partition, boolean na
     }
 
     private static PartitionIdentity of(Readable row) {
-        return new PartitionIdentity(name(row, 0), name(row, 2), Cell.of(row, 4, Boolean.class));
+        return new PartitionIdentity(name(row, 0), name(row, 2), Columns.required(row, 4, Boolean.class));
     }
 
     private static TableName name(Readable row, int column) {
-        return new TableName(Cell.of(row, column, String.class), Cell.of(row, column + 1, String.class));
+        return new TableName(
+                Columns.required(row, column, String.class), Columns.required(row, column + 1, String.class));
     }
 }

@@ -1,7 +1,7 @@
 package io.pgsync.replication.connection;
 
 import io.pgsync.core.change.TableName;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
@@ -132,10 +132,10 @@ public record LockWait(PostgresConnections connections, Set<TableName> tables) {
     private static String words(Readable row) {
         return "table \"%s.%s\" is locked by process %d%s"
                 .formatted(
-                        Cell.of(row, 0, String.class),
-                        Cell.of(row, 1, String.class),
-                        Cell.of(row, 2, Integer.class),
-                        named(Cell.of(row, 3, String.class)));
+                        Columns.required(row, 0, String.class),
+                        Columns.required(row, 1, String.class),
+                        Columns.required(row, 2, Integer.class),
+                        named(Columns.required(row, 3, String.class)));
     }
 
     private static String named(String application) {

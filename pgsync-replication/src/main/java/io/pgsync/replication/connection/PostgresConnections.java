@@ -55,7 +55,7 @@ public final class PostgresConnections {
         this.settings = settings;
         this.eventLoops = newEventLoops();
         this.factory = new PostgresqlConnectionFactory(driverConfiguration(settings, "UTF8", eventLoops));
-        this.replicationLoop = new LivePeers(LoopResources.create("pgsync-replication", 1, 1, true, false));
+        this.replicationLoop = new KeepAliveLoops(LoopResources.create("pgsync-replication", 1, 1, true, false));
         this.server = server;
         this.pool = new QueryPool(factory, server, maxPooled);
         server.hold(pool);
@@ -77,7 +77,7 @@ public final class PostgresConnections {
     private static LoopResources newEventLoops() {
         // Not colocated: otherwise all connections made from one event loop share its thread, and parallel reads are
         // decoded one after the other.
-        return new LivePeers(
+        return new KeepAliveLoops(
                 LoopResources.create("pgsync-postgres", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false));
     }
 

@@ -1,6 +1,6 @@
 package io.pgsync.replication.connection;
 
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
@@ -41,7 +41,9 @@ record RunningServer(String systemIdentifier, String timeline, String startedAt)
 
     private static RunningServer of(Readable row) {
         return new RunningServer(
-                Cell.of(row, 0, String.class), Cell.of(row, 1, String.class), Cell.of(row, 2, String.class));
+                Columns.required(row, 0, String.class),
+                Columns.required(row, 1, String.class),
+                Columns.required(row, 2, String.class));
     }
 
     @Override

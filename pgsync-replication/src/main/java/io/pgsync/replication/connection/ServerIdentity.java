@@ -3,7 +3,7 @@ package io.pgsync.replication.connection;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import reactor.core.publisher.Mono;
 
@@ -38,7 +38,9 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
     /** Only the system identifier; a standby gives it too. */
     public static Mono<String> systemIdentifier(PostgresConnections connections) {
         return connections
-                .query("SELECT system_identifier::text FROM pg_control_system()", row -> Cell.of(row, 0, String.class))
+                .query(
+                        "SELECT system_identifier::text FROM pg_control_system()",
+                        row -> Columns.required(row, 0, String.class))
                 .single();
     }
 
@@ -55,10 +57,10 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
 
     private static ServerIdentity of(Readable row) {
         return new ServerIdentity(
-                Cell.of(row, 0, String.class),
-                Cell.of(row, 1, Integer.class),
-                Cell.of(row, 2, Integer.class),
-                Cell.of(row, 3, String.class),
-                Lsn.parse(Cell.of(row, 4, String.class)));
+                Columns.required(row, 0, String.class),
+                Columns.required(row, 1, Integer.class),
+                Columns.required(row, 2, Integer.class),
+                Columns.required(row, 3, String.class),
+                Lsn.parse(Columns.required(row, 4, String.class)));
     }
 }

@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import java.util.Locale;
 
@@ -20,10 +20,10 @@ record HeldSlot(String name, boolean active, String walStatus, long heldBytes) {
 
     static HeldSlot of(Readable row) {
         return new HeldSlot(
-                Cell.of(row, 0, String.class),
-                Cell.of(row, 1, Boolean.class),
-                Cell.of(row, 2, String.class),
-                Cell.of(row, 3, Long.class));
+                Columns.required(row, 0, String.class),
+                Columns.required(row, 1, Boolean.class),
+                Columns.required(row, 2, String.class),
+                Columns.required(row, 3, Long.class));
     }
 
     Finding finding(String ours) {

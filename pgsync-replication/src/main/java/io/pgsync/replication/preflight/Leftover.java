@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 
 /** Something that the Python tool PGSync installed: its triggers cost every write, its slots keep the log. */
@@ -26,7 +26,7 @@ record Leftover(String what, String drop) {
              WHERE plugin = 'test_decoding' AND database = current_database() AND NOT active""";
 
     static Leftover of(Readable row) {
-        return new Leftover(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class));
+        return new Leftover(Columns.required(row, 0, String.class), Columns.required(row, 1, String.class));
     }
 
     Finding finding() {

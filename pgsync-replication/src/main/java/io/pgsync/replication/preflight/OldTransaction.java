@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 
 /** A transaction that has been open for long: until it ends, no slot can be created, and none moves past it. */
@@ -22,7 +22,9 @@ record OldTransaction(String who, long minutes, String end) {
 
     static OldTransaction of(Readable row) {
         return new OldTransaction(
-                Cell.of(row, 0, String.class), Cell.of(row, 1, Long.class), Cell.of(row, 2, String.class));
+                Columns.required(row, 0, String.class),
+                Columns.required(row, 1, Long.class),
+                Columns.required(row, 2, String.class));
     }
 
     Finding finding() {

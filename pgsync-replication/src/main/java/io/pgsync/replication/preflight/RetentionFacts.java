@@ -1,7 +1,7 @@
 package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 
@@ -19,10 +19,10 @@ record RetentionFacts(
 
     static RetentionFacts of(Readable row) {
         return new RetentionFacts(
-                Cell.of(row, 0, Long.class),
-                Cell.of(row, 1, String.class),
-                Cell.of(row, 2, Long.class),
-                Cell.of(row, 3, String.class));
+                Columns.required(row, 0, Long.class),
+                Columns.required(row, 1, String.class),
+                Columns.required(row, 2, Long.class),
+                Columns.required(row, 3, String.class));
     }
 
     List<Finding> findings() {

@@ -2,7 +2,7 @@ package io.pgsync.replication.preflight;
 
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.pgoutput.TextEncoding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.List;
@@ -52,20 +52,20 @@ record ServerFacts(
 
     static ServerFacts of(Readable row) {
         return new ServerFacts(
-                Cell.of(row, 0, Integer.class),
-                Cell.of(row, 1, String.class),
-                Cell.of(row, 2, Boolean.class),
-                Cell.of(row, 3, Integer.class),
-                Cell.of(row, 4, Integer.class),
-                Cell.of(row, 5, Integer.class),
-                Cell.of(row, 6, Integer.class),
-                Cell.of(row, 7, Boolean.class),
-                Cell.of(row, 8, Boolean.class),
-                Cell.of(row, 9, Boolean.class),
-                Cell.of(row, 10, String.class),
-                Cell.of(row, 11, String.class),
-                Provider.of(List.of(Cell.of(row, 12, String[].class))),
-                Cell.of(row, 13, String.class));
+                Columns.required(row, 0, Integer.class),
+                Columns.required(row, 1, String.class),
+                Columns.required(row, 2, Boolean.class),
+                Columns.required(row, 3, Integer.class),
+                Columns.required(row, 4, Integer.class),
+                Columns.required(row, 5, Integer.class),
+                Columns.required(row, 6, Integer.class),
+                Columns.required(row, 7, Boolean.class),
+                Columns.required(row, 8, Boolean.class),
+                Columns.required(row, 9, Boolean.class),
+                Columns.required(row, 10, String.class),
+                Columns.required(row, 11, String.class),
+                Provider.of(List.of(Columns.required(row, 12, String[].class))),
+                Columns.required(row, 13, String.class));
     }
 
     List<Finding> findings() {

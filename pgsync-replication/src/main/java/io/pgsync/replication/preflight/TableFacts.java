@@ -3,7 +3,7 @@ package io.pgsync.replication.preflight;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.slot.Publication;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
@@ -58,17 +58,17 @@ record TableFacts(
 
     static TableFacts of(Readable row) {
         return new TableFacts(
-                new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
-                Cell.of(row, 2, Boolean.class),
+                new TableName(Columns.required(row, 0, String.class), Columns.required(row, 1, String.class)),
+                Columns.required(row, 2, Boolean.class),
                 isTrue(row, 3),
                 isTrue(row, 4),
                 isTrue(row, 5),
-                List.of(Cell.of(row, 6, String[].class)),
+                List.of(Columns.required(row, 6, String[].class)),
                 isTrue(row, 7),
                 isTrue(row, 8),
                 isTrue(row, 9),
                 Optional.ofNullable(row.get(10, String.class)),
-                Cell.of(row, 11, String.class));
+                Columns.required(row, 11, String.class));
     }
 
     /** {@code publication}: the one that must publish the table. */

@@ -11,7 +11,7 @@ import io.pgsync.core.document.Plugins;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresFailures;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Statement;
 import java.util.Collection;
 import java.util.HashMap;
@@ -136,7 +136,7 @@ public final class PostgresDocumentReader implements DocumentReader {
     private Mono<DocumentChange> withoutKey(Source source) {
         return Mono.justOrEmpty(source.sql().keyless())
                 .flatMap(sql -> connections
-                        .query(sql, row -> Cell.of(row, 0, Long.class))
+                        .query(sql, row -> Columns.required(row, 0, Long.class))
                         .next())
                 .filter(count -> count > 0)
                 .map("%,d in all"::formatted)
@@ -174,7 +174,7 @@ public final class PostgresDocumentReader implements DocumentReader {
     public Mono<Long> estimatedRoots(DocumentTree tree) {
         TableName table = tree.root().table().name();
         return connections
-                .query(ESTIMATE, row -> Cell.of(row, 0, Long.class), table.schema(), table.table())
+                .query(ESTIMATE, row -> Columns.required(row, 0, Long.class), table.schema(), table.table())
                 .next();
     }
 

@@ -23,10 +23,10 @@ public record Cause(Kind kind, String text) {
     }
 
     /** The condition of a running pgsync, which the server does not know. */
-    public record Sink(boolean isAway, boolean isLoading) {}
+    public record EngineCondition(boolean isAway, boolean isLoading) {}
 
     /** The cause that explains most; causes that must be removed first come first. */
-    public static Cause of(Retention look, Sink sink) {
+    public static Cause of(Retention look, EngineCondition sink) {
         Optional<SlotStatus> slot = look.slot();
         if (slot.isEmpty()) {
             return new Cause(Kind.LOST, "there is no such slot");

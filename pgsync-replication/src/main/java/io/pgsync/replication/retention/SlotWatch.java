@@ -3,7 +3,7 @@ package io.pgsync.replication.retention;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.slot.SlotStatus;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,17 +44,17 @@ public final class SlotWatch {
     }
 
     private static Retention retention(Readable row) {
-        boolean exists = Cell.of(row, 9, Boolean.class);
+        boolean exists = Columns.required(row, 9, Boolean.class);
         return new Retention(
-                Cell.of(row, 10, Instant.class),
-                Lsn.parse(Cell.of(row, 11, String.class)),
+                Columns.required(row, 10, Instant.class),
+                Lsn.parse(Columns.required(row, 11, String.class)),
                 exists ? Optional.of(SlotStatus.of(row)) : Optional.empty(),
                 // -1 means no limit.
-                Optional.of(Cell.of(row, 12, Long.class))
+                Optional.of(Columns.required(row, 12, Long.class))
                         .filter(megabytes -> megabytes >= 0)
                         .map(megabytes -> megabytes * BYTES_OF_A_MEGABYTE),
                 Optional.ofNullable(row.get(13, String.class))
-                        .map(who -> new OpenTransaction(who, age(Cell.of(row, 14, Double.class)))));
+                        .map(who -> new OpenTransaction(who, age(Columns.required(row, 14, Double.class)))));
     }
 
     private static Duration age(double seconds) {

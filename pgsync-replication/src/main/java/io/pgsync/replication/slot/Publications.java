@@ -10,7 +10,7 @@ import io.pgsync.replication.connection.PostgresFailures;
 import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.replication.slot.Publication.Membership;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.ReplicationNames;
 import io.pgsync.replication.sql.SnapshotWait;
 import io.pgsync.replication.sql.SqlNames;
@@ -98,10 +98,10 @@ public final class Publications {
             Membership membership) {
         static LookedAt of(Readable row) {
             Optional<TableName> table = Optional.ofNullable(row.get(2, String.class))
-                    .map(schema -> new TableName(schema, Cell.of(row, 3, String.class)));
+                    .map(schema -> new TableName(schema, Columns.required(row, 3, String.class)));
             return new LookedAt(
                     Boolean.TRUE.equals(row.get(0, Boolean.class)),
-                    Keeper.valueOf(Cell.of(row, 7, String.class)),
+                    Keeper.valueOf(Columns.required(row, 7, String.class)),
                     Optional.ofNullable(row.get(1, String.class)),
                     table,
                     new Membership(isTrue(row, 4), isTrue(row, 5), isTrue(row, 6)));
@@ -125,7 +125,8 @@ public final class Publications {
                 .query(
                         MARKS,
                         row -> Map.entry(
-                                Cell.of(row, 0, String.class), PublicationMark.parse(Cell.of(row, 1, String.class))))
+                                Columns.required(row, 0, String.class),
+                                PublicationMark.parse(Columns.required(row, 1, String.class))))
                 .filter(found -> found.getValue()
                         .filter(mark ->
                                 mark.database().equals(connections.settings().database()))

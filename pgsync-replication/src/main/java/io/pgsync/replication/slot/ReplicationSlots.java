@@ -5,7 +5,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresFailures;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.PgSnapshot;
 import io.pgsync.replication.sql.ReplicationNames;
 import io.pgsync.replication.sql.SnapshotWait;
@@ -133,7 +133,7 @@ public final class ReplicationSlots {
         return PostgresConnections.query(
                         connection,
                         "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = $1",
-                        row -> Lsn.parse(Cell.of(row, 0, String.class)),
+                        row -> Lsn.parse(Columns.required(row, 0, String.class)),
                         name)
                 .single();
     }

@@ -1,7 +1,7 @@
 package io.pgsync.replication.slot;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.spi.Readable;
 import java.util.Optional;
 
@@ -35,13 +35,13 @@ public record SlotStatus(
     /** Reads the columns of {@link #COLUMNS}, which come first in the row. */
     public static SlotStatus of(Readable row) {
         return new SlotStatus(
-                Cell.of(row, 0, String.class),
-                Cell.of(row, 1, String.class),
-                Cell.of(row, 2, String.class),
+                Columns.required(row, 0, String.class),
+                Columns.required(row, 1, String.class),
+                Columns.required(row, 2, String.class),
                 Optional.ofNullable(row.get(3, Integer.class)),
                 Optional.ofNullable(row.get(4, String.class)).map(Lsn::parse),
                 Optional.ofNullable(row.get(5, String.class)).map(Lsn::parse),
-                Cell.of(row, 6, String.class),
+                Columns.required(row, 6, String.class),
                 Optional.ofNullable(row.get(7, Long.class)),
                 Boolean.TRUE.equals(row.get(8, Boolean.class)));
     }

@@ -5,7 +5,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.replication.connection.LockWait;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.TableLockedException;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.SqlNames;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -98,9 +98,9 @@ public record WriteHazard(TableName wanted, TableName holder, Reason reason) {
 
     private static WriteHazard of(Readable row) {
         return new WriteHazard(
-                new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
-                new TableName(Cell.of(row, 2, String.class), Cell.of(row, 3, String.class)),
-                Reason.valueOf(Cell.of(row, 4, String.class)));
+                new TableName(Columns.required(row, 0, String.class), Columns.required(row, 1, String.class)),
+                new TableName(Columns.required(row, 2, String.class), Columns.required(row, 3, String.class)),
+                Reason.valueOf(Columns.required(row, 4, String.class)));
     }
 
     /** The finding for an examination. */

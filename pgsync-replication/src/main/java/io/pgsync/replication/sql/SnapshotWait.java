@@ -28,7 +28,7 @@ public final class SnapshotWait {
     public static Mono<PgSnapshot> current(Connection connection) {
         return Flux.defer(() ->
                         Flux.<Result>from(connection.createStatement(CURRENT).execute()))
-                .concatMap(result -> result.map(row -> PgSnapshot.parse(Cell.of(row, 0, String.class))))
+                .concatMap(result -> result.map(row -> PgSnapshot.parse(Columns.required(row, 0, String.class))))
                 .single();
     }
 

@@ -2,7 +2,7 @@ package io.pgsync.replication.stream;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,7 @@ public final class Heartbeat {
      */
     public Mono<Lsn> emit() {
         return connections
-                .query(EMIT, row -> Lsn.parse(Cell.of(row, 0, String.class)), PREFIX, token)
+                .query(EMIT, row -> Lsn.parse(Columns.required(row, 0, String.class)), PREFIX, token)
                 .single();
     }
 

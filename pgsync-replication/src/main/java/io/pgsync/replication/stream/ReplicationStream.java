@@ -56,7 +56,7 @@ public final class ReplicationStream implements ChangeSource {
      * as soon as it has it.
      */
     public static Mono<ReplicationStream> open(PostgresConnections connections, StreamSettings settings) {
-        return UnbrokenOpening.of(opening(connections, settings));
+        return UncancellableOpen.of(opening(connections, settings));
     }
 
     private static Mono<ReplicationStream> opening(PostgresConnections connections, StreamSettings settings) {

@@ -4,7 +4,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.ServerIdentity;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +36,7 @@ final class SlotPosition {
                 .query(
                         "SELECT confirmed_flush_lsn::text FROM pg_replication_slots"
                                 + " WHERE slot_name = $1 AND confirmed_flush_lsn IS NOT NULL",
-                        row -> Lsn.parse(Cell.of(row, 0, String.class)),
+                        row -> Lsn.parse(Columns.required(row, 0, String.class)),
                         slot)
                 .next();
     }

@@ -2,7 +2,7 @@ package io.pgsync.replication.stream;
 
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.pgoutput.TextEncoding;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -23,8 +23,8 @@ record WalsenderFacts(Duration statusInterval, TextEncoding encoding) {
                         "SELECT setting::bigint, current_setting('server_encoding') FROM pg_settings"
                                 + " WHERE name = 'wal_sender_timeout'",
                         row -> new WalsenderFacts(
-                                statusInterval(Cell.of(row, 0, Long.class)),
-                                TextEncoding.of(Cell.of(row, 1, String.class))))
+                                statusInterval(Columns.required(row, 0, Long.class)),
+                                TextEncoding.of(Columns.required(row, 1, String.class))))
                 .single();
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.r2dbc.postgresql.api.PostgresqlReplicationConnection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,7 +109,7 @@ class EncryptedConnectionsIT {
 
     private static Mono<Boolean> ask(PostgresConnections connections, String sql, Object... parameters) {
         return connections
-                .query(sql, row -> Cell.of(row, 0, Boolean.class), parameters)
+                .query(sql, row -> Columns.required(row, 0, Boolean.class), parameters)
                 .single();
     }
 }

@@ -8,7 +8,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.replication.slot.ReplicationSlots;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.stream.ReplicationStream;
 import io.pgsync.replication.stream.StreamSettings;
 import java.io.IOException;
@@ -94,7 +94,7 @@ class StreamServerIT {
 
         address.route(startup -> promoted.port());
 
-        assertRefused(walks.query("SELECT name FROM place", row -> Cell.of(row, 0, String.class))
+        assertRefused(walks.query("SELECT name FROM place", row -> Columns.required(row, 0, String.class))
                 .next());
         stream.close().block(PATIENCE);
         walks.close().block(PATIENCE);
@@ -131,7 +131,7 @@ class StreamServerIT {
 
     private static String where(PostgresConnections connections) {
         return connections
-                .query("SELECT name FROM place", row -> Cell.of(row, 0, String.class))
+                .query("SELECT name FROM place", row -> Columns.required(row, 0, String.class))
                 .blockFirst(PATIENCE);
     }
 
@@ -151,8 +151,8 @@ class StreamServerIT {
     private static String ask(PostgresServer server, String sql) {
         return with(
                 server,
-                direct ->
-                        direct.query(sql, row -> Cell.of(row, 0, String.class)).blockFirst(PATIENCE));
+                direct -> direct.query(sql, row -> Columns.required(row, 0, String.class))
+                        .blockFirst(PATIENCE));
     }
 
     private static String with(PostgresServer server, Function<PostgresConnections, String> work) {

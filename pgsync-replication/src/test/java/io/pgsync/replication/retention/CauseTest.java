@@ -2,13 +2,13 @@ package io.pgsync.replication.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.replication.retention.Cause.EngineCondition;
 import io.pgsync.replication.retention.Cause.Kind;
-import io.pgsync.replication.retention.Cause.Sink;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CauseTest {
-    private static final Sink WELL = new Sink(false, false);
+    private static final EngineCondition WELL = new EngineCondition(false, false);
     private static final Duration HOUR = Duration.ofHours(1);
 
     @Test
@@ -18,7 +18,7 @@ class CauseTest {
 
     @Test
     void anEngineThatIsAwayComesBeforeEverythingElse() {
-        assertThat(Cause.of(Looks.behindATransaction(100, 10, HOUR), new Sink(true, true))
+        assertThat(Cause.of(Looks.behindATransaction(100, 10, HOUR), new EngineCondition(true, true))
                         .kind())
                 .isEqualTo(Kind.ENGINE_AWAY);
     }
@@ -38,7 +38,8 @@ class CauseTest {
 
     @Test
     void aLoadAndALostSlot() {
-        assertThat(Cause.of(Looks.keeping(100, 0), new Sink(false, true)).kind())
+        assertThat(Cause.of(Looks.keeping(100, 0), new EngineCondition(false, true))
+                        .kind())
                 .isEqualTo(Kind.FIRST_LOAD);
         assertThat(Cause.of(Looks.withoutSlot(), WELL).kind()).isEqualTo(Kind.LOST);
     }

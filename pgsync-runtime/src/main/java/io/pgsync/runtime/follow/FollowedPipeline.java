@@ -3,7 +3,7 @@ package io.pgsync.runtime.follow;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.pipeline.IndexPorts;
 import io.pgsync.core.pipeline.NothingLeft;
-import io.pgsync.core.pipeline.PipelineOptions;
+import io.pgsync.core.pipeline.PipelineContext;
 import io.pgsync.core.pipeline.SourcePorts;
 import io.pgsync.core.pipeline.Synchronizer;
 import io.pgsync.elasticsearch.lookup.MetaKeyLookup;
@@ -31,7 +31,7 @@ final class FollowedPipeline {
                         new MetaKeyLookup(resources.engine()),
                         resources.states(),
                         resources.deadLetters()),
-                new PipelineOptions(resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft));
+                new PipelineContext(resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft));
     }
 
     private static SourcePorts source(Resources resources, Database database) {

@@ -50,7 +50,7 @@ final class IndexTally {
     void written(WriteOutcome outcome) {
         stored.add(outcome.stored());
         superseded.add(outcome.superseded());
-        refused.add(outcome.rejected().size());
+        refused.add(outcome.refused().size());
     }
 
     void resumes(BackfillProgress progress) {

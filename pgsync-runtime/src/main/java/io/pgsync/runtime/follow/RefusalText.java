@@ -1,6 +1,6 @@
 package io.pgsync.runtime.follow;
 
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +15,7 @@ final class RefusalText {
 
     private RefusalText() {}
 
-    static String of(Rejected refused) {
+    static String of(Refused refused) {
         Matcher field = FIELD.matcher(refused.reason());
         String place = field.find() ? ", " + field.group() : "";
         return refused.type() + place + ". The dead letter file has the reasons";

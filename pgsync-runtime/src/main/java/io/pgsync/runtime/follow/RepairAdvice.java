@@ -5,7 +5,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
@@ -36,7 +36,7 @@ final class RepairAdvice {
 
     private static Mono<String> endOfLog(Database database) {
         return database.connections()
-                .query(NOW, row -> Cell.of(row, 0, String.class))
+                .query(NOW, row -> Columns.required(row, 0, String.class))
                 .next();
     }
 

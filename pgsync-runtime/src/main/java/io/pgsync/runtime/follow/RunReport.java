@@ -90,12 +90,12 @@ final class RunReport implements PipelineListener {
     public void written(String index, WriteOutcome outcome) {
         documents.add(outcome.stored());
         tally(index).written(outcome);
-        outcome.rejected().stream()
+        outcome.refused().stream()
                 .limit(1)
                 .forEach(first -> log.warn(
                         "Index {} refused {} of the documents just sent, first {}: {}",
                         index,
-                        outcome.rejected().size(),
+                        outcome.refused().size(),
                         first.change().id(),
                         RefusalText.of(first)));
     }

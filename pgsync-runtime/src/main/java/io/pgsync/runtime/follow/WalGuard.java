@@ -1,7 +1,7 @@
 package io.pgsync.runtime.follow;
 
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Cause.EngineCondition;
 import io.pgsync.replication.retention.Growth;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
@@ -34,7 +34,7 @@ final class WalGuard {
 
     private final Mono<Retention> looks;
     private final WalLimit limit;
-    private final Mono<Sink> sink;
+    private final Mono<EngineCondition> sink;
     private final Scheduler timer;
     private final Growth growth = new Growth(GROWTH_WINDOW);
     private volatile @Nullable WalStatus latest;
@@ -44,7 +44,7 @@ final class WalGuard {
      * {@code looks} at the slot; {@code sink} finds out the condition of the engine, and is asked only if there is
      * something to explain.
      */
-    WalGuard(Mono<Retention> looks, WalLimit limit, Mono<Sink> sink, Scheduler timer) {
+    WalGuard(Mono<Retention> looks, WalLimit limit, Mono<EngineCondition> sink, Scheduler timer) {
         this.looks = looks;
         this.limit = limit;
         this.sink = sink;
@@ -53,13 +53,13 @@ final class WalGuard {
 
     /** For a database that is followed. */
     static WalGuard of(Resources resources, Database database, RunReport report) {
-        Mono<Sink> sink = resources
+        Mono<EngineCondition> sink = resources
                 .engine()
                 .check()
                 .timeout(ENGINE_PATIENCE)
                 .thenReturn(false)
                 .onErrorReturn(true)
-                .map(away -> new Sink(away, !report.isLoaded()));
+                .map(away -> new EngineCondition(away, !report.isLoaded()));
         return new WalGuard(
                 new SlotWatch(database.connections(), database.names().slot()).look(),
                 resources.config().bounds().wal(),
@@ -96,8 +96,8 @@ final class WalGuard {
                 .flatMap(status -> Mono.error(new WalBudgetExhausted(status)));
     }
 
-    private Mono<Sink> sink(Level level) {
-        return level == Level.CALM ? Mono.just(new Sink(false, false)) : sink;
+    private Mono<EngineCondition> sink(Level level) {
+        return level == Level.CALM ? Mono.just(new EngineCondition(false, false)) : sink;
     }
 
     private void report(WalStatus status) {

@@ -3,7 +3,7 @@ package io.pgsync.runtime.setup;
 import io.pgsync.core.change.TableName;
 import io.pgsync.replication.connection.LockWait;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.sql.Cell;
+import io.pgsync.replication.sql.Columns;
 import io.pgsync.replication.sql.SqlNames;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -71,7 +71,8 @@ interface IdentityServer {
         public Flux<TableName> partitions(TableName table) {
             return connections.query(
                     PARTITIONS,
-                    row -> new TableName(Cell.of(row, 0, String.class), Cell.of(row, 1, String.class)),
+                    row -> new TableName(
+                            Columns.required(row, 0, String.class), Columns.required(row, 1, String.class)),
                     SqlNames.quoted(table));
         }
 
@@ -79,7 +80,7 @@ interface IdentityServer {
         public Flux<String> dangers(TableName table, Set<String> columns) {
             return connections.query(
                     DANGERS,
-                    row -> Cell.of(row, 0, String.class),
+                    row -> Columns.required(row, 0, String.class),
                     SqlNames.quoted(table),
                     columns.toArray(String[]::new));
         }

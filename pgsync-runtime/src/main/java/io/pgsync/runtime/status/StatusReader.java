@@ -5,7 +5,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Cause.EngineCondition;
 import io.pgsync.replication.retention.Growth;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
@@ -134,7 +134,7 @@ public final class StatusReader {
     /** The status as of the later look; rates are measured between the two. */
     public DatabaseStatus status(StatusLook earlier, StatusLook later) {
         Retention now = later.retention();
-        var sink = new Sink(later.engineFailure().isPresent(), later.isLoading());
+        var sink = new EngineCondition(later.engineFailure().isPresent(), later.isLoading());
         var wal = new WalStatus(
                 now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, sink));
         List<DocumentStatus> documents = subject.indexes().stream()

@@ -10,7 +10,7 @@ import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.retention.Cause.Sink;
+import io.pgsync.replication.retention.Cause.EngineCondition;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.WalLimit;
@@ -214,7 +214,11 @@ class FollowingTest {
                 Flux.interval(Duration.ofSeconds(10), timer)
                         .map(beat -> new Lsn(40))
                         .doOnNext(beat -> events.add("beat")),
-                new WalGuard(looks, new WalLimit(Optional.of(1_000L), true), Mono.just(new Sink(false, false)), timer),
+                new WalGuard(
+                        looks,
+                        new WalLimit(Optional.of(1_000L), true),
+                        Mono.just(new EngineCondition(false, false)),
+                        timer),
                 new SlotRelease("pgsync", List.of("books"), drop, states),
                 new RepairAdvice(states, new RepairCommand("schema.json", false), any -> Mono.just("0/64")),
                 timer);

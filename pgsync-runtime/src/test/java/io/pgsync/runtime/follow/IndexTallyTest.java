@@ -8,7 +8,7 @@ import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class IndexTallyTest {
     void everyOutcomeIsCountedOnce() {
         var change = new DocumentChange.Delete(new RootKey("books", List.of("7")), "7");
 
-        tally.written(new WriteOutcome(3, 2, List.of(new Rejected(change, 400, "type", "reason"))));
+        tally.written(new WriteOutcome(3, 2, List.of(new Refused(change, 400, "type", "reason"))));
 
         assertThat(tally.figures().stored()).isEqualTo(3);
         assertThat(tally.figures().superseded()).isEqualTo(2);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +24,6 @@ class RefusalTextTest {
 
     private static String text(String type, String reason) {
         var change = new DocumentChange.Delete(new RootKey("book", List.of("7")), "7");
-        return RefusalText.of(new Rejected(change, 400, type, reason));
+        return RefusalText.of(new Refused(change, 400, type, reason));
     }
 }

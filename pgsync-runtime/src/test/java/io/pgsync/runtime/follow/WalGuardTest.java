@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.retention.Cause.EngineCondition;
 import io.pgsync.replication.retention.Cause.Kind;
-import io.pgsync.replication.retention.Cause.Sink;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.WalLimit;
 import java.time.Duration;
@@ -26,9 +26,9 @@ class WalGuardTest {
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final AtomicInteger questions = new AtomicInteger();
-    private final Mono<Sink> sink = Mono.fromSupplier(() -> {
+    private final Mono<EngineCondition> sink = Mono.fromSupplier(() -> {
         questions.incrementAndGet();
-        return new Sink(true, false);
+        return new EngineCondition(true, false);
     });
 
     @AfterEach

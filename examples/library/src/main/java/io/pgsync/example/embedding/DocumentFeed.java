@@ -6,7 +6,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.core.sink.WriteOutcome.Rejected;
+import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
@@ -18,14 +18,14 @@ import reactor.core.publisher.Flux;
 /** Documents from anywhere into an index that exists, without PostgreSQL. A feed of a greater generation shuts this one out. */
 public record DocumentFeed(ElasticsearchConnection connection, String index, long generation) {
     /** Stores as much as is asked for, the later change of a document above the earlier one, and gives what the engine refused. */
-    public Flux<Rejected> store(Flux<DocumentChange> changes) {
+    public Flux<Refused> store(Flux<DocumentChange> changes) {
         var version = new AtomicLong(System.currentTimeMillis());
         return new ElasticsearchOwnership(connection, BulkSettings.DEFAULT)
                 .takeOver(index, generation)
                 .flatMapMany(sink -> changes.buffer(500)
                         .map(batch -> new WriteBatch(index, version.incrementAndGet(), batch))
                         .flatMap(sink::write, 2)
-                        .flatMapIterable(WriteOutcome::rejected));
+                        .flatMapIterable(WriteOutcome::refused));
     }
 
     /** The whole document, which replaces the one that has this id. */

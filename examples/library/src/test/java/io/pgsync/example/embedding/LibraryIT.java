@@ -7,7 +7,7 @@ import io.pgsync.cli.config.Environment;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.cli.run.SyncRun;
+import io.pgsync.cli.run.Commands;
 import io.pgsync.core.change.TableName;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
@@ -91,7 +91,7 @@ class LibraryIT {
 
             var refused = feed.store(documents).collectList().block(PATIENCE);
 
-            assertThat(refused).extracting(rejected -> rejected.change().id()).containsExactly("8");
+            assertThat(refused).extracting(refusal -> refusal.change().id()).containsExactly("8");
             assertThat(document("7")).contains("late");
         }
     }
@@ -99,7 +99,7 @@ class LibraryIT {
     @Test
     void aPageShowsWhatItsReaderSavedWhereADaemonFollows(@TempDir Path directory) throws Exception {
         int port = LoopbackPort.free();
-        var daemon = new SyncRun(
+        var daemon = new Commands(
                 Settings.read(Environment.of(Map.of(
                         "SCHEMA", schema(directory).toString(),
                         "PG_URL", POSTGRES.url(database),

@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
  * The contents of an embedded server's configuration file: defaults for throw-away data, overridden by the user's
  * settings.
  */
-record PostgresSettings(Map<String, String> values) {
+record ServerParameters(Map<String, String> values) {
 
     // sun_path holds 108 bytes on Linux and 104 on macOS; the name of the socket itself takes up to 16 of them.
     private static final int LONGEST_SOCKET_DIRECTORY = 85;
 
-    static PostgresSettings of(Path directory, int port, Map<String, String> overrides) {
+    static ServerParameters of(Path directory, int port, Map<String, String> overrides) {
         var values = new LinkedHashMap<>(own(directory, port).values());
         values.put("wal_level", "logical");
         values.put("max_replication_slots", "20");
@@ -23,22 +23,22 @@ record PostgresSettings(Map<String, String> values) {
         values.put("fsync", "off");
         values.put("full_page_writes", "off");
         values.putAll(overrides);
-        return new PostgresSettings(values);
+        return new ServerParameters(values);
     }
 
     /** The settings that differ between any two servers. */
-    static PostgresSettings own(Path directory, int port) {
+    static ServerParameters own(Path directory, int port) {
         var values = new LinkedHashMap<String, String>();
         values.put("listen_addresses", EmbeddedPostgres.HOST);
         values.put("port", Integer.toString(port));
         values.put("unix_socket_directories", socketDirectory(directory));
-        return new PostgresSettings(values);
+        return new ServerParameters(values);
     }
 
-    PostgresSettings with(String name, String value) {
+    ServerParameters with(String name, String value) {
         var more = new LinkedHashMap<>(values);
         more.put(name, value);
-        return new PostgresSettings(more);
+        return new ServerParameters(more);
     }
 
     private static String socketDirectory(Path directory) {

@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** {@code GET /wait}: answers as soon as the documents show what an application wrote, to reads or to searches. */
-final class ReadYourWrites {
+final class WaitEndpoint {
     private static final String DEFAULT_TIMEOUT = "30";
     /** A day: a client that asks for more wants no bound at all, and would keep the connection for ever. */
     private static final int MOST_SECONDS = 86_400;
@@ -24,7 +24,7 @@ final class ReadYourWrites {
 
     private final Collection<FollowedDatabase> databases;
 
-    ReadYourWrites(Collection<FollowedDatabase> databases) {
+    WaitEndpoint(Collection<FollowedDatabase> databases) {
         this.databases = databases;
     }
 

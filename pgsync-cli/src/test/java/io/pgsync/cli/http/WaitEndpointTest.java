@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ReadYourWritesTest {
+class WaitEndpointTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class ReadYourWritesTest {
                         0, 0, 0, 0, 0, true, Optional.of(Kind.SCHEMA_DRIFT).filter(kind -> drifted)));
 
         Answer answer =
-                new ReadYourWrites(List.of(database)).answer("/wait?" + query).block(PATIENCE);
+                new WaitEndpoint(List.of(database)).answer("/wait?" + query).block(PATIENCE);
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.body()).contains(words);

@@ -13,12 +13,12 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /** The commands on a schema file, after their options are settled. All methods block until they are done. */
-public final class SyncRun {
+public final class Commands {
     private final Settings settings;
     private final Terminal terminal;
 
     /** {@code terminal} shows progress. */
-    public SyncRun(Settings settings, Terminal terminal) {
+    public Commands(Settings settings, Terminal terminal) {
         this.settings = settings;
         this.terminal = terminal;
     }

@@ -22,7 +22,7 @@ import reactor.netty.resources.LoopResources;
  *
  * <p>Source: Linux manual, tcp(7).
  */
-final class LivePeers implements LoopResources {
+final class KeepAliveLoops implements LoopResources {
     private static final int IDLE_SECONDS = 30;
     private static final int PROBE_SECONDS = 10;
     private static final int PROBES = 3;
@@ -41,7 +41,7 @@ final class LivePeers implements LoopResources {
 
     private final LoopResources loops;
 
-    LivePeers(LoopResources loops) {
+    KeepAliveLoops(LoopResources loops) {
         this.loops = loops;
     }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import reactor.netty.resources.LoopResources;
 
-class LivePeersTest {
-    private final LivePeers loops = new LivePeers(LoopResources.create("live", 1, true));
+class KeepAliveLoopsTest {
+    private final KeepAliveLoops loops = new KeepAliveLoops(LoopResources.create("live", 1, true));
 
     @AfterEach
     void close() {
@@ -41,7 +41,7 @@ class LivePeersTest {
     }
 
     private static void assertOptions(SocketChannel channel) {
-        Map<ChannelOption<?>, ?> wanted = LivePeers.optionsOf(channel);
+        Map<ChannelOption<?>, ?> wanted = KeepAliveLoops.optionsOf(channel);
         assertThat(wanted).isNotEmpty();
         wanted.forEach((option, value) -> assertThat((Object) channel.config().getOption(option))
                 .as(option.name())

@@ -20,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
  * Shows the figures of a run regularly: on a terminal as one line that is rewritten in place, elsewhere as a log line
  * from time to time.
  */
-final class Ticker implements AutoCloseable {
+final class ProgressDisplay implements AutoCloseable {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
     private static final Duration SHORTEST_LOG_INTERVAL = Duration.ofSeconds(10);
 
@@ -31,15 +31,16 @@ final class Ticker implements AutoCloseable {
     private final Scheduler scheduler = Schedulers.newSingle("pgsync-console", true);
     private final Disposable.Swap ticking = Disposables.swap();
 
-    private Ticker(Terminal terminal, Collection<FollowedDatabase> databases, StatusLine line) {
+    private ProgressDisplay(Terminal terminal, Collection<FollowedDatabase> databases, StatusLine line) {
         this.terminal = terminal;
         this.databases = databases;
         this.line = line;
     }
 
     /** Shows the figures from now on until it is closed. */
-    static Ticker start(Terminal terminal, Collection<FollowedDatabase> databases, Settings settings) {
-        var ticker = new Ticker(terminal, databases, new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS)));
+    static ProgressDisplay start(Terminal terminal, Collection<FollowedDatabase> databases, Settings settings) {
+        var ticker =
+                new ProgressDisplay(terminal, databases, new StatusLine(settings.flag(Setting.FORMAT_WITH_COMMAS)));
         Duration least = terminal.isInteractive() ? SHORTEST_INTERVAL : SHORTEST_LOG_INTERVAL;
         Duration wanted = settings.duration(Setting.LOG_INTERVAL);
         ticker.ticking.update(Flux.interval(wanted.compareTo(least) < 0 ? least : wanted, ticker.scheduler)

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * Replaces {@code $NAME} and {@code ${NAME}} by the value of a variable. Unknown names stay unchanged; {@code $$} is
  * one dollar.
  */
-record Environment(Map<String, String> variables) {
+record Placeholders(Map<String, String> variables) {
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\$|([A-Za-z_]\\w*)|\\{([A-Za-z_]\\w*)})");
 
-    Environment {
+    Placeholders {
         variables = Map.copyOf(variables);
     }
 

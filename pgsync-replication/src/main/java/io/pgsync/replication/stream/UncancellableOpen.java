@@ -8,17 +8,17 @@ import reactor.core.publisher.MonoSink;
  * Runs the opening of a stream to its end even if it is cancelled, and then closes the unwanted stream. If the opening
  * were interrupted, the driver would leave a connection that holds the slot and that nobody closes.
  */
-final class UnbrokenOpening extends BaseSubscriber<ReplicationStream> {
+final class UncancellableOpen extends BaseSubscriber<ReplicationStream> {
     private final MonoSink<ReplicationStream> sink;
     private volatile boolean cancelled;
 
-    private UnbrokenOpening(MonoSink<ReplicationStream> sink) {
+    private UncancellableOpen(MonoSink<ReplicationStream> sink) {
         this.sink = sink;
     }
 
     static Mono<ReplicationStream> of(Mono<ReplicationStream> opening) {
         return Mono.<ReplicationStream>create(sink -> {
-                    var subscriber = new UnbrokenOpening(sink);
+                    var subscriber = new UncancellableOpen(sink);
                     sink.onCancel(() -> subscriber.cancelled = true);
                     opening.subscribe(subscriber);
                 })
