@@ -1,24 +1,27 @@
 package io.pgsync.bench;
 
 import io.pgsync.bench.load.LoadCommand;
+import io.pgsync.bench.load.SinkCommand;
 import java.io.IOException;
-import java.util.Arrays;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Entry point of {@code bench.jar}: {@code load} runs the end-to-end load, everything else goes to JMH. */
+/** Entry point of {@code bench.jar}: {@code load} and {@code sink} measure beside real servers, everything else goes to JMH. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length > 0 && arguments[0].equals("load")) {
-            String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
-            System.exit(load().execute(options));
+        CommandLine commands = commands();
+        if (arguments.length > 0 && commands.getSubcommands().containsKey(arguments[0])) {
+            System.exit(commands.execute(arguments));
         }
         org.openjdk.jmh.Main.main(arguments);
     }
 
-    private static CommandLine load() {
-        return new CommandLine(new LoadCommand()).setExecutionExceptionHandler((failure, command, given) -> {
+    private static CommandLine commands() {
+        var commands = new CommandLine(CommandSpec.create().name("bench.jar"));
+        commands.addSubcommand(new LoadCommand()).addSubcommand(new SinkCommand());
+        return commands.setExecutionExceptionHandler((failure, command, given) -> {
             command.getErr().println("bench: " + failure.getMessage());
             return 1;
         });

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Elasticsearch over plain HTTP, by nothing that the product uses. Blocks; safe from any thread. */
+/** A search engine over plain HTTP, by nothing that the product uses. Blocks; safe from any thread. */
 final class Engine {
     static final JsonMapper JSON = new JsonMapper();
 

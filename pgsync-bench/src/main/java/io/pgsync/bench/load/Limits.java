@@ -23,22 +23,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.postgresql.PGConnection;
 import reactor.core.publisher.Flux;
 
 /** What the servers give to a client that does nothing else: the most that any product could reach on this machine. */
 final class Limits implements AutoCloseable {
-    private static final int IN_FLIGHT = 2;
     private static final int WARM_UP_REQUESTS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Bookshop shop;
     private final Engine engine;
+    private final RawBulk raw;
     private final PostgresConnections connections;
     private final DocumentTree tree;
     private final PostgresDocumentReader reader;
@@ -46,6 +41,7 @@ final class Limits implements AutoCloseable {
     private Limits(Bookshop shop, Engine engine, PostgresConnections connections, DocumentTree tree) {
         this.shop = shop;
         this.engine = engine;
+        this.raw = new RawBulk(engine);
         this.connections = connections;
         this.tree = tree;
         this.reader = new PostgresDocumentReader(connections, List.of(tree));
@@ -78,10 +74,10 @@ final class Limits implements AutoCloseable {
     /** Finished requests, posted to an empty index like the product's, on a server that has done it before. */
     Rate rawBulk(BulkBodies bodies) throws IOException, SQLException {
         try (var warmUp = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_warm_up")) {
-            post(warmUp, bodies.first(WARM_UP_REQUESTS));
+            raw.post(warmUp, bodies.first(WARM_UP_REQUESTS));
         }
         try (var scratch = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_raw_bulk")) {
-            Rate rate = Rate.of(() -> post(scratch, bodies));
+            Rate rate = Rate.of(() -> raw.post(scratch, bodies));
             if (scratch.count() != bodies.documents()) {
                 throw new IOException(
                         "The raw client stored %d documents of %d".formatted(scratch.count(), bodies.documents()));
@@ -103,7 +99,7 @@ final class Limits implements AutoCloseable {
         try (var scratch = ScratchIndex.like(engine, Bookshop.INDEX, "bookshop_round_trips")) {
             for (int i = 0; i < times; i++) {
                 long start = System.nanoTime();
-                post(scratch, bodies(reader.read(tree, roots)));
+                raw.post(scratch, bodies(reader.read(tree, roots)));
                 Waiting.until(
                         "document " + last,
                         PATIENCE,
@@ -119,42 +115,6 @@ final class Limits implements AutoCloseable {
         var bodies = new BulkBodies.Builder();
         documents.cast(Upsert.class).doOnNext(bodies::add).then().block();
         return bodies.build();
-    }
-
-    private int post(ScratchIndex index, BulkBodies bodies) throws IOException {
-        var requests = new ConcurrentLinkedQueue<>(bodies.requests());
-        ExecutorService clients = Executors.newFixedThreadPool(IN_FLIGHT);
-        try {
-            var running = new ArrayList<Future<?>>();
-            for (int i = 0; i < IN_FLIGHT; i++) {
-                running.add(clients.submit(() -> {
-                    for (byte[] body = requests.poll(); body != null; body = requests.poll()) {
-                        post(index, body);
-                    }
-                    return true;
-                }));
-            }
-            for (Future<?> client : running) {
-                client.get();
-            }
-            return bodies.documents();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        } finally {
-            clients.shutdownNow();
-        }
-    }
-
-    private void post(ScratchIndex index, byte[] body) throws IOException {
-        String path = "/" + index.name() + "/_bulk?filter_path=errors";
-        byte[] answer = engine.send("POST", path, "application/x-ndjson", body).body();
-        String text = new String(answer, StandardCharsets.UTF_8);
-        if (!text.contains("\"errors\":false")) {
-            throw new IOException("The raw client's request failed: " + text);
-        }
     }
 
     @Override

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 
-/** An empty index with the mappings and settings of the product's own. */
+/** An index for one measurement, which removes it. */
 record ScratchIndex(Engine engine, String name) implements AutoCloseable {
     private static final List<String> ONLY_ITS_OWN = List.of("uuid", "creation_date", "provided_name", "version");
 
+    /** An empty index with the mappings and settings of another. */
     static ScratchIndex like(Engine engine, String original, String name) throws IOException {
         JsonNode found = engine.get("/" + original).elements().next();
         ObjectNode settings = (ObjectNode) found.path("settings").path("index");
@@ -16,7 +17,12 @@ record ScratchIndex(Engine engine, String name) implements AutoCloseable {
         ObjectNode body = Engine.JSON.createObjectNode();
         body.putObject("settings").set("index", settings);
         body.set("mappings", found.path("mappings"));
-        engine.call("PUT", "/" + name, body.toString());
+        return of(engine, name, body.toString());
+    }
+
+    /** An empty index of this definition. */
+    static ScratchIndex of(Engine engine, String name, String body) throws IOException {
+        engine.call("PUT", "/" + name, body);
         return new ScratchIndex(engine, name);
     }
 
