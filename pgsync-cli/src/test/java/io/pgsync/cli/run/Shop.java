@@ -173,16 +173,21 @@ final class Shop implements AutoCloseable {
 
     /** The same for one of several documents. */
     String differences(String ofIndex) throws Exception {
+        return differences(ofIndex, ELASTICSEARCH.url());
+    }
+
+    /** The same on another search engine. */
+    String differences(String ofIndex, URI engine) throws Exception {
         var documents = JSON.createArrayNode();
         schema.forEach(document -> {
             if (document.path("index").asText().equals(ofIndex)) {
                 documents.add(document);
             }
         });
-        get("/" + ofIndex + "/_refresh");
+        request(engine, "GET", "/" + ofIndex + "/_refresh", "");
         return DocumentComparison.differences(
                 RowByRowTruth.of(connection, documents),
-                TrueDocument.ofHits(get("/" + ofIndex + "/_search?size=1000"), ""));
+                TrueDocument.ofHits(request(engine, "GET", "/" + ofIndex + "/_search?size=1000", ""), ""));
     }
 
     /** Of something in the engine. */
@@ -196,7 +201,11 @@ final class Shop implements AutoCloseable {
 
     /** What the engine answers, whatever its status. */
     String request(String method, String path, String body) throws Exception {
-        var request = HttpRequest.newBuilder(address(path))
+        return request(ELASTICSEARCH.url(), method, path, body);
+    }
+
+    private String request(URI engine, String method, String path, String body) throws Exception {
+        var request = HttpRequest.newBuilder(engine.resolve(path))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
