@@ -29,7 +29,8 @@ class TortureIT {
     private static final OwnServers SERVERS = new OwnServers(new ServerVersions(
             Optional.ofNullable(Integer.getInteger("pgsync.test.postgres")),
             ElasticsearchServers.sharedFamily(),
-            Optional.empty()));
+            Optional.ofNullable(
+                    System.getProperty(ElasticsearchServers.sharedFamily().property()))));
 
     @AfterAll
     static void stop() {

@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 final class EngineIdentity {
     private static final Logger log = LoggerFactory.getLogger(EngineIdentity.class);
     private static final String WHAT = "tell its version";
-    private static final Duration FOREVER = Duration.ofDays(10_000);
+    /** The one duration for which Reactor plans no end; until another one ended, a timer would hold a closed connection. */
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
     /** The versions of OpenSearch began at 1 again and are far below this; older versions of Elasticsearch are out of use. */
     private static final int FIRST_OF_ELASTIC = 5;
 
@@ -87,10 +88,22 @@ final class EngineIdentity {
                 : Mono.just(new EngineVersion(EngineKind.ELASTICSEARCH, number));
     }
 
+    /** A node of OpenSearch that names no version here may do so in its welcome. */
     private Mono<EngineVersion> unmarked(Answer answer, String number) {
-        return number.isEmpty()
-                ? Mono.error(new ForeignAnswerException(answer.described()))
-                : welcome().flatMap(welcome -> of(welcome, number));
+        return welcome().flatMap(welcome -> {
+            String told = number.isEmpty() && isOpenSearch(welcome)
+                    ? welcome.at("/version/number").asText()
+                    : number;
+            return told.isEmpty() ? Mono.error(new ForeignAnswerException(answer.described())) : of(welcome, told);
+        });
+    }
+
+    private static boolean isOpenSearch(JsonNode welcome) {
+        return distribution(welcome).equals("opensearch");
+    }
+
+    private static String distribution(JsonNode welcome) {
+        return welcome.at("/version/distribution").asText();
     }
 
     /** The information of the engine about itself; a missing node if we may not read it. */
@@ -105,13 +118,13 @@ final class EngineIdentity {
     }
 
     private Mono<EngineVersion> of(JsonNode welcome, String number) {
-        String name = welcome.at("/version/distribution").asText();
-        if (!name.isEmpty() && !name.equals("opensearch")) {
+        String name = distribution(welcome);
+        if (!name.isEmpty() && !isOpenSearch(welcome)) {
             return Mono.error(failures.unknownDistribution(name, number));
         }
         boolean elastic = welcome.path("tagline").asText().equals("You Know, for Search");
         var openSearch = new EngineVersion(EngineKind.OPENSEARCH, number);
-        if (!elastic && openSearch.major() < FIRST_OF_ELASTIC) {
+        if (isOpenSearch(welcome) || (!elastic && openSearch.major() < FIRST_OF_ELASTIC)) {
             return Mono.just(openSearch);
         }
         var version = new EngineVersion(EngineKind.ELASTICSEARCH, number);

@@ -77,6 +77,7 @@ public enum EngineKind {
         public Request openPointInTime(String index, String keepAlive) {
             var request = new Request("POST", Paths.index(index) + "/_search/point_in_time");
             request.addParameter("keep_alive", keepAlive);
+            request.addParameter("allow_partial_pit_creation", "false");
             return request;
         }
 
@@ -105,7 +106,6 @@ public enum EngineKind {
             return Map.of(
                     "flattened", "flat_object",
                     "dense_vector", "knn_vector",
-                    "sparse_vector", "rank_features",
                     "semantic_text", "text");
         }
     };

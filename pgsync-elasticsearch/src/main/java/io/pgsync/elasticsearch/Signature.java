@@ -38,6 +38,9 @@ final class Signature {
      * status. No other software known to us writes its own errors in this form.
      */
     boolean hasEngineError() {
+        if (status < 400) {
+            return false; // Most answers: their bodies are long, and are parsed later anyway.
+        }
         JsonNode json = json();
         JsonNode error = json.path("error");
         return json.path("status").asInt() == status

@@ -69,6 +69,15 @@ class EngineIdentityTest {
         assertThat(connection.examineVersion().block(PATIENCE).message()).isEqualTo("OpenSearch 2.19.3");
     }
 
+    /** As services answer that hide their nodes, and as the version after the next one may. */
+    @ParameterizedTest
+    @CsvSource({"2.19.3, {}", "5.0.0, {}", "5.0.0, '{\"nodes\":{\"a\":{\"version\":\"5.0.0\"}}}'"})
+    void whatCallsItselfOpenSearchIsOne(String version, String nodes) {
+        engine.then(plain(200, nodes)).then(plain(200, OPENSEARCH.replace("2.19.3", version)));
+
+        assertThat(connection.examineVersion().block(PATIENCE).message()).startsWith("OpenSearch " + version);
+    }
+
     @Test
     void aDistributionThatNobodyKnowsIsRefusedByName() {
         engine.then(plain(200, node("1.12.0")))

@@ -13,16 +13,18 @@ import picocli.CommandLine;
 class SinkCommandIT {
     private final StringWriter output = new StringWriter();
 
+    private static final String VERSION = Runtime.version().feature() < 24 ? "2.19.3" : "3.3.0";
+
     @Test
     void eachEngineIsMeasuredBesideARawClient(@TempDir Path directory) throws Exception {
         Path json = directory.resolve("sink.json");
 
-        int code =
-                execute("--engine=opensearch:2.19.3", "--documents=200", "--rounds=1", "--warm-up=0", "--json=" + json);
+        int code = execute(
+                "--engine=opensearch:" + VERSION, "--documents=200", "--rounds=1", "--warm-up=0", "--json=" + json);
 
         assertThat(code).as(output.toString()).isZero();
         JsonNode figures = Engine.JSON.readTree(json.toFile()).path("figures");
-        assertThat(figures.findValuesAsText("work")).containsOnly("OpenSearch 2.19.3");
+        assertThat(figures.findValuesAsText("work")).containsOnly("OpenSearch " + VERSION);
         assertThat(figures.findValuesAsText("name")).contains("limit: raw bulk", "sink", "sink / raw bulk");
     }
 

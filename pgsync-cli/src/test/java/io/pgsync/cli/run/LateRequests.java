@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,10 +70,11 @@ final class LateRequests implements AutoCloseable {
             if (late) {
                 delivered.complete(new String(answer.body(), StandardCharsets.UTF_8));
             }
-            answer.headers()
-                    .firstValue("Content-Type")
-                    .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-            exchange.getResponseHeaders().set("X-Elastic-Product", "Elasticsearch");
+            for (String name : List.of("Content-Type", "X-Elastic-Product", "X-OpenSearch-Version")) {
+                answer.headers()
+                        .firstValue(name)
+                        .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+            }
             boolean empty =
                     answer.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(answer.statusCode(), empty ? -1 : answer.body().length);

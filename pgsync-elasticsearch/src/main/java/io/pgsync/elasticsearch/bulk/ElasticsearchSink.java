@@ -18,6 +18,8 @@ import reactor.core.publisher.Mono;
  */
 final class ElasticsearchSink implements DocumentSink {
     private static final int LONGEST_ID = 512;
+    /** The one duration for which Reactor plans no end. */
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final BulkRoute route;
     private final BulkEncoder encoder;
@@ -28,8 +30,7 @@ final class ElasticsearchSink implements DocumentSink {
         this.route = route;
         this.encoder = new BulkEncoder(destination.pipeline());
         this.shards = destination.routed()
-                ? routings.of(destination.index())
-                        .cache(found -> Duration.ofDays(1), error -> Duration.ZERO, () -> Duration.ZERO)
+                ? routings.of(destination.index()).cache(found -> FOREVER, error -> Duration.ZERO, () -> Duration.ZERO)
                 : Mono.just(List.of());
     }
 

@@ -15,6 +15,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.KeyField.State;
+import io.pgsync.elasticsearch.lookup.IndexScan;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -156,10 +157,10 @@ public final class KeyFields {
         String what = "count documents of index \"" + index + "\"";
         var request = new Request("POST", Paths.index(index) + "/_count");
         request.setJsonEntity(body.toString());
-        return connection
-                .json(what, new Request("POST", Paths.index(index) + "/_refresh"))
+        return new IndexScan(connection)
+                .refresh(index)
                 .then(connection.json(what, request))
-                .flatMap(answer -> answer.path("_shards").path("failed").asInt() > 0 || !answer.has("count")
+                .flatMap(answer -> answer.path("_shards").path("failed").asInt(1) > 0 || !answer.has("count")
                         ? Mono.error(new SyncException(
                                 Remedy.RETRY, "A search of index \"" + index + "\" did not reach all of its shards"))
                         : Mono.just(answer.path("count").asLong()));

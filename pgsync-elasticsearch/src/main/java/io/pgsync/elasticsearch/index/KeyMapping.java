@@ -64,10 +64,15 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         if (mappings.path("runtime").path(key.path()) instanceof ObjectNode runtime) {
             return isWholeFromSource(runtime, key) ? found(key) : closed(key);
         }
-        boolean unseen = isFalse(mappings, "dynamic")
+        boolean unseen = isNotDynamic(mappings)
                 || settings.path("index.mapping.total_fields.ignore_dynamic_beyond_limit")
                         .asBoolean();
         return step(mappings, key.path(), key, unseen);
+    }
+
+    /** {@code false}, or OpenSearch's {@code false_allow_templates}: what no template names is stored without an index. */
+    private static boolean isNotDynamic(JsonNode object) {
+        return object.path("dynamic").asText().startsWith("false");
     }
 
     /** Each dot of a name may separate an object and its field. */
@@ -88,7 +93,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         if (!type.equals("object") || isFalse(found, "enabled")) {
             return closed(key);
         }
-        boolean unseenBelow = found.has("dynamic") ? isFalse(found, "dynamic") : unseen;
+        boolean unseenBelow = found.has("dynamic") ? isNotDynamic(found) : unseen;
         return step(found, rest.substring(dot + 1), key, unseenBelow);
     }
 

@@ -169,6 +169,6 @@ public final class IndexScan {
     }
 
     private static int shards(JsonNode answer) {
-        return answer.path("_shards").path("total").asInt();
+        return answer.required("_shards").required("total").asInt();
     }
 }

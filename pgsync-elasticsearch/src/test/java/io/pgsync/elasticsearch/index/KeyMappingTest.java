@@ -31,6 +31,7 @@ class KeyMappingTest {
                 "NEW | {'dynamic':'false','properties':{'_meta':{'dynamic':'true','type':'object'}}}",
                 "NEW | {'properties':{'_meta':{'type':'flattened','depth_limit':1}}}",
                 "UNSEEN | {'dynamic':'false'}",
+                "UNSEEN | {'dynamic':'false_allow_templates'}",
                 "UNSEEN | {'dynamic':'false','properties':{'_meta':{'properties':{'other':{'type':'keyword'}}}}}",
                 "UNSEEN | {'properties':{'_meta':{'dynamic':false,'type':'object'}}}",
                 "UNSEEN | {'properties':{'_meta':{'type':'flattened','ignore_above':256}}}",

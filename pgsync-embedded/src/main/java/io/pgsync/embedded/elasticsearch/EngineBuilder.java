@@ -41,8 +41,8 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B, E>, E exte
 
     /**
      * A version that is on Maven Central; a Java that can run it must be installed. The default is the version in the
-     * system property {@code pgsync.test.elasticsearch} or {@code pgsync.test.opensearch}, or without it one that Java
-     * 17 can run.
+     * system property {@code pgsync.test.elasticsearch} or {@code pgsync.test.opensearch}, or without it one that
+     * this Java can run.
      */
     public B version(String version) {
         this.version = version;

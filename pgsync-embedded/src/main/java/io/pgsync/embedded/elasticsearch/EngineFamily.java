@@ -36,7 +36,12 @@ public enum EngineFamily {
         }
     },
 
-    OPENSEARCH("OpenSearch", "opensearch", "org.opensearch.distribution.integ-test-zip", "OPENSEARCH_", "2.19.3") {
+    OPENSEARCH(
+            "OpenSearch",
+            "opensearch",
+            "org.opensearch.distribution.integ-test-zip",
+            "OPENSEARCH_",
+            newestOpenSearch()) {
         @Override
         public EmbeddedOpenSearch.Builder builder() {
             return EmbeddedOpenSearch.builder();
@@ -106,11 +111,16 @@ public enum EngineFamily {
     }
 
     /** The system property with the version of all servers for which the builder names none. */
-    String property() {
+    public String property() {
         return "pgsync.test." + program;
     }
 
-    /** The version in the property, or without it the newest one that Java 17 can run. */
+    /** Version 2 for a Java that can run it, else version 3: a build needs no second Java beside its own. */
+    private static String newestOpenSearch() {
+        return Runtime.version().feature() < 24 ? "2.19.3" : "3.3.0";
+    }
+
+    /** The version in the property, or without it one that this Java can run. */
     String defaultVersion() {
         return System.getProperty(property(), fallback);
     }

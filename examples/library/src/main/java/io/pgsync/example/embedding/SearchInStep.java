@@ -8,6 +8,7 @@ import io.pgsync.runtime.RunningPgsync;
 import io.pgsync.runtime.config.PgsyncConfig;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a database from inside an application until it is closed. */
 public final class SearchInStep implements AutoCloseable {
@@ -28,7 +29,7 @@ public final class SearchInStep implements AutoCloseable {
     }
 
     /** Completes when a search finds everything that was committed up to {@code position}. */
-    public CompletableFuture<Void> readable(String position) {
+    public CompletableFuture<@Nullable Void> readable(String position) {
         return running.awaitReadable(Lsn.parse(position)).toFuture();
     }
 
