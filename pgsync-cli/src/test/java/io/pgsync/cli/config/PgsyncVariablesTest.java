@@ -50,7 +50,8 @@ class PgsyncVariablesTest {
             rows.add(variable.row());
         }
 
-        new GuideTable("variables of PGSync").mustBe(rows);
+        // A flag was tried with both values, and may do the same with each.
+        new GuideTable("variables of PGSync").mustBe(rows.stream().distinct().toList());
     }
 
     @Test
