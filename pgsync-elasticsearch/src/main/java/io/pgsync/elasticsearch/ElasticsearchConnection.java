@@ -10,10 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
@@ -47,23 +52,38 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private final EngineFailures failures;
     private final EngineIdentity identity;
     private final Scheduler scheduler;
-    private final SuspectConnections suspects;
+    private final AtomicLong repeats = new AtomicLong();
+    /** What {@link #close} closes. */
+    private final Closeable owned;
 
     private ElasticsearchConnection(
-            ElasticsearchSettings settings, Rest5Client rest, SuspectConnections suspects, Scheduler scheduler) {
+            List<URI> urls, Optional<EngineKind> expected, Rest5Client rest, Closeable owned, Scheduler scheduler) {
         this.rest = rest;
-        this.suspects = suspects;
-        this.failures = new EngineFailures(settings.urls(), login);
+        this.owned = owned;
+        this.failures = new EngineFailures(urls, login);
         this.scheduler = scheduler;
-        this.identity = new EngineIdentity(this::exchange, failures, settings.expected());
+        this.identity = new EngineIdentity(this::exchange, failures, expected);
     }
 
     /**
      * {@code scheduler}: answers are passed to it and requests are sent from it; {@link #close} does not dispose it.
      */
     public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
-        var suspects = new SuspectConnections();
-        return new ElasticsearchConnection(settings, restClient(settings, suspects), suspects, scheduler);
+        Rest5Client rest = restClient(settings, new SuspectConnections());
+        return new ElasticsearchConnection(settings.urls(), settings.expected(), rest, rest, scheduler);
+    }
+
+    /**
+     * Over a client of the application, with the client's addresses, login, certificates, time limits and number of
+     * connections; {@link #close} leaves it open. The client must have been built with
+     * {@code disableAutomaticRetries()}, because otherwise it may send a write twice without a sign, and with
+     * {@code disableRedirectHandling()} if a proxy on the way may redirect to a login page.
+     */
+    public static ElasticsearchConnection over(Rest5Client client, Scheduler scheduler) {
+        List<URI> urls = client.getNodes().stream()
+                .map(node -> URI.create(node.getHost().toURI()))
+                .toList();
+        return new ElasticsearchConnection(urls, Optional.empty(), client, () -> {}, scheduler);
     }
 
     private static Rest5Client restClient(ElasticsearchSettings settings, SuspectConnections suspects) {
@@ -149,14 +169,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     private Mono<Answer> exchange(Request request) {
         return Mono.<Answer>create(sink -> {
-                    Cancellable pending = rest.performRequestAsync(request, answerTo(sink));
+                    Cancellable pending = rest.performRequestAsync(CountedRequest.of(request, repeats), answerTo(sink));
                     sink.onCancel(pending::cancel);
                 })
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
-                .flatMap(answer -> answer.counts()
-                        ? Mono.just(answer)
-                        : Mono.error(new ForeignAnswerException(answer.described())))
+                .flatMap(answer -> answer.counts() ? Mono.just(answer) : Mono.error(new ForeignAnswerException(answer.described())))
                 .doOnNext(answer -> {
                     if (answer.isSuccess()) {
                         login.accepted();
@@ -166,7 +184,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
 
     /**
      * Sends a request and reads the JSON in the answer; anything else is a {@link SyncException}. {@code what} completes
-     * "Elasticsearch could not ..." in its message.
+     * "The search engine could not ..." in its message.
      */
     public Mono<JsonNode> json(String what, Request request) {
         return send(request)
@@ -212,14 +230,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
         return failures.of(what, error);
     }
 
-    /**
-     * How many requests a node did not answer, including those that another node answered when the client tried again.
-     */
-    public long unanswered() {
-        return suspects.failures();
+    /** How often a request was sent again to another node, so that the one before may still be under way. */
+    public long repeats() {
+        return repeats.get();
     }
 
-    /** The scheduler that was given to {@link #open}. */
+    /** The scheduler that was given. */
     public Scheduler scheduler() {
         return scheduler;
     }
@@ -227,7 +243,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            rest.close();
+            owned.close();
         } catch (IOException e) {
             throw new UncheckedIOException("The connections to Elasticsearch did not close", e);
         }

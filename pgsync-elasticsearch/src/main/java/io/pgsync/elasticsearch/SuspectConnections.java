@@ -3,7 +3,6 @@ package io.pgsync.elasticsearch;
 import co.elastic.clients.transport.rest5_client.low_level.Node;
 import co.elastic.clients.transport.rest5_client.low_level.Rest5Client;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
@@ -15,7 +14,6 @@ import org.apache.hc.core5.util.TimeValue;
  */
 final class SuspectConnections extends Rest5Client.FailureListener {
     private volatile Optional<ConnPoolControl<?>> pool = Optional.empty();
-    private final AtomicLong failures = new AtomicLong();
 
     void watch(AsyncClientConnectionManager connections) {
         if (connections instanceof ConnPoolControl<?> watched) {
@@ -23,14 +21,8 @@ final class SuspectConnections extends Rest5Client.FailureListener {
         }
     }
 
-    /** The failures so far. The client itself tries the next node, so an answer may follow a failure. */
-    long failures() {
-        return failures.get();
-    }
-
     @Override
     public void onFailure(Node node) {
-        failures.incrementAndGet();
         pool.ifPresent(connections -> connections.closeIdle(TimeValue.ZERO_MILLISECONDS));
     }
 }

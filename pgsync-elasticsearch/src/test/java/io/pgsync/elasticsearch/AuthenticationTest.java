@@ -31,7 +31,7 @@ class AuthenticationTest {
             connection.send(new Request("GET", "/_cluster/health")).block(Duration.ofSeconds(20));
             connection.send(new Request("POST", "/_bulk")).block(Duration.ofSeconds(20));
 
-            assertThat(stub.authorizations()).hasSize(3).containsOnly(header);
+            assertThat(stub.headers("Authorization")).hasSize(3).containsOnly(header);
             assertThat(login.toString()).doesNotContain("pass:word", "aWQ6a2V5", "token");
         }
         scheduler.dispose();

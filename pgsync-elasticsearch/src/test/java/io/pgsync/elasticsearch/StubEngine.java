@@ -1,5 +1,6 @@
 package io.pgsync.elasticsearch;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class StubEngine implements AutoCloseable {
     private volatile boolean everything;
     private volatile Optional<Reply> identity =
             Optional.of(new Reply(200, "{\"nodes\":{\"x\":{\"version\":\"9.5.3\"}}}"));
-    private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final List<Headers> headers = new CopyOnWriteArrayList<>();
     private final Set<Integer> connections = ConcurrentHashMap.newKeySet();
     private final Set<Integer> silent = ConcurrentHashMap.newKeySet();
 
@@ -49,6 +50,11 @@ public final class StubEngine implements AutoCloseable {
         /** Of the engine itself. */
         public Reply(int status, String body) {
             this(status, body, OWN);
+        }
+
+        /** Of OpenSearch 2. */
+        public static Reply openSearch(int status, String body) {
+            return foreign(status, "application/json; charset=UTF-8", body);
         }
 
         /** Of a proxy. */
@@ -101,6 +107,12 @@ public final class StubEngine implements AutoCloseable {
         identity = Optional.empty();
     }
 
+    /** It is OpenSearch from here on, whose answers bear no mark. */
+    public void beOpenSearch() {
+        identity = Optional.of(Reply.openSearch(200, "{\"nodes\":{\"x\":{\"version\":\"2.19.3\"}}}"));
+        once("/", () -> Optional.of(Reply.openSearch(200, "{\"version\":{\"distribution\":\"opensearch\"}}")));
+    }
+
     public StubAliases aliases() {
         return aliases;
     }
@@ -127,8 +139,9 @@ public final class StubEngine implements AutoCloseable {
         return bodies;
     }
 
-    public List<String> authorizations() {
-        return authorizations;
+    /** The values of that header in all requests; {@code null} in those without it. */
+    public List<String> headers(String name) {
+        return headers.stream().map(all -> String.valueOf(all.getFirst(name))).toList();
     }
 
     public static Reply allStored(String request) {
@@ -151,7 +164,7 @@ public final class StubEngine implements AutoCloseable {
             return;
         }
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+        headers.add(exchange.getRequestHeaders());
         String path = exchange.getRequestURI().getPath();
         Optional<Reply> event = path.equals("/_nodes/_local") ? identity : event(path);
         Optional<Reply> own =

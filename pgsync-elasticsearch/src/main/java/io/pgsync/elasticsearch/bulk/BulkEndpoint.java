@@ -1,7 +1,6 @@
 package io.pgsync.elasticsearch.bulk;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import co.elastic.clients.transport.rest5_client.low_level.RequestOptions;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
@@ -47,9 +46,6 @@ final class BulkEndpoint {
     private static Request request(String alias, List<BulkItem> items) {
         var request = new Request("POST", Paths.index(alias) + "/_bulk");
         request.addParameter("filter_path", "errors,items.*.status,items.*.error");
-        request.setOptions(RequestOptions.DEFAULT.toBuilder()
-                .addHeader("Accept", "application/json")
-                .addHeader("Content-Type", NDJSON.getMimeType()));
         request.setEntity(new ByteArrayEntity(BulkEncoder.body(items), NDJSON));
         return request;
     }

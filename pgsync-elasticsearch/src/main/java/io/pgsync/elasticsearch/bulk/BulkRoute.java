@@ -88,11 +88,11 @@ final class BulkRoute {
      */
     Mono<Sent> send(List<BulkItem> items) {
         return alias.current().flatMap(through -> {
-            long before = connection.unanswered();
+            long before = connection.repeats();
             return endpoint.send(through, items)
                     .doOnError(error -> !(error instanceof CallNotPermittedException), error -> alias.doubt(through))
                     .doOnNext(answer -> {
-                        if (connection.unanswered() != before || leavesDoubt(answer)) {
+                        if (connection.repeats() != before || leavesDoubt(answer)) {
                             alias.doubt(through);
                         }
                     })
