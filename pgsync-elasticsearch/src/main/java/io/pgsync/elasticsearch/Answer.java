@@ -102,11 +102,20 @@ public final class Answer {
 
     /** A description that helps the operator to see who answered. */
     String described() {
+        return "status %d, %s, %s".formatted(status, contentType, quoted());
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    /** The beginning of the text, in quotation marks. */
+    String quoted() {
         String text = new String(body, StandardCharsets.UTF_8)
                 .replaceAll("<[^>]*>", " ")
                 .replaceAll("\\s+", " ")
                 .strip();
         String quoted = text.length() > QUOTED ? text.substring(0, QUOTED) + "..." : text;
-        return "status %d, %s, %s".formatted(status, contentType, text.isEmpty() ? "no body" : '"' + quoted + '"');
+        return text.isEmpty() ? "no body" : '"' + quoted + '"';
     }
 }

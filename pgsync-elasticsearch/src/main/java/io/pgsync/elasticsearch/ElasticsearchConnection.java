@@ -174,7 +174,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 })
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
-                .flatMap(answer -> answer.counts() ? Mono.just(answer) : Mono.error(new ForeignAnswerException(answer.described())))
+                .flatMap(answer -> answer.counts() ? Mono.just(answer) : Mono.error(new ForeignAnswerException(answer)))
                 .doOnNext(answer -> {
                     if (answer.isSuccess()) {
                         login.accepted();

@@ -9,7 +9,7 @@ import java.io.Serializable;
 public record EngineError(int status, String type, String reason) implements Serializable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Strangers answer in HTML, and a 413 has no body: then the status and the other parts of the answer are used. */
+    /** Strangers answer in HTML, and the engines in plain text to a wrong login: then the answer is quoted. */
     public static EngineError of(Answer answer) {
         if (answer.isForeign()) {
             return new EngineError(answer.status(), "not from the engine", answer.described());
@@ -21,7 +21,7 @@ public record EngineError(int status, String type, String reason) implements Ser
                     error.path("type").asText("unknown"),
                     error.isTextual() ? error.asText() : error.path("reason").asText("no reason given"));
         } catch (IOException e) {
-            return new EngineError(answer.status(), "unknown", "no reason given");
+            return new EngineError(answer.status(), answer.contentType(), answer.quoted());
         }
     }
 

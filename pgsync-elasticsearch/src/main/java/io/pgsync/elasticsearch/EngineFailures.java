@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,20 @@ final class EngineFailures {
 
     private final String urls;
     private final LoginTrust login;
-    private volatile EngineKind kind = EngineKind.ELASTICSEARCH;
+    private volatile Optional<EngineKind> kind = Optional.empty();
 
     EngineFailures(List<URI> urls, LoginTrust login) {
         this.login = login;
         this.urls = urls.stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
-    /** From now on, messages have the name of this engine. */
+    /** From now on, messages have the name of this engine, and its rights. */
     void speakOf(EngineKind found) {
-        this.kind = found;
+        this.kind = Optional.of(found);
     }
 
     private String place() {
-        return kind.label() + " at " + urls;
+        return kind.map(EngineKind::label).orElse("The search engine") + " at " + urls;
     }
 
     /** {@code what} completes "could not ...". */
@@ -65,7 +66,7 @@ final class EngineFailures {
     SyncException unexpected(EngineVersion version, EngineKind expected) {
         return new SyncException(
                 Remedy.STOP,
-                "%s is %s, but the expected search engine is %s. Correct the one or the other."
+                "%s is %s, but the expected search engine is %s. Correct the Elasticsearch URL, or expect no certain engine."
                         .formatted(urls, version, expected.label()));
     }
 
@@ -87,8 +88,8 @@ final class EngineFailures {
     }
 
     private SyncException silent(String what, Throwable cause) {
-        String advice = cause instanceof ForeignAnswerException
-                ? "Look at what is on the way to it: a proxy, an ingress, a login page."
+        String advice = cause instanceof ForeignAnswerException foreign
+                ? foreign.advice()
                 : "Check the Elasticsearch URL and that the engine runs.";
         return new SyncException(
                 Remedy.RETRY,
@@ -110,9 +111,14 @@ final class EngineFailures {
         }
         return switch (error.status()) {
             case UNAUTHORIZED -> " Check the Elasticsearch user and password, or the API key.";
-            case 403 -> " " + kind.rightsAdvice();
-            default -> "";
+            case 403 -> " " + kind.orElse(EngineKind.ELASTICSEARCH).rightsAdvice();
+            default -> isMediaType(error) ? " Have what is on the way to it leave Accept and Content-Type alone." : "";
         };
+    }
+
+    /** We send JSON, which every engine takes: something has changed what we sent. */
+    private static boolean isMediaType(EngineError error) {
+        return error.status() == 406 || error.status() == 415 || error.type().equals("media_type_header_exception");
     }
 
     private static boolean isMissingIndex(EngineError error) {

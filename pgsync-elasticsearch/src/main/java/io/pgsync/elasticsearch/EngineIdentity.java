@@ -71,11 +71,19 @@ final class EngineIdentity {
         return exchange.apply(new Request("GET", "/_nodes/_local?filter_path=nodes.*.version"))
                 .flatMap(answer -> {
                     if (!answer.isSuccess()) {
-                        return Mono.error(failures.of(WHAT, answer));
+                        return Mono.error(refused(answer));
                     }
                     String number = answer.json().findPath("version").asText();
                     return answer.hasElasticMark() ? marked(number) : unmarked(answer, number);
                 });
+    }
+
+    /** Without the rights to ask, only the mark tells whose rights are needed. */
+    private SyncException refused(Answer answer) {
+        if (!answer.isForeign()) {
+            failures.speakOf(answer.hasElasticMark() ? EngineKind.ELASTICSEARCH : EngineKind.OPENSEARCH);
+        }
+        return failures.of(WHAT, answer);
     }
 
     /** The node that was asked may be leaving its cluster, or may not know itself yet. */
@@ -94,7 +102,7 @@ final class EngineIdentity {
             String told = number.isEmpty() && isOpenSearch(welcome)
                     ? welcome.at("/version/number").asText()
                     : number;
-            return told.isEmpty() ? Mono.error(new ForeignAnswerException(answer.described())) : of(welcome, told);
+            return told.isEmpty() ? Mono.error(new ForeignAnswerException(answer)) : of(welcome, told);
         });
     }
 

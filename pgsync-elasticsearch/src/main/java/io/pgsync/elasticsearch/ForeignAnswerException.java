@@ -9,8 +9,16 @@ import java.io.IOException;
 public final class ForeignAnswerException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** {@code answer}: its status, and what helps to see who gave it. */
-    ForeignAnswerException(String answer) {
-        super("something else answered in its place: " + answer);
+    private final boolean login;
+
+    ForeignAnswerException(Answer answer) {
+        super("something else answered in its place: " + answer.described());
+        this.login = answer.status() == 401;
+    }
+
+    /** What the operator should look at. An engine that is told to hide itself refuses a login in words of no engine. */
+    String advice() {
+        String way = "ook at what is on the way to it: a proxy, an ingress, a login page.";
+        return login ? "Check the Elasticsearch user and password, and l" + way : "L" + way;
     }
 }

@@ -50,8 +50,8 @@ final class Signature {
     }
 
     /**
-     * Whether the body has the form of three answers without a mark: to a request that was carried out, about a document
-     * that is missing, and to a request that the engine does not have.
+     * Whether the body has the form of four answers without a mark: to a request that was carried out, about a document
+     * that is missing, to a request that the engine does not have, and to a media type that it does not read.
      */
     boolean hasEngineJson() {
         if (!header("Content-Type").startsWith("application/json")) {
@@ -62,8 +62,10 @@ final class Signature {
             return body.length > 0 && (body[0] == '{' || body[0] == '[');
         }
         JsonNode json = json();
+        String error = json.path("error").asText();
         return (status == 404 && json.has("_index"))
-                || (status == 400 && json.path("error").asText().startsWith("no handler found for uri ["));
+                || (status == 400 && error.startsWith("no handler found for uri ["))
+                || (status == 406 && error.startsWith("Content-Type header ["));
     }
 
     private String header(String name) {

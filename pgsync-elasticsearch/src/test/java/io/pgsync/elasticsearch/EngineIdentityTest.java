@@ -8,6 +8,7 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.StubEngine.Reply;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,54 @@ class EngineIdentityTest {
                             SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                     .hasMessageContaining("is Elasticsearch 9.5.3, but the expected search engine is OpenSearch.");
         }
+    }
+
+    @Test
+    void anOpenSearchIsRefusedWhereElasticsearchIsExpected() {
+        engine.then(plain(200, node("2.19.3"))).then(plain(200, OPENSEARCH));
+        var settings = ElasticsearchSettings.of(engine.url()).withExpected(EngineKind.ELASTICSEARCH);
+        try (var expecting = ElasticsearchConnection.open(settings, scheduler)) {
+            assertThatThrownBy(() -> expecting.check().block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                    .hasMessageContaining("is OpenSearch 2.19.3, but the expected search engine is Elasticsearch."
+                            + " Correct the Elasticsearch URL, or expect no certain engine.");
+        }
+    }
+
+    /** GET / is not allowed there, or the engine does not have it. */
+    @Test
+    void anElasticsearchWhoseMarkIsLostIsRefusedAlsoWhereItMayNotIntroduceItself() {
+        engine.then(plain(200, node("8.19.21"))).then(plain(405, "{\"error\":\"Incorrect HTTP method\"}"));
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .hasMessageContaining("is Elasticsearch 8.19.21, but its answers come without the header");
+    }
+
+    @Test
+    void theFirstRightThatIsMissingIsAskedForInTheWordsOfTheEngine() {
+        String denied =
+                "{\"error\":{\"root_cause\":[],\"type\":\"security_exception\",\"reason\":\"no\"},\"status\":403}";
+        engine.then(plain(403, denied)).then(403, denied);
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .hasMessageContainingAll("OpenSearch at", "security_exception: no", "cluster_monitor");
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .hasMessageContainingAll("Elasticsearch at", "security_exception: no", "cluster privilege \"monitor\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, STOP", "false, RETRY"})
+    void aWrongLoginIsNamedAlsoInPlainText(boolean challenged, Remedy remedy) {
+        var challenge = challenged
+                ? Map.of("Content-Type", "text/plain", "WWW-Authenticate", "Basic realm=\"OpenSearch Security\"")
+                : Map.of("Content-Type", "text/plain");
+        engine.then(request -> new Reply(401, "Unauthorized", challenge));
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(remedy))
+                .hasMessageContainingAll("401, text/plain", "\"Unauthorized\"", "Elasticsearch user and password");
     }
 
     @Test

@@ -63,7 +63,7 @@ enum ItemOutcome {
             case 404 -> item.hasError() ? GONE : STORED; // without error: a delete of what was not there
             case 409 -> SUPERSEDED;
             case 429 -> block ? BLOCKED : BUSY;
-            case 401 -> DENIED;
+            case 401, 406, 415 -> DENIED;
             case 403 -> block ? BLOCKED : DENIED;
             default -> isDestination(item) ? DENIED : isContested(item) ? CONTESTED : REJECTED;
         };
