@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The unpacked distributions of this user, one per version, shared read-only by all servers. They stay in {@code ~/.cache/pgsync}; for
@@ -22,17 +24,32 @@ public final class Distributions {
 
     /** Returns the directory of the unpacked archive; fetches and unpacks it first if necessary. Blocks. */
     public static Path unpacked(ServerArchive archive, DownloadListener listener) {
+        return unpacked(archive.directoryName(), Map.of("", archive), listener);
+    }
+
+    /**
+     * The same for an archive with a plugin, as one distribution beside the one without it. {@code place}: the plugin's
+     * directory, seen from the returned one.
+     */
+    public static Path unpacked(ServerArchive archive, ServerArchive plugin, String place, DownloadListener listener) {
+        return unpacked(
+                archive.directoryName() + "-" + plugin.artifactId(), Map.of("", archive, place, plugin), listener);
+    }
+
+    private static Path unpacked(String name, Map<String, ServerArchive> archives, DownloadListener listener) {
         try {
             var cache = SharedPaths.cache();
-            var distribution = cache.resolve(archive.directoryName());
+            var distribution = cache.resolve(name);
             if (!Files.isDirectory(distribution)) {
-                unpack(ArchiveResolver.resolve(archive, listener), cache, distribution);
+                var files = new HashMap<String, Path>();
+                archives.forEach((place, archive) -> files.put(place, ArchiveResolver.resolve(archive, listener)));
+                unpack(files, cache, distribution);
             }
             return distribution;
         } catch (IOException e) {
             throw new EmbeddedServerException(
                     "Cannot unpack %s: %s. Check space and rights, or name another cache in PGSYNC_CACHE_DIR"
-                            .formatted(archive, e),
+                            .formatted(archives.values(), e),
                     e);
         } catch (NoClassDefFoundError e) {
             throw new EmbeddedServerException(
@@ -43,12 +60,14 @@ public final class Distributions {
     }
 
     /** Two processes may unpack the same archive at once: the first rename wins, and the other copy is deleted. */
-    private static void unpack(Path archive, Path cache, Path distribution) throws IOException {
+    private static void unpack(Map<String, Path> archives, Path cache, Path distribution) throws IOException {
         removeInterrupted(cache);
         var unfinished = Files.createTempDirectory(cache, UNFINISHED);
         try {
             var unpacked = Files.createDirectory(unfinished.resolve("root"));
-            Unpacking.unpack(archive, unpacked);
+            for (var archive : archives.entrySet()) {
+                Unpacking.unpack(archive.getValue(), Files.createDirectories(unpacked.resolve(archive.getKey())));
+            }
             SharedPaths.makeReadable(unpacked);
             Files.move(unpacked, distribution, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {

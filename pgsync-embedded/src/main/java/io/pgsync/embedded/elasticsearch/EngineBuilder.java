@@ -3,6 +3,7 @@ package io.pgsync.embedded.elasticsearch;
 import io.pgsync.embedded.Distributions;
 import io.pgsync.embedded.DownloadListener;
 import io.pgsync.embedded.LoopbackPort;
+import io.pgsync.embedded.ServerArchive;
 import io.pgsync.embedded.ServerInstance;
 import io.pgsync.embedded.StopSignal;
 import io.pgsync.embedded.elasticsearch.EmbeddedEngine.Program;
@@ -35,6 +36,11 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B, E>, E exte
 
     /** This builder, as its own type. */
     abstract B self();
+
+    /** What is unpacked; the default is the server alone. */
+    Path unpacked(ServerArchive server, DownloadListener listener) {
+        return Distributions.unpacked(server, listener);
+    }
 
     /** The server, not started; adds the lines of this family to its configuration. */
     abstract E configure(Program program, ServerInstance instance, NodeConfiguration configuration);
@@ -98,7 +104,7 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B, E>, E exte
 
     private Program program() {
         Path java = JavaHome.of(family, version);
-        Path unpacked = Distributions.unpacked(family.archive(version), downloadListener);
+        Path unpacked = unpacked(family.archive(version), downloadListener);
         return new Program(family, unpacked.resolve(family.program() + "-" + version), java);
     }
 
