@@ -31,9 +31,13 @@ public class BulkBodyBenchmark {
     private static final int DOCUMENTS = 1_000;
 
     private final BulkEncoder encoder = new BulkEncoder(Optional.empty());
-    private final List<DocumentChange> changes = IntStream.rangeClosed(1, DOCUMENTS)
-            .mapToObj(BulkBodyBenchmark::upsert)
-            .toList();
+    private final List<DocumentChange> changes = changes(DOCUMENTS);
+
+    static List<DocumentChange> changes(int documents) {
+        return IntStream.rangeClosed(1, documents)
+                .mapToObj(BulkBodyBenchmark::upsert)
+                .toList();
+    }
 
     @Benchmark
     @OperationsPerInvocation(DOCUMENTS)

@@ -10,6 +10,7 @@ import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,9 +24,16 @@ public record DocumentFeed(ElasticsearchConnection connection, String index, lon
         return new ElasticsearchOwnership(connection, BulkSettings.DEFAULT)
                 .takeOver(index, generation)
                 .flatMapMany(sink -> changes.buffer(500)
-                        .map(batch -> new WriteBatch(index, version.incrementAndGet(), batch))
+                        .map(batch -> new WriteBatch(index, version.incrementAndGet(), latest(batch)))
                         .flatMap(sink::write, 2)
                         .flatMapIterable(WriteOutcome::refused));
+    }
+
+    /** Of two changes with one version, the engine would keep that which arrives last. */
+    private static List<DocumentChange> latest(List<DocumentChange> batch) {
+        var latest = new LinkedHashMap<String, DocumentChange>();
+        batch.forEach(change -> latest.put(change.id(), change));
+        return List.copyOf(latest.values());
     }
 
     /** The whole document, which replaces the one that has this id. */
