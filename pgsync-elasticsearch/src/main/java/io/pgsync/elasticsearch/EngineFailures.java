@@ -109,6 +109,9 @@ final class EngineFailures {
         if (isMissingIndex(error)) {
             return " It was deleted: it has to be created and loaded again.";
         }
+        if (error.type().equals("api_not_available_exception")) {
+            return " A serverless project does not tell what it is: use a hosted deployment.";
+        }
         return switch (error.status()) {
             case UNAUTHORIZED -> " Check the Elasticsearch user and password, or the API key.";
             case 403 -> " " + kind.orElse(EngineKind.ELASTICSEARCH).rightsAdvice();

@@ -162,6 +162,18 @@ class EngineIdentityTest {
     }
 
     @Test
+    void aServerlessProjectIsRefusedWithWhatToUse() {
+        engine.then(
+                410,
+                "{\"error\":{\"root_cause\":[],\"type\":\"api_not_available_exception\",\"reason\":\"not here\"},\"status\":410}");
+
+        assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
+                .hasMessageContainingAll("api_not_available_exception: not here", "use a hosted deployment");
+    }
+
+    @Test
     void anElasticsearchFromBeforeTheMarkIsTooOldAndNoOpenSearch() {
         engine.then(plain(200, node("2.4.6"))).then(plain(200, ELASTIC));
 

@@ -13,6 +13,7 @@ import io.pgsync.embedded.elasticsearch.EmbeddedOpenSearch;
 import io.pgsync.embedded.postgres.PostgresServer;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.torture.process.PgsyncProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -62,9 +63,7 @@ class SecuredOpenSearchIT {
     @Test
     void theRightsThatTheAdviceNamesAreEnough() throws Exception {
         execute("CREATE TABLE book (id int PRIMARY KEY, title text)", "INSERT INTO book VALUES (1, 'one')");
-        makeUser("writer", """
-                {"cluster_permissions": ["cluster_monitor", "cluster_composite_ops"],
-                 "index_permissions": [{"index_patterns": ["books*", "pgsync_state"], "allowed_actions": ["indices_all"]}]}""");
+        makeUser("writer", roleOfTheGuide());
         Map<String, String> writer = environment("writer", PASSWORD);
 
         assertThat(run(writer, "bootstrap")).contains("exit code 0");
@@ -75,7 +74,7 @@ class SecuredOpenSearchIT {
             await().atMost(PATIENCE).until(() -> title("1").equals("two"));
             assertThat(daemon.stop()).isZero();
         }
-        assertThat(run(writer, "backfill", "--document", "books")).contains("exit code 0");
+        assertThat(run(writer, "backfill", "--document", "book")).contains("exit code 0");
         assertThat(run(writer, "doctor"))
                 .contains("OpenSearch 2.19.3", "user writer has the roles", "writer", "cluster_composite_ops")
                 .doesNotContain("FAIL");
@@ -107,6 +106,12 @@ class SecuredOpenSearchIT {
                 .contains("exit code 3", "OpenSearch at", "status 401", "Check the Elasticsearch user and password");
     }
 
+    private static String roleOfTheGuide() throws IOException {
+        String page = Files.readString(Path.of("../docs/guide/engines.md"));
+        int start = page.indexOf("```json\n") + "```json\n".length();
+        return page.substring(start, page.indexOf("```", start));
+    }
+
     private void makeUser(String name, String role) {
         administer("PUT", "/_plugins/_security/api/roles/" + name, role);
         administer(
@@ -124,7 +129,7 @@ class SecuredOpenSearchIT {
     }
 
     private static String title(String id) {
-        return administer("GET", "/books/_doc/" + id, "").at("/_source/title").asText();
+        return administer("GET", "/book/_doc/" + id, "").at("/_source/title").asText();
     }
 
     /** All that it said, and the exit code. */
@@ -137,7 +142,7 @@ class SecuredOpenSearchIT {
 
     private Map<String, String> environment(String user, String password) throws Exception {
         Path schema = Files.writeString(directory.resolve("schema.json"), """
-                [{"database": "%s", "index": "books", "nodes": {"table": "book", "columns": ["title"]}}]""".formatted(database));
+                [{"database": "%s", "index": "book", "nodes": {"table": "book", "columns": ["title"]}}]""".formatted(database));
         return Map.of(
                 "SCHEMA", schema.toString(),
                 "PG_URL", POSTGRES.url(database),
