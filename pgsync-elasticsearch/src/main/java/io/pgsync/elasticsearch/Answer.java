@@ -73,6 +73,10 @@ public final class Answer {
         }
     }
 
+    String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
     /** Whether the status is 2xx; items of a bulk request may have failed nevertheless. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
@@ -111,7 +115,7 @@ public final class Answer {
 
     /** The beginning of the text, in quotation marks. */
     String quoted() {
-        String text = new String(body, StandardCharsets.UTF_8)
+        String text = text()
                 .replaceAll("<[^>]*>", " ")
                 .replaceAll("\\s+", " ")
                 .strip();

@@ -1,12 +1,13 @@
 package io.pgsync.elasticsearch;
 
+import io.pgsync.elasticsearch.signing.RequestSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
 /** How requests prove their sender. Secrets appear only in the header, never in {@code toString}. */
 public sealed interface Authentication {
-    /** The value of the {@code Authorization} header; empty if none is sent. */
+    /** The value of the {@code Authorization} header; empty if none is sent, or not the same one with all requests. */
     Optional<String> header();
 
     /** For an engine that needs no login. */
@@ -59,6 +60,19 @@ public sealed interface Authentication {
         @Override
         public String toString() {
             return "Bearer[]";
+        }
+    }
+
+    /** For a hosting service that wants every request signed. Its header is another one for each request. */
+    record Signed(RequestSigner signer) implements Authentication {
+        @Override
+        public Optional<String> header() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return "Signed[]";
         }
     }
 }

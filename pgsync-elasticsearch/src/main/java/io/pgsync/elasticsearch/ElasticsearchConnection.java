@@ -11,6 +11,7 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.io.Closeable;
+import io.pgsync.elasticsearch.signing.ServiceRefusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,6 +49,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final Rest5Client rest;
+    private final Authentication authentication;
     private final LoginTrust login = new LoginTrust(System::nanoTime);
     private final EngineFailures failures;
     private final EngineIdentity identity;
@@ -57,8 +59,14 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private final Closeable owned;
 
     private ElasticsearchConnection(
-            List<URI> urls, Optional<EngineKind> expected, Rest5Client rest, Closeable owned, Scheduler scheduler) {
+            List<URI> urls,
+            Optional<EngineKind> expected,
+            Authentication authentication,
+            Rest5Client rest,
+            Closeable owned,
+            Scheduler scheduler) {
         this.rest = rest;
+        this.authentication = authentication;
         this.owned = owned;
         this.failures = new EngineFailures(urls, login);
         this.scheduler = scheduler;
@@ -70,7 +78,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
      */
     public static ElasticsearchConnection open(ElasticsearchSettings settings, Scheduler scheduler) {
         Rest5Client rest = restClient(settings, new SuspectConnections());
-        return new ElasticsearchConnection(settings.urls(), settings.expected(), rest, rest, scheduler);
+        return new ElasticsearchConnection(
+                settings.urls(), settings.expected(), settings.authentication(), rest, rest, scheduler);
     }
 
     /**
@@ -83,7 +92,8 @@ public final class ElasticsearchConnection implements AutoCloseable {
         List<URI> urls = client.getNodes().stream()
                 .map(node -> URI.create(node.getHost().toURI()))
                 .toList();
-        return new ElasticsearchConnection(urls, Optional.empty(), client, () -> {}, scheduler);
+        return new ElasticsearchConnection(
+                urls, Optional.empty(), new Authentication.None(), client, () -> {}, scheduler);
     }
 
     private static Rest5Client restClient(ElasticsearchSettings settings, SuspectConnections suspects) {
@@ -110,6 +120,9 @@ public final class ElasticsearchConnection implements AutoCloseable {
                     http.disableRedirectHandling();
                     // The sender of a request must know how often it was sent.
                     http.disableAutomaticRetries();
+                    if (settings.authentication() instanceof Authentication.Signed signed) {
+                        http.addExecInterceptorLast("signature", new SignedExchange(signed.signer()));
+                    }
                     suspects.watch(http.getConnManager());
                 })
                 .setFailureListener(suspects)
@@ -174,12 +187,21 @@ public final class ElasticsearchConnection implements AutoCloseable {
                 })
                 .subscribeOn(scheduler)
                 .publishOn(scheduler)
-                .flatMap(answer -> answer.counts() ? Mono.just(answer) : Mono.error(new ForeignAnswerException(answer)))
+                .flatMap(answer -> answer.counts() ? Mono.just(answer) : Mono.error(byAStranger(request, answer)))
                 .doOnNext(answer -> {
                     if (answer.isSuccess()) {
                         login.accepted();
                     }
                 });
+    }
+
+    /** The hosting service is no stranger: it speaks for itself, and what it refuses must be corrected. */
+    private Exception byAStranger(Request request, Answer answer) {
+        Optional<ServiceRefusal> refusal = authentication instanceof Authentication.Signed signed
+                ? signed.signer().refusal(answer.status(), answer.text())
+                : Optional.empty();
+        return refusal.<Exception>map(found -> failures.refused(request, found))
+                .orElseGet(() -> new ForeignAnswerException(answer));
     }
 
     /**

@@ -1,7 +1,10 @@
 package io.pgsync.elasticsearch;
 
+import co.elastic.clients.transport.rest5_client.low_level.Request;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.signing.ServiceRefusal;
+import io.pgsync.elasticsearch.signing.ServiceRefusedException;
 import java.io.EOFException;
 import java.net.SocketException;
 import java.net.URI;
@@ -76,6 +79,14 @@ final class EngineFailures {
                 Remedy.STOP,
                 "%s is %s, but its answers come without the header X-Elastic-Product. Have the proxy on the way to it pass that header on."
                         .formatted(place(), version));
+    }
+
+    /** By the hosting service; credentials that were accepted may be about to be renewed. */
+    ServiceRefusedException refused(Request request, ServiceRefusal refusal) {
+        boolean mayPass = refusal.subject() == ServiceRefusal.Subject.SIGNATURE && login.isTrusted();
+        String message = "%s: the service in front of it refuses %s %s: \"%s\". %s"
+                .formatted(place(), request.getMethod(), request.getEndpoint(), refusal.reason(), refusal.advice());
+        return new ServiceRefusedException(mayPass ? Remedy.RETRY : Remedy.STOP, message, refusal.subject());
     }
 
     private SyncException insecure(Throwable cause) {
