@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.signing.ServiceRefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -75,7 +76,16 @@ final class EngineIdentity {
                     }
                     String number = answer.json().findPath("version").asText();
                     return answer.hasElasticMark() ? marked(number) : unmarked(answer, number);
-                });
+                })
+                .onErrorResume(ServiceRefusedException::isOfOperation, this::withoutNodes);
+    }
+
+    /** For a hosting service that does not offer the question. */
+    private Mono<EngineVersion> withoutNodes(Throwable refused) {
+        return welcome().flatMap(welcome -> {
+            String number = welcome.at("/version/number").asText();
+            return number.isEmpty() ? Mono.error(refused) : of(welcome, number);
+        });
     }
 
     /** Without the rights to ask, only the mark tells whose rights are needed. */
@@ -122,6 +132,8 @@ final class EngineIdentity {
                 .filter(Answer::isSuccess)
                 .map(Answer::json)
                 .onErrorResume(ForeignAnswerException.class, hidden -> Mono.empty())
+                // The same login was good enough for the question before.
+                .onErrorResume(ServiceRefusedException.class, hidden -> Mono.empty())
                 .defaultIfEmpty(MissingNode.getInstance());
     }
 

@@ -2,10 +2,12 @@ package io.pgsync.elasticsearch.examination;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.Generations;
+import io.pgsync.elasticsearch.signing.ServiceRefusedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,12 +68,13 @@ record Blocks(String index, JsonNode state) {
         }
     }
 
-    /** {@code index} may be an alias, or missing. */
+    /** {@code index} may be an alias, or missing. A hosting service may not tell; then there seem to be no blocks. */
     static Mono<Blocks> of(ElasticsearchConnection connection, String index) {
         String path = "/_cluster/state/blocks,metadata" + Paths.index(index)
                 + "?ignore_unavailable=true&filter_path=blocks,metadata.indices.*.aliases";
         return connection
                 .json("tell what is blocked of index \"" + index + "\"", new Request("GET", path))
+                .onErrorResume(ServiceRefusedException::isOfOperation, refused -> Mono.just(MissingNode.getInstance()))
                 .map(state -> new Blocks(index, state));
     }
 
@@ -108,6 +111,9 @@ record Blocks(String index, JsonNode state) {
 
     /** As {@link #ofIndex}; if the cluster has no blocks either, a finding that says so. */
     List<Finding> ofIndexOrNone() {
+        if (state.isMissingNode()) {
+            return List.of(Finding.fine("index " + index, "whether it takes writes is not told"));
+        }
         List<Finding> found = ofIndex();
         return found.isEmpty() && !areOfCluster() ? List.of(Finding.fine("index " + index, "takes writes")) : found;
     }

@@ -8,8 +8,10 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.Answer;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
+import io.pgsync.elasticsearch.ForeignAnswerException;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.KeyFields;
+import io.pgsync.elasticsearch.signing.ServiceRefusedException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +46,26 @@ public final class EngineExamination {
         return Flux.concat(
                 health(),
                 cluster(),
-                disks(),
-                rights(plans.stream().map(PlannedIndex::name).toList()),
+                ifOffered("disks", disks()),
+                ifOffered(
+                        "rights",
+                        rights(plans.stream().map(PlannedIndex::name).toList()).flux()),
                 Flux.fromIterable(plans).concatMap(this::types),
                 Flux.fromIterable(plans).concatMap(this::index),
                 Flux.fromIterable(plans).concatMap(plan -> Mono.justOrEmpty(digits(plan))));
+    }
+
+    /** A hosting service may keep such questions from the engine. Everything else has been answered by then. */
+    private static Flux<Finding> ifOffered(String subject, Flux<Finding> findings) {
+        return findings.onErrorResume(
+                        EngineExamination::isNotOffered,
+                        refused -> Flux.just(
+                                Finding.fine(subject, "not told, as the service does not offer the question")))
+                .defaultIfEmpty(Finding.fine(subject, "not told by the engine"));
+    }
+
+    private static boolean isNotOffered(Throwable failure) {
+        return ServiceRefusedException.isOfOperation(failure) || failure.getCause() instanceof ForeignAnswerException;
     }
 
     private Mono<Finding> health() {

@@ -6,14 +6,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
+import io.pgsync.elasticsearch.signing.ServiceRefusedException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
  * Relaxes an index during its load: no refresh, no replicas. The earlier settings are first noted in the {@code _meta}
- * of the index's mapping, so that any later process can restore them.
+ * of the index's mapping, so that any later process can restore them. Where a hosting service does not offer this, the
+ * load only takes longer.
  */
 public final class LoadingSettings {
+    private static final Logger log = LoggerFactory.getLogger(LoadingSettings.class);
+
     private static final String NOTE = "pgsync_before_load";
     private static final List<String> KEPT = List.of("refresh_interval", "number_of_replicas", "auto_expand_replicas");
 
@@ -76,7 +82,11 @@ public final class LoadingSettings {
     }
 
     private Mono<Void> writeSettings(String index, JsonNode settings) {
-        return put(index, "/_settings", JsonNodeFactory.instance.objectNode().set("index", settings));
+        return put(index, "/_settings", JsonNodeFactory.instance.objectNode().set("index", settings))
+                .onErrorResume(
+                        ServiceRefusedException::isOfOperation,
+                        refused -> Mono.fromRunnable(
+                                () -> log.warn("Index {} keeps its settings. {}", index, refused.getMessage())));
     }
 
     private Mono<Void> writeMeta(String index, JsonNode meta) {

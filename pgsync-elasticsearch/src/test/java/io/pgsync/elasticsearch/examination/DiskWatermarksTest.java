@@ -61,6 +61,16 @@ class DiskWatermarksTest {
                 .isTrue();
     }
 
+    /** Hosting services leave fields out. */
+    @Test
+    void whatTheEngineDoesNotTellIsNoProblem() {
+        assertThat(new DiskWatermarks(JsonNodeFactory.instance.objectNode())
+                        .judge(JsonNodeFactory.instance.objectNode()))
+                .isEqualTo(Finding.fine("disk of a node", "not told by the engine"));
+        assertThat(judge(Map.of(), 100, 1))
+                .isEqualTo(Finding.fine("disk of a node", "99 % used, watermarks not told by the engine"));
+    }
+
     private static Finding judge(Map<String, String> settings, long total, long free) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ObjectNode defaults = answer.putObject("defaults");
