@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The API of the libraries: the packages that their Javadoc has. Here for all of them, because this module sees them all. */
 class ApiTest {
-    static final List<String> MODULES = List.of("core", "replication", "elasticsearch", "runtime", "embedded");
+    static final List<String> MODULES = List.of("core", "replication", "elasticsearch", "aws", "runtime", "embedded");
 
     private static final JavaClasses PGSYNC =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync");
@@ -41,6 +41,7 @@ class ApiTest {
     private static final Map<String, Set<String>> OTHERS = Map.of(
             "replication", Set.of("io.r2dbc."),
             "elasticsearch", Set.of("co.elastic.clients."),
+            "aws", Set.of("software.amazon.awssdk."),
             "runtime", Set.of("io.micrometer.core."));
 
     private static final Pattern DOCUMENTED = Pattern.compile("<include>([\\w/]+)/\\*\\.java</include>");

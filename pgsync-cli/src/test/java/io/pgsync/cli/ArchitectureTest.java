@@ -44,6 +44,7 @@ class ArchitectureTest {
             "embedded", Set.of("core"),
             "replication", Set.of("core"),
             "elasticsearch", Set.of("core"),
+            "aws", Set.of("core", "elasticsearch"),
             "runtime", Set.of("core", "replication", "elasticsearch"),
             "torture", Set.of("core", "embedded"),
             "cli", Set.of("core", "embedded", "replication", "elasticsearch", "runtime"));
@@ -55,6 +56,7 @@ class ArchitectureTest {
             catalog slot stream
             retention query preflight
             """, "elasticsearch", """
+            signing
             .
             lookup
             state
@@ -106,6 +108,7 @@ class ArchitectureTest {
         "PostgreSQL,            io.r2dbc..,                   replication embedded cli",
         "JDBC,                  org.postgresql..,             torture",
         "Elasticsearch,         co.elastic..,                 elasticsearch",
+        "Amazon,                software.amazon..,            aws",
         "Maven's resolver,      eu.maveniverse..,             embedded",
         "Maven's transport,     org.eclipse.aether..,         embedded",
         "archives,              org.apache.commons.compress.., embedded",
@@ -133,6 +136,7 @@ class ArchitectureTest {
                         "io.pgsync.core..",
                         "io.pgsync.replication..",
                         "io.pgsync.elasticsearch..",
+                        "io.pgsync.aws..",
                         "io.pgsync.runtime.*..")
                 // Many wait for one marker, and go away when they like.
                 .and(describe(

@@ -24,7 +24,8 @@ public final class ElasticsearchConfig {
         ElasticsearchSettings expecting =
                 expected(settings).map(address::withExpected).orElse(address);
         return expecting
-                .withAuthentication(authentication(settings, address.authentication()))
+                .withAuthentication(SignedRequests.of(settings, address.authentication())
+                        .orElseGet(() -> authentication(settings, address.authentication())))
                 .withTls(tls(settings))
                 .withConnections(new ConnectionSettings(
                         ConnectionSettings.DEFAULT.connectTimeout(),

@@ -40,7 +40,6 @@ enum RetiredSetting {
             "https in the address turns TLS on; Java chooses its version"),
     CLIENT("ELASTICSEARCH_(OPAQUE_ID|HTTP_COMPRESS)", "requests are sent plain and without an opaque id"),
     CLOUD("ELASTICSEARCH_CLOUD_ID", "give the address of the cluster in ELASTICSEARCH_URL"),
-    AMAZON("ELASTICSEARCH_AWS_REGION", "requests are not signed for Amazon"),
     LOGGING("LOG_HANDLERS|LOG_LEVEL|QUERY_LITERAL_BINDS", "messages go to stderr; --verbose shows more of them");
 
     private final Pattern names;

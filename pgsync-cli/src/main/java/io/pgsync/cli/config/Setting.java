@@ -30,8 +30,10 @@ public enum Setting {
             ValueType.FLAG, "true", "the search engine has to be Elasticsearch; it is asked, so this need not be said"),
     OPENSEARCH(
             ValueType.FLAG, "false", "the search engine has to be OpenSearch; it is asked, so this need not be said"),
-    ELASTICSEARCH_AWS_HOSTED(ValueType.FLAG, "false", "not supported yet: sign requests for Amazon"),
-    OPENSEARCH_AWS_HOSTED(ValueType.FLAG, "false", "not supported yet: sign requests for Amazon"),
+    ELASTICSEARCH_AWS_HOSTED(
+            ValueType.FLAG, "false", "sign requests for Amazon, with the credentials that AWS's own tools would use"),
+    OPENSEARCH_AWS_HOSTED(ValueType.FLAG, "false", "as ELASTICSEARCH_AWS_HOSTED"),
+    ELASTICSEARCH_AWS_REGION(ValueType.TEXT, "", "region of the domain, as eu-west-1; required to sign"),
     OPENSEARCH_AWS_SERVERLESS(ValueType.FLAG, "false", "not supported: Amazon OpenSearch Serverless"),
     ELASTICSEARCH_URL(ValueType.URL, "", "the whole address, with user and password if needed; wins over its parts"),
     ELASTICSEARCH_SCHEME("http or https", "http", "how Elasticsearch is spoken to"),

@@ -179,14 +179,6 @@ public final class Settings {
         if (flag(Setting.OPENSEARCH) && isGiven(Setting.ELASTICSEARCH) && flag(Setting.ELASTICSEARCH)) {
             problems.add("OPENSEARCH and ELASTICSEARCH are both true, but the search engine is one of them");
         }
-        for (Setting hosted : List.of(Setting.ELASTICSEARCH_AWS_HOSTED, Setting.OPENSEARCH_AWS_HOSTED)) {
-            if (flag(hosted)) {
-                problems.add(
-                        hosted + " is given, but requests are not signed for Amazon yet; give the domain a user with a"
-                                + " password (fine-grained access control), and name both in ELASTICSEARCH_USER and"
-                                + " ELASTICSEARCH_PASSWORD");
-            }
-        }
         if (flag(Setting.OPENSEARCH_AWS_SERVERLESS)) {
             problems.add(Setting.OPENSEARCH_AWS_SERVERLESS + " is given, but it stands for "
                     + ElasticsearchSettings.WITHOUT_SERVERS);

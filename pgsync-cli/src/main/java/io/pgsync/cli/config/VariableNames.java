@@ -25,6 +25,7 @@ public final class VariableNames {
                 named(Setting.ELASTICSEARCH_USER) + ", " + named(Setting.ELASTICSEARCH_PASSWORD));
         names.put("CA certificate of Elasticsearch", named(Setting.ELASTICSEARCH_CA_CERTS));
         names.put("certificate check of Elasticsearch", named(Setting.ELASTICSEARCH_VERIFY_CERTS));
+        names.put("region of signatures", named(Setting.ELASTICSEARCH_AWS_REGION));
         names.put("expected search engine", named(Setting.ELASTICSEARCH) + ", " + named(Setting.OPENSEARCH));
         names.put("slot name", named(Setting.PGSYNC_SLOT));
         names.put("publication name", named(Setting.PGSYNC_PUBLICATION));

@@ -8,6 +8,9 @@ import io.pgsync.elasticsearch.ElasticsearchSettings;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ElasticsearchConfigTest {
     @Test
@@ -52,6 +55,57 @@ class ElasticsearchConfigTest {
         assertThatThrownBy(() -> from(Map.of("ELASTICSEARCH_URL", "es:9200")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("ELASTICSEARCH_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OPENSEARCH_AWS_HOSTED", "ELASTICSEARCH_AWS_HOSTED"})
+    void signsForAmazonIfAsked(String name) {
+        ElasticsearchSettings config = from(Map.of(name, "true", "ELASTICSEARCH_AWS_REGION", "eu-west-1"));
+
+        assertThat(config.authentication()).isInstanceOf(Authentication.Signed.class);
+    }
+
+    @Test
+    void doesNotSignIfNobodyAsks() {
+        ElasticsearchSettings config =
+                from(Map.of("OPENSEARCH_AWS_HOSTED", "false", "ELASTICSEARCH_AWS_REGION", "eu-west-1"));
+
+        assertThat(config.authentication()).isEqualTo(new Authentication.None());
+    }
+
+    @Test
+    void saysWhatIsMissingForSignatures() {
+        assertThatThrownBy(() -> from(Map.of("OPENSEARCH_AWS_HOSTED", "true")))
+                .hasMessageContaining("OPENSEARCH_AWS_HOSTED is given, but ELASTICSEARCH_AWS_REGION is not;");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ELASTICSEARCH_URL,       http://elastic:secret@es:9201",
+        "ELASTICSEARCH_API_KEY,   secret",
+        "ELASTICSEARCH_HTTP_AUTH, 'elastic,secret'"
+    })
+    void refusesALoginBesideSignatures(String name, String value) {
+        Map<String, String> variables =
+                Map.of("OPENSEARCH_AWS_HOSTED", "true", "ELASTICSEARCH_AWS_REGION", "eu-west-1", name, value);
+
+        assertThatThrownBy(() -> from(variables))
+                .hasMessageContaining("but so is a login, by " + name)
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void saysWhereTheJarBelongsThatSigns() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            assertThatThrownBy(() ->
+                            from(Map.of("OPENSEARCH_AWS_HOSTED", "true", "ELASTICSEARCH_AWS_REGION", "eu-west-1")))
+                    .hasMessageContaining("pgsync-aws.jar is missing; put it beside pgsync.jar");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     private static ElasticsearchSettings from(Map<String, String> variables) {

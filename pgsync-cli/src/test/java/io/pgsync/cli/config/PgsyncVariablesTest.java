@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,12 +86,15 @@ class PgsyncVariablesTest {
 
     private record Variable(String name, String value) {
         Settings read() {
-            Map<String, String> alone = Map.of(name, value);
-            // A certificate without its key is a mistake of its own.
-            return Settings.read(Environment.of(
-                    name.equals("ELASTICSEARCH_CLIENT_CERT")
-                            ? Map.of(name, value, "ELASTICSEARCH_CLIENT_KEY", value)
-                            : alone));
+            Map<String, String> together = new HashMap<>(Map.of(name, value));
+            // A certificate without its key is a mistake of its own, and so are signatures without a region.
+            if (name.equals("ELASTICSEARCH_CLIENT_CERT")) {
+                together.put("ELASTICSEARCH_CLIENT_KEY", value);
+            }
+            if (name.endsWith("_AWS_HOSTED")) {
+                together.put("ELASTICSEARCH_AWS_REGION", "eu-west-1");
+            }
+            return Settings.read(Environment.of(together));
         }
 
         String problem() {

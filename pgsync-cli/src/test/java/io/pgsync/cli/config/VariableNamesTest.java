@@ -47,7 +47,7 @@ class VariableNamesTest {
 
     @Test
     void eachPhraseIsOneOfTheLibraries() {
-        List<String> texts = Stream.of("core", "replication", "elasticsearch", "runtime")
+        List<String> texts = Stream.of("core", "replication", "elasticsearch", "aws", "runtime")
                 .flatMap(library -> literals(library).stream())
                 .toList();
 

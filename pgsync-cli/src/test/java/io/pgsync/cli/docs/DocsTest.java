@@ -129,7 +129,12 @@ class DocsTest {
     /** Every message that a page explains is in the sources, however their lines are broken; {@code …} stands for anything. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"docs/guide/engines.md", "docs/guide/managed-databases.md", "docs/guide/troubleshooting.md"})
+            strings = {
+                "docs/guide/amazon.md",
+                "docs/guide/engines.md",
+                "docs/guide/managed-databases.md",
+                "docs/guide/troubleshooting.md"
+            })
     void messagesAreThoseOfTheProgram(String page) throws IOException {
         String sources =
                 VariableNames.addedTo((sources("..", "src/main/java") + Files.readString(Path.of("../bin/pgsync")))

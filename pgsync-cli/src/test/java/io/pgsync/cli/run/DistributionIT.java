@@ -56,6 +56,7 @@ class DistributionIT {
                         "README.md",
                         "lib/pgsync.jar",
                         "lib/pgsync-torture.jar",
+                        "lib/pgsync-aws.jar",
                         "packaging/pgsync.service",
                         "examples/bookshop"))
                 .allSatisfy(name -> assertThat(home.resolve(name)).exists());
