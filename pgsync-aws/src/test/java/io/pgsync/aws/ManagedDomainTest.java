@@ -55,8 +55,8 @@ class ManagedDomainTest {
                 "/_cluster/state/blocks,metadata/books");
 
         assertThat(doctor())
-                .containsEntry("disks", "not told, as the service does not offer the question")
-                .containsEntry("rights", "not told, as the service does not offer the question")
+                .containsEntry("disks", "not told: the question does not get through to the engine")
+                .containsEntry("rights", "not told: the question does not get through to the engine")
                 .containsEntry("index books", "whether it takes writes is not told");
     }
 

@@ -55,12 +55,12 @@ public final class EngineExamination {
                 Flux.fromIterable(plans).concatMap(plan -> Mono.justOrEmpty(digits(plan))));
     }
 
-    /** A hosting service may keep such questions from the engine. Everything else has been answered by then. */
+    /** A hosting service may keep such questions from the engine, which has answered others by then. */
     private static Flux<Finding> ifOffered(String subject, Flux<Finding> findings) {
         return findings.onErrorResume(
                         EngineExamination::isNotOffered,
                         refused -> Flux.just(
-                                Finding.fine(subject, "not told, as the service does not offer the question")))
+                                Finding.fine(subject, "not told: the question does not get through to the engine")))
                 .defaultIfEmpty(Finding.fine(subject, "not told by the engine"));
     }
 

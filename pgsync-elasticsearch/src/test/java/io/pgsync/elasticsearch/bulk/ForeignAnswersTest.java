@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.document.DocumentChange;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome;
@@ -165,6 +166,15 @@ class ForeignAnswersTest {
                         SyncException.class,
                         e -> assertThat(e.remedy()).as(name).isEqualTo(Remedy.RETRY))
                 .hasMessageContaining("something else answered in its place: status " + status));
+    }
+
+    @Test
+    void aQuestionThatDoesNotGetThroughIsNoFailureOfTheDoctor() {
+        String hosted = "{\"Message\":\"Your request: '/_cluster/settings' is not allowed.\"}";
+        engine.once("/_cluster/settings", () -> Optional.of(Reply.foreign(401, "application/json", hosted)));
+
+        assertThat(new EngineExamination(connection).examine(List.of()).block(PATIENCE))
+                .contains(Finding.fine("disks", "not told: the question does not get through to the engine"));
     }
 
     @Test
