@@ -115,10 +115,7 @@ public final class Answer {
 
     /** The beginning of the text, in quotation marks. */
     String quoted() {
-        String text = text()
-                .replaceAll("<[^>]*>", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
+        String text = text().replaceAll("<[^>]*>", " ").replaceAll("\\s+", " ").strip();
         String quoted = text.length() > QUOTED ? text.substring(0, QUOTED) + "..." : text;
         return text.isEmpty() ? "no body" : '"' + quoted + '"';
     }
