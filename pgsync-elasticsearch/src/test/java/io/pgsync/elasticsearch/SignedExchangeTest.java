@@ -52,7 +52,7 @@ class SignedExchangeTest {
         assertThat(last.uri()).hasToString(engine.url() + "/books/_search?routing=a%20b");
         assertThat(last.contentType().orElseThrow()).startsWith("application/json");
         assertThat(new String(last.body(), StandardCharsets.UTF_8)).isEqualTo("{\"size\":1}");
-        assertThat(engine.authorizations()).containsOnly("signature");
+        assertThat(engine.headers("Authorization")).containsOnly("signature");
     }
 
     @Test
