@@ -10,11 +10,10 @@ import io.pgsync.elasticsearch.StubEngine.Reply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 class EngineIdentityTest {
@@ -26,20 +25,14 @@ class EngineIdentityTest {
 
     private static final String ELASTIC = "{\"version\":{\"number\":\"9.5.3\"},\"tagline\":\"You Know, for Search\"}";
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
+
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
 
     EngineIdentityTest() {
         engine.scriptIdentity();
-    }
-
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
     }
 
     @Test
@@ -105,7 +98,7 @@ class EngineIdentityTest {
     void anEngineOfTheOtherFamilyThanIsExpectedIsRefused() {
         engine.then(200, node("9.5.3"));
         var settings = ElasticsearchSettings.of(engine.url()).withExpected(EngineKind.OPENSEARCH);
-        try (var expecting = ElasticsearchConnection.open(settings, scheduler)) {
+        try (var expecting = ElasticsearchConnection.open(settings, Schedulers.parallel())) {
             assertThatThrownBy(() -> expecting.check().block(PATIENCE))
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
@@ -117,7 +110,7 @@ class EngineIdentityTest {
     void anOpenSearchIsRefusedWhereElasticsearchIsExpected() {
         engine.then(plain(200, node("2.19.3"))).then(plain(200, OPENSEARCH));
         var settings = ElasticsearchSettings.of(engine.url()).withExpected(EngineKind.ELASTICSEARCH);
-        try (var expecting = ElasticsearchConnection.open(settings, scheduler)) {
+        try (var expecting = ElasticsearchConnection.open(settings, Schedulers.parallel())) {
             assertThatThrownBy(() -> expecting.check().block(PATIENCE))
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))

@@ -7,27 +7,20 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class EngineVersionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
+
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
 
     @ParameterizedTest
     @CsvSource({

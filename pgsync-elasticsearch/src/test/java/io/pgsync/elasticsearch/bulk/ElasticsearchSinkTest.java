@@ -1,6 +1,5 @@
 package io.pgsync.elasticsearch.bulk;
 
-import static io.pgsync.elasticsearch.Changes.batch;
 import static io.pgsync.elasticsearch.Changes.delete;
 import static io.pgsync.elasticsearch.Changes.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,47 +9,35 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
 import io.pgsync.elasticsearch.StubEngine.Reply;
-import java.time.Duration;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class ElasticsearchSinkTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BUSY =
             "{\"errors\":true,\"items\":[{\"index\":{\"status\":429,\"error\":{\"type\":\"full\",\"reason\":\"r\"}}}]}";
 
     private static final String GONE = "{\"errors\":true,\"items\":[{\"index\":{\"status\":404,\"error\":"
             + "{\"type\":\"index_not_found_exception\",\"reason\":\"no such index\"}}}]}";
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
 
     @Test
     void everyItemCarriesVersionAliasAndPipeline() {
-        write(sink(BulkSettings.DEFAULT, Optional.of("enrich")), upsert("a\"b", "{\"t\":\n1}"), delete("2"));
+        sink(BulkSettings.DEFAULT, Optional.of("enrich")).write(upsert("a\"b", "{\"t\":\n1}"), delete("2"));
 
         assertThat(engine.bodies().get(0)).isEqualTo("""
                         {"index":{"_id":"a\\"b","version":7,"version_type":"external_gte","require_alias":true,"pipeline":"enrich"}}
@@ -99,22 +86,22 @@ class ElasticsearchSinkTest {
     /** An item that the engine fails on may be refused in the end, and may be written nevertheless. */
     @Test
     void nothingOfADeliveryIsUnderWayWhenItEnds() {
-        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        StubbedSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
         String failed = "{\"errors\":true,\"items\":[{\"index\":{\"status\":500,\"error\":{\"type\":\"x\"}}}]}";
         IntStream.range(0, 9).forEach(i -> engine.then(200, failed));
 
-        assertThat(write(sink, upsert("1", "{}")).refused()).hasSize(1);
-        write(sink, upsert("2", "{}"));
+        assertThat(sink.write(upsert("1", "{}")).refused()).hasSize(1);
+        sink.write(upsert("2", "{}"));
 
         assertThat(engine.paths()).hasSize(10).endsWith("/books_pgsync_g1_8/_bulk", "/books_pgsync_g1_9/_bulk");
     }
 
     @Test
     void aRequestThatComesTooLateForTheWritersOwnRenewalIsSentAgain() {
-        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        StubbedSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
         engine.then(request -> overtaken(sink, 1));
 
-        assertThat(write(sink, upsert("1", "{}")).stored()).isEqualTo(1);
+        assertThat(sink.write(upsert("1", "{}")).stored()).isEqualTo(1);
 
         assertThat(engine.bodies().get(engine.bodies().size() - 1)).contains("\"_id\":\"1\"");
         assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_1/_bulk");
@@ -122,18 +109,18 @@ class ElasticsearchSinkTest {
 
     @Test
     void howeverOftenTheWriterRenewsItsAliasTheIndexIsNotTakenForReplaced() {
-        DocumentSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
+        StubbedSink sink = sink(BulkSettings.DEFAULT, Optional.empty());
         engine.then(request -> overtaken(sink, 7));
 
-        assertThat(write(sink, upsert("1", "{}")).stored()).isEqualTo(1);
+        assertThat(sink.write(upsert("1", "{}")).stored()).isEqualTo(1);
 
         assertThat(engine.paths()).last().isEqualTo("/books_pgsync_g1_7/_bulk");
     }
 
     /** Each time that the request is under way, the outcome of another one becomes unknown. */
-    private Reply overtaken(DocumentSink sink, int times) {
+    private Reply overtaken(StubbedSink sink, int times) {
         engine.then(503, "");
-        write(sink, upsert("2", "{}"));
+        sink.write(upsert("2", "{}"));
         if (times > 1) {
             engine.then(request -> overtaken(sink, times - 1));
         }
@@ -322,12 +309,8 @@ class ElasticsearchSinkTest {
 
     @Test
     void batchesAreCutByDocumentsAndByBytes() {
-        write(
-                sink(new BulkSettings(2, 1_000_000), Optional.empty()),
-                upsert("1", "{}"),
-                upsert("2", "{}"),
-                delete("3"));
-        write(sink(new BulkSettings(100, 1), Optional.empty()), upsert("1", "{}"), upsert("2", "{}"));
+        sink(new BulkSettings(2, 1_000_000), Optional.empty()).write(upsert("1", "{}"), upsert("2", "{}"), delete("3"));
+        sink(new BulkSettings(100, 1), Optional.empty()).write(upsert("1", "{}"), upsert("2", "{}"));
 
         assertThat(engine.bodies()).hasSize(4);
     }
@@ -339,24 +322,24 @@ class ElasticsearchSinkTest {
         String guard = "{\"update\":{\"status\":404,\"error\":{\"type\":\"document_missing_exception\"}}}";
         String second = "{\"errors\":true,\"items\":[{\"delete\":{\"status\":409,\"error\":{\"type\":\"c\"}}},"
                 + tombstone + ",";
-        DocumentSink sink = routed();
+        StubbedSink sink = routed();
 
         engine.then(200, "{\"errors\":false,\"items\":[{\"index\":{\"status\":201}}]}")
                 .then(200, second + guard + "]}");
         DocumentChange upsert = upsert("1", "{}");
-        assertRefused(write(sink, upsert), upsert);
+        assertRefused(sink.write(upsert), upsert);
 
         engine.then(200, second.replace("409", "200") + guard + "]}");
         DocumentChange delete = delete("1");
-        assertRefused(write(sink, delete), delete);
+        assertRefused(sink.write(delete), delete);
     }
 
     private static void assertRefused(WriteOutcome outcome, DocumentChange change) {
         assertThat(outcome).isEqualTo(new WriteOutcome(0, 0, List.of(new Refused(change, 400, "x", "tombstone"))));
     }
 
-    private DocumentSink routed() {
-        return sink(BulkSettings.DEFAULT, new Destination("books", 1, Optional.empty(), true));
+    private StubbedSink routed() {
+        return StubbedSink.of(connection, BulkSettings.DEFAULT, new Destination("books", 1, Optional.empty(), true));
     }
 
     @Test
@@ -366,20 +349,10 @@ class ElasticsearchSinkTest {
     }
 
     private WriteOutcome write(DocumentChange... changes) {
-        return write(sink(BulkSettings.DEFAULT, Optional.empty()), changes);
+        return StubbedSink.of(connection).write(changes);
     }
 
-    private WriteOutcome write(DocumentSink sink, DocumentChange... changes) {
-        WriteBatch batch = batch("books", 7, changes);
-        return sink.write(batch).block(PATIENCE);
-    }
-
-    private DocumentSink sink(BulkSettings settings, Optional<String> pipeline) {
-        return sink(settings, new Destination("books", 1, pipeline, false));
-    }
-
-    private DocumentSink sink(BulkSettings settings, Destination destination) {
-        var quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), () -> 0.5);
-        return new ElasticsearchOwnership(connection, settings, new BulkRoute.Pauses(quick, quick)).sink(destination);
+    private StubbedSink sink(BulkSettings settings, Optional<String> pipeline) {
+        return StubbedSink.of(connection, settings, new Destination("books", 1, pipeline, false));
     }
 }

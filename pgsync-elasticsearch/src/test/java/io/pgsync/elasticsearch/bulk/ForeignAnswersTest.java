@@ -1,6 +1,5 @@
 package io.pgsync.elasticsearch.bulk;
 
-import static io.pgsync.elasticsearch.Changes.batch;
 import static io.pgsync.elasticsearch.Changes.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,11 +9,10 @@ import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
 import io.pgsync.elasticsearch.StubEngine.Reply;
+import io.pgsync.elasticsearch.StubbedConnection;
 import io.pgsync.elasticsearch.Trees;
 import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.index.Generations;
@@ -25,34 +23,25 @@ import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** What a proxy, an ingress or a login page says in the engine's place. */
 class ForeignAnswersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HTML = "<html><head><title>Oops</title></head><body>nginx</body></html>";
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
 
     @ParameterizedTest
     @ValueSource(ints = {200, 302, 400, 401, 403, 404, 502})
@@ -192,10 +181,6 @@ class ForeignAnswersTest {
     }
 
     private WriteOutcome write(DocumentChange... changes) {
-        var quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), () -> 0.5);
-        return new ElasticsearchOwnership(connection, BulkSettings.DEFAULT, new BulkRoute.Pauses(quick, quick))
-                .sink(new Destination("books", 1, Optional.empty(), false))
-                .write(batch("books", 7, changes))
-                .block(PATIENCE);
+        return StubbedSink.of(connection).write(changes);
     }
 }

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
 import io.pgsync.elasticsearch.StubEngine.Reply;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /** What happens between two requests of a take-over or a renewal. */
 class GenerationsTest {
@@ -22,18 +20,12 @@ class GenerationsTest {
     private static final String SECOND = Generations.alias("books", 2);
     private static final String MARK = "books_pgsync_draining";
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
-    private final Generations generations = new Generations(connection);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
+    private final Generations generations = new Generations(connection);
 
     @Test
     void aProxyThatFindsNothingDoesNotMakeOurBlockSomebodyElses() {

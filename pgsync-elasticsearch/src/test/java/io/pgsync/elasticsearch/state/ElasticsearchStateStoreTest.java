@@ -10,22 +10,21 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class ElasticsearchStateStoreTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
+
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchConnection connection = stubbed.connection();
     private final SyncState state = new SyncState(
             "books",
             "uuid",
@@ -35,13 +34,6 @@ class ElasticsearchStateStoreTest {
             BackfillProgress.DONE,
             Lsn.parse("16/B374D848"),
             List.of("x"));
-
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
 
     @Test
     void aStateOfWhichAPartIsMissingCanBeReadAndLoadedAgain() {
