@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,14 @@ final class InstantEngine implements AutoCloseable {
     private final byte[] stored;
 
     /** {@code documents}: how many are in every bulk request. */
-    InstantEngine(int documents) throws IOException {
+    InstantEngine(int documents) {
         String items = String.join(",", Collections.nCopies(documents, "{\"index\":{\"status\":201}}"));
         stored = ("{\"errors\":false,\"items\":[" + items + "]}").getBytes(StandardCharsets.US_ASCII);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.createContext("/", exchange -> answer(exchange, stored));
         server.createContext("/_nodes", exchange -> answer(exchange, VERSION));
         server.setExecutor(threads);

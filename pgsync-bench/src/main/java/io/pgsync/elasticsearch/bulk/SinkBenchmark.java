@@ -1,7 +1,6 @@
 package io.pgsync.elasticsearch.bulk;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
@@ -9,8 +8,6 @@ import io.pgsync.elasticsearch.Answer;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
-import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ContentType;
@@ -24,7 +21,6 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -49,24 +45,18 @@ public class SinkBenchmark {
     @Param({"1", "2"})
     private int inFlight;
 
-    private InstantEngine engine;
-    private Scheduler scheduler;
-    private ElasticsearchConnection connection;
-    private DocumentSink sink;
-    private WriteBatch batch;
-    private byte[] body;
+    private final InstantEngine engine = new InstantEngine(DOCUMENTS);
+    private final Scheduler scheduler = Schedulers.newParallel("sink", 2);
+    private final ElasticsearchConnection connection =
+            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
+    private final DocumentSink sink = new ElasticsearchOwnership(connection, BulkSettings.DEFAULT)
+            .sink(new Destination("bookshop", 1, Optional.empty(), false));
+    private final WriteBatch batch = new WriteBatch("bookshop", 1L << 44, BulkBodyBenchmark.changes(DOCUMENTS));
+    private final byte[] body = prebuilt(batch);
 
-    @Setup
-    public void open() throws IOException {
-        engine = new InstantEngine(DOCUMENTS);
-        scheduler = Schedulers.newParallel("sink", 2);
-        connection = ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
-        sink = new ElasticsearchOwnership(connection, BulkSettings.DEFAULT)
-                .sink(new Destination("bookshop", 1, Optional.empty(), false));
-        List<DocumentChange> changes = BulkBodyBenchmark.changes(DOCUMENTS);
-        batch = new WriteBatch("bookshop", 1L << 44, changes);
+    private static byte[] prebuilt(WriteBatch batch) {
         var encoder = new BulkEncoder(Optional.empty());
-        body = BulkEncoder.body(changes.stream()
+        return BulkEncoder.body(batch.changes().stream()
                 .map(change -> encoder.item(change, batch.version()))
                 .toList());
     }
@@ -80,23 +70,23 @@ public class SinkBenchmark {
 
     @Benchmark
     @OperationsPerInvocation(DOCUMENTS * BATCHES)
-    public Integer sink() {
+    public Optional<Integer> sink() {
         return Flux.range(0, BATCHES)
                 .flatMap(i -> sink.write(batch), inFlight)
                 .map(WriteOutcome::stored)
                 .reduce(Integer::sum)
-                .block();
+                .blockOptional();
     }
 
     /** What the sink adds to this is its own. */
     @Benchmark
     @OperationsPerInvocation(DOCUMENTS * BATCHES)
-    public Integer prebuiltBodies() {
+    public Optional<Integer> prebuiltBodies() {
         return Flux.range(0, BATCHES)
                 .flatMap(i -> connection.send(request()), inFlight)
                 .map(Answer::status)
                 .reduce(Integer::sum)
-                .block();
+                .blockOptional();
     }
 
     private Request request() {

@@ -27,13 +27,13 @@ public final class SharedClient implements AutoCloseable {
         this.meters = meters;
     }
 
-    /** One outcome for each batch. Reads no further ahead than three batches of what the engine has taken. */
+    /** One outcome for each batch. Reads no further than two batches ahead of what the engine has taken. */
     public Flux<WriteOutcome> store(String index, long generation, Flux<DocumentChange> changes) {
         return new ElasticsearchOwnership(engine, BulkSettings.DEFAULT)
                 .takeOver(index, generation)
                 .flatMapMany(sink -> changes.buffer(500)
                         .map(batch -> new WriteBatch(index, version.incrementAndGet(), latest(batch)))
-                        .flatMap(sink::write, 3))
+                        .flatMap(sink::write, 2))
                 .doOnNext(this::count);
     }
 
