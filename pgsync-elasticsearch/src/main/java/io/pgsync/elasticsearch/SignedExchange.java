@@ -64,6 +64,9 @@ final class SignedExchange implements AsyncExecChainHandler {
                     chain.proceed(request, signed(request, entity), scope, callback);
                 } catch (HttpException | IOException | URISyntaxException | RuntimeException e) {
                     callback.failed(e);
+                } catch (LinkageError e) {
+                    // The signer comes in a jar of its own, which may be incomplete.
+                    callback.failed(new IOException(e));
                 }
             });
         } catch (RejectedExecutionException e) {

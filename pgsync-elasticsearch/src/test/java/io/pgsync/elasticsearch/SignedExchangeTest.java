@@ -85,14 +85,29 @@ class SignedExchangeTest {
 
     @Test
     void aFailureToSignIsTheFailureOfTheRequest() {
+        assertFailure(new SyncException(Remedy.STOP, "no credentials"), Remedy.STOP, "no credentials");
+    }
+
+    @Test
+    void anIncompleteSignerHangsNothing() {
+        assertFailure(new NoClassDefFoundError("x/Signer"), Remedy.RETRY, "java.lang.NoClassDefFoundError: x/Signer");
+    }
+
+    private void assertFailure(Throwable thrown, Remedy remedy, String message) {
         RequestSigner failing = new Signer("x") {
             @Override
             public Map<String, String> sign(SignableRequest request) {
-                throw new SyncException(Remedy.STOP, "no credentials");
+                if (thrown instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) thrown;
             }
         };
         try (var connection = connection(failing)) {
-            assertThatThrownBy(() -> connection.check().block(PATIENCE)).hasMessage("no credentials");
+            assertThatThrownBy(() -> connection.check().block(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.remedy()).isEqualTo(remedy))
+                    .hasMessageContaining(message);
         }
     }
 
