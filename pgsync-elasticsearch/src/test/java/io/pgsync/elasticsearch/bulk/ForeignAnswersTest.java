@@ -23,6 +23,7 @@ import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
