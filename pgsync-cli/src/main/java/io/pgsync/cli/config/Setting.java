@@ -79,6 +79,10 @@ public enum Setting {
             "types or dynamic", "types", "types: fields get the type of their column; dynamic: the engine guesses"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
+    PGSYNC_REFUSED_LIMIT(
+            ValueType.PERCENT,
+            "50%",
+            "share of the last 1,000 documents that may be refused; above it the document is set aside; 100%: no limit"),
     PGSYNC_MAX_DOCUMENT(
             ValueType.BYTES,
             "",

@@ -73,6 +73,11 @@ public final class Settings {
         return text(setting).map(ValueType::bytes);
     }
 
+    /** From 1 to 100. */
+    public int percent(Setting setting) {
+        return ValueType.percent(required(setting));
+    }
+
     public List<String> list(Setting setting) {
         return text(setting).map(ValueType::list).orElse(List.of());
     }

@@ -28,6 +28,8 @@ public enum ValueType {
     SECONDS,
     /** A size: bytes, or with kB, MB, GB or TB, which are powers of 1024 as in PostgreSQL. */
     BYTES,
+    /** A whole number from 1 to 100, with or without a percent sign. */
+    PERCENT,
     FLAG,
     /** Separated by commas. */
     LIST,
@@ -51,6 +53,7 @@ public enum ValueType {
                 when(
                         !SIZE.matcher(value.strip()).matches(),
                         "must be a size above 0, in bytes or with kB, MB, GB or TB");
+            case PERCENT -> when(!value.strip().matches("0*([1-9]\\d?|100) ?%?"), "must be a percentage from 1 to 100");
             case FLAG -> when(!isFlag(value), "must be true or false");
             case FILE -> when(!Files.isReadable(Path.of(value)), "must name a file that exists and can be read");
             case SSL_MODE -> sslModeProblem(value);
@@ -83,6 +86,10 @@ public enum ValueType {
         String unit = size.group(2).toLowerCase(Locale.ROOT);
         int power = unit.isEmpty() ? 0 : 1 + "kmgt".indexOf(unit);
         return Long.parseLong(size.group(1)) << (10 * power);
+    }
+
+    static int percent(String value) {
+        return Integer.parseInt(value.strip().replaceFirst(" ?%$", ""));
     }
 
     static List<String> list(String value) {

@@ -9,6 +9,7 @@ import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.pipeline.PipelineSettings.Batch;
 import io.pgsync.core.pipeline.PipelineSettings.Load;
+import io.pgsync.core.refusal.RefusedLimit;
 import io.pgsync.runtime.Pgsync;
 import io.pgsync.runtime.config.GivenNames;
 import io.pgsync.runtime.config.PgsyncConfig;
@@ -56,7 +57,8 @@ final class RunConfigs {
                         standard.batch().inFlight()),
                 new Load(settings.integer(Setting.QUERY_CHUNK_SIZE), settings.integer(Setting.NUM_WORKERS)),
                 standard.pendingRoots(),
-                standard.checkpointInterval());
+                standard.checkpointInterval(),
+                new RefusedLimit(settings.percent(Setting.PGSYNC_REFUSED_LIMIT)));
     }
 
     private static long maxDocument(Settings settings) {

@@ -53,6 +53,11 @@ public final class RefusedRoots {
         return List.copyOf(named(index).versions().keySet());
     }
 
+    /** Whether a root is refused at present. */
+    public boolean contains(RootKey root) {
+        return of(root).versions().containsKey(root);
+    }
+
     /** How many roots of an index are refused. */
     public int count(String index) {
         return named(index).versions().size();

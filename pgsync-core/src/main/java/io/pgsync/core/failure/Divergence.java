@@ -41,6 +41,11 @@ public record Divergence(Kind kind, String index, String what) {
                 "let the role read it (GRANT SELECT, USAGE on its schema; a materialized view is refreshed by its owner alone)"),
         /** The index cannot be searched for the keys of rows, so documents that hold a row are not found. */
         UNSEARCHABLE("unsearchable", Effect.SET_ASIDE, "delete the index where its mapping cannot be changed"),
+        /** Most of its documents are refused, or too many to be remembered. */
+        MOSTLY_REFUSED(
+                "mostly-refused",
+                Effect.SET_ASIDE,
+                "correct the mapping or the rows (\"pgsync refused list\" has the reasons; delete the index where its mapping cannot be changed)"),
         /**
          * A table left the publication and came back, or the way it is published changed: changes in between are
          * missing.

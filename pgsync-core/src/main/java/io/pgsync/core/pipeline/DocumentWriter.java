@@ -1,17 +1,13 @@
 package io.pgsync.core.pipeline;
 
-import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
-import io.pgsync.core.failure.Divergence;
-import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.sink.DeadLetters;
+import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
@@ -37,25 +33,22 @@ import reactor.core.publisher.Mono;
 final class DocumentWriter {
     private final DocumentReader reader;
     private final Map<String, DocumentSink> sinks;
-    private final DeadLetters deadLetters;
+    private final RefusalRecorder refusals;
     private final ReadVersions reads;
-    private final RefusedRoots refused;
     private final PipelineSettings.Batch settings;
     private final PipelineListener listener;
 
     DocumentWriter(
             DocumentReader reader,
             Map<String, DocumentSink> sinks,
-            DeadLetters deadLetters,
+            RefusalRecorder refusals,
             ReadVersions reads,
-            RefusedRoots refused,
             PipelineSettings.Batch settings,
             PipelineListener listener) {
         this.reader = reader;
         this.sinks = Map.copyOf(sinks);
-        this.deadLetters = deadLetters;
+        this.refusals = refusals;
         this.reads = reads;
-        this.refused = refused;
         this.settings = settings;
         this.listener = listener;
     }
@@ -159,7 +152,7 @@ final class DocumentWriter {
         return send(index, version, writable(changes))
                 .map(outcome -> outcome.withFailed(failed))
                 .flatMap(outcome ->
-                        recordRefused(index, version, changes, outcome).thenReturn(outcome))
+                        refusals.settle(index, version, changes, outcome).thenReturn(outcome))
                 .doOnNext(outcome -> listener.written(index, outcome))
                 .map(outcome -> new Settled(changes.size(), outcome.refused().size()));
     }
@@ -172,24 +165,5 @@ final class DocumentWriter {
         return changes.isEmpty()
                 ? Mono.just(new WriteOutcome(0, 0, List.of()))
                 : Objects.requireNonNull(sinks.get(index)).write(new WriteBatch(index, version, changes));
-    }
-
-    private Mono<Void> recordRefused(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
-        // Added before others are removed: a root that is refused again must not be missing in between.
-        outcome.refused().forEach(refusal -> refused.add(refusal.change().root(), version));
-        changes.forEach(change -> refused.remove(change.root(), version));
-        return outcome.refused().isEmpty()
-                ? Mono.empty()
-                : deadLetters.record(index, version, outcome.refused()).then(unlessTooMany(index));
-    }
-
-    /** Each of them is part of every search, so with too many of them the index cannot be kept in step. */
-    private Mono<Void> unlessTooMany(String index) {
-        return Mono.defer(() -> refused.count(index) <= RefusedRoots.MOST
-                ? Mono.empty()
-                : Mono.error(new DivergenceException(List.of(new Divergence(
-                        Kind.SCHEMA_DRIFT,
-                        index,
-                        "more than %,d of its documents are refused".formatted(RefusedRoots.MOST))))));
     }
 }

@@ -14,6 +14,8 @@ import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.refusal.RefusalRecorder;
+import io.pgsync.core.refusal.Retries;
 import io.pgsync.core.version.ReadVersions;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -43,6 +45,8 @@ final class Pipeline {
     private final Checkpointer checkpoints;
     private final Backfill backfill;
     private final Divergences divergences;
+    private final RefusalRecorder refusals;
+    private final Retries retries;
 
     Pipeline(
             SourcePorts ports,
@@ -62,16 +66,23 @@ final class Pipeline {
         this.acknowledger = new InOrderAcknowledger(listener::stored);
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
+        this.refusals = new RefusalRecorder(
+                index.deadLetters(), index.refusals(), refused, settings.refused(), claim.ids(), timer);
         this.pending = new PendingRoots(
                 claim.states().keySet(),
                 settings.pendingRoots(),
                 settings.batch().roots());
-        this.writer = new DocumentWriter(
-                ports.documents(), claim.sinks(), index.deadLetters(), reads, refused, settings.batch(), listener);
+        this.writer = new DocumentWriter(ports.documents(), claim.sinks(), refusals, reads, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
         this.resolver = new AffectedRootsResolver(
                 TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused, checkpoints::noteDivergence);
+        this.retries = new Retries(
+                index.refusals(),
+                refused,
+                views,
+                (tree, roots) -> writer.write(tree, roots).then(),
+                settings.batch().roots());
         this.backfill = new Backfill(ports.documents(), views, index, writer, checkpoints, settings.backfill());
     }
 
@@ -81,16 +92,31 @@ final class Pipeline {
      */
     Flux<Lsn> run(Publisher<?> stop) {
         Sinks.Empty<Void> drained = Sinks.empty();
-        Mono<Lsn> work = Mono.when(followChanges(stop), storeDocuments(), loadIndexes(stop))
+        Mono<Lsn> work = Mono.when(
+                        followChanges(stop),
+                        storeDocuments(),
+                        loadIndexes(stop),
+                        retries.watch(claim.trees(), stop, timer))
                 .then(Mono.fromRunnable(drained::tryEmitEmpty));
         Flux<Lsn> checkpointing = Flux.interval(settings.checkpointInterval(), timer)
                 .onBackpressureDrop()
                 .takeUntilOther(drained.asMono())
                 // One at a time: each builds on the states that the one before stored.
-                .concatMap(tick -> checkpoints.checkpoint().doOnSubscribe(begun -> reportProgress()), 1)
-                .concatWith(checkpoints.checkpoint());
+                .concatMap(tick -> checkpoint(refusals.write()).doOnSubscribe(begun -> reportProgress()), 1)
+                .concatWith(checkpoint(refusals.writeRest()));
         // The work comes last: if there is none, it ends on another thread, even before the others have begun.
-        return Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
+        Flux<Lsn> run =
+                Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
+        return refusals.begin().thenMany(run);
+    }
+
+    /** Orders to try again end after it: whoever waits for their end reads in the states what became of them. */
+    private Flux<Lsn> checkpoint(Mono<Void> records) {
+        return Flux.defer(() -> {
+            var performed = retries.performed();
+            return records.thenMany(checkpoints.checkpoint())
+                    .concatWith(retries.remove(performed).then(Mono.empty()));
+        });
     }
 
     private Mono<Void> followChanges(Publisher<?> stop) {

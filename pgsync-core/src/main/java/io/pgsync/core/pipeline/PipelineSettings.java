@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.refusal.RefusedLimit;
 import java.time.Duration;
 
 /**
@@ -10,9 +11,15 @@ import java.time.Duration;
  * @param backfill how an index is loaded
  * @param pendingRoots roots that may wait to be read, for each index and lane
  * @param checkpointInterval how often what is stored is recorded and acknowledged
+ * @param refused the share of refused documents above which an index is set aside
  */
 public record PipelineSettings(
-        Window window, Batch batch, Load backfill, int pendingRoots, Duration checkpointInterval) {
+        Window window,
+        Batch batch,
+        Load backfill,
+        int pendingRoots,
+        Duration checkpointInterval,
+        RefusedLimit refused) {
     /** The settings of the command. */
     public static final PipelineSettings DEFAULT = new PipelineSettings(
             new Window(2_000, 32),
@@ -20,7 +27,8 @@ public record PipelineSettings(
             // Two requests keep an engine busy, while a third run is being read.
             new Load(1_000, 3),
             20_000,
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            RefusedLimit.STANDARD);
 
     /**
      * A window of changes.

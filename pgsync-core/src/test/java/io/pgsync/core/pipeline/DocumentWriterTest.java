@@ -10,9 +10,13 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
+import io.pgsync.core.refusal.RefusalRecorder;
+import io.pgsync.core.refusal.RefusalStore;
+import io.pgsync.core.refusal.RefusedLimit;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class DocumentWriterTest {
@@ -167,9 +172,14 @@ class DocumentWriterTest {
         return new DocumentWriter(
                 new GivenDocuments(),
                 Map.of("shop", sink),
-                (index, version, refused) -> Mono.fromRunnable(() -> recorded.addAll(refused)),
+                new RefusalRecorder(
+                        (index, version, refused) -> Mono.fromRunnable(() -> recorded.addAll(refused)),
+                        RefusalStore.NONE,
+                        refused,
+                        RefusedLimit.STANDARD,
+                        Map.of("shop", DocumentIds.of(TREE)),
+                        Schedulers.immediate()),
                 new ReadVersions(1),
-                refused,
                 PipelineSettings.DEFAULT.batch(),
                 PipelineListener.NONE);
     }

@@ -10,6 +10,7 @@ import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.pipeline.SimulatedSource.Transaction;
+import io.pgsync.core.refusal.RefusedLimit;
 import io.pgsync.core.tree.SchemaWatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,8 @@ final class SimulatedWorld {
                 new PipelineSettings.Batch(1 + random.nextInt(4), 1_000, 1 + random.nextInt(3)),
                 new PipelineSettings.Load(1 + random.nextInt(4), 1 + random.nextInt(2)),
                 4 + random.nextInt(8),
-                Duration.ofMillis(5));
+                Duration.ofMillis(5),
+                RefusedLimit.STANDARD);
         stop = Sinks.empty();
         ended = false;
         process = new Synchronizer(

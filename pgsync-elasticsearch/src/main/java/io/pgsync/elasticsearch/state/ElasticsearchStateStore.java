@@ -144,10 +144,8 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     }
 
     private Mono<StoredState> replace(StoredState expected, SyncState next, RefusedParts nextParts) {
-        String[] revision = expected.revision().split(":", 2);
-        String condition = "?if_seq_no=" + revision[0] + "&if_primary_term=" + revision[1];
         return connection
-                .repeatable("write " + stateOf(next), write(next, nextParts, condition))
+                .repeatable("write " + stateOf(next), write(next, nextParts, onlyIf(expected.revision())))
                 .map(answer -> stored(next, nextParts, answer));
     }
 
@@ -184,7 +182,9 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     public Mono<Void> delete(String index) {
         return get(index)
                 .map(answer -> SyncStateJson.parts(field(answer, "_source")))
-                .flatMap(names -> deleteState(index).then(parts.remove(names)))
+                .flatMap(names -> deleteState(index)
+                        .then(parts.remove(names))
+                        .then(parts.remove(ElasticsearchRefusalStore.documentsOf(index))))
                 .onErrorResume(MISSING, missingIndex -> Mono.empty());
     }
 
@@ -220,7 +220,13 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return new StoredState(state, revision);
     }
 
-    private static String revision(JsonNode answer) {
+    /** The condition of a write to a document of this index. */
+    static String onlyIf(String revision) {
+        String[] numbers = revision.split(":", 2);
+        return "?if_seq_no=" + numbers[0] + "&if_primary_term=" + numbers[1];
+    }
+
+    static String revision(JsonNode answer) {
         return number(answer, "_seq_no") + ":" + number(answer, "_primary_term");
     }
 

@@ -30,7 +30,8 @@ final class FollowedPipeline {
                         resources.ownership(),
                         new MetaKeyLookup(resources.engine()),
                         resources.states(),
-                        resources.deadLetters()),
+                        resources.deadLetters(),
+                        resources.refusals()),
                 new PipelineContext(resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft));
     }
 

@@ -6,6 +6,7 @@ import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.pipeline.PipelineSettings;
+import io.pgsync.core.refusal.RefusalStore;
 import io.pgsync.core.schema.SchemaDocument;
 import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaReader;
@@ -17,6 +18,7 @@ import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.core.tree.TreeBuilder.Built;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
+import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.connection.PostgresConnections;
@@ -182,6 +184,11 @@ public final class Resources {
 
     public ElasticsearchStateStore states() {
         return new ElasticsearchStateStore(engine);
+    }
+
+    /** The records of refused documents, beside the states. */
+    public RefusalStore refusals() {
+        return new ElasticsearchRefusalStore(engine);
     }
 
     /** Reads the documents of a database as they are to be stored. */
