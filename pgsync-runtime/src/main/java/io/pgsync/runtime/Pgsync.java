@@ -161,6 +161,11 @@ public final class Pgsync {
         return Resources.during(config, resources -> new Backfills(resources, order).run(stop, listener));
     }
 
+    /** The documents that were refused and not stored after that. */
+    public RefusedDocuments refused() {
+        return new RefusedDocuments(config);
+    }
+
     /**
      * The status of each database, read from slot and state index alone; rates are measured over the time {@code over}.
      */

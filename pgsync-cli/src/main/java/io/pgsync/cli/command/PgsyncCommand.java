@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             InitCommand.class,
             ExplainCommand.class,
             StatusCommand.class,
+            RefusedCommand.class,
             DoctorCommand.class,
             ConfigCommand.class,
             CompletionCommand.class,

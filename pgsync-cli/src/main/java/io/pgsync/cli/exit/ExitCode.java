@@ -8,6 +8,8 @@ import io.pgsync.replication.retention.WalBudget.Level;
 import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
+import io.pgsync.runtime.report.RetryOutcome;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,6 +75,14 @@ public enum ExitCode {
             case STOPPED -> FAILURE;
             case REFUSED -> CONFIGURATION;
         };
+    }
+
+    /** The code for refused documents that were tried again. */
+    public static ExitCode ofRetries(List<RetryOutcome> outcomes) {
+        if (outcomes.stream().anyMatch(RetryOutcome::stopped)) {
+            return FAILURE;
+        }
+        return outcomes.stream().allMatch(outcome -> outcome.refused().isEmpty()) ? OK : CONFIGURATION;
     }
 
     /** OK if nobody has to do anything about a database; otherwise the code of the worst problem. */

@@ -11,10 +11,11 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.runtime.backfill.LoadedDatabase.Follower;
 import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.RunListener;
+import io.pgsync.runtime.source.FollowedState;
+import io.pgsync.runtime.source.SlotHolder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -34,8 +35,6 @@ final class BackfillRun {
     private static final Logger log = LoggerFactory.getLogger(BackfillRun.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    /** Longer than a daemon pauses between two runs. */
-    private static final int LOOKS_BETWEEN_RUNS = 8;
 
     private final LoadedDatabase database;
     private final String slot;
@@ -71,27 +70,11 @@ final class BackfillRun {
      */
     static Mono<BackfillRun> request(Request request, LoadedDatabase database, SyncStateStore states, Scheduler timer) {
         return checkCondition(request, database)
-                .then(isHeld(database, timer))
+                .then(new SlotHolder(Mono.defer(database::slot), timer).isThere())
                 .delayUntil(isHeld -> isHeld ? Mono.empty() : database.makeSound())
                 .flatMap(isHeld -> database.prepare()
                         .map(follower -> new BackfillRun(request, database, follower, states, timer, isHeld)))
                 .delayUntil(BackfillRun::ask);
-    }
-
-    /**
-     * A daemon releases its slot for a moment between two runs. A command that took the slot then would end the daemon,
-     * so it looks several times.
-     */
-    private static Mono<Boolean> isHeld(LoadedDatabase database, Scheduler timer) {
-        return database.slot()
-                .flatMap(found -> found.isActive()
-                        ? Mono.just(true)
-                        : Flux.interval(POLL, timer)
-                                .onBackpressureDrop()
-                                .take(LOOKS_BETWEEN_RUNS)
-                                .concatMap(tick -> database.slot(), 1)
-                                .any(SlotStatus::isActive))
-                .defaultIfEmpty(false);
     }
 
     private static Mono<Void> checkCondition(Request request, LoadedDatabase database) {
@@ -150,7 +133,7 @@ final class BackfillRun {
 
     /** Judges a load, whoever performed it. A load that reached its end is no success if every document was refused. */
     private static BackfillOutcome outcomeOf(SyncState state) {
-        requireFollowed(state);
+        FollowedState.require(state);
         refuseIfRefused(state);
         if (!state.backfill().isDone()) {
             return BackfillOutcome.STOPPED;
@@ -169,17 +152,6 @@ final class BackfillRun {
                 .filter(found -> found.kind() == Kind.LOAD_REFUSED)
                 .isPresent();
         return load.isRefusedWhole() || (recorded && load.where().isEmpty());
-    }
-
-    /** Fails if the process that performed the load has set the document aside, or has ended with a gap. */
-    private static void requireFollowed(SyncState state) {
-        if (state.isSetAside()) {
-            throw new SyncException(
-                    Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + ".");
-        }
-        Soundness.of(state).ifPresent(found -> {
-            throw new GapException(found);
-        });
     }
 
     private static void refuseIfRefused(SyncState state) {
