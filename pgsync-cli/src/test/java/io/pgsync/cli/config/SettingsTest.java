@@ -68,6 +68,20 @@ class SettingsTest {
                 .contains(bytes);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "50%, 50", "75 %, 75", "100%, 100", "007, 7"})
+    void readsPercentages(String text, int percent) {
+        assertThat(read(Map.of("PGSYNC_REFUSED_LIMIT", text)).percent(Setting.PGSYNC_REFUSED_LIMIT))
+                .isEqualTo(percent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "101%", "0.5", "half", "%"})
+    void refusesWhatIsNoPercentage(String text) {
+        assertThatThrownBy(() -> read(Map.of("PGSYNC_REFUSED_LIMIT", text)))
+                .hasMessageContaining("PGSYNC_REFUSED_LIMIT must be a percentage from 1 to 100");
+    }
+
     @Test
     void refusesWhatIsNotOneOfTheChoices() {
         assertThatThrownBy(() -> read(Map.of("PGSYNC_WAL_BUDGET_ACTION", "drop", "PGSYNC_WAL_BUDGET", "much")))

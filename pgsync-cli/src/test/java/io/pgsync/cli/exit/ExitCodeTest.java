@@ -6,6 +6,8 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.runtime.report.RetryOutcome;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ class ExitCodeTest {
         "'', OK",
         "SCHEMA_DRIFT, CONFIGURATION",
         "LOAD_REFUSED, CONFIGURATION",
+        "MOSTLY_REFUSED, CONFIGURATION",
         "PUBLICATION_CHANGED, GAP",
         "PARTITIONS_CHANGED, GAP",
         "SCHEMA_DRIFT PARTITIONS_CHANGED, GAP",
@@ -38,6 +41,18 @@ class ExitCodeTest {
                         .filter(kind -> !kind.isEmpty())
                         .map(Kind::valueOf)))
                 .isEqualTo(code);
+    }
+
+    @Test
+    void aRetryIsDoneWhenNothingOfItIsRefused() {
+        var stored = new RetryOutcome("a", 2, List.of(), false);
+        var refused = new RetryOutcome("b", 2, List.of("7"), false);
+        var stopped = new RetryOutcome("c", 2, List.of("7"), true);
+
+        assertThat(ExitCode.ofRetries(List.of())).isEqualTo(ExitCode.OK);
+        assertThat(ExitCode.ofRetries(List.of(stored))).isEqualTo(ExitCode.OK);
+        assertThat(ExitCode.ofRetries(List.of(stored, refused))).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ExitCode.ofRetries(List.of(refused, stopped))).isEqualTo(ExitCode.FAILURE);
     }
 
     @Test

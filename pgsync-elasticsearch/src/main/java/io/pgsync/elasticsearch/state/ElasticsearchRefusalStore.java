@@ -84,7 +84,8 @@ public final class ElasticsearchRefusalStore implements RefusalStore {
                 .onErrorMap(RefusedRequestException.withStatus(409), conflict -> new StateConflictException(index));
     }
 
-    private static String condition(String revision) {
+    /** So that a write that is out of date is a conflict. */
+    static String condition(String revision) {
         return revision.equals(NONE_YET) ? "?op_type=create" : ElasticsearchStateStore.onlyIf(revision);
     }
 }

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
  * dead letter file.
  */
 final class RefusalText {
-    /** How Elasticsearch begins the reason if it cannot parse a field. */
-    private static final Pattern FIELD = Pattern.compile("^failed to parse field \\[[^\\]]*] of type \\[[^\\]]*]");
+    /** How the engine begins the reason if it cannot parse a field; newer versions put line and column before it. */
+    private static final Pattern FIELD =
+            Pattern.compile("^(?:\\[\\d+:\\d+] )?(failed to parse field \\[[^\\]]*] of type \\[[^\\]]*])");
 
     private RefusalText() {}
 
     static String of(Refused refused) {
         Matcher field = FIELD.matcher(refused.reason());
-        String place = field.find() ? ", " + field.group() : "";
+        String place = field.find() ? ", " + field.group(1) : "";
         return refused.type() + place + ". The dead letter file has the reasons";
     }
 }

@@ -10,6 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class RefusalTextTest {
     @Test
+    void namesTheFieldAfterAPositionToo() {
+        assertThat(text("document_parsing_exception", "[1:23] failed to parse field [price] of type [long] in 'x'"))
+                .startsWith("document_parsing_exception, failed to parse field [price] of type [long]. ");
+    }
+
+    @Test
     void namesTheFieldAndQuotesNoValue() {
         assertThat(
                         text(
