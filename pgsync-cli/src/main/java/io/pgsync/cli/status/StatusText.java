@@ -60,7 +60,7 @@ public final class StatusText {
         }
         document.position().map(StatusText::position).ifPresent(text -> row("", text));
         if (document.refused() > 0) {
-            row("", "%,d documents refused by Elasticsearch".formatted(document.refused()));
+            row("", "%,d documents refused, see pgsync refused list".formatted(document.refused()));
         }
     }
 

@@ -114,7 +114,7 @@ final class IndexRefusals {
     private void adopt(Refusal refusal) {
         ids.keyOf(refusal.id())
                 .map(key -> new RootKey(index, key))
-                .filter(root -> isRefused.test(root) && !records.containsKey(root))
+                .filter(root -> !records.containsKey(root))
                 .ifPresent(root -> put(root, refusal));
     }
 

@@ -81,7 +81,7 @@ public final class RefusalRecorder {
      */
     public Mono<Void> settle(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
         OfIndex of = Objects.requireNonNull(indexes.get(index));
-        boolean tooMany = exceeds(of.share(), changes, outcome);
+        Optional<String> tooMany = excessOf(of.share(), changes, outcome);
         // Added before others are removed: a root that is refused again must not be missing in between.
         outcome.refused().forEach(refusal -> refused.add(refusal.change().root(), version));
         changes.forEach(change -> refused.remove(change.root(), version));
@@ -99,20 +99,19 @@ public final class RefusalRecorder {
      * A document that was refused before does not count: a bad row that changes a thousand times is one bad row. Rows
      * without a key do not either, because nobody can tell how many they are.
      */
-    private boolean exceeds(RefusedShare share, List<DocumentChange> changes, WriteOutcome outcome) {
+    private Optional<String> excessOf(RefusedShare share, List<DocumentChange> changes, WriteOutcome outcome) {
         Set<String> refusedIds =
                 outcome.refused().stream().map(refusal -> refusal.change().id()).collect(Collectors.toSet());
-        boolean exceeded = false;
-        synchronized (share) {
-            for (DocumentChange change : changes) {
-                boolean isRefused = refusedIds.contains(change.id());
-                boolean counts = !(change instanceof Delete) && change.root().canHaveDocument();
-                if (counts && !(isRefused && refused.contains(change.root()))) {
-                    exceeded |= share.exceededWith(isRefused);
-                }
+        Optional<String> excess = Optional.empty();
+        for (DocumentChange change : changes) {
+            boolean isRefused = refusedIds.contains(change.id());
+            boolean counts = !(change instanceof Delete) && change.root().canHaveDocument();
+            if (counts && !(isRefused && refused.contains(change.root()))) {
+                Optional<String> now = share.excessWith(isRefused);
+                excess = now.isPresent() ? now : excess;
             }
         }
-        return exceeded;
+        return excess;
     }
 
     private void note(OfIndex index, WriteOutcome outcome) {
@@ -122,10 +121,10 @@ public final class RefusalRecorder {
                 .forEach(refusal -> index.records().note(refusal, now));
     }
 
-    private Optional<Divergence> excess(OfIndex index, boolean tooMany, WriteOutcome outcome) {
-        if (tooMany) {
+    private Optional<Divergence> excess(OfIndex index, Optional<String> tooMany, WriteOutcome outcome) {
+        if (tooMany.isPresent()) {
             return Optional.of(new Divergence(
-                    Kind.MOSTLY_REFUSED, index.name(), index.share() + "; the last one for " + cause(last(outcome))));
+                    Kind.MOSTLY_REFUSED, index.name(), tooMany.get() + "; the last one for " + cause(last(outcome))));
         }
         // Each of them is part of every search, so with too many of them the index cannot be kept in step.
         return refused.count(index.name()) <= RefusedRoots.MOST

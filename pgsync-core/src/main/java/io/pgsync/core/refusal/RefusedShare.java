@@ -1,8 +1,9 @@
 package io.pgsync.core.refusal;
 
 import java.util.BitSet;
+import java.util.Optional;
 
-/** How many of the last documents of an index were refused. */
+/** How many of the last documents of an index were refused. Thread-safe. */
 final class RefusedShare {
     private final RefusedLimit limit;
     private final BitSet refused = new BitSet(RefusedLimit.WINDOW);
@@ -13,17 +14,15 @@ final class RefusedShare {
         this.limit = limit;
     }
 
-    /** Counts one more document; true if the limit is exceeded now. */
-    boolean exceededWith(boolean isRefused) {
+    /** Counts one more document; if the limit is exceeded now, says by how many. */
+    synchronized Optional<String> excessWith(boolean isRefused) {
         refused.set(next, isRefused);
         next = (next + 1) % RefusedLimit.WINDOW;
         documents = Math.min(documents + 1, RefusedLimit.WINDOW);
-        return limit.isExceededBy(refused.cardinality(), documents);
-    }
-
-    @Override
-    public String toString() {
-        return "%,d of its last %,d documents were refused, more than %d percent"
-                .formatted(refused.cardinality(), documents, limit.percent());
+        int count = refused.cardinality();
+        return limit.isExceededBy(count, documents)
+                ? Optional.of("%,d of its last %,d documents were refused, more than %d percent"
+                        .formatted(count, documents, limit.percent()))
+                : Optional.empty();
     }
 }

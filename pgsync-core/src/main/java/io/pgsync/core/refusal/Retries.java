@@ -5,6 +5,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.SourceViews;
+import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.refusal.RefusalStore.Revised;
 import io.pgsync.core.tree.DocumentTree;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public final class Retries {
             if (isQuiet && quiet.contains(index)) {
                 return Mono.empty();
             }
-            return store.order(index).flatMap(order -> {
+            return orderOf(index).flatMap(order -> {
                 if (order.value().isNone()) {
                     note(index, isQuiet);
                     return Mono.empty();
@@ -74,6 +75,11 @@ public final class Retries {
                 return order.equals(performed.get(index)) ? Mono.empty() : perform(tree, order, stop);
             });
         });
+    }
+
+    /** If the engine is away, those who write wait for it. */
+    private Mono<Revised<RetryOrder>> orderOf(String index) {
+        return store.order(index).onErrorResume(Remedy::passes, away -> Mono.empty());
     }
 
     private void note(String index, boolean isQuiet) {

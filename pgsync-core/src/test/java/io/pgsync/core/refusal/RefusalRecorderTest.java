@@ -133,6 +133,18 @@ class RefusalRecorderTest {
     }
 
     @Test
+    void whatThisProcessKnowsIsNewerThanWhatAnotherHasStored() {
+        refuse("7");
+        recorder.write().block();
+        store.put("shop", store.recorded("shop"));
+
+        refuse("7");
+        recorder.writeRest().block();
+
+        assertThat(store.recorded("shop")).extracting(Refusal::times).containsExactly(2L);
+    }
+
+    @Test
     void thereIsRoomForAThousandAndTheOldestStay() {
         settle(List.of(), IntStream.range(0, 400).mapToObj(i -> "a" + i).toList())
                 .block();

@@ -11,8 +11,10 @@ import reactor.core.publisher.Mono;
 
 /** Records and orders in memory; tells in which order they were written, and may be away. */
 public class RefusalsInMemory implements RefusalStore {
-    public final List<String> written = new ArrayList<>();
+    public List<String> written = new ArrayList<>();
     public boolean isAway;
+    /** How often somebody has looked for an order. */
+    public int looks;
 
     private final Map<String, Revised<List<Refusal>>> records = new HashMap<>();
     private final Map<String, Revised<RetryOrder>> orders = new HashMap<>();
@@ -66,6 +68,7 @@ public class RefusalsInMemory implements RefusalStore {
     @Override
     public Mono<Revised<RetryOrder>> order(String index) {
         return Mono.fromSupplier(() -> {
+            looks++;
             requireThere();
             return of(orders, index, RetryOrder.NONE);
         });

@@ -123,13 +123,25 @@ class RetriesTest {
     void whereNothingIsRefusedNobodyLooksForOrders() {
         List.of("7", "8", "9").forEach(key -> refused.remove(root(key), 2));
         watch();
-        store.isAway = true;
         pass(20);
 
-        assertThat(watch).isNotDone();
+        assertThat(store.looks).isEqualTo(1);
         refused.add(root("7"), 3);
         pass(2);
-        assertThat(watch).isCompletedExceptionally();
+        assertThat(store.looks).isEqualTo(2);
+    }
+
+    @Test
+    void anEngineThatIsAwayEndsNoRun() {
+        store.isAway = true;
+        store.put("shop", RetryOrder.of(List.of("8")));
+        watch();
+        pass(4);
+        assertThat(watch).isNotDone();
+        store.isAway = false;
+        pass(2);
+
+        assertThat(written).containsExactly(List.of(root("8")));
     }
 
     @Test

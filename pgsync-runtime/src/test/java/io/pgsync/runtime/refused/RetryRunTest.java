@@ -1,7 +1,6 @@
 package io.pgsync.runtime.refused;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.StatesInMemory;
@@ -14,6 +13,7 @@ import io.pgsync.runtime.report.RetryOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,8 +113,11 @@ class RetryRunTest {
     void anIndexThatIsSetAsideGetsNoOrder() {
         states.put(states.get("books").withDiverged(Diverged.at(new Lsn(5), Kind.MOSTLY_REFUSED, "500 of 500")));
 
-        assertThatThrownBy(() -> perform(false).join())
-                .hasMessageContainingAll("mostly-refused", "500 of 500", "pgsync bootstrap");
+        assertThat(perform(false))
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContainingAll("mostly-refused", "500 of 500", "pgsync bootstrap");
         assertThat(events).isEmpty();
     }
 
