@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         })
 final class RefusedCommand implements Callable<Integer> {
     private static final String CODES = "Exit codes:%n";
+    private static final String FAILED = "1:failed, starting again may help";
     private static final String WRONG_LINE = "2:wrong command line";
 
     @Option(names = "--help", usageHelp = true, description = "Print this and end.")
@@ -95,7 +96,7 @@ final class RefusedCommand implements Callable<Integer> {
             description = "Lists the refused documents with their reasons.",
             sortOptions = false,
             exitCodeListHeading = CODES,
-            exitCodeList = {"0:no document is refused", "1:there are refused documents", WRONG_LINE})
+            exitCodeList = {"0:no document is refused", FAILED, WRONG_LINE, "3:there are refused documents"})
     static final class ListCommand implements Callable<Integer> {
         @Mixin
         private Documents documents = new Documents();
@@ -118,7 +119,7 @@ final class RefusedCommand implements Callable<Integer> {
             description = "Shows all that is recorded of a refused document.",
             sortOptions = false,
             exitCodeListHeading = CODES,
-            exitCodeList = {"0:shown", "1:no document with this id is refused", WRONG_LINE})
+            exitCodeList = {"0:shown", FAILED, WRONG_LINE, "3:no document with this id is refused"})
     static final class ShowCommand implements Callable<Integer> {
         @Parameters(paramLabel = "ID", description = "The id of the document.")
         @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -151,7 +152,7 @@ final class RefusedCommand implements Callable<Integer> {
             exitCodeListHeading = CODES,
             exitCodeList = {
                 "0:all of them are stored",
-                "1:ended before all were tried",
+                "1:failed, or ended before all were tried",
                 WRONG_LINE,
                 "3:some are refused again, or their index is set aside",
                 "4:the index must be loaded again"
@@ -184,7 +185,7 @@ final class RefusedCommand implements Callable<Integer> {
                     "Removes records of refused documents. The documents stay as they are: missing, or older than their rows.",
             sortOptions = false,
             exitCodeListHeading = CODES,
-            exitCodeList = {"0:done", WRONG_LINE})
+            exitCodeList = {"0:done", FAILED, WRONG_LINE})
     static final class ForgetCommand implements Callable<Integer> {
         @Mixin
         private Documents documents = new Documents();

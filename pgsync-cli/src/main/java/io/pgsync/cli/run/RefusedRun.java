@@ -35,14 +35,14 @@ public final class RefusedRun {
     public ExitCode list(RefusedSelection selection) {
         List<RefusedOfIndex> found = done(refused().list(selection));
         print(RefusedJson.list(found), RefusedText.list(found));
-        return found.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+        return found.isEmpty() ? ExitCode.OK : ExitCode.CONFIGURATION;
     }
 
     /** Everything about the documents with one id; the code says whether there are any. */
     public ExitCode show(RefusedSelection selection, String id) {
         List<RefusedOfIndex> found = done(refused().list(selection));
         print(RefusedJson.list(found), RefusedText.show(found, id));
-        return found.isEmpty() ? ExitCode.FAILURE : ExitCode.OK;
+        return found.isEmpty() ? ExitCode.CONFIGURATION : ExitCode.OK;
     }
 
     /** Tries documents again, here or in the process that follows them. After {@code stop} the order remains. */

@@ -77,6 +77,8 @@ class RefusedIT {
                 .untilAsserted(() -> assertThat(text(run -> run.list(RefusedSelection.ALL)))
                         .contains("2: ", ", 3 times since", "1 document without a record"));
         assertThat(retry(RefusedSelection.ALL)).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(code(run -> run.list(RefusedSelection.ALL))).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(code(run -> run.show(RefusedSelection.ofIds("2"), "2"))).isEqualTo(ExitCode.OK);
 
         takeAnything();
         assertThat(retry(RefusedSelection.ofIds("2"))).isEqualTo(ExitCode.OK);
@@ -84,6 +86,8 @@ class RefusedIT {
         assertThat(retry(RefusedSelection.ALL)).isEqualTo(ExitCode.OK);
 
         assertThat(list()).isEmpty();
+        assertThat(code(run -> run.list(RefusedSelection.ALL))).isEqualTo(ExitCode.OK);
+        assertThat(code(run -> run.show(RefusedSelection.ofIds("2"), "2"))).isEqualTo(ExitCode.CONFIGURATION);
         assertThat(shop.differences()).isEmpty();
         stop.tryEmitEmpty();
         assertThat(daemon.get(60, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
@@ -154,6 +158,10 @@ class RefusedIT {
         var out = new StringWriter();
         command.apply(new RefusedRun(shop.settings(Map.of()), new PrintWriter(out), false));
         return out.toString();
+    }
+
+    private ExitCode code(Function<RefusedRun, ExitCode> command) throws Exception {
+        return command.apply(new RefusedRun(shop.settings(Map.of()), new PrintWriter(new StringWriter()), false));
     }
 
     private ExitCode retry(RefusedSelection selection) throws Exception {

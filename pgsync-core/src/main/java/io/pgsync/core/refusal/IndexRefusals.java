@@ -55,7 +55,7 @@ final class IndexRefusals {
     /** Room is made by {@link #draft} alone, which is called often enough. */
     private void put(RootKey root, Refusal refusal) {
         Refusal before = records.get(root);
-        long more = refusal.size() - (before == null ? 0 : before.size());
+        int more = refusal.size() - (before == null ? 0 : before.size());
         if (size + more <= MOST_CHARACTERS && (before != null || records.size() < MOST)) {
             records.put(root, refusal);
             size += more;
