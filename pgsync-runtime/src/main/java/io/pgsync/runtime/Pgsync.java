@@ -9,11 +9,13 @@ import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.doctor.Examination;
 import io.pgsync.runtime.explain.Explanations;
 import io.pgsync.runtime.follow.Followings;
+import io.pgsync.runtime.plan.Plans;
 import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.Diagnosis;
 import io.pgsync.runtime.report.ExplainedDocument;
 import io.pgsync.runtime.report.ExplainedTree;
+import io.pgsync.runtime.report.Plan;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
@@ -182,6 +184,15 @@ public final class Pgsync {
     /** Everything that must hold on both servers, and what does not; see {@link Preflight} for the source. Changes nothing. */
     public Mono<Diagnosis> doctor() {
         return Resources.during(config, resources -> new Examination(resources).examine());
+    }
+
+    /**
+     * What the schema file would change: each document compared with what its index was loaded with and with the index
+     * itself. Changes nothing; the engine is asked on indexes that are gone again when the plan is told. Fails with
+     * STOP if the file is wrong.
+     */
+    public Mono<Plan> plan() {
+        return Resources.during(config, resources -> new Plans(resources).plan());
     }
 
     /** The documents of the schema file, and the statements that read them. */

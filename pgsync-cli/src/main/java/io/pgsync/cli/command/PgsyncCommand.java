@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             BackfillCommand.class,
             InitCommand.class,
             ExplainCommand.class,
+            PlanCommand.class,
             StatusCommand.class,
             RefusedCommand.class,
             DoctorCommand.class,

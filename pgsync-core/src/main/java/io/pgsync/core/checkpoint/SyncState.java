@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param definitions types, views and similar objects when its load began; empty before its first run, and in states of
  *     older versions
  * @param diverged why it differs, or may differ, from its tables; only a new load clears it
+ * @param loaded the definition of which {@code schemaFingerprint} is the fingerprint; empty in states of older versions
  */
 public record SyncState(
         String index,
@@ -41,7 +42,8 @@ public record SyncState(
         Optional<Instant> storedAt,
         Optional<Diverged> diverged,
         Optional<Definitions> definitions,
-        Map<String, String> histories) {
+        Map<String, String> histories,
+        Optional<LoadedDefinition> loaded) {
     public SyncState {
         refused = List.copyOf(refused);
         histories = Map.copyOf(histories);
@@ -69,7 +71,8 @@ public record SyncState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     /**
@@ -168,6 +171,24 @@ public record SyncState(
         return copy(generation, backfill, stored, refused, storedAt, diverged, definitions, known);
     }
 
+    /** The state with the definition that belongs to its fingerprint. */
+    public SyncState withLoaded(LoadedDefinition definition) {
+        return new SyncState(
+                index,
+                indexUuid,
+                source,
+                generation,
+                schemaFingerprint,
+                backfill,
+                stored,
+                refused,
+                storedAt,
+                diverged,
+                definitions,
+                histories,
+                Optional.of(definition));
+    }
+
     /** Whether it equals {@code other} except for the request of another load, and for what that load repairs. */
     public boolean isRequestOver(SyncState other) {
         return copy(
@@ -208,6 +229,7 @@ public record SyncState(
                 committedAt,
                 found,
                 then,
-                descent);
+                descent,
+                loaded);
     }
 }

@@ -36,6 +36,7 @@ final class SyncStateJson {
 
     private static final String PARTS = "refused_parts";
     private static final String IDS = "ids";
+    private static final String LOADED = "loaded_with";
 
     private SyncStateJson() {}
 
@@ -65,6 +66,7 @@ final class SyncStateJson {
             state.histories().forEach(histories::put);
         }
         state.definitions().ifPresent(then -> json.set("definitions", DefinitionsJson.write(then)));
+        state.loaded().ifPresent(then -> json.set(LOADED, LoadedDefinitionJson.write(then)));
         return json;
     }
 
@@ -143,7 +145,8 @@ final class SyncStateJson {
                 json.path("histories")
                         .propertyStream()
                         .collect(Collectors.toMap(
-                                Map.Entry::getKey, shard -> shard.getValue().asText())));
+                                Map.Entry::getKey, shard -> shard.getValue().asText())),
+                LoadedDefinitionJson.read(json.path(LOADED)));
     }
 
     /** The source from which an index was loaded, from its state or a part of it. */

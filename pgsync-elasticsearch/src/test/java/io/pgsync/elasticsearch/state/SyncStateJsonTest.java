@@ -2,11 +2,15 @@ package io.pgsync.elasticsearch.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.LoadedDefinition;
+import io.pgsync.core.checkpoint.LoadedDefinition.NodeFacts;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -32,6 +36,13 @@ class SyncStateJsonTest {
             BackfillProgress.DONE,
             new Lsn(20),
             List.of());
+    private static final LoadedDefinition LOADED = new LoadedDefinition(
+            JsonNodeFactory.instance
+                    .objectNode()
+                    .put("routing", "title")
+                    .set("nodes", JsonNodeFactory.instance.objectNode().put("table", "book")),
+            "types",
+            Map.of("/nodes", new NodeFacts(Map.of("title", "text"), List.of("id integer"), List.of())));
 
     @ParameterizedTest
     @EnumSource
@@ -47,6 +58,25 @@ class SyncStateJsonTest {
         SyncState state = STATE.withHistories(Map.of("0", "abc", "1", "def"));
 
         assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+    }
+
+    @Test
+    void theDefinitionOfItsLoadComesBackAsItWas() throws Exception {
+        SyncState state = STATE.withLoaded(LOADED);
+
+        String written = SyncStateJson.write(state).toString();
+
+        assertThat(SyncStateJson.read(JsonMapper.builder().build().readTree(written)))
+                .isEqualTo(state);
+    }
+
+    @Test
+    void aDefinitionOfAnotherFormAndThatOfAnOlderStateAreUnknown() {
+        ObjectNode other = SyncStateJson.write(STATE.withLoaded(LOADED));
+        ((ObjectNode) other.path("loaded_with")).put("form", 99);
+
+        assertThat(SyncStateJson.read(other).loaded()).isEmpty();
+        assertThat(SyncStateJson.read(SyncStateJson.write(STATE))).isEqualTo(STATE);
     }
 
     @Test

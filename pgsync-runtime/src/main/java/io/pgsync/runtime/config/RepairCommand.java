@@ -12,13 +12,17 @@ import java.util.stream.Collectors;
 public record RepairCommand(String schema, boolean isFetched) {
     /** {@code indexes}: those to be loaded again. */
     public String of(List<String> indexes) {
-        return "pgsync backfill "
-                + (isFetched ? "--schema_url " : "-c ")
-                + quoted(schema)
+        return named("backfill ")
                 + indexes.stream().map(index -> " --document " + quoted(index)).collect(Collectors.joining());
     }
 
-    private static String quoted(String word) {
+    /** Another command on the same file; {@code name} with a blank behind it, or empty for the one without a name. */
+    public String named(String name) {
+        return "pgsync " + name + (isFetched ? "--schema_url " : "-c ") + quoted(schema);
+    }
+
+    /** A word as the shell takes it. */
+    public static String quoted(String word) {
         return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -68,7 +68,7 @@ final class RunStart {
     private Mono<SyncState> state(Database database, DocumentTree tree, RunReport report) {
         return states.load(tree.index())
                 .flatMap(stored -> known(database, tree, stored))
-                .doOnNext(found -> check(found, fingerprints.fits(found.schemaFingerprint(), tree), report))
+                .doOnNext(found -> check(found, fingerprints.fits(found, tree), report))
                 .onErrorResume(SyncException.class, failure -> advice.failed(database, failure));
     }
 

@@ -210,7 +210,7 @@ public final class Bootstrap {
 
     private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
         SyncState state = known.state();
-        boolean isSame = fingerprints.fits(state.schemaFingerprint(), index.tree());
+        boolean isSame = fingerprints.fits(state, index.tree());
         Optional<String> reason = new KnownIndex(
                         state, index.uuid(), index.histories(), source.position(), isSame, index.unseen())
                 .reasonToLoadAgain();
@@ -242,13 +242,14 @@ public final class Bootstrap {
      */
     private SyncState fresh(Index index, Prepared source, long generation) {
         return new SyncState(
-                index.tree().index(),
-                index.uuid(),
-                source.position().identity(),
-                generation,
-                fingerprints.of(index.tree()),
-                BackfillProgress.start(index.existed()),
-                source.position().confirmed(),
-                List.of());
+                        index.tree().index(),
+                        index.uuid(),
+                        source.position().identity(),
+                        generation,
+                        fingerprints.of(index.tree()),
+                        BackfillProgress.start(index.existed()),
+                        source.position().confirmed(),
+                        List.of())
+                .withLoaded(fingerprints.definition(index.tree(), mappings));
     }
 }

@@ -1,6 +1,5 @@
 package io.pgsync.runtime.source;
 
-import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.schema.SchemaException;
@@ -134,8 +133,7 @@ final class StartCheck {
     private Mono<Boolean> wasLoaded(DocumentTree tree) {
         return states.load(tree.index())
                 .map(found -> found.map(StoredState::state)
-                        .map(SyncState::schemaFingerprint)
-                        .filter(fingerprint -> fingerprints.fits(fingerprint, tree))
+                        .filter(state -> fingerprints.fits(state, tree))
                         .isPresent());
     }
 }

@@ -8,7 +8,12 @@ import io.pgsync.core.catalog.ColumnType;
 import io.pgsync.core.catalog.ForeignKey;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.catalog.TableDefinition.Kind;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.StatesInMemory;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Tables;
@@ -71,11 +76,70 @@ class FingerprintsTest {
                 .doesNotContain(books);
     }
 
-    private static String fingerprint(String keys) {
-        String file = "[{'database': 'shop', 'index': 'books', %s}]".formatted(keys);
-        DocumentTree tree = Trees.documents(file, Tables.table("book", "id int4 pk, title text"))
+    /** The state says with which ids and hidden keys the index was loaded; its definition, what is only written otherwise. */
+    @Test
+    void anotherOrderOfWhatHasNoneIsTheSameDefinition() {
+        SyncState state = loaded("'nodes': {'table': 'book', 'columns': ['id', 'title']}, 'plugins': ['A', 'B']");
+
+        assertThat(fits(state, "'plugins': ['A', 'B'], 'nodes': {'columns': ['title', 'id'], 'table': 'book'}"))
+                .isTrue();
+        assertThat(fits(state, "'plugins': ['B', 'A'], 'nodes': {'columns': ['id', 'title'], 'table': 'book'}"))
+                .isFalse();
+        assertThat(
+                        fits(
+                                state,
+                                "'routing': 'id', 'plugins': ['A', 'B'], 'nodes': {'table': 'book', 'columns': ['title', 'id']}"))
+                .isFalse();
+        assertThat(fits(state, "'plugins': ['A', 'B'], 'nodes': {'table': 'book', 'columns': ['title']}"))
+                .isFalse();
+    }
+
+    @Test
+    void aDefinitionThatIsNotThatOfTheFingerprintProvesNothing() {
+        String nodes = "'nodes': {'table': 'book', 'columns': ['id', 'title']}";
+        SyncState state =
+                state("of ids in another form").withLoaded(of(nodes).definition(tree(nodes), MappingMode.TYPES));
+
+        assertThat(fits(state, nodes)).isFalse();
+    }
+
+    @Test
+    void replacementsHaveAnOrder() {
+        String then = "'nodes': {'table': 'book', 'transform': {'replace': {'title': {'a': 'b', 'b': 'c'}}}}";
+        String now = "'nodes': {'table': 'book', 'transform': {'replace': {'title': {'b': 'c', 'a': 'b'}}}}";
+
+        assertThat(fits(loaded(then), then)).isTrue();
+        assertThat(fits(loaded(then), now)).isFalse();
+    }
+
+    private static SyncState loaded(String keys) {
+        return state(of(keys).of(tree(keys))).withLoaded(of(keys).definition(tree(keys), MappingMode.TYPES));
+    }
+
+    private static SyncState state(String fingerprint) {
+        return new SyncState(
+                "books", "uuid", StatesInMemory.SOURCE, 1, fingerprint, BackfillProgress.DONE, new Lsn(10), List.of());
+    }
+
+    private static boolean fits(SyncState state, String keys) {
+        return of(keys).fits(state, tree(keys));
+    }
+
+    private static Fingerprints of(String keys) {
+        return new Fingerprints(new SchemaText("schema.json", false, file(keys).replace('\'', '"')));
+    }
+
+    private static String file(String keys) {
+        return "[{'database': 'shop', 'index': 'books', %s}]".formatted(keys);
+    }
+
+    private static DocumentTree tree(String keys) {
+        return Trees.documents(file(keys), Tables.table("book", "id int4 pk, title text"))
                 .get(0);
-        return new Fingerprints(new SchemaText("schema.json", false, file.replace('\'', '"'))).of(tree);
+    }
+
+    private static String fingerprint(String keys) {
+        return of(keys).of(tree(keys));
     }
 
     private static DocumentTree tree(boolean notNull, boolean enforced) {
