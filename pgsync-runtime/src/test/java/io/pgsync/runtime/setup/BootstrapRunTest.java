@@ -113,6 +113,20 @@ class BootstrapRunTest {
         assertThat(states.get("books").generation()).isEqualTo(7);
     }
 
+    /** In one state, so that a process that dies in between leaves none without the other. */
+    @Test
+    void theDefinitionIsWrittenTogetherWithItsFingerprint() {
+        run();
+
+        assertThat(states.written).containsExactly("state books created");
+        assertThat(states.get("books")).satisfies(state -> {
+            var fingerprints = new Fingerprints(SCHEMA);
+            DocumentTree tree = shop.trees().get(0);
+            assertThat(state.schemaFingerprint()).isEqualTo(fingerprints.of(tree));
+            assertThat(state.loaded()).contains(fingerprints.definition(tree, MappingMode.TYPES));
+        });
+    }
+
     @Test
     void whatIsSoundStaysWithTheProcessThatOwnsIt() {
         prepared();
