@@ -87,14 +87,14 @@ public final class PlanText {
         List<PlannedChange> changes = plan.documents().stream()
                 .flatMap(document -> document.changes().stream())
                 .toList();
-        if (changes.isEmpty()) {
+        if (plan.measure() == Measure.NOTHING) {
             lines.add("Nothing to do.");
             return;
         }
-        String totals = Arrays.stream(Measure.values())
+        lines.add(Arrays.stream(Measure.values())
+                .filter(measure -> count(changes, measure) > 0)
                 .map(measure -> "%d %s".formatted(count(changes, measure), measure.words()))
-                .collect(Collectors.joining(", "));
-        lines.add("%d differences: %s.".formatted(changes.size(), totals));
+                .collect(Collectors.joining(", ", "In all: ", "")));
         if (!plan.commands().isEmpty()) {
             lines.add("Commands:");
             plan.commands().forEach(command -> lines.add("  " + command));

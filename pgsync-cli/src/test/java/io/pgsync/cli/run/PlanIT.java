@@ -58,8 +58,6 @@ class PlanIT {
 
     enum Edit {
         NEW_COLUMN(Measure.LOAD),
-        REMOVED_COLUMN(Measure.LOAD),
-        NEW_COLUMN_OF_A_CHILD(Measure.LOAD),
         RENAMED_LABEL(Measure.LOAD),
         NEW_CHILD(Measure.LOAD),
         REMOVED_CHILD(Measure.LOAD),
@@ -67,9 +65,7 @@ class PlanIT {
         LONGER_KEYWORDS(Measure.LOAD),
         SUBFIELD(Measure.LOAD),
         TYPE(Measure.REINDEX),
-        VARIANT(Measure.REINDEX),
         ANALYZER(Measure.REINDEX),
-        SHARDS(Measure.REINDEX),
         ROUTING(Measure.REINDEX),
         SEARCH_ANALYZER(Measure.IN_PLACE),
         REFRESH_INTERVAL(Measure.IN_PLACE),
@@ -85,12 +81,8 @@ class PlanIT {
             ObjectNode entry = (ObjectNode) schema.get(0);
             ObjectNode root = (ObjectNode) entry.path("nodes");
             ArrayNode children = root.withArrayProperty("children");
-            ObjectNode publisher = (ObjectNode) children.get(0);
             switch (this) {
                 case NEW_COLUMN -> root.withArrayProperty("columns").add("publisher_id");
-                case REMOVED_COLUMN -> root.withArrayProperty("columns").remove(2);
-                case NEW_COLUMN_OF_A_CHILD ->
-                    ((ObjectNode) children.get(2)).withArrayProperty("columns").add("id");
                 case RENAMED_LABEL -> ((ObjectNode) children.get(2)).put("label", "opinions");
                 case NEW_CHILD -> {
                     ObjectNode link = root.objectNode().put("table", "book_author");
@@ -103,15 +95,15 @@ class PlanIT {
                 case SUBFIELD -> {
                     ObjectNode fields = title(entry).putObject("fields");
                     fields.putObject("keyword").put("type", "keyword").put("ignore_above", 256);
-                    fields.putObject("length").put("type", "token_count").put("analyzer", "standard");
+                    fields.putObject("brief").put("type", "keyword").put("ignore_above", 15);
                 }
                 case TYPE -> title(entry).put("type", "keyword");
-                case VARIANT -> ((ObjectNode) publisher.path("relationship")).put("variant", "scalar");
                 case ANALYZER -> {
-                    entry.withObject("/setting/analysis/analyzer/plain").put("type", "simple");
+                    entry.withObject("/setting/analysis/analyzer/plain")
+                            .put("type", "custom")
+                            .put("tokenizer", "keyword");
                     title(entry).put("analyzer", "plain");
                 }
-                case SHARDS -> entry.putObject("setting").put("number_of_shards", 2);
                 case ROUTING -> entry.put("routing", "id");
                 case SEARCH_ANALYZER -> {
                     keyword(entry);
@@ -154,7 +146,8 @@ class PlanIT {
         }
         assertThat(shop.sync(Map.of()).catchUp(Mono.never())).isEqualTo(ExitCode.OK);
         assertThat(shop.differences()).isEmpty();
-        assertThat(plan().measure()).as(String.join("\n", PlanText.of(plan()))).isEqualTo(Measure.NOTHING);
+        Plan after = plan();
+        assertThat(after.measure()).as(String.join("\n", PlanText.of(after))).isEqualTo(Measure.NOTHING);
         assertLikeANewOne();
     }
 
@@ -169,7 +162,7 @@ class PlanIT {
         shop.get("/" + name + "," + rebuilt + "/_refresh");
 
         assertContains(mapping(name), mapping(rebuilt));
-        for (String field : List.of("title", "title.keyword", "title.length", "publisher", "publisher.name", "id")) {
+        for (String field : List.of("title", "title.keyword", "title.brief", "publisher", "publisher.name", "id")) {
             String query = "/_count?q=_exists_:" + field;
             assertThat(count(name + query)).as(field).isEqualTo(count(rebuilt + query));
         }
@@ -235,6 +228,7 @@ class PlanIT {
 
     @Test
     void countsTheDocumentsThatAreConcerned() throws Exception {
+        shop.execute("INSERT INTO book (id, title, price) VALUES (500, 'Without anything', 1)");
         var children = (ArrayNode) shop.schema().at("/0/nodes/children");
 
         ((ArrayNode) children.get(2).at("/children/0/columns")).add("id");

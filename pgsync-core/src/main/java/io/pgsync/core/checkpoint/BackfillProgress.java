@@ -13,6 +13,7 @@ import java.util.Optional;
  *     empty at the start
  * @param where an SQL condition over the root's columns, to load only the roots that match it; empty for a whole load
  * @param refusal why the source refused the condition; the load has then ended early
+ * @param perSecond how many documents a second it loaded, known at its end; 0 if it took less than a second
  */
 public record BackfillProgress(
         Phase phase,
@@ -21,21 +22,22 @@ public record BackfillProgress(
         long refusedDocuments,
         boolean removesOrphans,
         Optional<String> where,
-        Optional<String> refusal) {
+        Optional<String> refusal,
+        long perSecond) {
     /** Nothing is loaded, and nothing has to be. */
     public static final BackfillProgress DONE =
-            new BackfillProgress(Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty());
+            new BackfillProgress(Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), 0);
 
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, removesOrphans, Optional.empty(), Optional.empty());
+                Phase.LOADING, Optional.empty(), 0, 0, removesOrphans, Optional.empty(), Optional.empty(), 0);
     }
 
     /** A load of the roots that match a condition, from the start. */
     public static BackfillProgress startWhere(String condition) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty());
+                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty(), 0);
     }
 
     /**
@@ -50,18 +52,33 @@ public record BackfillProgress(
                 refusedDocuments + moreRefused,
                 removesOrphans,
                 where,
-                refusal);
+                refusal,
+                perSecond);
     }
 
     /** The same load in another phase. */
     public BackfillProgress in(Phase next) {
-        return new BackfillProgress(next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal);
+        return new BackfillProgress(
+                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, perSecond);
+    }
+
+    /** The same load with its rate. */
+    public BackfillProgress atRate(long documentsPerSecond) {
+        return new BackfillProgress(
+                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, documentsPerSecond);
     }
 
     /** The end of a load whose condition the source refuses. */
     public BackfillProgress refused(String reason) {
         return new BackfillProgress(
-                Phase.DONE, lastKey, documents, refusedDocuments, removesOrphans, where, Optional.of(reason));
+                Phase.DONE,
+                lastKey,
+                documents,
+                refusedDocuments,
+                removesOrphans,
+                where,
+                Optional.of(reason),
+                perSecond);
     }
 
     /** Whether every document so far was refused; a load that ends so is no success. */

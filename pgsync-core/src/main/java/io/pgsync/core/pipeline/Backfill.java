@@ -32,6 +32,7 @@ final class Backfill {
     private final DocumentWriter writer;
     private final Checkpointer checkpoints;
     private final PipelineSettings.Load settings;
+    private final LoadWatch watch;
 
     Backfill(
             DocumentReader documents,
@@ -39,13 +40,15 @@ final class Backfill {
             IndexPorts index,
             DocumentWriter writer,
             Checkpointer checkpoints,
-            PipelineSettings.Load settings) {
+            PipelineSettings.Load settings,
+            LoadWatch watch) {
         this.documents = documents;
         this.views = views;
         this.index = index;
         this.writer = writer;
         this.checkpoints = checkpoints;
         this.settings = settings;
+        this.watch = watch;
     }
 
     private record Stored(KeyRange range, Settled settled) {}
@@ -68,6 +71,7 @@ final class Backfill {
     /** The load must read views that are as new as those that the stream reads. */
     private Mono<Void> begin(DocumentTree tree) {
         BackfillProgress beginning = progress(tree);
+        watch.begin(tree.index(), beginning.documents());
         checkpoints.noteBackfill(tree.index(), beginning);
         return views.refresh(List.of(tree)).then(relaxed(tree, beginning));
     }
@@ -99,7 +103,7 @@ final class Backfill {
     }
 
     private void noteLoaded(DocumentTree tree, Stored stored) {
-        BackfillProgress next = after(progress(tree), stored);
+        BackfillProgress next = measured(tree, after(progress(tree), stored));
         // First the divergence, then the end: whoever waits for the end must find both.
         if (next.phase() != Phase.LOADING && next.isRefusedWhole()) {
             checkpoints.noteDivergence(new Divergence(
@@ -108,6 +112,13 @@ final class Backfill {
                     "none of the %,d documents of a load is stored, all were refused".formatted(next.documents())));
         }
         checkpoints.noteBackfill(tree.index(), next);
+    }
+
+    /** With its rate, if all of it is loaded. */
+    private BackfillProgress measured(DocumentTree tree, BackfillProgress progress) {
+        return progress.phase() == Phase.LOADING
+                ? progress
+                : progress.atRate(watch.perSecond(tree.index(), progress.documents()));
     }
 
     private static BackfillProgress after(BackfillProgress progress, Stored stored) {
@@ -134,7 +145,7 @@ final class Backfill {
                         roots -> writer.write(tree, roots).map(settled -> new Part(roots, settled.refused())),
                         settings.readers(),
                         1)
-                .doOnNext(part -> note(tree, progress -> afterPart(progress, part)))
+                .doOnNext(part -> note(tree, progress -> measured(tree, afterPart(progress, part))))
                 .then(Mono.fromRunnable(() -> {
                     String reason = refusal.get();
                     if (reason != null) {

@@ -83,7 +83,8 @@ final class Pipeline {
                 views,
                 (tree, roots) -> writer.write(tree, roots).then(),
                 settings.batch().roots());
-        this.backfill = new Backfill(ports.documents(), views, index, writer, checkpoints, settings.backfill());
+        this.backfill = new Backfill(
+                ports.documents(), views, index, writer, checkpoints, settings.backfill(), new LoadWatch(timer));
     }
 
     /**

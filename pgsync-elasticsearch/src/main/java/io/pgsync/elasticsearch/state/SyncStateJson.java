@@ -97,6 +97,9 @@ final class SyncStateJson {
         if (backfill.refusedDocuments() > 0) {
             json.put("refused_documents", backfill.refusedDocuments());
         }
+        if (backfill.perSecond() > 0) {
+            json.put("per_second", backfill.perSecond());
+        }
         backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
         backfill.where().ifPresent(condition -> json.put("where", condition));
         backfill.refusal().ifPresent(reason -> json.put("refusal", reason));
@@ -183,7 +186,8 @@ final class SyncStateJson {
                 json.path("refused_documents").asLong(),
                 json.required("removes_orphans").asBoolean(),
                 Optional.ofNullable(json.get("where")).map(JsonNode::asText),
-                Optional.ofNullable(json.get("refusal")).map(JsonNode::asText));
+                Optional.ofNullable(json.get("refusal")).map(JsonNode::asText),
+                json.path("per_second").asLong());
     }
 
     private static List<String> texts(JsonNode array) {

@@ -71,6 +71,13 @@ class SyncStateJsonTest {
     }
 
     @Test
+    void theRateOfALoadComesBackAsItWas() {
+        SyncState state = STATE.withBackfill(BackfillProgress.DONE.atRate(1_200));
+
+        assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+    }
+
+    @Test
     void aDefinitionOfAnotherFormAndThatOfAnOlderStateAreUnknown() {
         ObjectNode other = SyncStateJson.write(STATE.withLoaded(LOADED));
         ((ObjectNode) other.path("loaded_with")).put("form", 99);

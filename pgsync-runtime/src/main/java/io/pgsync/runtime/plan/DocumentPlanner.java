@@ -22,6 +22,7 @@ import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Fingerprints;
 import io.pgsync.runtime.source.LoadedDefinitions;
 import io.pgsync.runtime.source.NodeForm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -205,13 +206,20 @@ final class DocumentPlanner {
         }
         return source.roots(found.database(), found.tree(), Optional.empty())
                 .flatMap(total -> counted(found, affected, total)
-                        .map(roots -> new Load(
-                                roots,
-                                total,
-                                affected.all() ? Optional.empty() : Optional.of(affected.condition()),
-                                needsBootstrap ? total : roots,
-                                Optional.empty())))
+                        .map(roots -> load(found, affected, roots, total, needsBootstrap ? total : roots)))
                 .map(Optional::of);
+    }
+
+    private static Load load(Found found, Affected affected, long roots, long total, long byCommand) {
+        return new Load(
+                roots,
+                total,
+                affected.all() ? Optional.empty() : Optional.of(affected.condition()),
+                byCommand,
+                found.state()
+                        .map(state -> state.backfill().perSecond())
+                        .filter(rate -> rate > 0)
+                        .map(rate -> Duration.ofSeconds(Math.max(1, byCommand / rate))));
     }
 
     private Mono<Long> counted(Found found, Affected affected, long total) {

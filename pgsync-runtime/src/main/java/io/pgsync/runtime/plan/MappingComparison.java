@@ -16,6 +16,7 @@ final class MappingComparison {
     private static final String PROPERTIES = "properties";
     private static final String FIELDS = "fields";
     private static final String TYPE = "type";
+    private static final Set<String> ANALYZERS = Set.of("analyzer", "search_analyzer", "search_quote_analyzer");
     /** The keys of rows; bootstrap sees to them. */
     private static final String KEYS = "_meta";
 
@@ -122,8 +123,15 @@ final class MappingComparison {
 
     private static Set<String> differing(JsonNode one, JsonNode other, Set<String> without) {
         Set<String> differing = names(one, other);
-        differing.removeIf(name -> without.contains(name) || one.path(name).equals(other.path(name)));
+        differing.removeIf(
+                name -> without.contains(name) || parameter(one, name).equals(parameter(other, name)));
         return differing;
+    }
+
+    /** The engine names the default analyzer only beside another one. */
+    private static JsonNode parameter(JsonNode field, String name) {
+        JsonNode value = field.path(name);
+        return ANALYZERS.contains(name) && value.asText().equals("default") ? MissingNode.getInstance() : value;
     }
 
     private void add(
@@ -153,18 +161,14 @@ final class MappingComparison {
         return body;
     }
 
-    /** What a body of mappings says of a field or of a whole parameter; missing if nothing. */
-    static JsonNode at(JsonNode mappings, String path) {
-        JsonNode whole = mappings.path(path);
-        if (!whole.isMissingNode() && !path.contains(".")) {
-            return whole;
-        }
+    /** What a body of mappings says of a field or sub-field; missing if nothing. */
+    static JsonNode fieldOf(JsonNode mappings, String path) {
         JsonNode field = mappings;
         for (String name : path.split("\\.")) {
             JsonNode property = field.path(PROPERTIES).path(name);
             field = property.isMissingNode() ? field.path(FIELDS).path(name) : property;
         }
-        return field == mappings ? MissingNode.getInstance() : field;
+        return field;
     }
 
     private static Set<String> names(JsonNode one, JsonNode other) {

@@ -79,8 +79,14 @@ final class MappingJudgement {
 
     /** The file wants what it wanted before, so it was not the file that changed. */
     private boolean isByHand(MappingDifference found) {
-        return !before.isMissingNode()
-                && MappingComparison.at(before, found.path()).equals(MappingComparison.at(given, found.path()));
+        if (before.isMissingNode()) {
+            return false;
+        }
+        if (found.kind() == Kind.WHOLE) {
+            return before.path(found.path()).equals(given.path(found.path()));
+        }
+        JsonNode then = MappingComparison.fieldOf(before, found.path());
+        return !then.isMissingNode() && then.equals(MappingComparison.fieldOf(given, found.path()));
     }
 
     private Optional<Difference> extra(MappingDifference found) {
@@ -90,7 +96,7 @@ final class MappingJudgement {
         }
         boolean ofTheFile = isField
                 ? earlier.hadField(found.path()).orElse(false)
-                : !MappingComparison.at(before, found.path()).isMissingNode();
+                : !MappingComparison.fieldOf(before, found.path()).isMissingNode();
         String what = "field \"%s\" is in the index alone".formatted(found.path());
         String reason = ofTheFile
                 ? "it stays, without values from now on; only a new index is without it"

@@ -8,7 +8,7 @@ import io.pgsync.elasticsearch.examination.FlatSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,10 +49,11 @@ final class SettingsComparison {
         names.addAll(then.keySet());
         var differences = new ArrayList<SettingDifference>();
         for (String name : names) {
-            boolean isGiven = then.containsKey(name);
-            if ((isGiven || OF_THE_ENGINE.stream().noneMatch(name::startsWith))
-                    && !isSame(name, now.get(name), then.get(name))) {
-                differences.add(difference(name, now.get(name), then.get(name)));
+            Optional<ObjectNode> has = Optional.ofNullable(now.get(name));
+            Optional<ObjectNode> wants = Optional.ofNullable(then.get(name));
+            boolean counts = wants.isPresent() || OF_THE_ENGINE.stream().noneMatch(name::startsWith);
+            if (counts && !isSame(name, has, wants)) {
+                differences.add(difference(name, has, wants));
             }
         }
         return differences;
@@ -84,27 +85,24 @@ final class SettingsComparison {
         return texts;
     }
 
-    private static boolean isSame(String name, ObjectNode live, ObjectNode wanted) {
-        boolean hasRoom = name.equals(FIELD_LIMIT)
-                && live != null
-                && (wanted == null
-                        || live.path(name).asLong() >= wanted.path(name).asLong());
-        return hasRoom || Objects.equals(live, wanted);
+    private static boolean isSame(String name, Optional<ObjectNode> live, Optional<ObjectNode> wanted) {
+        return live.equals(wanted) || (name.equals(FIELD_LIMIT) && live.isPresent() && limit(live) >= limit(wanted));
     }
 
-    private static SettingDifference difference(String name, ObjectNode live, ObjectNode wanted) {
+    private static long limit(Optional<ObjectNode> group) {
+        return group.map(given -> given.path(FIELD_LIMIT).asLong()).orElse(0L);
+    }
+
+    private static SettingDifference difference(String name, Optional<ObjectNode> live, Optional<ObjectNode> wanted) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        if (live != null) {
-            live.fieldNames().forEachRemaining(body::putNull);
-        }
-        if (wanted != null) {
-            body.setAll(wanted);
-        }
+        live.ifPresent(group -> group.fieldNames().forEachRemaining(body::putNull));
+        wanted.ifPresent(body::setAll);
         return new SettingDifference(name, value(name, live), value(name, wanted), body);
     }
 
     /** Of a single setting its value, of several all of them. */
-    private static JsonNode value(String name, ObjectNode group) {
-        return group == null ? MissingNode.getInstance() : group.has(name) ? group.get(name) : group;
+    private static JsonNode value(String name, Optional<ObjectNode> group) {
+        return group.<JsonNode>map(given -> given.has(name) ? given.get(name) : given)
+                .orElse(MissingNode.getInstance());
     }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -69,7 +69,7 @@ public final class NodeForm {
     /** What a node says of itself, by the name of each attribute. */
     public static ObjectNode attributes(JsonNode node) {
         ObjectNode form = JsonNodeFactory.instance.objectNode();
-        new TreeMap<>(members(node))
+        members(node)
                 .forEach((name, value) -> attribute(node, name, value).ifPresent(kept -> form.set(name, kept)));
         return form;
     }
@@ -99,7 +99,7 @@ public final class NodeForm {
 
     private static ObjectNode transform(JsonNode transform) {
         ObjectNode form = JsonNodeFactory.instance.objectNode();
-        new TreeMap<>(members(transform)).forEach((name, rules) -> {
+        members(transform).forEach((name, rules) -> {
             if (!name.equals("mapping")) {
                 JsonNode kept = sorted(LISTS.contains(name) ? list(rules) : rules);
                 // As a text, because members of objects have no order.
@@ -134,11 +134,12 @@ public final class NodeForm {
             return value;
         }
         ObjectNode form = JsonNodeFactory.instance.objectNode();
-        new TreeMap<>(members(value)).forEach((name, member) -> form.set(name, sorted(member)));
+        members(value).forEach((name, member) -> form.set(name, sorted(member)));
         return form;
     }
 
-    private static Map<String, JsonNode> members(JsonNode object) {
+    /** In alphabetical order. */
+    private static SortedMap<String, JsonNode> members(JsonNode object) {
         var members = new TreeMap<String, JsonNode>();
         object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
         return members;

@@ -23,6 +23,7 @@ import io.pgsync.runtime.source.Databases;
 import io.pgsync.runtime.source.Fingerprints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -395,6 +396,16 @@ class DocumentPlannerTest {
         assertThat(plan(file).plan().changes())
                 .first()
                 .satisfies(change -> assertThat(change.reason()).contains("only the fingerprint differs"));
+    }
+
+    @Test
+    void theTimeIsThatOfTheDocumentsThatTheCommandLoads() {
+        ArrayNode file = read(FILE);
+        load(file);
+        states.put(states.get("books").withBackfill(BackfillProgress.DONE.atRate(2)));
+        child(file, 1).put("limit", 3);
+
+        assertThat(plan(file).plan().load().orElseThrow().time()).contains(Duration.ofSeconds(50));
     }
 
     @Test
