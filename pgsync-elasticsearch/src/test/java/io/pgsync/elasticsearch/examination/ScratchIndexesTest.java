@@ -59,12 +59,16 @@ class ScratchIndexesTest {
 
         String scratch = engine.paths().get(1);
         assertThat(scratch).matches("/pgsync_plan_[0-9a-f]{32}");
-        assertThat(engine.paths()).containsExactly(ALIKE, scratch, scratch + "/_mapping", scratch + "/_mapping", scratch);
+        assertThat(engine.paths())
+                .containsExactly(ALIKE, scratch, scratch + "/_mapping", scratch + "/_mapping", scratch);
     }
 
     @Test
     void itIsGoneAfterAFailureToo() {
-        engine.then(200, "{}").then(200, DONE).then(500, error("illegal_state_exception", "broken")).then(200, DONE);
+        engine.then(200, "{}")
+                .then(200, DONE)
+                .then(500, error("illegal_state_exception", "broken"))
+                .then(200, DONE);
 
         assertThatThrownBy(() -> refusals(1)).isInstanceOf(SyncException.class);
 
@@ -88,8 +92,10 @@ class ScratchIndexesTest {
     @Test
     void whatAKilledProcessLeftIsRemovedAndWhatAnotherUsesStays() {
         long minute = Duration.ofMinutes(1).toMillis();
-        engine.then(200, "{" + made("pgsync_plan_left", NOW.toEpochMilli() - 11 * minute) + ","
-                        + made("pgsync_plan_used", NOW.toEpochMilli() - minute) + "}")
+        engine.then(
+                        200,
+                        "{" + made("pgsync_plan_left", NOW.toEpochMilli() - 11 * minute) + ","
+                                + made("pgsync_plan_used", NOW.toEpochMilli() - minute) + "}")
                 .then(200, DONE)
                 .then(200, DONE)
                 .then(200, DONE)

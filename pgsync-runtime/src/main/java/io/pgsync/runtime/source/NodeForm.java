@@ -69,8 +69,7 @@ public final class NodeForm {
     /** What a node says of itself, by the name of each attribute. */
     public static ObjectNode attributes(JsonNode node) {
         ObjectNode form = JsonNodeFactory.instance.objectNode();
-        members(node)
-                .forEach((name, value) -> attribute(node, name, value).ifPresent(kept -> form.set(name, kept)));
+        members(node).forEach((name, value) -> attribute(node, name, value).ifPresent(kept -> form.set(name, kept)));
         return form;
     }
 
