@@ -6,6 +6,7 @@ import io.pgsync.runtime.backfill.Backfills;
 import io.pgsync.runtime.config.BackfillOrder;
 import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
+import io.pgsync.runtime.config.VerifyOrder;
 import io.pgsync.runtime.doctor.Examination;
 import io.pgsync.runtime.explain.Explanations;
 import io.pgsync.runtime.follow.Followings;
@@ -18,6 +19,8 @@ import io.pgsync.runtime.report.ExplainedTree;
 import io.pgsync.runtime.report.Plan;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunListener;
+import io.pgsync.runtime.report.VerifiedIndex;
+import io.pgsync.runtime.report.VerifyProgress;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.setup.TearDown;
@@ -25,8 +28,10 @@ import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
 import io.pgsync.runtime.status.StatusLooks;
+import io.pgsync.runtime.verify.Verifications;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -166,6 +171,22 @@ public final class Pgsync {
     /** The documents that were refused and not stored after that. */
     public RefusedDocuments refused() {
         return new RefusedDocuments(config);
+    }
+
+    /** Compares indexes with their sources; see {@link #verify(VerifyOrder, Mono, Consumer)}. */
+    public Mono<List<VerifiedIndex>> verify(VerifyOrder order) {
+        return verify(order, Mono.never(), progress -> {});
+    }
+
+    /**
+     * Compares indexes with their sources while changes go on, and gives what really differs. If no process follows
+     * the slot, this one does meanwhile. Ends early, with what was found so far, when {@code stop} signals, which must
+     * replay its signal.
+     *
+     * @param listener is told progress, on threads that it must not block
+     */
+    public Mono<List<VerifiedIndex>> verify(VerifyOrder order, Mono<Void> stop, Consumer<VerifyProgress> listener) {
+        return Resources.during(config, resources -> new Verifications(resources, order, listener).run(stop));
     }
 
     /**

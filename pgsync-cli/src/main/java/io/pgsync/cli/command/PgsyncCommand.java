@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             BootstrapCommand.class,
             ParallelSyncCommand.class,
             BackfillCommand.class,
+            VerifyCommand.class,
             InitCommand.class,
             ExplainCommand.class,
             PlanCommand.class,

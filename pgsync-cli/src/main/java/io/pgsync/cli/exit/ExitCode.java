@@ -9,6 +9,7 @@ import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
 import io.pgsync.runtime.report.RetryOutcome;
+import io.pgsync.runtime.report.VerifiedIndex;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,6 +84,14 @@ public enum ExitCode {
             return FAILURE;
         }
         return outcomes.stream().allMatch(outcome -> outcome.refused().isEmpty()) ? OK : CONFIGURATION;
+    }
+
+    /** The code for a comparison: OK if it came to its end, and nothing differs any more. */
+    public static ExitCode of(VerifiedIndex found) {
+        if (found.counts().remaining() > 0) {
+            return GAP;
+        }
+        return found.isComplete() ? OK : FAILURE;
     }
 
     /** OK if nobody has to do anything about a database; otherwise the code of the worst problem. */

@@ -27,6 +27,7 @@ final class DocumentSql {
     private final String select;
     private final String rootCondition;
     private final String rootTable;
+    private final NodeSql rootSql;
     private final List<String> keyColumns;
     private final List<ColumnType> keyTypes;
 
@@ -56,6 +57,7 @@ final class DocumentSql {
         NodeSql sql = NodeSql.of(root, ROOT);
         this.rootCondition = sql.rootCondition();
         this.rootTable = sql.rootTable();
+        this.rootSql = sql;
         this.select = "SELECT " + keyTexts() + ", " + unlessLarger(maxBytes, "doc") + ", "
                 + unlessLarger(maxBytes, "keys") + ", " + BYTES + " AS bytes FROM " + sql.rootTable() + sql.laterals()
                 // OFFSET 0 is an optimization fence: a document is built once, not for every use.
@@ -80,6 +82,15 @@ final class DocumentSql {
     /** Documents of given roots; parameters as {@link KeyCondition#bind} sets them. */
     String byKeys() {
         return select + " WHERE " + keys().sql() + rootCondition;
+    }
+
+    /**
+     * For given roots (parameters as in {@link #byKeys}) that would be documents: their key columns, and a mark that
+     * changes with every write of the row; empty if it is not {@code wanted} or the table has none.
+     */
+    String marksByKeys(boolean wanted) {
+        return "SELECT " + keyTexts() + ", " + Sql.column(ROOT, NodeSql.MARK) + " FROM " + rootSql.markedRows(wanted)
+                + " WHERE " + keys().sql() + rootCondition;
     }
 
     KeyCondition keys() {

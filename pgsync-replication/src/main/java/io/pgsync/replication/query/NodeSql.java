@@ -1,6 +1,7 @@
 package io.pgsync.replication.query;
 
 import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.catalog.TableDefinition.Kind;
 import io.pgsync.core.schema.Cardinality;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.tree.Join;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class NodeSql {
     /** Marks, in a sub-select, the rows that match the node's own condition. */
     private static final String MATCHES = SqlNames.quoted("pgsync matches");
+
+    /** Names a version of a row, see {@link #markedRows}. */
+    static final String MARK = "pgsync mark";
 
     /** The field of the document's keys; it replaces a column of that name. */
     private static final String META = "_meta";
@@ -142,6 +147,21 @@ final class NodeSql {
     /** The root's table under its alias, with the condition for its rows. */
     String rootTable() {
         return table(node.where().orElse(null));
+    }
+
+    /** The root's rows with {@link #MARK} beside their keys: the transaction that wrote this version, and its place. */
+    String markedRows(boolean wanted) {
+        boolean marked = wanted
+                && Set.of(Kind.TABLE, Kind.PARTITIONED_TABLE)
+                        .contains(node.table().kind());
+        String mark = marked ? "CAST(xmin AS text) || ' ' || CAST(ctid AS text)" : "CAST('' AS text)";
+        String matches = node.where()
+                .map(condition -> ", ((" + condition + ")) IS TRUE AS " + MATCHES)
+                .orElse("");
+        return "(SELECT " + node.key().stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + ", " + mark
+                + " AS " + SqlNames.quoted(MARK) + matches + " FROM "
+                + SqlNames.quoted(node.table().name()) + ") AS "
+                + alias;
     }
 
     String rootCondition() {

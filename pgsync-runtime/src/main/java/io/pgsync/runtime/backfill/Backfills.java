@@ -1,7 +1,5 @@
 package io.pgsync.runtime.backfill;
 
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.runtime.backfill.BackfillRun.Request;
 import io.pgsync.runtime.config.BackfillOrder;
@@ -12,9 +10,9 @@ import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.KnownDrifts;
+import io.pgsync.runtime.source.OrderedIndexes;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -23,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 /** Performs an order for the databases of the schema file, one after the other. */
 public final class Backfills {
-    private final BackfillOrder order;
+    private final OrderedIndexes ordered;
     private final Mono<List<Database>> databases;
     private final KnownDrifts drifts;
     private final Function<Database, Mono<Database>> claims;
@@ -46,7 +44,7 @@ public final class Backfills {
             KnownDrifts drifts,
             Function<Database, Mono<Database>> claims,
             Loads loads) {
-        this.order = order;
+        this.ordered = new OrderedIndexes(order.indexes());
         this.databases = databases;
         this.drifts = drifts;
         this.claims = claims;
@@ -62,7 +60,7 @@ public final class Backfills {
         var choice =
                 new IdentityChoice(ReplicaIdentityMode.KEEP, resources.config().insertOnly());
         return BackfillRun.request(
-                new Request(database.names().slot(), ordered(order, database), order.where()),
+                new Request(database.names().slot(), new OrderedIndexes(order.indexes()).of(database), order.where()),
                 new LoadedDatabase.Open(resources, database, new Bootstrap(resources, choice)),
                 resources.states(),
                 resources.timer());
@@ -74,55 +72,26 @@ public final class Backfills {
      */
     public Mono<BackfillOutcome> run(Mono<Void> stop, RunListener listener) {
         return databases
-                .doOnNext(this::requireKnown)
-                .delayUntil(this::requireFollowed)
+                .doOnNext(ordered::requireKnown)
+                .delayUntil(found -> ordered.requireFollowed(found, drifts))
                 .flatMapIterable(found -> found)
                 .concatMap(this::withoutOthersSetAside)
                 .concatMap(claims)
                 // First all databases are claimed, then the first one is changed.
                 .collectList()
                 .flatMapIterable(claimed -> claimed)
-                .filter(database -> !ordered(order, database).isEmpty())
+                .filter(database -> !ordered.of(database).isEmpty())
                 .concatMap(database -> loads.perform(database, stop, listener))
                 .collectList()
                 .map(outcomes ->
                         outcomes.stream().max(Comparator.naturalOrder()).orElse(BackfillOutcome.LOADED));
     }
 
-    /** The documents of a database that are to be loaded. */
-    private static List<DocumentTree> ordered(BackfillOrder order, Database database) {
-        return database.trees().stream()
-                .filter(tree -> order.indexes().contains(tree.index()))
-                .toList();
-    }
-
-    private void requireKnown(List<Database> found) {
-        List<String> known =
-                found.stream().flatMap(database -> database.indexes().stream()).toList();
-        var unknown = new ArrayList<>(order.indexes());
-        unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
-            throw new SyncException(
-                    Remedy.STOP,
-                    "The schema file has no document for index " + String.join(", ", unknown) + "; it has "
-                            + String.join(", ", known));
-        }
-    }
-
-    /** Fails if an ordered document is set aside; other documents of the file may be. */
-    private Mono<Void> requireFollowed(List<Database> found) {
-        return Flux.fromIterable(found)
-                .concatMapIterable(Database::drifted)
-                .filter(order.indexes()::contains)
-                .concatMap(drifts::refuse)
-                .then();
-    }
-
     /** Set-aside documents that are not in the order stay as they are: they are neither examined nor loaded. */
     private Mono<Database> withoutOthersSetAside(Database database) {
         return Flux.fromIterable(database.trees())
                 .map(DocumentTree::index)
-                .filter(index -> !order.indexes().contains(index))
+                .filter(index -> !ordered.contains(index))
                 .filterWhen(drifts::contains)
                 .collectList()
                 .map(database::without);

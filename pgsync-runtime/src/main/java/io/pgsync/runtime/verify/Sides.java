@@ -1,0 +1,37 @@
+package io.pgsync.runtime.verify;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.elasticsearch.lookup.StoredCopy;
+import io.pgsync.elasticsearch.lookup.StoredForm;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The two sides of one index, its source and what is stored, and the wait until the one shows what the other has. */
+interface Sides {
+    /** Makes the documents as the load makes them. */
+    DocumentReader source();
+
+    /** The marks of root rows by document id, see {@link io.pgsync.replication.query.RootRows#marks}. */
+    Mono<Optional<Map<String, String>>> rows(Collection<RootKey> roots);
+
+    Mono<StoredForm> form();
+
+    /** The ids of all stored documents, as of the last refresh. */
+    Flux<String> ids();
+
+    Mono<Map<String, StoredCopy>> stored(Collection<String> ids, boolean withSource);
+
+    /** What is stored now, without content. */
+    Mono<Map<String, StoredCopy>> marks(Collection<String> ids);
+
+    /**
+     * The state of the index once everything that was committed before the call is stored in it or recorded as refused.
+     * Fails if no process brings it there, or if the index cannot be compared now.
+     */
+    Mono<SyncState> caughtUp();
+}

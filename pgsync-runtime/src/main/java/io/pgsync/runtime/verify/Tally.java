@@ -1,0 +1,66 @@
+package io.pgsync.runtime.verify;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.runtime.report.Difference;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was found in one index so far: all of it counted, the first of it kept. Safe from any thread. */
+final class Tally {
+    static final int MOST_DIFFERENCES = 1_000;
+    /** To repair more than these one by one is dearer than to load the index. */
+    static final int MOST_ROOTS = 10_000;
+
+    private final Map<Difference.Kind, Long> kinds = new EnumMap<>(Difference.Kind.class);
+    private final List<Difference> differences = new ArrayList<>();
+    private final List<RootKey> roots = new ArrayList<>();
+    private long compared;
+    private long refused;
+    private long undecided;
+
+    synchronized void compared(Comparison.Compared group) {
+        compared += group.documents();
+        refused += group.unmade();
+    }
+
+    synchronized void confirmed(Confirmation.Confirmed found) {
+        refused += found.refused();
+        undecided += found.undecided();
+        found.proven().forEach(this::add);
+    }
+
+    private void add(Suspect suspect) {
+        kinds.merge(suspect.kind(), 1L, Long::sum);
+        if (differences.size() < MOST_DIFFERENCES) {
+            differences.add(suspect.asDifference());
+        }
+        suspect.root().filter(root -> roots.size() < MOST_ROOTS).ifPresent(roots::add);
+    }
+
+    synchronized List<Difference> differences() {
+        return List.copyOf(differences);
+    }
+
+    /** Of those that differ, as many as can be repaired. */
+    synchronized List<RootKey> roots() {
+        return List.copyOf(roots);
+    }
+
+    synchronized Counts counts(long repaired) {
+        return new Counts(
+                compared,
+                of(Difference.Kind.MISSING),
+                of(Difference.Kind.DIFFERENT),
+                of(Difference.Kind.EXTRA),
+                refused,
+                undecided,
+                repaired);
+    }
+
+    private long of(Difference.Kind kind) {
+        return kinds.getOrDefault(kind, 0L);
+    }
+}

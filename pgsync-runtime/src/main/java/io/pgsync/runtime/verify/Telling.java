@@ -1,0 +1,32 @@
+package io.pgsync.runtime.verify;
+
+import io.pgsync.runtime.report.VerifyProgress;
+import io.pgsync.runtime.report.VerifyProgress.Stage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import reactor.core.scheduler.Scheduler;
+
+/** Tells a listener how far the comparison of one index has come. */
+final class Telling {
+    private final String index;
+    private final Consumer<VerifyProgress> listener;
+    private final Scheduler timer;
+    private final long began;
+
+    /** The comparison begins now. */
+    Telling(String index, Consumer<VerifyProgress> listener, Scheduler timer) {
+        this.index = index;
+        this.listener = listener;
+        this.timer = timer;
+        this.began = timer.now(TimeUnit.MILLISECONDS);
+    }
+
+    void tell(Stage stage, long done, long expected, long differing) {
+        listener.accept(new VerifyProgress(index, stage, done, expected, differing, elapsed()));
+    }
+
+    Duration elapsed() {
+        return Duration.ofMillis(timer.now(TimeUnit.MILLISECONDS) - began);
+    }
+}

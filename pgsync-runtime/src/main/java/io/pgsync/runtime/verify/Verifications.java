@@ -1,0 +1,112 @@
+package io.pgsync.runtime.verify;
+
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.runtime.config.VerifyOrder;
+import io.pgsync.runtime.follow.Following;
+import io.pgsync.runtime.report.VerifiedIndex;
+import io.pgsync.runtime.report.VerifyProgress;
+import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.KnownDrifts;
+import io.pgsync.runtime.source.OrderedIndexes;
+import io.pgsync.runtime.source.Resources;
+import io.pgsync.runtime.source.SlotHolder;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Compares the ordered indexes of a schema file with their sources, one after the other. */
+public final class Verifications {
+    private static final Logger log = LoggerFactory.getLogger(Verifications.class);
+
+    private final Resources resources;
+    private final VerifyOrder order;
+    private final Consumer<VerifyProgress> listener;
+
+    /** {@code listener}: is told progress, on threads that it must not block. */
+    public Verifications(Resources resources, VerifyOrder order, Consumer<VerifyProgress> listener) {
+        this.resources = resources;
+        this.order = order;
+        this.listener = listener;
+    }
+
+    /** Ends early, with what was found so far, when {@code stop} signals, which must replay its signal. */
+    public Mono<List<VerifiedIndex>> run(Mono<Void> stop) {
+        var drifts = new KnownDrifts(resources.states());
+        return resources
+                .databasesToFollow()
+                .doOnNext(found -> ordered(found).requireKnown(found))
+                .delayUntil(found -> ordered(found).requireFollowed(found, drifts))
+                .flatMapMany(found -> Flux.fromIterable(found)
+                        .filter(database -> !ordered(found).of(database).isEmpty())
+                        .concatMap(database -> verified(database, ordered(found).of(database), stop)))
+                .collectList();
+    }
+
+    private OrderedIndexes ordered(List<Database> found) {
+        return new OrderedIndexes(
+                order.indexes().isEmpty()
+                        ? found.stream()
+                                .flatMap(database -> database.indexes().stream())
+                                .toList()
+                        : order.indexes());
+    }
+
+    private Flux<VerifiedIndex> verified(Database database, List<DocumentTree> trees, Mono<Void> stop) {
+        Mono<List<VerifiedIndex>> work = Flux.fromIterable(trees)
+                .concatMap(tree -> audit(database, tree).run(stop), 1)
+                .collectList();
+        return conditionHolds(database, trees)
+                .then(Following.prepare(resources, database))
+                .flatMap(following -> isHeld(database).flatMap(held -> held ? work : beside(following, database, work)))
+                .flatMapIterable(found -> found);
+    }
+
+    private Mono<Void> conditionHolds(Database database, List<DocumentTree> trees) {
+        return Mono.justOrEmpty(order.where())
+                .flatMapMany(condition -> Flux.fromIterable(trees)
+                        .concatMap(tree -> new StatementCheck(database.connections()).condition(tree, condition)))
+                .then();
+    }
+
+    private Mono<Boolean> isHeld(Database database) {
+        String slot = database.names().slot();
+        return new SlotHolder(new ReplicationSlots(database.connections()).describe(slot), resources.timer()).isThere();
+    }
+
+    private Audit audit(Database database, DocumentTree tree) {
+        return new Audit(
+                tree,
+                order,
+                OpenSides.of(resources, database, tree),
+                new Pace(order.rate(), resources.timer()),
+                new Random(),
+                new Telling(tree.index(), listener, resources.timer()));
+    }
+
+    private <T> Mono<T> beside(Following following, Database database, Mono<T> work) {
+        log.info(
+                "No process follows slot {}: this one does as long as it verifies",
+                database.names().slot());
+        return beside(following::until, work);
+    }
+
+    /** Follows until {@code work} ends, well or not; gives its result when the following has ended, too. */
+    static <T> Mono<T> beside(Function<Mono<Void>, Mono<Void>> follow, Mono<T> work) {
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> done = Sinks.empty();
+            return Flux.merge(
+                            work.materialize().doOnNext(signal -> done.tryEmitEmpty()),
+                            follow.apply(done.asMono()).then(Mono.empty()))
+                    .single()
+                    .dematerialize();
+        });
+    }
+}

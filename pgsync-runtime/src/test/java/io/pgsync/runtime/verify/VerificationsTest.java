@@ -1,0 +1,72 @@
+package io.pgsync.runtime.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+/** The work beside a following that this process does itself. */
+class VerificationsTest {
+    private final List<String> events = new ArrayList<>();
+    private final Sinks.One<String> work = Sinks.one();
+    private final Sinks.Empty<Void> lost = Sinks.empty();
+
+    @Test
+    void theFollowingEndsInOrderBeforeTheResultIsTold() {
+        CompletableFuture<String> end = beside();
+        assertThat(events).containsExactly("follows");
+
+        work.tryEmitValue("nothing differs");
+
+        assertThat(end).isCompletedWithValue("nothing differs");
+        assertThat(events).containsExactly("follows", "let go");
+    }
+
+    @Test
+    void aFailureOfTheWorkEndsTheFollowingInOrderToo() {
+        CompletableFuture<String> end = beside();
+
+        work.tryEmitError(new IllegalStateException("no answer"));
+
+        assertThat(end).isCompletedExceptionally();
+        assertThat(events).containsExactly("follows", "let go");
+    }
+
+    @Test
+    void aFollowingThatFailsEndsTheWork() {
+        var cancelled = new ArrayList<String>();
+        var end = Verifications.beside(this::follow, work.asMono().doOnCancel(() -> cancelled.add("work")))
+                .toFuture();
+
+        lost.tryEmitError(new IllegalStateException("lost slot"));
+
+        assertThat(end).isCompletedExceptionally();
+        assertThat(cancelled).containsExactly("work");
+    }
+
+    @Test
+    void nothingIsFollowedBeforeSomebodyWantsTheResult() {
+        Verifications.beside(this::follow, work.asMono());
+
+        assertThat(events).isEmpty();
+        work.tryEmitValue("done");
+        StepVerifier.create(Verifications.beside(this::follow, work.asMono()))
+                .expectNext("done")
+                .verifyComplete();
+    }
+
+    private CompletableFuture<String> beside() {
+        return Verifications.beside(this::follow, work.asMono()).toFuture();
+    }
+
+    private Mono<Void> follow(Mono<Void> stop) {
+        return Mono.<Void>fromRunnable(() -> events.add("follows"))
+                .then(Mono.firstWithSignal(stop, lost.asMono()))
+                .then(Mono.fromRunnable(() -> events.add("let go")));
+    }
+}
