@@ -55,6 +55,11 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Compare at most so many documents in a second (default: no limit).")
     private Optional<String> rate = Optional.empty();
 
+    @Option(
+            names = "--repair",
+            description = "Read what differs again and store it, at most 10,000 documents of an index.")
+    private boolean repair;
+
     @Option(names = "--json", description = "For programs: one JSON object on a line.")
     private boolean json;
 
@@ -66,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (where.isPresent() && documents.size() != 1) {
             throw given.illegal("--where goes with one --document, its columns are meant.");
         }
-        var order = new VerifyOrder(documents, where, part(), perSecond(), false);
+        var order = new VerifyOrder(documents, where, part(), perSecond(), repair);
         Settings settings = given.settings();
         var run = new VerifyRun(settings, given.terminal(), given.out(), json);
         return ShutdownSignal.during(

@@ -25,9 +25,15 @@ public final class VerifyText {
             lines.add(text("  and %,d more; --json lists up to 1,000", more));
         }
         if (found.counts().remaining() > 0) {
-            lines.add("  --repair reads exactly these again and stores them as they must be");
+            lines.add(remedy(found.counts()));
         }
         return lines;
+    }
+
+    private static String remedy(Counts counts) {
+        return counts.repaired() == 0
+                ? "  --repair reads exactly these again and stores them as they must be"
+                : text("  %,d are left; \"pgsync backfill\" loads the whole index", counts.remaining());
     }
 
     private static String headline(VerifiedIndex found) {

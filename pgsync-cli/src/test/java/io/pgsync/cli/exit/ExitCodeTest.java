@@ -2,12 +2,16 @@ package io.pgsync.cli.exit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.report.RetryOutcome;
+import io.pgsync.runtime.report.VerifiedIndex;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +44,23 @@ class ExitCodeTest {
         assertThat(ExitCode.of(Stream.of(kinds.split(" "))
                         .filter(kind -> !kind.isEmpty())
                         .map(Kind::valueOf)))
+                .isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, true, OK",
+        "2, 0, true, GAP",
+        "2, 1, true, GAP",
+        "2, 2, true, OK",
+        "0, 0, false, FAILURE",
+        "1, 0, false, GAP"
+    })
+    void whatDiffersStillIsAGap(long differing, long repaired, boolean complete, ExitCode code) {
+        var counts = new Counts(9, 0, differing, 0, 1, 1, repaired);
+
+        assertThat(ExitCode.of(
+                        new VerifiedIndex("books", new Lsn(1), 1, complete, Optional.empty(), true, counts, List.of())))
                 .isEqualTo(code);
     }
 

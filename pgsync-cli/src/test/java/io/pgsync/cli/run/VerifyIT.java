@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.runtime.config.VerifyOrder;
@@ -32,6 +33,9 @@ class VerifyIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** With the twelve of the shop. */
     private static final int BOOKS = 2_012;
+
+    private static final VerifyOrder REPAIR =
+            new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.empty(), true);
 
     @TempDir
     private Path directory;
@@ -100,6 +104,14 @@ class VerifyIT {
                             "999", "extra",
                             "no key", "extra"));
             assertThat(found.index().toString()).contains("\"paths\":[\"publisher.name\"]");
+
+            Verified repaired = verify(REPAIR);
+
+            // What can be no key has no root that could be read.
+            assertThat(repaired.code()).isEqualTo(ExitCode.GAP);
+            assertThat(repaired.count("differing")).isEqualTo(5);
+            assertThat(repaired.count("repaired")).isEqualTo(4);
+            assertThat(verify(VerifyOrder.of()).differences()).containsOnlyKeys("no key");
             assertThat(daemon).isNotDone();
         } finally {
             stop.tryEmitEmpty();
@@ -121,6 +133,12 @@ class VerifyIT {
         assertThat(verify(new VerifyOrder(List.of(shop.index()), Optional.of("id < 4"), 1, OptionalInt.empty(), false))
                         .differences())
                 .containsOnlyKeys("2", "3");
+        shop.request("DELETE", "/" + shop.index() + "/_doc/no%20key?refresh=true", "");
+        Verified repaired = verify(REPAIR);
+        assertThat(repaired.count("repaired")).isEqualTo(4);
+        assertThat(repaired.code()).isEqualTo(ExitCode.OK);
+        assertThat(shop.document("3")).contains("price");
+        assertThat(shop.document("999")).isEmpty();
         Verified sample = verify(new VerifyOrder(List.of(), Optional.empty(), 0.05, OptionalInt.of(5_000), false));
         assertThat(sample.count("compared")).isBetween(50L, 250L);
     }
@@ -136,6 +154,35 @@ class VerifyIT {
         assertThatThrownBy(() -> verify(VerifyOrder.of("nothing"))).hasMessageContaining(shop.index());
         shop.execute("SELECT pg_drop_replication_slot('" + shop.slot() + "')");
         assertThatThrownBy(() -> verify(VerifyOrder.of())).hasMessageContaining("pgsync backfill");
+    }
+
+    /** Documents with a routing lie on shards that their ids do not tell; rows of a view have no versions. */
+    @Test
+    void documentsOfOtherShapesAreComparedToo() throws Exception {
+        shop.execute("CREATE VIEW cheap AS SELECT id, title, price / 3 AS share FROM book WHERE price < 15");
+        String routed = shop.addDocument("{\"table\": \"review\", \"columns\": [\"id\", \"stars\", \"book_id\"],"
+                + " \"where\": \"stars > 2\"}");
+        ((ObjectNode) shop.schema().get(1))
+                .put("routing", "book_id")
+                .putObject("setting")
+                .put("number_of_shards", 3);
+        String view = shop.addDocument("{\"table\": \"cheap\", \"primary_key\": [\"id\"], \"base_tables\": [\"book\"],"
+                + " \"columns\": [\"title\", \"share\"]}");
+        shop.sync(Map.of()).bootstrap();
+        assertThat(verify(VerifyOrder.of(routed)).differences()).isEmpty();
+        assertThat(verify(VerifyOrder.of(view)).differences()).isEmpty();
+
+        shop.request("DELETE", "/" + routed + "/_doc/1?routing=1", "");
+        shop.request("PUT", "/" + routed + "/_doc/3?routing=elsewhere", "{\"stars\": 0}");
+        shop.request("PUT", "/" + routed + "/_doc/4?routing=4", "{\"stars\": 0}");
+        shop.request("DELETE", "/" + view + "/_doc/1", "");
+        shop.request("POST", "/" + routed + "/_refresh", "");
+
+        assertThat(verify(VerifyOrder.of(routed)).differences()).containsOnlyKeys("1", "3", "4");
+        assertThat(verify(VerifyOrder.of(view)).differences()).isEqualTo(Map.of("1", "missing"));
+        assertThat(verify(REPAIR).code()).isEqualTo(ExitCode.OK);
+        assertThat(verify(VerifyOrder.of(routed)).differences()).isEmpty();
+        assertThat(shop.differences(routed)).isEmpty();
     }
 
     /** Two documents are overwritten, one is deleted, and two are added that never had a root. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     empty at the start
  * @param where an SQL condition over the root's columns, to load only the roots that match it; empty for a whole load
  * @param refusal why the source refused the condition; the load has then ended early
+ * @param ids documents that are loaded first, whatever else is; without a condition, nothing else is
  * @param perSecond how many documents a second it loaded, known at its end; 0 if it took less than a second
  */
 public record BackfillProgress(
@@ -23,21 +24,54 @@ public record BackfillProgress(
         boolean removesOrphans,
         Optional<String> where,
         Optional<String> refusal,
+        List<String> ids,
         long perSecond) {
+    /** So many documents are named at most; they are read by one statement. */
+    public static final int MOST_IDS = 1_000;
+
+    public BackfillProgress {
+        ids = List.copyOf(ids);
+    }
+
     /** Nothing is loaded, and nothing has to be. */
-    public static final BackfillProgress DONE =
-            new BackfillProgress(Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), 0);
+    public static final BackfillProgress DONE = new BackfillProgress(
+            Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), List.of(), 0);
 
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, removesOrphans, Optional.empty(), Optional.empty(), 0);
+                Phase.LOADING, Optional.empty(), 0, 0, removesOrphans, Optional.empty(), Optional.empty(), List.of(), 0);
     }
 
     /** A load of the roots that match a condition, from the start. */
     public static BackfillProgress startWhere(String condition) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty(), 0);
+                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty(), List.of(), 0);
+    }
+
+    /** A load of the documents with these ids; those without a root are removed. */
+    public static BackfillProgress startIds(List<String> ids) {
+        return new BackfillProgress(
+                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), ids, 0);
+    }
+
+    /** The same load, and before its rest that of the documents with these ids. */
+    public BackfillProgress withIds(List<String> first) {
+        return new BackfillProgress(phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, first, perSecond);
+    }
+
+    /** The progress when the documents that were named are settled, and {@code moreRefused} of them were refused. */
+    public BackfillProgress idsLoaded(long more, long moreRefused) {
+        return new BackfillProgress(
+                where.isEmpty() ? Phase.DONE : phase,
+                lastKey,
+                documents + more,
+                refusedDocuments + moreRefused,
+                removesOrphans,
+                where,
+                refusal,
+                List.of(),
+                perSecond);
     }
 
     /**
@@ -53,19 +87,20 @@ public record BackfillProgress(
                 removesOrphans,
                 where,
                 refusal,
+                ids,
                 perSecond);
     }
 
     /** The same load in another phase. */
     public BackfillProgress in(Phase next) {
         return new BackfillProgress(
-                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, perSecond);
+                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond);
     }
 
     /** The same load with its rate. */
     public BackfillProgress atRate(long documentsPerSecond) {
         return new BackfillProgress(
-                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, documentsPerSecond);
+                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, documentsPerSecond);
     }
 
     /** The end of a load whose condition the source refuses. */
@@ -78,6 +113,7 @@ public record BackfillProgress(
                 removesOrphans,
                 where,
                 Optional.of(reason),
+                ids,
                 perSecond);
     }
 
@@ -93,7 +129,12 @@ public record BackfillProgress(
 
     /** Whether a load of the whole index is under way. */
     public boolean isWholeUnderWay() {
-        return !isDone() && where.isEmpty();
+        return !isDone() && !isPart();
+    }
+
+    /** Whether only some documents are loaded. */
+    public boolean isPart() {
+        return where.isPresent() || !ids.isEmpty();
     }
 
     /** What the load is doing. */

@@ -3,7 +3,9 @@ package io.pgsync.core.checkpoint;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -41,23 +43,66 @@ public final class BackfillRequests {
                 .map(stored -> stored.state().backfill());
     }
 
+    /**
+     * The same for the documents with these ids, at most {@link BackfillProgress#MOST_IDS}; those without a root are
+     * removed. If a load of a part is under way, these documents come first.
+     */
+    public Mono<BackfillProgress> askFor(String index, List<String> ids) {
+        return states.update(index, state -> named(state, ids), tries)
+                .switchIfEmpty(Mono.error(() -> new GapException(Soundness.withoutState(index))))
+                .map(stored -> stored.state().backfill());
+    }
+
+    private static Mono<SyncState> named(SyncState state, List<String> ids) {
+        BackfillProgress now = state.backfill();
+        if (state.isSetAside()) {
+            return Mono.error(setAside(state));
+        }
+        // It may have passed their roots, and need not remove what has none.
+        if (now.isWholeUnderWay()) {
+            return Mono.error(loadedAsAWhole(state));
+        }
+        List<String> all =
+                Stream.concat(pendingIds(now).stream(), ids.stream()).distinct().toList();
+        if (all.size() > BackfillProgress.MOST_IDS) {
+            return Mono.error(new SyncException(
+                    Remedy.RETRY,
+                    "%,d documents of index \"%s\" are being loaded already. Ask for more when that is done."
+                            .formatted(now.ids().size(), state.index())));
+        }
+        return Mono.just(state.withBackfill(now.isDone() ? BackfillProgress.startIds(all) : now.withIds(all)));
+    }
+
+    private static List<String> pendingIds(BackfillProgress now) {
+        return now.isDone() ? List.of() : now.ids();
+    }
+
+    private static SyncException setAside(SyncState state) {
+        return new SyncException(
+                Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + ".");
+    }
+
+    private static SyncException loadedAsAWhole(SyncState state) {
+        return new SyncException(
+                Remedy.RETRY,
+                "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
+                        .formatted(state.index(), state.backfill().documents()));
+    }
+
     private static Mono<SyncState> asked(SyncState state, Optional<String> where) {
         if (state.isSetAside()) {
-            return Mono.error(new SyncException(
-                    Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + "."));
+            return Mono.error(setAside(state));
         }
         BackfillProgress now = state.backfill();
         boolean partOfWhole = now.isWholeUnderWay() && where.isPresent();
         if (partOfWhole && now.lastKey().isPresent()) {
-            return Mono.error(new SyncException(
-                    Remedy.RETRY,
-                    "Index \"%s\" is being loaded as a whole, %,d documents so far. Ask for a part when that is done."
-                            .formatted(state.index(), now.documents())));
+            return Mono.error(loadedAsAWhole(state));
         }
         // Written even if nothing changes: the owner may be ahead of what the state says, and must start over.
         BackfillProgress next = partOfWhole
                 ? now
-                : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition)))
+                : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition))
+                                .withIds(pendingIds(now)))
                         .orElseGet(() -> BackfillProgress.start(true));
         SyncState asked = state.withBackfill(next);
         return Mono.just(where.isPresent() ? asked : asked.mended());

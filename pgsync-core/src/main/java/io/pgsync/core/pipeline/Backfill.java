@@ -3,6 +3,7 @@ package io.pgsync.core.pipeline;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
+import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.document.SourceViews;
@@ -58,9 +59,8 @@ final class Backfill {
         return Mono.defer(() -> switch (progress(tree).phase()) {
             case LOADING ->
                 begin(tree)
-                        .then(Mono.defer(() -> progress(tree).where().isPresent()
-                                ? loadPart(tree, progress(tree).where().get(), stop)
-                                : load(tree, stop)))
+                        .then(Mono.defer(() -> loadNamed(tree)))
+                        .then(Mono.defer(() -> loadRest(tree, stop)))
                         .then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
             case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
             // At every start: an earlier process may have died before it did this.
@@ -78,7 +78,7 @@ final class Backfill {
 
     /** An index that was not empty is being searched, so its settings stay. */
     private Mono<Void> relaxed(DocumentTree tree, BackfillProgress beginning) {
-        return beginning.removesOrphans() || beginning.where().isPresent()
+        return beginning.removesOrphans() || beginning.isPart()
                 ? Mono.empty()
                 : Mono.defer(() -> index.ownership().beginLoad(tree.index()));
     }
@@ -86,6 +86,30 @@ final class Backfill {
     /** Continues with the next phase, unless this one was stopped before its end. */
     private Mono<Void> atEnd(DocumentTree tree, Phase ended, Publisher<?> stop) {
         return progress(tree).phase() == ended ? Mono.empty() : run(tree, stop);
+    }
+
+    /** By key, so that documents whose roots are gone are removed. */
+    private Mono<Void> loadNamed(DocumentTree tree) {
+        DocumentIds ids = DocumentIds.of(tree);
+        List<String> named = progress(tree).ids();
+        List<RootKey> roots = named.stream()
+                .flatMap(id -> ids.keyOf(id).stream())
+                .map(key -> new RootKey(tree.index(), key))
+                .toList();
+        return named.isEmpty()
+                ? Mono.empty()
+                : writer.write(tree, roots)
+                        .doOnNext(settled ->
+                                note(tree, progress -> progress.idsLoaded(settled.documents(), settled.refused())))
+                        .then();
+    }
+
+    private Mono<Void> loadRest(DocumentTree tree, Publisher<?> stop) {
+        BackfillProgress now = progress(tree);
+        if (now.isDone()) {
+            return Mono.empty();
+        }
+        return now.where().map(condition -> loadPart(tree, condition, stop)).orElseGet(() -> load(tree, stop));
     }
 
     private Mono<Void> load(DocumentTree tree, Publisher<?> stop) {

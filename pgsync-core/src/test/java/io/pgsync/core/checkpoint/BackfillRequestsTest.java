@@ -6,6 +6,7 @@ import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.failure.SyncException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -83,6 +84,82 @@ class BackfillRequestsTest {
 
         assertThat(backfill()).isEqualTo(BackfillProgress.start(true));
         assertThat(states.conflicts).isZero();
+    }
+
+    @Test
+    void documentsAreAskedForByTheirIds() {
+        askFor("1", "2");
+
+        assertThat(backfill()).isEqualTo(BackfillProgress.startIds(List.of("1", "2")));
+        assertThat(backfill().isWholeUnderWay()).isFalse();
+        assertThat(backfill().idsLoaded(2, 1).isDone()).isTrue();
+    }
+
+    @Test
+    void documentsThatAreNotLoadedYetAreNotForgottenOverOthers() {
+        askFor("1", "2");
+        askFor("2", "3");
+        assertThat(backfill().ids()).containsExactly("1", "2", "3");
+
+        ask(Optional.of("id = 9"));
+
+        assertThat(backfill()).isEqualTo(BackfillProgress.startWhere("id = 9").withIds(List.of("1", "2", "3")));
+    }
+
+    @Test
+    void documentsComeBeforeTheRestOfAPartThatIsUnderWay() {
+        BackfillProgress begun = BackfillProgress.startWhere("id > 0").loaded(List.of("7"), 7, 0);
+        backfill(begun);
+
+        askFor("1");
+
+        assertThat(backfill()).isEqualTo(begun.withIds(List.of("1")));
+        assertThat(backfill().idsLoaded(1, 0)).isEqualTo(begun.loaded(List.of("7"), 1, 0));
+    }
+
+    @Test
+    void documentsOfALoadThatIsDoneAreForgotten() {
+        backfill(BackfillProgress.startIds(List.of("7")).in(Phase.DONE));
+
+        askFor("1");
+
+        assertThat(backfill().ids()).containsExactly("1");
+    }
+
+    @Test
+    void documentsOfAWholeThatIsUnderWayAreNotAskedFor() {
+        backfill(BackfillProgress.start(false));
+
+        StepVerifier.create(requests.askFor("shop", List.of("1")))
+                .verifyErrorSatisfies(
+                        failure -> assertThat(failure).hasMessageContaining("is being loaded as a whole"));
+    }
+
+    @Test
+    void theWholeHasEveryDocumentInIt() {
+        askFor("1");
+
+        ask(WHOLE);
+
+        assertThat(backfill()).isEqualTo(BackfillProgress.start(true));
+    }
+
+    @Test
+    void noMoreDocumentsAreNamedThanOneStatementReads() {
+        List<String> many = IntStream.range(0, BackfillProgress.MOST_IDS)
+                .mapToObj(Integer::toString)
+                .toList();
+        requests.askFor("shop", many).block();
+
+        StepVerifier.create(requests.askFor("shop", List.of("one more")))
+                .verifyErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("are being loaded already"));
+        StepVerifier.create(requests.askFor("shop", many)).expectNextCount(1).verifyComplete();
+    }
+
+    private void askFor(String... ids) {
+        StepVerifier.create(requests.askFor("shop", List.of(ids)))
+                .expectNextMatches(progress -> progress.equals(backfill()))
+                .verifyComplete();
     }
 
     private void ask(Optional<String> where) {

@@ -27,6 +27,8 @@ class PipelineSimulationTest {
             transactions.commitOne();
             if (requests.nextInt(12) == 0) {
                 world.askForBackfill();
+            } else if (requests.nextInt(12) == 0) {
+                world.askForRepair();
             }
             if (world.random.nextInt(12) == 0) {
                 world.crash();

@@ -9,6 +9,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.SourceViews;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.SimulatedSource.Transaction;
 import io.pgsync.core.refusal.RefusedLimit;
 import io.pgsync.core.tree.SchemaWatch;
@@ -112,6 +113,15 @@ final class SimulatedWorld {
     void askForBackfill() {
         Optional<String> where = random.nextBoolean() ? Optional.of("true") : Optional.empty();
         new BackfillRequests(index, timer).ask("shop", where).subscribe(asked -> {}, failure -> {});
+    }
+
+    /** Somebody adds a document by hand, and it is asked for by its id beside others; for the whole if that is refused. */
+    void askForRepair() {
+        index.addOrphan("9");
+        var requests = new BackfillRequests(index, timer);
+        requests.askFor("shop", List.of("9", "1", "2"))
+                .onErrorResume(SyncException.class, refused -> requests.ask("shop", Optional.empty()))
+                .subscribe(asked -> {}, failure -> {});
     }
 
     void drain() {

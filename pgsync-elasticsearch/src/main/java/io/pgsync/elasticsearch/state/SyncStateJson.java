@@ -103,6 +103,9 @@ final class SyncStateJson {
         backfill.lastKey().ifPresent(key -> json.set("last_key", array(key)));
         backfill.where().ifPresent(condition -> json.put("where", condition));
         backfill.refusal().ifPresent(reason -> json.put("refusal", reason));
+        if (!backfill.ids().isEmpty()) {
+            json.set(IDS, array(backfill.ids()));
+        }
         return json;
     }
 
@@ -187,6 +190,7 @@ final class SyncStateJson {
                 json.required("removes_orphans").asBoolean(),
                 Optional.ofNullable(json.get("where")).map(JsonNode::asText),
                 Optional.ofNullable(json.get("refusal")).map(JsonNode::asText),
+                texts(json.path(IDS)),
                 json.path("per_second").asLong());
     }
 

@@ -54,6 +54,14 @@ class SyncStateJsonTest {
     }
 
     @Test
+    void theIdsOfAnOrderComeBackAsTheyWere() {
+        SyncState state = STATE.withBackfill(BackfillProgress.startIds(List.of("1", "a|b")));
+
+        assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+        assertThat(SyncStateJson.write(STATE).path("backfill").has("ids")).isFalse();
+    }
+
+    @Test
     void theHistoriesOfShardsComeBackAsTheyWere() {
         SyncState state = STATE.withHistories(Map.of("0", "abc", "1", "def"));
 

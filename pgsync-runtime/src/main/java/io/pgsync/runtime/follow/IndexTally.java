@@ -117,9 +117,9 @@ final class IndexTally {
                         index, documents, documents - now.beganWith(), expectedOf(now.progress()), now.elapsed()));
     }
 
-    /** 0 for the roots of a condition, which nobody counts. */
+    /** 0 for a part, which nobody counts. */
     private long expectedOf(BackfillProgress progress) {
-        return progress.where().isPresent() ? 0 : expected;
+        return progress.isPart() ? 0 : expected;
     }
 
     IndexFigures figures() {

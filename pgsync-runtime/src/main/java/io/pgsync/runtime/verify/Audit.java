@@ -1,5 +1,6 @@
 package io.pgsync.runtime.verify;
 
+import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.tree.DocumentTree;
@@ -53,6 +54,7 @@ final class Audit {
     private Mono<Void> found(StoredForm form, long roots, Mono<Void> stop) {
         var comparison = new Comparison(sides, form);
         var confirmation = new Confirmation(tree, sides, comparison);
+        Mono<Void> repair = Mono.defer(() -> isComplete.get() && order.repair() ? repair(confirmation) : Mono.empty());
         return suspectDocuments(comparison, roots)
                 .concatWith(order.where().isPresent() ? Flux.empty() : suspectIds(roots))
                 .doOnComplete(() -> isComplete.set(true))
@@ -60,6 +62,29 @@ final class Audit {
                 .buffer(SUSPECTS)
                 .concatMap(confirmation::of, 1)
                 .doOnNext(tally::confirmed)
+                .then(repair);
+    }
+
+    /** Ends with another look at what was repaired. */
+    private Mono<Void> repair(Confirmation confirmation) {
+        return Flux.fromIterable(tally.repairable())
+                .buffer(BackfillProgress.MOST_IDS)
+                .concatMap(
+                        part -> sides.repair(part.stream().map(Suspect::id).toList())
+                                .thenMany(Flux.fromIterable(part))
+                                .buffer(SUSPECTS)
+                                .concatMap(suspects -> confirmation
+                                        .of(suspects)
+                                        .map(still ->
+                                                suspects.size() - still.proven().size() - still.refused())),
+                        1)
+                .doOnNext(repaired -> {
+                    tally.repaired(repaired);
+                    tell(
+                            Stage.REPAIR,
+                            tally.counts().repaired(),
+                            tally.repairable().size());
+                })
                 .then();
     }
 
@@ -70,7 +95,7 @@ final class Audit {
                 .flatMap(comparison::of, READERS, 1)
                 .doOnNext(group -> {
                     tally.compared(group);
-                    tell(Stage.DOCUMENTS, tally.counts(0).compared(), expected);
+                    tell(Stage.DOCUMENTS, tally.counts().compared(), expected);
                 })
                 .concatMapIterable(Comparison.Compared::suspects, 1);
     }
@@ -88,11 +113,11 @@ final class Audit {
     }
 
     private void tell(Stage stage, long done, long expected) {
-        telling.tell(stage, done, expected, tally.counts(0).differing());
+        telling.tell(stage, done, expected, tally.counts().differing());
     }
 
     private VerifiedIndex result(StoredForm form, SyncState start) {
-        Counts counts = tally.counts(0);
+        Counts counts = tally.counts();
         return new VerifiedIndex(
                 tree.index(),
                 start.stored(),

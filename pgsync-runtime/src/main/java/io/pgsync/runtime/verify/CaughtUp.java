@@ -8,6 +8,7 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.runtime.source.FollowedState;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
@@ -66,13 +67,7 @@ final class CaughtUp {
     }
 
     private static void require(SyncState state) {
-        if (state.isSetAside()) {
-            throw new SyncException(
-                    Remedy.STOP, state.diverged().orElseThrow().advice(state.index(), "pgsync backfill") + ".");
-        }
-        Soundness.of(state).ifPresent(found -> {
-            throw new GapException(found);
-        });
+        FollowedState.require(state);
         if (!state.backfill().isDone()) {
             throw new SyncException(
                     Remedy.RETRY,

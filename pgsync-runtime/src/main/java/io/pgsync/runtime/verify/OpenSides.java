@@ -12,20 +12,23 @@ import io.pgsync.replication.stream.Heartbeat;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The two sides of an index on servers. */
-record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, CaughtUp position) implements Sides {
+record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, CaughtUp position, Repair repair)
+        implements Sides {
     static OpenSides of(Resources resources, Database database, DocumentTree tree) {
         var heartbeat = new Heartbeat(database.connections(), database.names().slot());
         return new OpenSides(
                 resources.documents(database),
                 new RootRows(database.connections(), tree),
                 new StoredCopies(resources.engine(), tree),
-                new CaughtUp(tree.index(), heartbeat.emit(), resources.states(), resources.timer()));
+                new CaughtUp(tree.index(), heartbeat.emit(), resources.states(), resources.timer()),
+                new Repair(tree.index(), heartbeat.emit(), resources.states(), resources.timer()));
     }
 
     @Override
@@ -56,5 +59,10 @@ record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, Cau
     @Override
     public Mono<SyncState> caughtUp() {
         return position.await();
+    }
+
+    @Override
+    public Mono<Void> repair(List<String> ids) {
+        return repair.of(ids);
     }
 }

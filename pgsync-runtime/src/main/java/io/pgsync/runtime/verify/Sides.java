@@ -6,6 +6,7 @@ import io.pgsync.core.document.DocumentReader;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -34,4 +35,7 @@ interface Sides {
      * Fails if no process brings it there, or if the index cannot be compared now.
      */
     Mono<SyncState> caughtUp();
+
+    /** Has the process that follows read and store these documents again; ends when that is done. */
+    Mono<Void> repair(List<String> ids);
 }

@@ -15,6 +15,10 @@ import java.util.Optional;
 record Suspect(String id, Optional<RootKey> root, Kind kind, List<String> paths, String mark) {
     static final String ABSENT = "";
 
+    Suspect withoutPaths() {
+        return new Suspect(id, root, kind, List.of(), mark);
+    }
+
     Difference asDifference() {
         return new Difference(kind, id, paths);
     }

@@ -1,6 +1,5 @@
 package io.pgsync.runtime.verify;
 
-import io.pgsync.core.affected.RootKey;
 import io.pgsync.runtime.report.Difference;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.util.ArrayList;
@@ -12,11 +11,12 @@ import java.util.Map;
 final class Tally {
     static final int MOST_DIFFERENCES = 1_000;
     /** To repair more than these one by one is dearer than to load the index. */
-    static final int MOST_ROOTS = 10_000;
+    static final int MOST_REPAIRED = 10_000;
 
     private final Map<Difference.Kind, Long> kinds = new EnumMap<>(Difference.Kind.class);
     private final List<Difference> differences = new ArrayList<>();
-    private final List<RootKey> roots = new ArrayList<>();
+    private final List<Suspect> repairable = new ArrayList<>();
+    private long repaired;
     private long compared;
     private long refused;
     private long undecided;
@@ -37,19 +37,25 @@ final class Tally {
         if (differences.size() < MOST_DIFFERENCES) {
             differences.add(suspect.asDifference());
         }
-        suspect.root().filter(root -> roots.size() < MOST_ROOTS).ifPresent(roots::add);
+        if (suspect.root().isPresent() && repairable.size() < MOST_REPAIRED) {
+            repairable.add(suspect.withoutPaths());
+        }
     }
 
     synchronized List<Difference> differences() {
         return List.copyOf(differences);
     }
 
-    /** Of those that differ, as many as can be repaired. */
-    synchronized List<RootKey> roots() {
-        return List.copyOf(roots);
+    /** Of those that differ, as many as are repaired one by one. */
+    synchronized List<Suspect> repairable() {
+        return List.copyOf(repairable);
     }
 
-    synchronized Counts counts(long repaired) {
+    synchronized void repaired(long documents) {
+        repaired += documents;
+    }
+
+    synchronized Counts counts() {
         return new Counts(
                 compared,
                 of(Difference.Kind.MISSING),

@@ -77,8 +77,8 @@ public final class Verifications {
     }
 
     private Mono<Boolean> isHeld(Database database) {
-        String slot = database.names().slot();
-        return new SlotHolder(new ReplicationSlots(database.connections()).describe(slot), resources.timer()).isThere();
+        var slots = new ReplicationSlots(database.connections());
+        return new SlotHolder(Mono.defer(() -> slots.describe(database.names().slot())), resources.timer()).isThere();
     }
 
     private Audit audit(Database database, DocumentTree tree) {

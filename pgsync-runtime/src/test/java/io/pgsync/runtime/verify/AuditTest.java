@@ -24,6 +24,9 @@ import reactor.core.scheduler.Schedulers;
 class AuditTest {
     private static final VerifyOrder ALL = VerifyOrder.of();
 
+    private static final VerifyOrder REPAIR =
+            new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.empty(), true);
+
     private final DocumentTree tree = Databases.tree("books");
     private final SidesInMemory sides = new SidesInMemory();
     private final List<VerifyProgress> progress = new ArrayList<>();
@@ -125,6 +128,60 @@ class AuditTest {
         sides.rowsFail = true;
 
         assertThat(run(ALL).differences()).extracting(Difference::id).containsExactly("4");
+    }
+
+    @Test
+    void exactlyWhatDiffersIsRepairedAndLookedAtAgain() {
+        books(2_500);
+        sides.store("7", "{'n': 8}");
+        sides.unstore("2500");
+        sides.store("2501", "{}");
+        sides.store("no key", "{}");
+
+        VerifiedIndex found = run(REPAIR);
+
+        assertThat(sides.repairs).hasSize(1);
+        assertThat(sides.repairs.get(0)).containsExactlyInAnyOrder("7", "2500", "2501");
+        assertThat(found.counts()).isEqualTo(new Counts(2_500, 1, 1, 2, 0, 0, 3));
+        assertThat(found.counts().remaining()).isEqualTo(1);
+        assertThat(run(ALL).differences()).extracting(Difference::id).containsExactly("no key");
+    }
+
+    @Test
+    void whatIsWrongAfterItsRepairIsNotRepaired() {
+        books(3);
+        sides.store("1", "{}");
+        sides.store("2", "{}");
+        sides.store("3", "{}");
+        sides.unrepairable.addAll(List.of("1", "2"));
+        sides.refusedLater.add("2");
+
+        assertThat(run(REPAIR).counts().repaired()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAnOrderToRepairNothingIs() {
+        books(3);
+        sides.store("1", "{}");
+
+        run(ALL);
+        audit(REPAIR).run(Mono.empty()).block();
+
+        assertThat(sides.repairs).isEmpty();
+    }
+
+    @Test
+    void noMoreIsRepairedThanALoadWouldCost() {
+        books(10_300);
+        for (int i = 1; i <= 10_300; i++) {
+            sides.store(Integer.toString(i), "{}");
+        }
+
+        VerifiedIndex found = run(REPAIR);
+
+        assertThat(found.counts().repaired()).isEqualTo(Tally.MOST_REPAIRED);
+        assertThat(found.counts().remaining()).isEqualTo(300);
+        assertThat(sides.repairs).hasSize(10);
     }
 
     @Test

@@ -39,6 +39,11 @@ final class SidesInMemory implements Sides, DocumentReader {
     private final Map<Integer, String> rowMarks = new HashMap<>();
     private final TreeMap<String, StoredCopy> stored = new TreeMap<>();
     final List<List<Integer>> reads = new ArrayList<>();
+    final List<List<String>> repairs = new ArrayList<>();
+    final List<String> unrepairable = new ArrayList<>();
+    /** By the repair. */
+    final List<String> refusedLater = new ArrayList<>();
+
     final List<String> refused = new ArrayList<>();
     StoredForm form = StoredForm.WHOLE;
     boolean hasMarks = true;
@@ -156,6 +161,22 @@ final class SidesInMemory implements Sides, DocumentReader {
             waits++;
             happens("caughtUp");
             return StatesInMemory.state("books", 10).withRefused(refused);
+        });
+    }
+
+    @Override
+    public Mono<Void> repair(List<String> ids) {
+        return Mono.fromRunnable(() -> {
+            repairs.add(ids);
+            refused.addAll(refusedLater);
+            ids.stream().filter(id -> !unrepairable.contains(id)).forEach(id -> {
+                String document = built.get(Integer.parseInt(id));
+                if (document == null) {
+                    unstore(id);
+                } else {
+                    store(id, document);
+                }
+            });
         });
     }
 
