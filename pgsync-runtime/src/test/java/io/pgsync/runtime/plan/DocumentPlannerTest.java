@@ -320,7 +320,37 @@ class DocumentPlannerTest {
         ArrayNode reordered = file.deepCopy();
         ArrayNode children = children(root(reordered));
         children.add(children.remove(0));
-        assertThat(plan(reordered).plan().measure()).isEqualTo(Measure.LOAD);
+        Draft draft = plan(reordered);
+        assertThat(draft.plan().measure()).isEqualTo(Measure.LOAD);
+        assertThat(draft.needsBootstrap()).isTrue();
+    }
+
+    /** It would be a renaming if the old node were gone. */
+    @Test
+    void aCopyOfANodeUnderAnotherNameIsNew() {
+        load(read(FILE));
+        ArrayNode file = read(FILE);
+        ObjectNode copy = child(file, 1).deepCopy();
+        children(root(file)).insert(0, copy.put("label", "copies"));
+
+        assertThat(plan(file).plan().changes())
+                .extracting(PlannedChange::what)
+                .containsExactly("\"copies\" is new", "field \"copies\" is mapped as object");
+    }
+
+    /** The engine makes objects of a name with dots, so the file does not tell what was wanted before. */
+    @Test
+    void nobodyIsSaidToHaveChangedWhatTheFileWritesInOtherWords() {
+        load(read(FILE));
+        ArrayNode file = read(FILE);
+        mapping(file, "more.text").put("type", "keyword");
+        engine.ownWords = mappings -> {
+            ObjectNode properties = mappings.withObjectProperty("properties");
+            properties.remove("more.text");
+            properties.withObject("/more/properties/text").put("type", "keyword");
+        };
+
+        assertThat(plan(file).plan().changes()).isNotEmpty().noneMatch(PlannedChange::byHand);
     }
 
     @Test

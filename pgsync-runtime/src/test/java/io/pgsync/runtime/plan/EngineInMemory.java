@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** An engine that refuses other types, analyzers and routings of fields that are there, and settings that are fixed at creation. */
@@ -25,6 +26,9 @@ final class EngineInMemory implements PlanEngine {
     private static final Set<String> OF_CREATION = Set.of("type", "analyzer", "store", "doc_values", "index");
 
     final Map<String, IndexForm> indexes = new HashMap<>();
+
+    /** How it writes mappings that it was given in other words. */
+    Consumer<ObjectNode> ownWords = mappings -> {};
 
     /** An index as a bootstrap makes it. */
     void create(DocumentTree tree) {
@@ -59,7 +63,9 @@ final class EngineInMemory implements PlanEngine {
 
     @Override
     public Mono<IndexForm> asCreated(PlannedIndex plan) {
-        return Mono.just(form(plan));
+        IndexForm form = form(plan);
+        ownWords.accept(form.mappings());
+        return Mono.just(form);
     }
 
     @Override
