@@ -169,6 +169,8 @@ class VerifyIT {
         String view = shop.addDocument("{\"table\": \"cheap\", \"primary_key\": [\"id\"], \"base_tables\": [\"book\"],"
                 + " \"columns\": [\"title\", \"share\"]}");
         shop.sync(Map.of()).bootstrap();
+        assertThatThrownBy(() -> verify(VerifyOrder.of(routed))).hasMessageContaining("is being loaded");
+        shop.sync(Map.of()).catchUp(Mono.never());
         assertThat(verify(VerifyOrder.of(routed)).differences()).isEmpty();
         assertThat(verify(VerifyOrder.of(view)).differences()).isEmpty();
 

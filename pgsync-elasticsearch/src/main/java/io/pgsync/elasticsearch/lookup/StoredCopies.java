@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,7 +77,9 @@ public final class StoredCopies {
     }
 
     /** The stored ones of these documents, by id; {@code withSource}: with their content. */
-    public Mono<Map<String, StoredCopy>> find(Collection<String> ids, boolean withSource) {
+    public Mono<Map<String, StoredCopy>> find(Collection<String> wanted, boolean withSource) {
+        // For an id that is asked for twice there would be two answers, which look like two copies.
+        Set<String> ids = new LinkedHashSet<>(wanted);
         if (ids.isEmpty()) {
             return Mono.just(Map.of());
         }

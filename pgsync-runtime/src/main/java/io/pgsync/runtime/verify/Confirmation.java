@@ -2,6 +2,7 @@ package io.pgsync.runtime.verify;
 
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.runtime.report.Difference.Kind;
@@ -68,11 +69,18 @@ final class Confirmation {
     private record Look(List<Suspect> suspects, long unmade) {}
 
     Mono<Confirmed> of(List<Suspect> suspects) {
-        return Mono.just(new Round(0, suspects, List.of(), 0))
+        return Mono.just(new Round(0, List.copyOf(byId(suspects).values()), List.of(), 0))
                 .expand(round -> round.isLast() ? Mono.empty() : next(round))
                 .last()
                 .map(end ->
                         new Confirmed(end.proven(), end.refused(), end.open().size()));
+    }
+
+    /** One may be suspected twice: as missing when its row was there, and as extra a moment later. */
+    private static Map<String, Suspect> byId(List<Suspect> suspects) {
+        var known = new LinkedHashMap<String, Suspect>();
+        suspects.forEach(suspect -> known.putIfAbsent(suspect.id(), suspect));
+        return known;
     }
 
     private Mono<Round> next(Round round) {
@@ -96,12 +104,14 @@ final class Confirmation {
 
     /** Those that still look wrong. A read may give other documents too, for keys that are written in another form. */
     private Mono<Look> look(List<Suspect> open, Marks before) {
-        Map<String, Suspect> known = new LinkedHashMap<>();
-        open.forEach(suspect -> known.put(suspect.id(), suspect));
+        Set<String> known = byId(open).keySet();
         List<Suspect> withoutRoot =
                 open.stream().filter(suspect -> suspect.root().isEmpty()).toList();
         return comparison
-                .of(sides.source().read(tree, roots(open)).filter(change -> known.containsKey(change.id())))
+                .of(sides.source()
+                        .read(tree, roots(open))
+                        .filter(change -> known.contains(change.id()))
+                        .distinct(DocumentChange::id))
                 .collectList()
                 .map(groups -> {
                     List<Suspect> still = new ArrayList<>();

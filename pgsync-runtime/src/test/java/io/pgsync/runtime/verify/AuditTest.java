@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 class AuditTest {
@@ -110,6 +111,31 @@ class AuditTest {
     }
 
     @Test
+    void whatAPluginDropsIsNoDocumentAndExtraIfItIsStored() {
+        books(3);
+        sides.row(4, SidesInMemory.DROPPED);
+        sides.store("4", "{}");
+        sides.row(5, SidesInMemory.DROPPED);
+
+        VerifiedIndex found = run(ALL);
+
+        assertThat(found.counts()).isEqualTo(new Counts(3, 0, 0, 1, 0, 0, 0));
+        assertThat(found.differences()).extracting(Difference::id).containsExactly("4");
+    }
+
+    /** The row of such a key has another id; both are looked at, and each is told once. */
+    @Test
+    void anIdThatWritesAKeyInAnotherFormIsExtra() {
+        books(3);
+        sides.store("2", "{}");
+        sides.store("002", "{}");
+
+        assertThat(run(ALL).differences())
+                .extracting(Difference::id, Difference::kind)
+                .containsExactlyInAnyOrder(tuple("2", Kind.DIFFERENT), tuple("002", Kind.EXTRA));
+    }
+
+    @Test
     void underAConditionNothingIsLookedForInTheIndex() {
         books(3);
         sides.store("1", "{}");
@@ -165,8 +191,25 @@ class AuditTest {
         sides.store("1", "{}");
 
         run(ALL);
-        audit(REPAIR).run(Mono.empty()).block();
 
+        assertThat(sides.repairs).isEmpty();
+    }
+
+    @Test
+    void aStopLeavesWhatDiffersAsItIs() {
+        books(2_500);
+        sides.store("1", "{}");
+        Sinks.Empty<Void> stop = Sinks.empty();
+        sides.before.put("read", () -> {
+            if (sides.reads.size() == 1) {
+                stop.tryEmitEmpty();
+            }
+        });
+
+        VerifiedIndex found = audit(REPAIR).run(stop.asMono()).block();
+
+        assertThat(found.isComplete()).isFalse();
+        assertThat(found.differences()).extracting(Difference::id).containsExactly("1");
         assertThat(sides.repairs).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package io.pgsync.runtime.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.runtime.report.Difference.Kind;
 import io.pgsync.runtime.source.Databases;
@@ -72,6 +73,34 @@ class ConfirmationTest {
         sides.before.put("stored", () -> sides.store("1", "{'title': 'B'}"));
 
         assertThat(confirm(1).undecided()).isEqualTo(1);
+    }
+
+    /** Absent before and after are the same, but not what was there in between. */
+    @Test
+    void aCopyThatWasThereOnlyInBetweenIsNotWrong() {
+        sides.row(1, "{'title': 'A'}");
+        sides.before.put("stored", () -> sides.store("1", "{'title': 'B'}"));
+        sides.before.put("caughtUp", () -> sides.unstore("1"));
+
+        assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 1));
+    }
+
+    @Test
+    void aDocumentOfWhichARereadGivesOthersTooIsJudgedAlone() {
+        sides.row(7, "{}");
+        sides.store("007", "{}");
+        var suspect = new Suspect(
+                "007", Optional.of(new RootKey("books", List.of("007"))), Kind.EXTRA, List.of(), Suspect.ABSENT);
+
+        assertThat(confirm(List.of(suspect)).proven()).extracting(Suspect::id).containsExactly("007");
+    }
+
+    @Test
+    void aDocumentThatIsSuspectedTwiceIsToldOnce() {
+        sides.row(1, "{}");
+
+        assertThat(confirm(1, 1).proven()).hasSize(1);
+        assertThat(sides.reads).containsExactly(List.of(1));
     }
 
     @Test

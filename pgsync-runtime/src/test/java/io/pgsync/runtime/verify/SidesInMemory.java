@@ -33,7 +33,9 @@ final class SidesInMemory implements Sides, DocumentReader {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     static final String UNMADE = "unmade";
 
-    /** What the source has, by key; {@link #UNMADE} for what nobody can make. */
+    static final String DROPPED = "dropped";
+
+    /** What the source has, by key; {@link #UNMADE} for what nobody can make, {@link #DROPPED} for what a plugin drops. */
     final TreeMap<Integer, String> built = new TreeMap<>();
 
     private final Map<Integer, String> rowMarks = new HashMap<>();
@@ -148,6 +150,7 @@ final class SidesInMemory implements Sides, DocumentReader {
 
     private Map<String, StoredCopy> found(Collection<String> ids, boolean withSource) {
         return ids.stream()
+                .distinct()
                 .filter(stored::containsKey)
                 .map(stored::get)
                 .map(copy ->
@@ -185,8 +188,16 @@ final class SidesInMemory implements Sides, DocumentReader {
         return Flux.defer(() -> {
             happens("read");
             reads.add(roots.stream().map(SidesInMemory::number).toList());
-            return Flux.fromIterable(roots.stream().map(this::change).toList());
+            return Flux.fromIterable(roots).concatMapIterable(this::changes);
         });
+    }
+
+    /** The row of a key that is written in another form has another id, and under this one there is none. */
+    private List<DocumentChange> changes(RootKey root) {
+        RootKey plain = root(number(root));
+        return plain.equals(root)
+                ? List.of(change(root))
+                : List.of(change(plain), new Delete(root, root.key().get(0)));
     }
 
     private static int number(RootKey root) {
@@ -196,7 +207,7 @@ final class SidesInMemory implements Sides, DocumentReader {
     private DocumentChange change(RootKey root) {
         String id = root.key().get(0);
         String document = built.get(number(root));
-        if (document == null) {
+        if (document == null || document.equals(DROPPED)) {
             return new Delete(root, id);
         }
         return document.equals(UNMADE)
