@@ -35,8 +35,8 @@ import reactor.core.publisher.Mono;
 class PlanIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private static final Pattern REQUEST = Pattern.compile(
-            "curl -X (\\w+) \"\\$ELASTICSEARCH_URL\"(\\S+)(?: -H 'Content-Type: application/json' -d (.*))?");
+    private static final Pattern REQUEST =
+            Pattern.compile("curl -X (\\w+) http://[^/ ]+(\\S+)(?: -H 'Content-Type: application/json' -d (.*))?");
     private static final Pattern WORD = Pattern.compile("((?:'[^']*'|\\\\.|[^\\s'\\\\])+)");
 
     @TempDir

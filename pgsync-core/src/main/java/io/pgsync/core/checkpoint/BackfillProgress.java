@@ -40,7 +40,15 @@ public record BackfillProgress(
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, removesOrphans, Optional.empty(), Optional.empty(), List.of(), 0);
+                Phase.LOADING,
+                Optional.empty(),
+                0,
+                0,
+                removesOrphans,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                0);
     }
 
     /** A load of the roots that match a condition, from the start. */
@@ -57,7 +65,8 @@ public record BackfillProgress(
 
     /** The same load, and before its rest that of the documents with these ids. */
     public BackfillProgress withIds(List<String> first) {
-        return new BackfillProgress(phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, first, perSecond);
+        return new BackfillProgress(
+                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, first, perSecond);
     }
 
     /** The progress when the documents that were named are settled, and {@code moreRefused} of them were refused. */

@@ -16,6 +16,11 @@ public record RepairCommand(String schema, boolean isFetched) {
                 + indexes.stream().map(index -> " --document " + quoted(index)).collect(Collectors.joining());
     }
 
+    /** The same for the documents of one index whose roots meet a condition. */
+    public String of(String index, String where) {
+        return of(List.of(index)) + " --where " + quoted(where);
+    }
+
     /** Another command on the same file; {@code name} with a blank behind it, or empty for the one without a name. */
     public String named(String name) {
         return "pgsync " + name + (isFetched ? "--schema_url " : "-c ") + quoted(schema);

@@ -4,6 +4,7 @@ import io.pgsync.elasticsearch.examination.Alteration;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.report.DocumentPlan.Load;
 import io.pgsync.runtime.report.PlannedChange.Measure;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,17 +12,18 @@ import java.util.TreeMap;
 
 /** The commands that do what a plan says, in order. A line that begins with # is for the reader. */
 final class PlanCommands {
-    private static final String ENGINE = "\"$ELASTICSEARCH_URL\"";
-
+    private final URI engine;
     private final RepairCommand repair;
     private final List<String> commands = new ArrayList<>();
 
-    private PlanCommands(RepairCommand repair) {
+    private PlanCommands(URI engine, RepairCommand repair) {
+        this.engine = engine;
         this.repair = repair;
     }
 
-    static List<String> of(List<Draft> drafts, RepairCommand repair) {
-        var commands = new PlanCommands(repair);
+    /** {@code engine}: its address, without a login. */
+    static List<String> of(List<Draft> drafts, URI engine, RepairCommand repair) {
+        var commands = new PlanCommands(engine, repair);
         commands.add(drafts);
         return List.copyOf(commands.commands);
     }
@@ -55,26 +57,30 @@ final class PlanCommands {
     private void put(String index, Alteration alteration) {
         commands.add("curl -X PUT %s/%s/%s -H 'Content-Type: application/json' -d %s"
                 .formatted(
-                        ENGINE,
+                        address(),
                         index,
                         alteration.api(),
                         RepairCommand.quoted(alteration.body().toString())));
     }
 
+    private String address() {
+        return engine.toString().replaceFirst("/$", "");
+    }
+
     private void delete(Draft draft) {
-        draft.index().ifPresent(index -> commands.add("curl -X DELETE " + ENGINE + "/" + index));
+        draft.index().ifPresent(index -> commands.add("curl -X DELETE " + address() + "/" + index));
     }
 
     /** A daemon that runs builds its documents by the file that it was started with. */
     private void load(Draft draft) {
         Optional<Load> load = draft.plan().load();
         if (load.isPresent()) {
-            String where = load.get()
-                    .where()
-                    .map(condition -> " --where " + RepairCommand.quoted(condition))
-                    .orElse("");
             commands.add("# Start the daemon again first, if one runs");
-            commands.add(repair.of(List.of(draft.plan().index())) + where);
+            String index = draft.plan().index();
+            commands.add(load.get()
+                    .where()
+                    .map(condition -> repair.of(index, condition))
+                    .orElseGet(() -> repair.of(List.of(index))));
         }
     }
 }

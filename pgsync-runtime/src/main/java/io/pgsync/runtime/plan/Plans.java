@@ -31,6 +31,9 @@ public final class Plans {
                 .collectList()
                 .map(drafts -> new Plan(
                         drafts.stream().map(Draft::plan).toList(),
-                        PlanCommands.of(drafts, resources.config().schema().repair())));
+                        PlanCommands.of(
+                                drafts,
+                                resources.config().servers().engine().urls().get(0),
+                                resources.config().schema().repair())));
     }
 }

@@ -23,6 +23,7 @@ import io.pgsync.runtime.source.Databases;
 import io.pgsync.runtime.source.Fingerprints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DocumentPlannerTest {
+    private static final URI ENGINE = URI.create("http://search:9200");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final TableDefinition[] TABLES = {
@@ -299,9 +301,9 @@ class DocumentPlannerTest {
         Draft draft = plan(file);
 
         assertThat(source.conditions).containsExactly("octet_length(\"title\"::text) > 100");
-        assertThat(PlanCommands.of(List.of(draft), text(file).repair()))
+        assertThat(PlanCommands.of(List.of(draft), ENGINE, text(file).repair()))
                 .containsExactly(
-                        "curl -X PUT \"$ELASTICSEARCH_URL\"/books/_mapping -H 'Content-Type: application/json' -d"
+                        "curl -X PUT http://search:9200/books/_mapping -H 'Content-Type: application/json' -d"
                                 + " '{\"properties\":{\"title\":{\"type\":\"text\",\"fields\":{\"keyword\":{\"type\":\"keyword\",\"ignore_above\":100}}}}}'",
                         "# Start the daemon again first, if one runs",
                         "pgsync backfill -c schema.json --document books --where 'octet_length(\"title\"::text) > 100'");
@@ -446,7 +448,7 @@ class DocumentPlannerTest {
 
         assertThat(fresh.plan().basis()).isEqualTo(Basis.NOTHING);
         assertThat(fresh.plan().measure()).isEqualTo(Measure.LOAD);
-        assertThat(PlanCommands.of(List.of(fresh), text(file).repair()))
+        assertThat(PlanCommands.of(List.of(fresh), ENGINE, text(file).repair()))
                 .containsExactly(
                         "# Stop the daemon, if one runs; start it again at the end",
                         "pgsync bootstrap -c schema.json",
@@ -459,10 +461,10 @@ class DocumentPlannerTest {
         load(file);
         mapping(file, "title").put("type", "keyword");
 
-        assertThat(PlanCommands.of(List.of(plan(file)), text(file).repair()))
+        assertThat(PlanCommands.of(List.of(plan(file)), ENGINE, text(file).repair()))
                 .containsExactly(
                         "# Stop the daemon, if one runs; start it again at the end",
-                        "curl -X DELETE \"$ELASTICSEARCH_URL\"/books",
+                        "curl -X DELETE http://search:9200/books",
                         "pgsync bootstrap -c schema.json",
                         "pgsync -c schema.json");
     }
