@@ -44,7 +44,7 @@ final class FilePointers {
     private Optional<String> given(String mapping, String path) {
         String place = mapping;
         Optional<String> found = Optional.empty();
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             String step = place + "/" + escaped(name);
             if (file.at(step).isMissingNode()) {
                 break;
@@ -66,7 +66,7 @@ final class FilePointers {
 
     /** Of a setting with {@code index} before its name. */
     String ofSetting(String name) {
-        List<String> names = List.of(name.split("\\."));
+        List<String> names = List.of(name.split("\\.", -1));
         return Stream.of(names, names.subList(1, names.size()))
                 .map(parts -> within(document + "/setting", parts))
                 .flatMap(Optional::stream)

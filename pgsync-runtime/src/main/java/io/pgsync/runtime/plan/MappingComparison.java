@@ -164,7 +164,7 @@ final class MappingComparison {
     /** What a body of mappings says of a field or sub-field; missing if nothing. */
     static JsonNode fieldOf(JsonNode mappings, String path) {
         JsonNode field = mappings;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             JsonNode property = field.path(PROPERTIES).path(name);
             field = property.isMissingNode() ? field.path(FIELDS).path(name) : property;
         }

@@ -56,7 +56,7 @@ interface PlanSource {
 
         private static SchemaFile file(String database, String index, LoadedDefinition definition) {
             ArrayNode file = JsonNodeFactory.instance.arrayNode();
-            file.addObject().put("database", database).put("index", index).setAll((ObjectNode) withColumns(definition));
+            file.addObject().put("database", database).put("index", index).setAll(withColumns(definition));
             return SchemaReader.read(
                     "the state of index " + index, file.toString().getBytes(StandardCharsets.UTF_8), Map.of());
         }
