@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param compared documents of this stage so far
  * @param expected documents at its end; an estimate, 0 if there is none
  * @param differing documents that are known to differ
- * @param elapsed since the comparison of this index began
+ * @param elapsed since this stage began
  */
 public record VerifyProgress(
         String index, Stage stage, long compared, long expected, long differing, Duration elapsed) {

@@ -93,9 +93,10 @@ final class Confirmation {
                                                 .map(after -> judged(round, look, state, before, after)))));
     }
 
+    /** The rows last: if they are there, nothing has removed the copies that were looked for before. */
     private Mono<Marks> marks(List<Suspect> suspects) {
-        return Mono.zip(
-                sides.marks(suspects.stream().map(Suspect::id).toList()), sides.rows(roots(suspects)), Marks::new);
+        return sides.marks(suspects.stream().map(Suspect::id).toList())
+                .flatMap(copies -> sides.rows(roots(suspects)).map(rows -> new Marks(copies, rows)));
     }
 
     private static List<RootKey> roots(List<Suspect> suspects) {

@@ -13,6 +13,8 @@ final class Telling {
     private final Consumer<VerifyProgress> listener;
     private final Scheduler timer;
     private final long began;
+    private Stage stage = Stage.DOCUMENTS;
+    private long stageBegan;
 
     /** The comparison begins now. */
     Telling(String index, Consumer<VerifyProgress> listener, Scheduler timer) {
@@ -20,13 +22,22 @@ final class Telling {
         this.listener = listener;
         this.timer = timer;
         this.began = timer.now(TimeUnit.MILLISECONDS);
+        this.stageBegan = began;
     }
 
-    void tell(Stage stage, long done, long expected, long differing) {
-        listener.accept(new VerifyProgress(index, stage, done, expected, differing, elapsed()));
+    synchronized void tell(Stage now, long done, long expected, long differing) {
+        if (now != stage) {
+            stage = now;
+            stageBegan = timer.now(TimeUnit.MILLISECONDS);
+        }
+        listener.accept(new VerifyProgress(index, now, done, expected, differing, since(stageBegan)));
     }
 
     Duration elapsed() {
-        return Duration.ofMillis(timer.now(TimeUnit.MILLISECONDS) - began);
+        return since(began);
+    }
+
+    private Duration since(long then) {
+        return Duration.ofMillis(timer.now(TimeUnit.MILLISECONDS) - then);
     }
 }

@@ -112,6 +112,17 @@ class ConfirmationTest {
         assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 1));
     }
 
+    /** A row that is deleted in between would still be there, and its copy would not. */
+    @Test
+    void rowsAreLookedAtAfterTheirCopies() {
+        sides.row(1, "{}");
+        sides.slowMarks = true;
+
+        confirm(1);
+
+        assertThat(sides.looks).containsExactly("marks", "rows", "read", "stored", "caughtUp", "marks", "rows");
+    }
+
     @Test
     void aRootThatIsGoneInTheEndIsNotMissing() {
         var rounds = new ArrayList<Integer>();

@@ -17,6 +17,7 @@ import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -50,6 +52,10 @@ final class SidesInMemory implements Sides, DocumentReader {
     StoredForm form = StoredForm.WHOLE;
     boolean hasMarks = true;
     boolean rowsFail;
+    boolean slowMarks;
+    /** In the order in which they were answered. */
+    final List<String> looks = new CopyOnWriteArrayList<>();
+
     int waits;
     long estimate = -1;
     /** Happens before the look of that name: {@code marks}, {@code rows}, {@code read}, {@code stored}, {@code caughtUp}. */
@@ -93,6 +99,7 @@ final class SidesInMemory implements Sides, DocumentReader {
 
     private void happens(String look) {
         before.getOrDefault(look, () -> {}).run();
+        looks.add(look);
     }
 
     private static JsonNode json(String text) {
@@ -142,10 +149,11 @@ final class SidesInMemory implements Sides, DocumentReader {
 
     @Override
     public Mono<Map<String, StoredCopy>> marks(Collection<String> ids) {
-        return Mono.fromSupplier(() -> {
+        Mono<Map<String, StoredCopy>> marks = Mono.fromSupplier(() -> {
             happens("marks");
             return found(ids, false);
         });
+        return slowMarks ? Mono.delay(Duration.ofMillis(20)).then(marks) : marks;
     }
 
     private Map<String, StoredCopy> found(Collection<String> ids, boolean withSource) {
