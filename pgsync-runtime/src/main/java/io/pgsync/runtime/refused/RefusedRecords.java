@@ -109,7 +109,7 @@ public final class RefusedRecords {
                     List<Refusal> rest = found.value().stream()
                             .filter(Predicate.not(selection::has))
                             .toList();
-                    long gone = found.value().size() - rest.size();
+                    long gone = (long) found.value().size() - rest.size();
                     return gone == 0
                             ? Mono.just(0L)
                             : records.replaceRefusals(index, found, rest).thenReturn(gone);
