@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,14 +153,18 @@ class RefusedIT {
         return Optional.of(list().path(0).path("type").asText());
     }
 
-    private String text(Function<RefusedRun, ExitCode> command) throws Exception {
+    private interface Command {
+        ExitCode on(RefusedRun run);
+    }
+
+    private String text(Command command) throws Exception {
         var out = new StringWriter();
-        command.apply(new RefusedRun(shop.settings(Map.of()), new PrintWriter(out), false));
+        command.on(new RefusedRun(shop.settings(Map.of()), new PrintWriter(out), false));
         return out.toString();
     }
 
-    private ExitCode code(Function<RefusedRun, ExitCode> command) throws Exception {
-        return command.apply(new RefusedRun(shop.settings(Map.of()), new PrintWriter(new StringWriter()), false));
+    private ExitCode code(Command command) throws Exception {
+        return command.on(new RefusedRun(shop.settings(Map.of()), new PrintWriter(new StringWriter()), false));
     }
 
     private ExitCode retry(RefusedSelection selection) throws Exception {

@@ -55,13 +55,13 @@ final class JsonDifference {
     }
 
     private boolean isSame(JsonNode built, JsonNode stored) {
-        return built.isNumber() && stored.isNumber() ? isSameNumber(built, stored) : built.equals(stored);
+        return (built.isNumber() && stored.isNumber()) ? isSameNumber(built, stored) : built.equals(stored);
     }
 
     private boolean isSameNumber(JsonNode built, JsonNode stored) {
         return built.decimalValue().compareTo(stored.decimalValue()) == 0
-                || isRewritten
+                || (isRewritten
                         && !built.isIntegralNumber()
-                        && Double.compare(built.doubleValue(), stored.doubleValue()) == 0;
+                        && Double.compare(built.doubleValue(), stored.doubleValue()) == 0);
     }
 }
