@@ -184,7 +184,8 @@ class VerifyIT {
         assertThat(verify(VerifyOrder.of(view)).differences()).isEqualTo(Map.of("1", "missing"));
         assertThat(verify(REPAIR).code()).isEqualTo(ExitCode.OK);
         assertThat(verify(VerifyOrder.of(routed)).differences()).isEmpty();
-        assertThat(shop.get("/" + routed + "/_doc/1?routing=1")).contains("\"stars\":5");
+        assertThat(shop.get("/" + routed + "/_doc/1?routing=1")).contains("\"stars\" : 5");
+        shop.request("POST", "/" + routed + "/_refresh", "");
         assertThat(shop.get("/" + routed + "/_search?q=stars:0")).contains("\"total\":{\"value\":0");
     }
 
