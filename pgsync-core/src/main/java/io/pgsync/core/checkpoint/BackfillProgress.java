@@ -57,10 +57,13 @@ public record BackfillProgress(
                 Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty(), List.of(), 0);
     }
 
-    /** A load of the documents with these ids; those without a root are removed. */
+    /**
+     * A load of the documents with these ids; those without a root are removed. An earlier release takes it for a whole
+     * load, and removes the others without a root too.
+     */
     public static BackfillProgress startIds(List<String> ids) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), ids, 0);
+                Phase.LOADING, Optional.empty(), 0, 0, true, Optional.empty(), Optional.empty(), ids, 0);
     }
 
     /** The same load, and before its rest that of the documents with these ids. */

@@ -70,7 +70,8 @@ public final class BackfillRequests {
                     "%,d documents of index \"%s\" are being loaded already. Ask for more when that is done."
                             .formatted(now.ids().size(), state.index())));
         }
-        return Mono.just(state.withBackfill(now.isDone() ? BackfillProgress.startIds(all) : now.withIds(all)));
+        return Mono.just(state.withBackfill(
+                now.isDone() ? BackfillProgress.startIds(all).atRate(now.perSecond()) : now.withIds(all)));
     }
 
     private static List<String> pendingIds(BackfillProgress now) {
@@ -102,7 +103,8 @@ public final class BackfillRequests {
         BackfillProgress next = partOfWhole
                 ? now
                 : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition))
-                                .withIds(pendingIds(now)))
+                                .withIds(pendingIds(now))
+                                .atRate(now.perSecond()))
                         .orElseGet(() -> BackfillProgress.start(true));
         SyncState asked = state.withBackfill(next);
         return Mono.just(where.isPresent() ? asked : asked.mended());

@@ -189,7 +189,10 @@ public record SyncState(
                 Optional.of(definition));
     }
 
-    /** Whether it equals {@code other} except for the request of another load, and for what that load repairs. */
+    /**
+     * Whether it equals {@code other} except for the request of another load, and for what that load repairs. An
+     * earlier release that asks for a load does not write the definition.
+     */
     public boolean isRequestOver(SyncState other) {
         return copy(
                         generation,
@@ -199,7 +202,8 @@ public record SyncState(
                         storedAt,
                         other.diverged,
                         other.definitions,
-                        other.histories)
+                        other.histories,
+                        other.loaded)
                 .equals(other);
     }
 
@@ -217,6 +221,19 @@ public record SyncState(
             Optional<Diverged> found,
             Optional<Definitions> then,
             Map<String, String> descent) {
+        return copy(nextGeneration, progress, lsn, ids, committedAt, found, then, descent, loaded);
+    }
+
+    private SyncState copy(
+            long nextGeneration,
+            BackfillProgress progress,
+            Lsn lsn,
+            List<String> ids,
+            Optional<Instant> committedAt,
+            Optional<Diverged> found,
+            Optional<Definitions> then,
+            Map<String, String> descent,
+            Optional<LoadedDefinition> definition) {
         return new SyncState(
                 index,
                 indexUuid,
@@ -230,6 +247,6 @@ public record SyncState(
                 found,
                 then,
                 descent,
-                loaded);
+                definition);
     }
 }

@@ -138,7 +138,7 @@ final class Backfill {
         checkpoints.noteBackfill(tree.index(), next);
     }
 
-    /** With its rate, if all of it is loaded. */
+    /** With its rate, if all of it is loaded. The rate of a part would tell little. */
     private BackfillProgress measured(DocumentTree tree, BackfillProgress progress) {
         return progress.phase() == Phase.LOADING
                 ? progress
@@ -169,7 +169,7 @@ final class Backfill {
                         roots -> writer.write(tree, roots).map(settled -> new Part(roots, settled.refused())),
                         settings.readers(),
                         1)
-                .doOnNext(part -> note(tree, progress -> measured(tree, afterPart(progress, part))))
+                .doOnNext(part -> note(tree, progress -> afterPart(progress, part)))
                 .then(Mono.fromRunnable(() -> {
                     String reason = refusal.get();
                     if (reason != null) {

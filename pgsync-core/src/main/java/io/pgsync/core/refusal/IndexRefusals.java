@@ -48,7 +48,9 @@ final class IndexRefusals {
         RootKey root = refused.change().root();
         Refusal known = records.get(root);
         put(root, known == null ? Refusal.first(refused, now) : known.again(refused, now));
-        fresh.add(root);
+        if (records.containsKey(root)) {
+            fresh.add(root);
+        }
         version++;
     }
 
@@ -83,6 +85,7 @@ final class IndexRefusals {
         List<Refusal> now = List.copyOf(records.values());
         if (now.equals(stored.value())) {
             written = version;
+            fresh.clear();
             return Optional.empty();
         }
         return Optional.of(new Draft(stored, now, version));

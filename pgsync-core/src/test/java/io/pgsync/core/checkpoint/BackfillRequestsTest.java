@@ -34,6 +34,27 @@ class BackfillRequestsTest {
         assertThat(backfill()).isEqualTo(BackfillProgress.startWhere("id = 1"));
     }
 
+    /** A plan estimates by it, and a load of some documents tells little about that of all. */
+    @Test
+    void theRateOfTheLastWholeLoadOutlivesPartsOfIt() {
+        backfill(BackfillProgress.start(false).in(Phase.DONE).atRate(9_000));
+
+        ask(Optional.of("id = 1"));
+
+        assertThat(backfill().perSecond()).isEqualTo(9_000);
+        backfill(BackfillProgress.start(false).in(Phase.DONE).atRate(9_000));
+        StepVerifier.create(requests.askFor("shop", List.of("7")))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(backfill().perSecond()).isEqualTo(9_000);
+    }
+
+    /** An earlier release does not know single documents, and would relax the settings of the index for such a load. */
+    @Test
+    void anEarlierReleaseTakesSingleDocumentsForAWholeLoadThatRemoves() {
+        assertThat(BackfillProgress.startIds(List.of("7")).removesOrphans()).isTrue();
+    }
+
     @Test
     void anOwnerThatMayBeFurtherThanItsStateSaysStartsOver() {
         backfill(BackfillProgress.start(false));

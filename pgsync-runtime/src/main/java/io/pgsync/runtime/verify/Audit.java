@@ -75,8 +75,10 @@ final class Audit {
                                 .buffer(SUSPECTS)
                                 .concatMap(suspects -> confirmation
                                         .of(suspects)
-                                        .map(still ->
-                                                suspects.size() - still.proven().size() - still.refused())),
+                                        .map(still -> suspects.size()
+                                                - still.proven().size()
+                                                - still.refused()
+                                                - still.undecided())),
                         1)
                 .doOnNext(repaired -> {
                     tally.repaired(repaired);

@@ -52,7 +52,7 @@ final class KeptFields {
             for (Iterator<JsonNode> elements = array.elements(); elements.hasNext(); ) {
                 JsonNode element = elements.next();
                 keep(element, path, included);
-                if (isLeftEmpty(element)) {
+                if (isLeftEmpty(element) || (!included && element.isValueNode())) {
                     elements.remove();
                 }
             }

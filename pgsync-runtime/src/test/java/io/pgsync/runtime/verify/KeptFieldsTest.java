@@ -42,6 +42,14 @@ class KeptFieldsTest {
     }
 
     @Test
+    void elementsThatAreNotIncludedAreNotKeptEither() throws JsonProcessingException {
+        var kept = new KeptFields(new StoredForm(Optional.empty(), List.of("a"), List.of()));
+
+        assertThat(kept.of(JSON.readTree("{\"a\":[1],\"i\":[\"x\",[\"y\"]]}")).toString())
+                .isEqualTo("{\"a\":[1]}");
+    }
+
+    @Test
     void whereOnlyOurOwnKeysAreLeftOutEmptyFieldsStay() throws JsonProcessingException {
         var kept = new KeptFields(new StoredForm(Optional.empty(), List.of(), List.of("_meta._unlinked")));
 
