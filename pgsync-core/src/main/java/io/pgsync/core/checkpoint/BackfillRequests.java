@@ -44,6 +44,23 @@ public final class BackfillRequests {
     }
 
     /**
+     * Requests a load of the whole index, which from then on counts as loaded with this definition. Both are written at
+     * once: the load begins anew, so no document is left as an earlier definition made it. A definition of another
+     * fingerprint is not taken: who loads has started with that of the state, and must not start with this one.
+     */
+    public Mono<BackfillProgress> askWhole(String index, String fingerprint, LoadedDefinition definition) {
+        return states.update(
+                        index,
+                        state -> asked(state, Optional.empty())
+                                .map(asked -> asked.schemaFingerprint().equals(fingerprint)
+                                        ? asked.withLoaded(definition)
+                                        : asked),
+                        tries)
+                .switchIfEmpty(Mono.error(() -> new GapException(Soundness.withoutState(index))))
+                .map(stored -> stored.state().backfill());
+    }
+
+    /**
      * The same for the documents with these ids, at most {@link BackfillProgress#MOST_IDS}; those without a root are
      * removed. If a load of a part is under way, these documents come first.
      */

@@ -173,12 +173,8 @@ public record SyncState(
 
     /** The state with the definition that belongs to its fingerprint. */
     public SyncState withLoaded(LoadedDefinition definition) {
-        return new SyncState(
-                index,
-                indexUuid,
-                source,
+        return copy(
                 generation,
-                schemaFingerprint,
                 backfill,
                 stored,
                 refused,

@@ -2,6 +2,7 @@ package io.pgsync.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.catalog.Definitions;
@@ -12,6 +13,7 @@ import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.checkpoint.LoadedDefinition;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
@@ -160,7 +162,7 @@ class CheckpointerTest {
                 states.source(10, Flux.never()),
                 PipelineListener.NONE);
         new BackfillRequests(states, Schedulers.immediate())
-                .ask("b", Optional.empty())
+                .askWhole("b", states.get("b").schemaFingerprint(), new LoadedDefinition(MissingNode.getInstance(), "types", Map.of()))
                 .block();
         stored(30);
 

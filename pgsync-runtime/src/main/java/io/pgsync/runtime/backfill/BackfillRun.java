@@ -87,8 +87,15 @@ final class BackfillRun {
     private Mono<Void> ask() {
         var requests = new BackfillRequests(states, timer);
         return Flux.fromIterable(trees)
-                .concatMap(tree -> requests.ask(tree.index(), where).doOnNext(asked -> asked(tree.index(), asked)))
+                .concatMap(tree -> ask(requests, tree).doOnNext(asked -> asked(tree.index(), asked)))
                 .then(Mono.defer(() -> isHeld ? tellHolder() : Mono.empty()));
+    }
+
+    /** Only a load of the whole leaves no document as an earlier definition made it. */
+    private Mono<BackfillProgress> ask(BackfillRequests requests, DocumentTree tree) {
+        return where.isPresent()
+                ? requests.ask(tree.index(), where)
+                : requests.askWhole(tree.index(), database.fingerprint(tree), database.definition(tree));
     }
 
     private void asked(String index, BackfillProgress asked) {

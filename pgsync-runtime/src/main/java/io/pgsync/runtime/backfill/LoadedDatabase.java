@@ -1,6 +1,7 @@
 package io.pgsync.runtime.backfill;
 
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.LoadedDefinition;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.slot.ReplicationSlots;
@@ -10,6 +11,7 @@ import io.pgsync.runtime.follow.Following;
 import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.source.Database;
+import io.pgsync.runtime.source.Fingerprints;
 import io.pgsync.runtime.source.Resources;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -29,6 +31,12 @@ interface LoadedDatabase {
     Mono<Void> beat();
 
     Mono<Follower> prepare();
+
+    /** The fingerprint of a document as the schema file has it now. */
+    String fingerprint(DocumentTree tree);
+
+    /** The definition to which that fingerprint belongs. */
+    LoadedDefinition definition(DocumentTree tree);
 
     /** A run on the database. */
     interface Follower {
@@ -72,6 +80,20 @@ interface LoadedDatabase {
         @Override
         public Mono<Follower> prepare() {
             return Following.prepare(resources, database).map(OfFollowing::new);
+        }
+
+        @Override
+        public String fingerprint(DocumentTree tree) {
+            return fingerprints().of(tree);
+        }
+
+        @Override
+        public LoadedDefinition definition(DocumentTree tree) {
+            return fingerprints().definition(tree, resources.config().mapping());
+        }
+
+        private Fingerprints fingerprints() {
+            return new Fingerprints(resources.config().schema());
         }
     }
 

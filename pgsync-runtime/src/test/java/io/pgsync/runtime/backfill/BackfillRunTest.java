@@ -2,9 +2,11 @@ package io.pgsync.runtime.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
+import io.pgsync.core.checkpoint.LoadedDefinition;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -19,6 +21,7 @@ import io.pgsync.runtime.source.Databases;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -32,11 +35,15 @@ class BackfillRunTest {
     private static final BackfillProgress DONE =
             BackfillProgress.start(true).loaded(List.of("9"), 9, 0).in(Phase.DONE);
 
+    private static final LoadedDefinition NOW =
+            new LoadedDefinition(JsonNodeFactory.instance.objectNode().put("pipeline", "clean"), "types", Map.of());
+
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final StatesInMemory states = StatesInMemory.of("books", "authors");
     private final List<String> events = states.written;
     private final Sinks.Empty<Void> stop = Sinks.empty();
     private List<DocumentTree> trees = List.of(Databases.tree("books"));
+    private String fingerprint = "f";
     private Optional<String> where = Optional.empty();
     private Mono<Void> condition = Mono.empty();
     private Mono<SlotStatus> slot = Mono.just(slot(0));
@@ -55,6 +62,39 @@ class BackfillRunTest {
         assertThat(end).isCompletedWithValue(BackfillOutcome.LOADED);
         assertThat(events).containsExactly("made sound", "state books 0/A", "resumes books", "followed", "let go");
         assertThat(states.get("books").backfill()).isEqualTo(DONE);
+    }
+
+    @Test
+    void aWholeLoadCountsAsLoadedWithTheDefinitionOfNow() {
+        slot = Mono.empty();
+
+        run();
+
+        assertThat(states.get("books").loaded()).contains(NOW);
+        assertThat(events).containsOnlyOnce("state books 0/A");
+    }
+
+    /** A daemon that runs loads with the file that it was started with. */
+    @Test
+    void aDefinitionThatARunWouldRefuseIsNotTaken() {
+        fingerprint = "of a changed file";
+
+        run();
+
+        assertThat(states.get("books").loaded()).isEmpty();
+        assertThat(states.get("books").schemaFingerprint()).isEqualTo("f");
+    }
+
+    @Test
+    void aLoadOfAPartLeavesTheRestAsAnEarlierDefinitionMadeIt() {
+        slot = Mono.empty();
+        where = Optional.of("price > 0");
+
+        run();
+
+        assertThat(states.get("books").backfill()).isEqualTo(BackfillProgress.startWhere("price > 0"));
+        assertThat(states.get("books").loaded()).isEmpty();
+        assertThat(states.get("books").schemaFingerprint()).isEqualTo("f");
     }
 
     @Test
@@ -262,6 +302,16 @@ class BackfillRunTest {
         @Override
         public Mono<Follower> prepare() {
             return Mono.just(this);
+        }
+
+        @Override
+        public String fingerprint(DocumentTree tree) {
+            return fingerprint;
+        }
+
+        @Override
+        public LoadedDefinition definition(DocumentTree tree) {
+            return NOW;
         }
 
         @Override
