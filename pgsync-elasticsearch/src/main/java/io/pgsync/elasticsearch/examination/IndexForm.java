@@ -34,6 +34,11 @@ public record IndexForm(String name, ObjectNode mappings, ObjectNode settings) {
         return new IndexForm(name, mappings, settings);
     }
 
+    /** The engine's identifier of the index, another one whenever it is created again. */
+    public String uuid() {
+        return settings.path("index.uuid").asText();
+    }
+
     private static ObjectNode object(JsonNode json) {
         return json instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
     }

@@ -1,10 +1,13 @@
 package io.pgsync.runtime.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.checkpoint.Evidence;
 import io.pgsync.core.checkpoint.LoadedDefinition;
+import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.IndexForm;
@@ -64,6 +67,12 @@ final class DocumentPlanner {
         Optional<LoadedDefinition> definition() {
             return state.flatMap(SyncState::loaded);
         }
+
+        /** Why no run would go on with the index that is there. */
+        Optional<Divergence> divergence() {
+            Optional<String> uuid = live.map(IndexForm::uuid);
+            return state.flatMap(known -> Soundness.of(known, new Evidence.Index(uuid)));
+        }
     }
 
     Mono<Draft> plan(Database database, DocumentTree tree) {
@@ -87,7 +96,7 @@ final class DocumentPlanner {
     }
 
     private static boolean needsBootstrap(Found found, boolean fits) {
-        return !fits || found.live().isEmpty() || !isOfSource(found);
+        return !fits || found.divergence().isPresent() || !isOfSource(found);
     }
 
     private static boolean isOfSource(Found found) {
@@ -101,6 +110,12 @@ final class DocumentPlanner {
             return List.of(absent(found));
         }
         var differences = new ArrayList<Difference>();
+        found.divergence()
+                .ifPresent(unsound -> differences.add(Difference.load(
+                        found.pointer(),
+                        unsound.what(),
+                        "no run goes on with the index; bootstrap has all documents loaded",
+                        Affected.ALL)));
         if (!isOfSource(found)) {
             differences.add(Difference.load(
                     found.pointer() + "/database",

@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState;
+import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Trees;
@@ -453,6 +456,43 @@ class DocumentPlannerTest {
                         "# Stop the daemon, if one runs; start it again at the end",
                         "pgsync bootstrap -c schema.json",
                         "pgsync -c schema.json");
+    }
+
+    @Test
+    void anIndexThatWasMadeAgainByHandIsLoaded() {
+        load(read(FILE));
+        engine.settings("books").put("index.uuid", "another");
+
+        isLoadedByBootstrap(plan(read(FILE)), "it was deleted and created again");
+    }
+
+    @Test
+    void whatEndsARunHasTheIndexLoaded() {
+        load(read(FILE));
+        states.put(states.get("books").withDiverged(Diverged.gap(new Lsn(5), new Lsn(7), "no slot")));
+
+        isLoadedByBootstrap(plan(read(FILE)), "changes from 0/5 to 0/7 are missing: no slot");
+    }
+
+    /** Its documents are for the user to load, when the database can bear it. */
+    @Test
+    void aDivergenceThatIsFollowedIsOnlyNoted() {
+        load(read(FILE));
+        states.put(states.get("books").withDiverged(Diverged.at(new Lsn(5), Kind.DEFINITION_CHANGED, "type mood")));
+
+        Draft draft = plan(read(FILE));
+
+        assertThat(draft.plan().changes()).isEmpty();
+        assertThat(draft.plan().notes()).anyMatch(note -> note.contains("type mood"));
+    }
+
+    private static void isLoadedByBootstrap(Draft draft, String why) {
+        assertThat(draft.needsBootstrap()).isTrue();
+        assertThat(draft.plan().load().orElseThrow().roots()).isEqualTo(100);
+        assertThat(draft.plan().changes()).singleElement().satisfies(change -> {
+            assertThat(change.measure()).isEqualTo(Measure.LOAD);
+            assertThat(change.what()).startsWith(why);
+        });
     }
 
     @Test

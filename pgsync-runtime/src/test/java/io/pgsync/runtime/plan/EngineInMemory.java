@@ -44,8 +44,10 @@ final class EngineInMemory implements PlanEngine {
     }
 
     private static IndexForm form(PlannedIndex plan) {
-        ObjectNode settings =
-                JsonNodeFactory.instance.objectNode().put("index.uuid", "u").put("index.version.created", "1");
+        ObjectNode settings = JsonNodeFactory.instance
+                .objectNode()
+                .put("index.uuid", "uuid-" + plan.name())
+                .put("index.version.created", "1");
         FlatSettings.of(CreationSettings.of(plan.settings(), plan.mappings()))
                 .forEach((name, value) -> settings.put(name, value.asText()));
         return new IndexForm(plan.name(), plan.mappings().deepCopy(), settings);
