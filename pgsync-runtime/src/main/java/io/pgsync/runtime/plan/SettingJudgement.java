@@ -6,15 +6,19 @@ import io.pgsync.runtime.report.PlannedChange;
 import io.pgsync.runtime.report.PlannedChange.Measure;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Says what differences of settings take, once the engine has said which changes it accepts. */
 record SettingJudgement(Earlier earlier, FilePointers pointers, JsonNode given) {
+    /** Pipelines that the engine itself has documents pass before it stores them. */
+    static final Set<String> PIPELINES = Set.of("index.default_pipeline", "index.final_pipeline");
+
     Difference of(SettingDifference found, Optional<String> refusal) {
         String pointer = pointers.ofSetting(found.name());
         String what = "%s: %s -> %s".formatted(found.name(), value(found.live()), value(found.wanted()));
         if (found.wanted().isMissingNode()) {
-            return new Difference(unwanted(found, pointer, refusal), Affected.NONE);
+            return unwanted(found, pointer, refusal);
         }
         boolean byHand = earlier.definition().isPresent()
                 && of(earlier.settings(), found.name()).equals(of(given, found.name()));
@@ -26,25 +30,34 @@ record SettingJudgement(Earlier earlier, FilePointers pointers, JsonNode given) 
                                 "the engine refuses it on an index that is there: " + reason,
                                 byHand),
                         Affected.ALL))
-                .orElseGet(() -> new Difference(
-                        new PlannedChange(pointer, Measure.IN_PLACE, what, "the engine takes it at once", byHand),
-                        Affected.NONE));
+                .orElseGet(() -> accepted(found, pointer, what, "the engine takes it at once", byHand));
     }
 
-    private PlannedChange unwanted(SettingDifference found, String pointer, Optional<String> refusal) {
+    private static Difference accepted(
+            SettingDifference found, String pointer, String what, String reason, boolean byHand) {
+        return PIPELINES.contains(found.name())
+                ? new Difference(
+                        new PlannedChange(
+                                pointer, Measure.LOAD, what, "every document passes it before it is stored", byHand),
+                        Affected.ALL)
+                : new Difference(new PlannedChange(pointer, Measure.IN_PLACE, what, reason, byHand), Affected.NONE);
+    }
+
+    private Difference unwanted(SettingDifference found, String pointer, Optional<String> refusal) {
         String what = "%s: %s in the index alone".formatted(found.name(), value(found.live()));
         if (!earlier.gave(found.name())) {
-            return new PlannedChange(
-                    pointer,
-                    Measure.NOTHING,
-                    what,
-                    "the file says nothing of it; it stays",
-                    earlier.definition().isPresent());
+            return new Difference(
+                    new PlannedChange(
+                            pointer,
+                            Measure.NOTHING,
+                            what,
+                            "the file says nothing of it; it stays",
+                            earlier.definition().isPresent()),
+                    Affected.NONE);
         }
         return refusal.isPresent()
-                ? new PlannedChange(pointer, Measure.NOTHING, what, "it stays; only a new index is without it")
-                : new PlannedChange(
-                        pointer, Measure.IN_PLACE, what, "the file has it no more; the engine takes it away");
+                ? Difference.nothing(pointer, what, "it stays; only a new index is without it")
+                : accepted(found, pointer, what, "the file has it no more; the engine takes it away", false);
     }
 
     /** All settings that make up what has this name. */

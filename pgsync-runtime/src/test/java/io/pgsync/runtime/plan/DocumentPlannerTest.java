@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -151,6 +152,10 @@ class DocumentPlannerTest {
                         "a dynamic setting",
                         file -> entry(file).putObject("setting").put("refresh_interval", "30s"),
                         "/0/setting/refresh_interval in place"),
+                edit(
+                        "a pipeline of the engine's own",
+                        file -> entry(file).putObject("setting").put("default_pipeline", "clean"),
+                        "/0/setting/default_pipeline load"),
                 edit(
                         "a static setting",
                         file -> entry(file).putObject("setting").put("index.number_of_shards", 3),
@@ -356,6 +361,21 @@ class DocumentPlannerTest {
         };
 
         assertThat(plan(file).plan().changes()).isNotEmpty().noneMatch(PlannedChange::byHand);
+    }
+
+    @Test
+    void withoutAPipelineOfTheEngineEveryDocumentIsAnother() {
+        ArrayNode file = read(FILE);
+        entry(file).putObject("setting").put("index.final_pipeline", "clean");
+        load(file);
+
+        Draft draft = plan(read(FILE));
+
+        assertThat(draft.plan().load().orElseThrow().roots()).isEqualTo(100);
+        assertThat(PlanCommands.of(List.of(draft), ENGINE, text(file).repair()))
+                .contains("pgsync backfill -c schema.json --document books")
+                .first(InstanceOfAssertFactories.STRING)
+                .contains("{\"index.final_pipeline\":null}");
     }
 
     @Test
