@@ -89,7 +89,7 @@ final class DocumentPlanner {
                 .isPresent();
         List<Difference> ofDefinition = ofDefinition(found, fits);
         boolean isLoaded = ofDefinition.stream()
-                .anyMatch(difference -> difference.change().measure().compareTo(Measure.LOAD) >= 0);
+                .anyMatch(difference -> difference.affected().all());
         return earlier(found)
                 .flatMap(earlier -> ofIndex(found, earlier, isLoaded))
                 .flatMap(compared -> together(found, needsBootstrap(found, fits), ofDefinition, compared));

@@ -41,7 +41,7 @@ final class MappingJudgement {
 
     /**
      * {@code given}: the mappings of the file, as they would be sent; {@code isLoadedAnyway}: whether another
-     * difference has documents written again.
+     * difference has every document written again.
      */
     MappingJudgement(
             DocumentTree tree,
@@ -56,7 +56,9 @@ final class MappingJudgement {
         this.pointers = pointers;
         this.given = given;
         this.before = earlier.mappings();
-        this.changesFields = !tree.plugins().isEmpty() || tree.pipeline().isPresent();
+        this.changesFields = !tree.plugins().isEmpty()
+                || tree.pipeline().isPresent()
+                || SettingJudgement.hasPipeline(tree.indexDefinition().setting());
         this.isLoadedAnyway = isLoadedAnyway;
     }
 
@@ -115,22 +117,28 @@ final class MappingJudgement {
         };
     }
 
-    /** No document has the field yet, so whatever brings it also indexes it. */
+    /** If no document has the field yet, whatever brings it also indexes it. */
     private boolean comesWithALoad(MappingDifference found) {
-        return earlier.hadField(found.path()).map(had -> !had).orElse(isLoadedAnyway);
+        return hadField(found).map(had -> !had).orElse(isLoadedAnyway);
+    }
+
+    /** Empty if it is not known: a plugin or a pipeline may write fields that no table has. */
+    private Optional<Boolean> hadField(MappingDifference found) {
+        return changesFields ? Optional.empty() : earlier.hadField(found.path());
     }
 
     private static boolean isOfLater(MappingDifference found) {
         return OF_LATER_FIELDS.contains(found.path()) || found.path().equals("runtime");
     }
 
-    private static String reason(MappingDifference found, Measure measure) {
+    private String reason(MappingDifference found, Measure measure) {
         if (measure == Measure.REINDEX) {
             return "it cannot be taken from an index that is there";
         }
         if (measure == Measure.IN_PLACE) {
             return switch (found.kind()) {
-                case NEW_FIELD -> "no document has the field yet";
+                case NEW_FIELD ->
+                    hadField(found).isPresent() ? "no document has the field yet" : "every document is written again";
                 case WHOLE -> "it counts for fields that come later";
                 default -> "it counts for searches, at once";
             };

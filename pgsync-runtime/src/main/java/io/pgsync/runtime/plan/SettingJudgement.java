@@ -12,7 +12,11 @@ import java.util.TreeMap;
 /** Says what differences of settings take, once the engine has said which changes it accepts. */
 record SettingJudgement(Earlier earlier, FilePointers pointers, JsonNode given) {
     /** Pipelines that the engine itself has documents pass before it stores them. */
-    static final Set<String> PIPELINES = Set.of("index.default_pipeline", "index.final_pipeline");
+    private static final Set<String> PIPELINES = Set.of("index.default_pipeline", "index.final_pipeline");
+
+    static boolean hasPipeline(JsonNode settings) {
+        return FlatSettings.of(settings).keySet().stream().anyMatch(PIPELINES::contains);
+    }
 
     Difference of(SettingDifference found, Optional<String> refusal) {
         String pointer = pointers.ofSetting(found.name());

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentPlannerTest {
     private static final URI ENGINE = URI.create("http://search:9200");
@@ -376,6 +377,34 @@ class DocumentPlannerTest {
                 .contains("pgsync backfill -c schema.json --document books")
                 .first(InstanceOfAssertFactories.STRING)
                 .contains("{\"index.final_pipeline\":null}");
+    }
+
+    /** A partial load does not help: documents without a row of that node may have the field too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'plugins': ['Shout']",
+                "'pipeline': 'clean'",
+                "'setting': {'index': {'final_pipeline': 'clean'}}"
+            })
+    void whatPluginsOrPipelinesMayHaveWrittenIsIndexedByALoad(String whatWritesFields) {
+        ArrayNode file = read(FILE);
+        entry(file).setAll((ObjectNode) node("{" + whatWritesFields + "}"));
+        load(file);
+        child(file, 1).put("limit", 3);
+        mapping(file, "added").put("type", "keyword");
+
+        assertThat(plan(file).plan().changes()).last().satisfies(change -> {
+            assertThat(change.pointer()).isEqualTo("/0/mapping/added");
+            assertThat(change.measure()).isEqualTo(Measure.LOAD);
+        });
+        assertThat(plan(file).plan().load().orElseThrow().roots()).isEqualTo(100);
+
+        columns(file).add("doc");
+        assertThat(plan(file).plan().changes()).last().satisfies(change -> {
+            assertThat(change.measure()).isEqualTo(Measure.IN_PLACE);
+            assertThat(change.reason()).isEqualTo("every document is written again");
+        });
     }
 
     @Test
