@@ -171,6 +171,15 @@ final class MappingComparison {
         return field;
     }
 
+    /** Whether a body of mappings says anything of a field, or of one in it. Names may have dots. */
+    static boolean maps(JsonNode mappings, String path) {
+        return mappings.path(PROPERTIES).propertyStream().anyMatch(property -> {
+            String name = property.getKey();
+            return (name + ".").startsWith(path + ".")
+                    || (path.startsWith(name + ".") && maps(property.getValue(), path.substring(name.length() + 1)));
+        });
+    }
+
     private static Set<String> names(JsonNode one, JsonNode other) {
         var names = new TreeSet<String>();
         one.fieldNames().forEachRemaining(names::add);

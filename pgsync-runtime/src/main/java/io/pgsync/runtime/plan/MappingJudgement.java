@@ -92,20 +92,31 @@ final class MappingJudgement {
     }
 
     private Optional<Difference> extra(MappingDifference found) {
-        boolean isField = found.kind() == Kind.EXTRA_FIELD;
-        if (isField && (fields.mayHave(found.path()) || changesFields)) {
-            return Optional.empty();
+        if (found.kind() == Kind.EXTRA_SUBFIELD) {
+            boolean ofTheFile = !MappingComparison.fieldOf(before, found.path()).isMissingNode();
+            return Optional.of(alone(found, ofTheFile));
         }
-        boolean ofTheFile = isField
-                ? earlier.hadField(found.path()).orElse(false)
-                : !MappingComparison.fieldOf(before, found.path()).isMissingNode();
+        boolean wasMapped = MappingComparison.maps(before, found.path());
+        if (!fields.mayHave(found.path()) && !changesFields) {
+            return Optional.of(
+                    alone(found, wasMapped || earlier.hadField(found.path()).orElse(false)));
+        }
+        return wasMapped
+                ? Optional.of(Difference.nothing(
+                        pointer(found),
+                        "the mapping of field \"%s\" is in the index alone".formatted(found.path()),
+                        "it stays; only a new index maps it by its values"))
+                : Optional.empty();
+    }
+
+    /** {@code ofTheFile}: whether the file had it before. */
+    private Difference alone(MappingDifference found, boolean ofTheFile) {
         String what = "field \"%s\" is in the index alone".formatted(found.path());
         String reason = ofTheFile
                 ? "it stays, without values from now on; only a new index is without it"
                 : "nothing in the file makes it; it stays";
         boolean byHand = !ofTheFile && earlier.tree().isPresent();
-        return Optional.of(new Difference(
-                new PlannedChange(pointer(found), Measure.NOTHING, what, reason, byHand), Affected.NONE));
+        return new Difference(new PlannedChange(pointer(found), Measure.NOTHING, what, reason, byHand), Affected.NONE);
     }
 
     private Measure measure(MappingDifference found) {

@@ -407,6 +407,23 @@ class DocumentPlannerTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"doc", "doc.a"})
+    void aMappingThatTheFileHasNoMoreStaysInTheIndex(String mapped) {
+        ArrayNode file = read(FILE);
+        columns(file).add("doc");
+        ArrayNode before = file.deepCopy();
+        mapping(before, mapped).put("type", "keyword");
+        load(before);
+
+        assertThat(plan(file).plan().changes()).singleElement().satisfies(change -> {
+            assertThat(change.measure()).isEqualTo(Measure.NOTHING);
+            assertThat(change.what()).isEqualTo("the mapping of field \"" + mapped + "\" is in the index alone");
+            assertThat(change.reason()).contains("only a new index maps it by its values");
+            assertThat(change.byHand()).isFalse();
+        });
+    }
+
     @Test
     void documentsOfTheFileMayChangePlaces() {
         ArrayNode file = read(FILE);
