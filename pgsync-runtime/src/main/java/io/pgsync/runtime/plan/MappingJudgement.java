@@ -1,7 +1,9 @@
 package io.pgsync.runtime.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgsync.core.schema.Variant;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.tree.TreeNode;
 import io.pgsync.replication.query.RootCondition;
 import io.pgsync.runtime.plan.DocumentFields.Origin;
 import io.pgsync.runtime.plan.MappingDifference.Kind;
@@ -10,6 +12,7 @@ import io.pgsync.runtime.report.PlannedChange.Measure;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says what differences of a mapping take, once the engine has said which changes it accepts. */
 final class MappingJudgement {
@@ -28,6 +31,7 @@ final class MappingJudgement {
             Set.of("date_detection", "dynamic", "dynamic_date_formats", "dynamic_templates", "numeric_detection");
 
     private static final String TYPE = "type";
+    private static final String NULL_VALUE = "null_value";
     private static final String IGNORE_ABOVE = "ignore_above";
 
     private final DocumentFields fields;
@@ -163,8 +167,19 @@ final class MappingJudgement {
         }
         Optional<Origin> origin =
                 found.kind() == Kind.WHOLE || changesFields ? Optional.empty() : fields.around(found.path());
-        return origin.map(known -> reach.of(known.node(), known.column().map(column -> rows(column, found))))
+        return origin.map(known -> indexesNull(found)
+                        ? withNull(known.node())
+                        : reach.of(known.node(), known.column().map(column -> rows(column, found))))
                 .orElse(Affected.ALL);
+    }
+
+    private static boolean indexesNull(MappingDifference found) {
+        return Stream.of(found.live(), found.wanted()).anyMatch(field -> field.findValue(NULL_VALUE) != null);
+    }
+
+    /** A scalar is null also where it has no row. */
+    private Affected withNull(TreeNode node) {
+        return node.join().isPresent() && node.variant() == Variant.SCALAR ? reach.above(node) : reach.of(node);
     }
 
     private static String rows(String column, MappingDifference found) {

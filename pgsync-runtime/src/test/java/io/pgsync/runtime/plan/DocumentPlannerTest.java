@@ -424,6 +424,35 @@ class DocumentPlannerTest {
         });
     }
 
+    /** The column itself is not asked for: where it is null, the index has the other value. */
+    @Test
+    void whatIsIndexedForNullConcernsRowsWithoutAValueToo() {
+        load(read(FILE));
+        engine.mappings("books").withObjectProperty("properties").remove("title");
+        ArrayNode ofRoot = read(FILE);
+        mapping(ofRoot, "title").put("type", "keyword").put("null_value", "none");
+
+        assertThat(plan(ofRoot).plan().load().orElseThrow().where()).isEmpty();
+
+        load(read(FILE));
+        engine.mappings("books").withObject("/properties/reviews/properties").remove("stars");
+        ArrayNode ofChild = read(FILE);
+        mapping(ofChild, "reviews.stars").put("type", "integer").put("null_value", 0);
+
+        assertThat(plan(ofChild).plan().load().orElseThrow().where()).contains(REVIEWS + ")");
+    }
+
+    /** Also a document without an author has the field. */
+    @Test
+    void whatIsIndexedForNullConcernsScalarsWithoutARow() {
+        load(read(FILE));
+        engine.mappings("books").withObjectProperty("properties").remove("authors");
+        ArrayNode file = read(FILE);
+        mapping(file, "authors").put("type", "keyword").put("null_value", "none");
+
+        assertThat(plan(file).plan().load().orElseThrow().where()).isEmpty();
+    }
+
     @Test
     void documentsOfTheFileMayChangePlaces() {
         ArrayNode file = read(FILE);
