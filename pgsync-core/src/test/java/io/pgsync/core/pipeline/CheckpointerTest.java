@@ -162,7 +162,10 @@ class CheckpointerTest {
                 states.source(10, Flux.never()),
                 PipelineListener.NONE);
         new BackfillRequests(states, Schedulers.immediate())
-                .askWhole("b", states.get("b").schemaFingerprint(), new LoadedDefinition(MissingNode.getInstance(), "types", Map.of()))
+                .askWhole(
+                        "b",
+                        states.get("b").schemaFingerprint(),
+                        new LoadedDefinition(MissingNode.getInstance(), "types", Map.of()))
                 .block();
         stored(30);
 
