@@ -109,21 +109,22 @@ final class Checkpointer {
             return Mono.empty();
         }
         return store.replace(current, told)
-                .onErrorResume(StateConflictException.class, conflict -> requestOr(conflict, state))
+                .onErrorResume(StateConflictException.class, conflict -> requestOr(conflict, List.of(state, told)))
                 .doOnNext(written -> states.put(state.index(), written))
                 .then();
     }
 
     /**
-     * No other process owns the index in this generation, so the conflict is a request for another load in the same
-     * state.
+     * No other process owns the index in this generation, so the conflict is a request for another load: in the state
+     * that we had, or in the one that we wrote if the answer to that write was lost.
      */
-    private Mono<StoredState> requestOr(StateConflictException conflict, SyncState ours) {
-        return store.load(ours.index())
+    private Mono<StoredState> requestOr(StateConflictException conflict, List<SyncState> ours) {
+        String index = ours.get(0).index();
+        return store.load(index)
                 .map(found -> found.map(StoredState::state)
-                        .filter(theirs -> theirs.isRequestOver(ours))
+                        .filter(theirs -> ours.stream().anyMatch(theirs::isRequestOver))
                         .isPresent())
-                .flatMap(requested -> Mono.error(requested ? new BackfillRequestedException(ours.index()) : conflict));
+                .flatMap(requested -> Mono.error(requested ? new BackfillRequestedException(index) : conflict));
     }
 
     private SyncState withDiverged(SyncState state) {

@@ -147,6 +147,17 @@ class CheckpointerTest {
         assertThat(states.get("b").backfill()).isEqualTo(BackfillProgress.start(true));
     }
 
+    /** The write is repeated, and then finds the request over itself. */
+    @Test
+    void aLoadThatWasAskedForOverAWriteWithoutAnAnswerIsARequestToo() {
+        stored(30);
+        states.conflicts = 1;
+        states.winner =
+                before -> before.withStored(new Lsn(30), Optional.empty()).withBackfill(BackfillProgress.start(true));
+
+        StepVerifier.create(checkpoints.checkpoint()).verifyError(BackfillRequestedException.class);
+    }
+
     @Test
     void aLoadThatMendsWhatWasWrongIsARequestToo() {
         SyncState wrong = States.state("b", 20)
