@@ -77,7 +77,7 @@ public final class Pgsync {
 
     private Mono<Void> made(ReplicaIdentityMode identities) {
         var choice = new IdentityChoice(identities, config.insertOnly());
-        return Resources.during(config, resources -> {
+        return Resources.creating(config, resources -> {
             var bootstrap = new Bootstrap(resources, choice);
             return resources
                     .uncheckedDatabases()
@@ -112,7 +112,10 @@ public final class Pgsync {
     /** Removes everything that {@link #bootstrap()} created except the indexes. */
     public Mono<Void> tearDown() {
         return Resources.during(
-                config, resources -> resources.databasesToTearDown().flatMap(new TearDown(resources)::run));
+                config,
+                resources -> Mono.fromSupplier(resources::placed)
+                        .then(Mono.defer(resources::databasesToTearDown))
+                        .flatMap(new TearDown(resources)::run));
     }
 
     /**
@@ -165,7 +168,7 @@ public final class Pgsync {
      * then remains for the next run.
      */
     public Mono<BackfillOutcome> backfill(BackfillOrder order, Mono<Void> stop, RunListener listener) {
-        return Resources.during(config, resources -> new Backfills(resources, order).run(stop, listener));
+        return Resources.creating(config, resources -> new Backfills(resources, order).run(stop, listener));
     }
 
     /** The documents that were refused and not stored after that. */

@@ -22,11 +22,16 @@ public final class RefusedDocuments {
         this.config = config;
     }
 
+    private static RefusedSelection placed(Resources resources, RefusedSelection selection) {
+        return new RefusedSelection(
+                resources.placed().indexesOf(selection.indexes()), selection.ids(), selection.type());
+    }
+
     /** Those of the selection, for each index that has any. Asks only the engine. */
     public Mono<List<RefusedOfIndex>> list(RefusedSelection selection) {
         return Resources.during(
                 config,
-                resources -> Mono.defer(() -> RefusedRecords.of(resources).list(selection)));
+                resources -> Mono.defer(() -> RefusedRecords.of(resources).list(placed(resources, selection))));
     }
 
     /**
@@ -42,7 +47,8 @@ public final class RefusedDocuments {
      * then remains for the process that follows, or for the next run.
      */
     public Mono<List<RetryOutcome>> retry(RefusedSelection selection, Mono<Void> stop, RunListener listener) {
-        return Resources.during(config, resources -> new RefusedRetries(resources, selection).run(stop, listener));
+        return Resources.during(
+                config, resources -> new RefusedRetries(resources, placed(resources, selection)).run(stop, listener));
     }
 
     /**
@@ -52,6 +58,6 @@ public final class RefusedDocuments {
     public Mono<Long> forget(RefusedSelection selection) {
         return Resources.during(
                 config,
-                resources -> Mono.defer(() -> RefusedRecords.of(resources).forget(selection)));
+                resources -> Mono.defer(() -> RefusedRecords.of(resources).forget(placed(resources, selection))));
     }
 }

@@ -77,6 +77,10 @@ public enum Setting {
             "tables without replica identity, schema.table, that may be published: the server refuses UPDATE and DELETE on them"),
     PGSYNC_MAPPING(
             "types or dynamic", "types", "types: fields get the type of their column; dynamic: the engine guesses"),
+    PGSYNC_INDEX_ALIAS(
+            ValueType.FLAG,
+            "true",
+            "a new index is NAME-1 behind the alias NAME, so that pgsync reindex can replace it; false: it is NAME itself"),
     PGSYNC_PLUGIN_PATH(ValueType.TEXT, "", "directory of jars with plugins"),
     PGSYNC_DEAD_LETTERS(ValueType.TEXT, "pgsync-refused.jsonl", "file that records refused documents"),
     PGSYNC_REFUSED_LIMIT(

@@ -38,6 +38,7 @@ final class RunConfigs {
                 new GivenNames(settings.text(Setting.PGSYNC_SLOT), settings.text(Setting.PGSYNC_PUBLICATION)),
                 new Bounds(pipeline(settings), maxDocument(settings), walLimit(settings)),
                 settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES,
+                settings.flag(Setting.PGSYNC_INDEX_ALIAS),
                 insertOnly(settings),
                 settings.variables(),
                 new Extras(

@@ -175,7 +175,7 @@ class BookshopE2eIT {
 
     private List<TrueDocument> indexed() throws Exception {
         get("/" + index + "/_refresh");
-        return TrueDocument.ofHits(get("/" + index + "/_search?size=1000"), "");
+        return TrueDocument.ofHits(get("/" + index + "/_search?size=1000"), hit -> index);
     }
 
     private String get(String path) throws Exception {

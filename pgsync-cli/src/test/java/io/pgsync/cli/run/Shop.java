@@ -116,6 +116,8 @@ final class Shop implements AutoCloseable {
         variables.put("PG_URL", postgres.url(database));
         variables.put("ELASTICSEARCH_URL", ELASTICSEARCH.url().toString());
         variables.put("PGSYNC_DEAD_LETTERS", directory.resolve("refused.jsonl").toString());
+        // Most tests look at the index and its state under one name.
+        variables.put("PGSYNC_INDEX_ALIAS", "false");
         variables.putAll(more);
         return Settings.read(Environment.of(variables));
     }
@@ -187,7 +189,7 @@ final class Shop implements AutoCloseable {
         request(engine, "GET", "/" + ofIndex + "/_refresh", "");
         return DocumentComparison.differences(
                 RowByRowTruth.of(connection, documents),
-                TrueDocument.ofHits(request(engine, "GET", "/" + ofIndex + "/_search?size=1000", ""), ""));
+                TrueDocument.ofHits(request(engine, "GET", "/" + ofIndex + "/_search?size=1000", ""), hit -> ofIndex));
     }
 
     /** Of something in the engine. */

@@ -20,6 +20,9 @@ import reactor.core.publisher.Mono;
  * same way, to be sure about a request that was never answered.
  */
 public final class Generations {
+    /** Between the index's name and the number. */
+    private static final String WRITER = "_pgsync_g";
+
     /** The end of an alias, after the index's name: the generation, and how often its writer renewed it. */
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})(?:_\\d{1,9})?");
 
@@ -39,12 +42,13 @@ public final class Generations {
     }
 
     private static String prefix(String index) {
-        return index + "_pgsync_g";
+        return index + WRITER;
     }
 
-    private static OptionalLong generationOf(String index, String alias) {
-        Matcher number = NUMBER.matcher(
-                alias.startsWith(prefix(index)) ? alias.substring(prefix(index).length()) : "");
+    /** Whatever the alias begins with: the index may have had another name when an earlier writer took it over. */
+    private static OptionalLong generationOf(String alias) {
+        int end = alias.lastIndexOf(WRITER);
+        Matcher number = NUMBER.matcher(end < 0 ? "" : alias.substring(end + WRITER.length()));
         return number.matches() ? OptionalLong.of(Long.parseLong(number.group(1))) : OptionalLong.empty();
     }
 
@@ -79,22 +83,22 @@ public final class Generations {
 
     /** The newest generation that has an alias. Fails if the index is missing. */
     public Mono<OptionalLong> newest(String index) {
-        return aliases(index).map(aliases -> newest(index, aliases));
+        return aliases(index).map(aliases -> newest(aliases));
     }
 
-    private static OptionalLong newest(String index, Set<String> aliases) {
+    private static OptionalLong newest(Set<String> aliases) {
         return aliases.stream()
-                .flatMapToLong(alias -> generationOf(index, alias).stream())
+                .flatMapToLong(alias -> generationOf(alias).stream())
                 .max();
     }
 
     private Mono<Void> moveAlias(String index, String concrete, long generation, Set<String> marks) {
         return aliases(index).flatMap(found -> {
-            if (newest(index, found).orElse(0) > generation) {
+            if (newest(found).orElse(0) > generation) {
                 return Mono.error(new StateConflictException(index));
             }
             Set<String> writers = found.stream()
-                    .filter(alias -> generationOf(index, alias).isPresent())
+                    .filter(alias -> generationOf(alias).isPresent())
                     .collect(Collectors.toSet());
             String own = alias(index, generation);
             Set<String> ours = new HashSet<>(marks);
@@ -109,8 +113,8 @@ public final class Generations {
 
     private Mono<Void> exchange(String index, String concrete, String alias, String next, Set<String> marks) {
         return aliases(index).flatMap(found -> {
-            long generation = generationOf(index, alias).orElse(0);
-            if (newest(index, found).orElse(-1) > generation) {
+            long generation = generationOf(alias).orElse(0);
+            if (newest(found).orElse(-1) > generation) {
                 return Mono.error(new StateConflictException(index));
             }
             Set<String> removed = Stream.of(alias, next).filter(found::contains).collect(Collectors.toSet());

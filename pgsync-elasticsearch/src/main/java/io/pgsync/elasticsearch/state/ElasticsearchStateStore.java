@@ -126,7 +126,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
     @Override
     public Mono<StoredState> create(SyncState state) {
         RefusedParts next = RefusedParts.NONE.followedBy(state.index(), state.generation(), state.refused());
-        return createIndex()
+        return createIndex(connection)
                 .then(parts.write(next.byName()))
                 .then(connection.repeatable("create " + stateOf(state), write(state, next, "?op_type=create")))
                 .map(answer -> stored(state, next, answer))
@@ -197,7 +197,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                 .onErrorResume(MISSING, gone -> Mono.empty());
     }
 
-    private Mono<Void> createIndex() {
+    static Mono<Void> createIndex(ElasticsearchConnection connection) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("settings")
                 .putObject("index")

@@ -29,12 +29,16 @@ public final class Backfills {
 
     public Backfills(Resources resources, BackfillOrder order) {
         this(
-                order,
+                placed(resources, order),
                 resources.databasesToFollow(),
                 new KnownDrifts(resources.states()),
                 new SlotOwnership(resources.config().names(), resources.states())::claim,
                 (database, stop, listener) ->
-                        run(resources, order, database).flatMap(run -> run.perform(stop, listener)));
+                        run(resources, placed(resources, order), database).flatMap(run -> run.perform(stop, listener)));
+    }
+
+    private static BackfillOrder placed(Resources resources, BackfillOrder order) {
+        return new BackfillOrder(resources.placed().indexesOf(order.indexes()), order.where());
     }
 
     /** {@code claims} give each database the names that it may create and alter. */

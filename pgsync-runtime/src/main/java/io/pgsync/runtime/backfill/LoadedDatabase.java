@@ -93,7 +93,7 @@ interface LoadedDatabase {
         }
 
         private Fingerprints fingerprints() {
-            return new Fingerprints(resources.config().schema());
+            return new Fingerprints(resources.schema());
         }
     }
 

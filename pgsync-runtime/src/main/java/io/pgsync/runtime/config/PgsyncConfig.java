@@ -22,6 +22,8 @@ import java.util.function.Function;
  * @param names names of slot and publication, if they are not derived
  * @param bounds limits on what may be used
  * @param mapping how a new index is mapped
+ * @param aliases whether a new index gets a number in its name and the name in the schema file as its alias, so that
+ *     another index can take its place later
  * @param insertOnly tables on which the user accepts that the server refuses UPDATE and DELETE
  * @param variables the values of {@code $NAME} in the schema file
  * @param extras files and plugins of a run
@@ -32,6 +34,7 @@ public record PgsyncConfig(
         GivenNames names,
         Bounds bounds,
         MappingMode mapping,
+        boolean aliases,
         Set<TableName> insertOnly,
         Map<String, String> variables,
         Extras extras) {

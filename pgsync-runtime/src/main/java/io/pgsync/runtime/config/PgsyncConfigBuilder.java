@@ -28,6 +28,7 @@ public final class PgsyncConfigBuilder {
     private GivenNames names = GivenNames.NONE;
     private Bounds bounds = Bounds.standard();
     private MappingMode mapping = MappingMode.TYPES;
+    private boolean aliases = true;
     private Set<TableName> insertOnly = Set.of();
     private Map<String, String> variables = Map.of();
     private Extras extras = new Extras(DEAD_LETTERS, Optional.empty(), List.of());
@@ -71,6 +72,15 @@ public final class PgsyncConfigBuilder {
         return this;
     }
 
+    /**
+     * Whether a new index gets a number in its name and the name in the schema file as its alias; true by default.
+     * Without that, no other index can take its place while it is searched.
+     */
+    public PgsyncConfigBuilder aliases(boolean wanted) {
+        aliases = wanted;
+        return this;
+    }
+
     /** Tables without a replica identity. Once they are published, the server may refuse UPDATE and DELETE on them. */
     public PgsyncConfigBuilder insertOnly(Set<TableName> tables) {
         insertOnly = tables;
@@ -105,7 +115,7 @@ public final class PgsyncConfigBuilder {
     public PgsyncConfig build() {
         var servers = new Servers(
                 postgres.orElseThrow(() -> missing("PostgreSQL")), engine.orElseThrow(() -> missing("Elasticsearch")));
-        return new PgsyncConfig(schema, servers, names, bounds, mapping, insertOnly, variables, extras);
+        return new PgsyncConfig(schema, servers, names, bounds, mapping, aliases, insertOnly, variables, extras);
     }
 
     private static SyncException missing(String server) {

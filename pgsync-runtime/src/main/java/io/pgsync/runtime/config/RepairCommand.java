@@ -1,6 +1,7 @@
 package io.pgsync.runtime.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -8,12 +9,26 @@ import java.util.stream.Collectors;
  *
  * @param schema path or address of the schema file
  * @param isFetched whether it is an address
+ * @param names the name of each index in the schema file, where it has another one there
  */
-public record RepairCommand(String schema, boolean isFetched) {
+public record RepairCommand(String schema, boolean isFetched, Map<String, String> names) {
+    public RepairCommand {
+        names = Map.copyOf(names);
+    }
+
+    /** For a file that has the names of the indexes. */
+    public RepairCommand(String schema, boolean isFetched) {
+        this(schema, isFetched, Map.of());
+    }
+
     /** {@code indexes}: those to be loaded again. */
     public String of(List<String> indexes) {
         return named("backfill ")
-                + indexes.stream().map(index -> " --document " + quoted(index)).collect(Collectors.joining());
+                + indexes.stream()
+                        .map(index -> names.getOrDefault(index, index))
+                        .distinct()
+                        .map(name -> " --document " + quoted(name))
+                        .collect(Collectors.joining());
     }
 
     /** The same for the documents of one index whose roots meet a condition. */

@@ -8,7 +8,6 @@ import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.query.StatementCheck;
-import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
@@ -74,11 +73,8 @@ interface ExaminedServers {
 
         @Override
         public Mono<List<Finding>> divergences(Database database) {
-            PgsyncConfig config = resources.config();
             return StatusReader.of(resources, database)
-                    .flatMap(status -> new DivergenceFindings(
-                                    database, status, config.schema().repair())
-                            .all());
+                    .flatMap(status -> new DivergenceFindings(database, status, resources.repair()).all());
         }
     }
 }

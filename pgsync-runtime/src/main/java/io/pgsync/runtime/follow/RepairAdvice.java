@@ -24,7 +24,7 @@ final class RepairAdvice {
     private final Function<Database, Mono<String>> ends;
 
     RepairAdvice(Resources resources) {
-        this(resources.states(), resources.config().schema().repair(), RepairAdvice::endOfLog);
+        this(resources.states(), resources.repair(), RepairAdvice::endOfLog);
     }
 
     /** {@code ends}: where the log of a database ends now. */

@@ -28,11 +28,7 @@ final class RunStart {
     private final Function<Database, Mono<Boolean>> slots;
 
     RunStart(Resources resources) {
-        this(
-                resources.states(),
-                new Fingerprints(resources.config().schema()),
-                new RepairAdvice(resources),
-                RunStart::hasSlot);
+        this(resources.states(), new Fingerprints(resources.schema()), new RepairAdvice(resources), RunStart::hasSlot);
     }
 
     /** {@code slots}: whether a database has its slot. */

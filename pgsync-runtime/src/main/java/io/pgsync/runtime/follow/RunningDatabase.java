@@ -81,7 +81,8 @@ final class RunningDatabase implements FollowedDatabase {
     @Override
     public Mono<Void> refresh(String index) {
         return Flux.fromIterable(database.trees())
-                .filter(tree -> tree.index().equals(index))
+                .filter(tree -> tree.index().equals(index)
+                        || database.documentOf(tree.index()).equals(index))
                 .concatMap(keys::refresh)
                 .then();
     }

@@ -12,7 +12,7 @@ import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.IndexForm;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
-import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.plan.IndexComparison.Compared;
 import io.pgsync.runtime.report.DocumentPlan;
 import io.pgsync.runtime.report.DocumentPlan.Basis;
@@ -36,16 +36,17 @@ final class DocumentPlanner {
     private final SyncStateStore states;
     private final PlanEngine engine;
     private final PlanSource source;
-    private final SchemaText schema;
+    private final PlacedSchema schema;
     private final Fingerprints fingerprints;
     private final MappingMode mode;
 
-    DocumentPlanner(SyncStateStore states, PlanEngine engine, PlanSource source, SchemaText schema, MappingMode mode) {
+    DocumentPlanner(
+            SyncStateStore states, PlanEngine engine, PlanSource source, PlacedSchema schema, MappingMode mode) {
         this.states = states;
         this.engine = engine;
         this.source = source;
         this.schema = schema;
-        this.fingerprints = new Fingerprints(schema);
+        this.fingerprints = new Fingerprints(schema.text());
         this.mode = mode;
     }
 
@@ -203,7 +204,7 @@ final class DocumentPlanner {
                                 counted.getT2(),
                                 changes,
                                 counted.getT1(),
-                                new PlanNotes(schema).of(found.state(), isMadeAnew)),
+                                new PlanNotes(schema.repair()).of(found.state(), isMadeAnew)),
                         found.live().map(IndexForm::name),
                         needsBootstrap,
                         compared.alterations()));

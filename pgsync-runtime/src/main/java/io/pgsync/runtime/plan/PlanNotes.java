@@ -2,13 +2,13 @@ package io.pgsync.runtime.plan;
 
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.config.RepairCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What has to be known of an index besides its differences. */
-record PlanNotes(SchemaText schema) {
+record PlanNotes(RepairCommand repair) {
     List<String> of(Optional<SyncState> state, boolean isMadeAnew) {
         var notes = new ArrayList<String>();
         if (isMadeAnew) {
@@ -21,8 +21,7 @@ record PlanNotes(SchemaText schema) {
                         + " compared, and what the index has now");
             }
             known.diverged()
-                    .ifPresent(found -> notes.add(
-                            found.advice(known.index(), schema.repair().of(List.of(known.index())))));
+                    .ifPresent(found -> notes.add(found.advice(known.index(), repair.of(List.of(known.index())))));
             if (!known.backfill().isDone()) {
                 notes.add(loading(known.backfill()));
             }

@@ -21,7 +21,7 @@ public final class Plans {
                 resources.states(),
                 new PlanEngine.Cluster(new ScratchIndexes(resources.engine(), Clock.systemUTC())),
                 new PlanSource.Postgres(),
-                resources.config().schema(),
+                resources.placed(),
                 resources.config().mapping());
         return resources
                 .databases()
@@ -34,6 +34,6 @@ public final class Plans {
                         PlanCommands.of(
                                 drafts,
                                 resources.config().servers().engine().urls().get(0),
-                                resources.config().schema().repair())));
+                                resources.repair())));
     }
 }

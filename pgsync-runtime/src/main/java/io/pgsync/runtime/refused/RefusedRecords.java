@@ -12,6 +12,7 @@ import io.pgsync.core.schema.SchemaDocument;
 import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.RefusedSelection;
+import io.pgsync.runtime.config.SchemaText;
 import io.pgsync.runtime.report.RefusedOfIndex;
 import io.pgsync.runtime.source.Resources;
 import java.nio.charset.StandardCharsets;
@@ -42,12 +43,13 @@ public final class RefusedRecords {
 
     /** Fails if the schema file is wrong. */
     public static RefusedRecords of(Resources resources) {
-        return new RefusedRecords(indexes(resources.config()), resources.states(), resources.refusals());
+        return new RefusedRecords(
+                indexes(resources.placed().text(), resources.config()), resources.states(), resources.refusals());
     }
 
-    private static List<String> indexes(PgsyncConfig config) {
-        byte[] text = config.schema().text().getBytes(StandardCharsets.UTF_8);
-        return SchemaReader.read(config.schema().source(), text, config.variables()).documents().stream()
+    private static List<String> indexes(SchemaText schema, PgsyncConfig config) {
+        byte[] text = schema.text().getBytes(StandardCharsets.UTF_8);
+        return SchemaReader.read(schema.source(), text, config.variables()).documents().stream()
                 .map(SchemaDocument::index)
                 .toList();
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.Placement;
+import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
@@ -17,7 +19,7 @@ import io.pgsync.core.mapping.RewrittenNumbers;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.runtime.config.RepairCommand;
-import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.setup.SourceSetup.Prepared;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Fingerprints;
@@ -46,34 +48,40 @@ public final class Bootstrap {
     private final TargetEngine engine;
     private final Function<Database, SourceServer> sources;
     private final SyncStateStore states;
+    private final PlacedSchema placed;
+    private final PlacementStore placements;
     private final Fingerprints fingerprints;
     private final RepairCommand repair;
     private final IdentityChoice identities;
 
     public Bootstrap(Resources resources, IdentityChoice identities) {
         this(
-                resources.config().schema(),
+                resources.placed(),
                 resources.config().mapping(),
                 identities,
                 database -> new SourceServer.Postgres(database.connections()),
                 new TargetEngine.Elasticsearch(resources.engine()),
-                resources.states());
+                resources.states(),
+                resources.placements());
     }
 
     Bootstrap(
-            SchemaText schema,
+            PlacedSchema placed,
             MappingMode mappings,
             IdentityChoice identities,
             Function<Database, SourceServer> sources,
             TargetEngine engine,
-            SyncStateStore states) {
+            SyncStateStore states,
+            PlacementStore placements) {
+        this.placed = placed;
+        this.placements = placements;
         this.mappings = mappings;
         this.identities = identities;
         this.sources = sources;
         this.engine = engine;
         this.states = states;
-        this.fingerprints = new Fingerprints(schema);
-        this.repair = schema.repair();
+        this.fingerprints = new Fingerprints(placed.text());
+        this.repair = placed.repair();
     }
 
     /**
@@ -174,11 +182,35 @@ public final class Bootstrap {
     private Mono<Index> findOrCreate(DocumentTree tree) {
         PlannedIndex plan = plan(tree, mappings);
         return engine.exists(plan.name())
-                .flatMap(existed -> engine.createIfMissing(plan)
+                .flatMap(existed -> reserve(plan.name(), existed)
+                        .then(engine.createIfMissing(plan))
+                        .delayUntil(uuid -> claimName(plan.name()))
                         .delayUntil(uuid -> takesDocumentsOf(tree))
                         .delayUntil(uuid -> engine.rememberDeletes(plan.name()))
                         .flatMap(uuid -> Mono.zip(engine.histories(plan.name()), engine.reasonToLoad(tree))
                                 .map(found -> new Index(tree, uuid, found.getT1(), existed, found.getT2()))));
+    }
+
+    /** Before the index is created: a name that has none by then would get another one at the next start. */
+    private Mono<Void> reserve(String index, boolean existed) {
+        String name = placed.nameOf(index);
+        if (name.equals(index)) {
+            if (!existed) {
+                log.info("Index {} gets no alias: another index cannot take its place while it is searched", index);
+            }
+            return Mono.empty();
+        }
+        return placements
+                .load(name)
+                .filter(Optional::isEmpty)
+                .flatMap(none -> placements.create(Placement.of(name, index)))
+                .then();
+    }
+
+    private Mono<Void> claimName(String index) {
+        String name = placed.nameOf(index);
+        boolean isServing = placed.servingIndexOf(name).equals(index);
+        return isServing && !name.equals(index) ? engine.claimName(name, index) : Mono.empty();
     }
 
     private Mono<Void> takesDocumentsOf(DocumentTree tree) {

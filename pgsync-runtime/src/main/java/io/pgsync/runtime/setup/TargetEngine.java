@@ -3,6 +3,7 @@ package io.pgsync.runtime.setup;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
+import io.pgsync.elasticsearch.index.IndexAliases;
 import io.pgsync.elasticsearch.index.IndexInitializer;
 import io.pgsync.elasticsearch.index.KeyFields;
 import java.util.Map;
@@ -18,6 +19,9 @@ interface TargetEngine {
 
     /** Gives the UUID of the index, whether it is new or not. */
     Mono<String> createIfMissing(PlannedIndex plan);
+
+    /** Gives the index this name, as an alias; fails with STOP if another index has it. */
+    Mono<Void> claimName(String name, String index);
 
     /** Fails if the index refuses documents without a routing. */
     Mono<Void> checkUnrouted(String index);
@@ -61,6 +65,11 @@ interface TargetEngine {
         @Override
         public Mono<String> createIfMissing(PlannedIndex plan) {
             return indexes.createIfMissing(plan.name(), plan.settings(), plan.mappings());
+        }
+
+        @Override
+        public Mono<Void> claimName(String name, String index) {
+            return new IndexAliases(connection).claim(name, index);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.pgsync.runtime.setup;
 
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
+import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.LinkedTables;
@@ -8,6 +9,7 @@ import io.pgsync.runtime.source.LinkedTables.Linked;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +21,14 @@ public final class TearDown {
     private static final Logger log = LoggerFactory.getLogger(TearDown.class);
 
     private final SyncStateStore states;
+    private final PlacementStore placements;
     private final Function<Database, Mono<Boolean>> proofs;
     private final Function<Database, SourceServer> servers;
 
     public TearDown(Resources resources) {
         this(
                 resources.states(),
+                resources.placements(),
                 database -> proof(new SlotOwnership(resources.config().names(), resources.states()), database),
                 database -> new SourceServer.Postgres(database.connections()));
     }
@@ -34,8 +38,12 @@ public final class TearDown {
      * publication does.
      */
     TearDown(
-            SyncStateStore states, Function<Database, Mono<Boolean>> proofs, Function<Database, SourceServer> servers) {
+            SyncStateStore states,
+            PlacementStore placements,
+            Function<Database, Mono<Boolean>> proofs,
+            Function<Database, SourceServer> servers) {
         this.states = states;
+        this.placements = placements;
         this.proofs = proofs;
         this.servers = servers;
     }
@@ -54,6 +62,8 @@ public final class TearDown {
                 .flatMap(ours -> SourceSetup.tearDown(servers.apply(database), database.names(), ours))
                 .thenMany(Flux.fromIterable(database.indexes()))
                 .concatMap(states::delete)
+                .thenMany(Flux.fromIterable(Set.copyOf(database.documents().values())))
+                .concatMap(placements::delete)
                 .then(Mono.fromRunnable(() -> tellIdentities(database)));
     }
 

@@ -5,12 +5,14 @@ import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.stream.StreamSettings;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * One database of the schema file: one slot and one publication serve all documents that the file builds from it.
  *
+ * @param documents the name of each index in the schema file, where it is not that of the index
  * @param drifted indexes that are set aside. Their documents are not followed, mostly because they can no longer be
  *     built
  * @param suspects indexes of which the server refuses a statement, although it accepted them when they were loaded
@@ -18,21 +20,23 @@ import java.util.stream.Stream;
 public record Database(
         PostgresConnections connections,
         SlotNames names,
+        Map<String, String> documents,
         List<DocumentTree> trees,
         List<String> drifted,
         Set<String> suspects) {
     public Database {
+        documents = Map.copyOf(documents);
         trees = List.copyOf(trees);
         drifted = List.copyOf(drifted);
         suspects = Set.copyOf(suspects);
     }
 
     public Database with(SlotNames others) {
-        return new Database(connections, others, trees, drifted, suspects);
+        return new Database(connections, others, documents, trees, drifted, suspects);
     }
 
     public Database withSuspects(Set<String> found) {
-        return new Database(connections, names, trees, drifted, found);
+        return new Database(connections, names, documents, trees, drifted, found);
     }
 
     /** The same database, with {@code indexes} among those that are not followed. */
@@ -40,9 +44,15 @@ public record Database(
         return new Database(
                 connections,
                 names,
+                documents,
                 trees.stream().filter(tree -> !indexes.contains(tree.index())).toList(),
                 Stream.concat(drifted.stream(), indexes.stream()).toList(),
                 suspects);
+    }
+
+    /** The name of an index in the schema file. */
+    public String documentOf(String index) {
+        return documents.getOrDefault(index, index);
     }
 
     /** All indexes of the schema file. */

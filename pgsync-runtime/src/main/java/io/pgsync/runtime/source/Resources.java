@@ -2,9 +2,11 @@ package io.pgsync.runtime.source;
 
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.refusal.RefusalStore;
 import io.pgsync.core.schema.SchemaDocument;
@@ -18,6 +20,8 @@ import io.pgsync.core.tree.TreeBuilder;
 import io.pgsync.core.tree.TreeBuilder.Built;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
+import io.pgsync.elasticsearch.index.IndexAliases;
+import io.pgsync.elasticsearch.state.ElasticsearchPlacementStore;
 import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.catalog.PgCatalog;
@@ -25,11 +29,15 @@ import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.PgsyncConfig.Extras;
+import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.placement.PlacedSchema;
+import io.pgsync.runtime.placement.Placements;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -60,9 +68,12 @@ public final class Resources {
     private final List<PostgresConnections> connections = new CopyOnWriteArrayList<>();
     private final List<PostgresConnections> walkConnections = new CopyOnWriteArrayList<>();
     private final Plugins plugins;
+    private PlacedSchema placed;
+    private Optional<SyncException> notPlaced = Optional.empty();
 
     private Resources(PgsyncConfig config, Plugins plugins, Scheduler answers, ElasticsearchConnection engine) {
         this.config = config;
+        this.placed = PlacedSchema.unplaced(config.schema());
         this.plugins = plugins;
         this.answers = answers;
         this.engine = engine;
@@ -76,7 +87,48 @@ public final class Resources {
 
     /** Runs {@code work} with its own resources, which are closed before the result is told, whatever it is. */
     public static <T> Mono<T> during(PgsyncConfig config, Function<Resources, Mono<T>> work) {
-        return Mono.usingWhen(open(config), work, Resources::close);
+        return Mono.usingWhen(
+                open(config),
+                resources -> resources.placing(false).then(Mono.defer(() -> work.apply(resources))),
+                Resources::close);
+    }
+
+    /** The same for work that may create indexes: those that are missing get names. */
+    public static <T> Mono<T> creating(PgsyncConfig config, Function<Resources, Mono<T>> work) {
+        return Mono.usingWhen(
+                open(config),
+                resources -> resources.placing(config.aliases()).then(Mono.defer(() -> work.apply(resources))),
+                Resources::close);
+    }
+
+    /** If the engine is away, who needs the indexes learns it from {@link #placed}; others go on. */
+    private Mono<Void> placing(boolean choosing) {
+        var placements = new Placements(placements(), states(), new IndexAliases(engine)::indexOf);
+        return (choosing
+                        ? placements.findOrChoose(config.schema(), config.variables())
+                        : placements.find(config.schema(), config.variables()))
+                .doOnNext(found -> placed = found)
+                .doOnError(SyncException.class, failure -> notPlaced = Optional.of(failure))
+                .onErrorComplete(SyncException.class)
+                .then();
+    }
+
+    /** The schema file with the indexes of its documents; fails if the engine did not tell them. */
+    public PlacedSchema placed() {
+        notPlaced.ifPresent(failure -> {
+            throw failure;
+        });
+        return placed;
+    }
+
+    /** What repairs the indexes. */
+    public RepairCommand repair() {
+        return placed.repair();
+    }
+
+    /** The schema file with the indexes of its documents as far as they are known. */
+    public SchemaText schema() {
+        return placed.text();
     }
 
     /** Reads files: plugins, certificates. */
@@ -99,7 +151,10 @@ public final class Resources {
 
     /** The same for many results. */
     public static <T> Flux<T> each(PgsyncConfig config, Function<Resources, Flux<T>> work) {
-        return Flux.usingWhen(open(config), work, Resources::close);
+        return Flux.usingWhen(
+                open(config),
+                resources -> resources.placing(false).thenMany(Flux.defer(() -> work.apply(resources))),
+                Resources::close);
     }
 
     public PgsyncConfig config() {
@@ -116,14 +171,15 @@ public final class Resources {
 
     /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
     public Mono<List<Database>> databases() {
-        return uncheckedDatabases()
-                .delayUntil(databases -> new StartCheck(states(), config.schema()).requireNone(databases));
+        return uncheckedDatabases().delayUntil(databases -> new StartCheck(states(), schema()).requireNone(databases));
     }
 
     /** The databases to follow: a document that does not fit its tables, or that the server refuses, stops no other. */
     public Mono<List<Database>> databasesToFollow() {
-        return uncheckedDatabasesThatFit()
-                .flatMap(databases -> new StartCheck(states(), config.schema()).suspected(databases));
+        return Mono.fromSupplier(this::placed)
+                .doOnNext(schema -> schema.warnings().forEach(log::warn))
+                .then(Mono.defer(this::uncheckedDatabasesThatFit))
+                .flatMap(databases -> new StartCheck(states(), schema()).suspected(databases));
     }
 
     /**
@@ -156,7 +212,7 @@ public final class Resources {
 
     private Mono<Draft> draft() {
         return Mono.defer(() -> {
-            SchemaText schema = config.schema();
+            SchemaText schema = schema();
             SchemaFile file = SchemaReader.read(
                     schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
             file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
@@ -177,13 +233,18 @@ public final class Resources {
     private Mono<Map<String, SlotNames>> names(SchemaFile file) {
         return Flux.fromIterable(connections)
                 .concatMap(connection -> SlotOwnership.names(
-                                config.names(), connection, file.indexesOf(database(connection)))
+                                config.names(), connection, file.indexesOf(database(connection)), placed::nameOf)
                         .map(names -> Map.entry(database(connection), names)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     public ElasticsearchStateStore states() {
         return new ElasticsearchStateStore(engine);
+    }
+
+    /** Where the documents of each name are stored. */
+    public PlacementStore placements() {
+        return new ElasticsearchPlacementStore(engine);
     }
 
     /** The records of refused documents, beside the states. */
@@ -239,6 +300,7 @@ public final class Resources {
                         connection,
                         draft.names()
                                 .getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
+                        placed.names(),
                         trees.stream()
                                 .filter(tree -> tree.database().equals(database(connection)))
                                 .toList(),

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The names of the slot and the publication that a schema file has in one database. */
 public record SlotNames(String slot, String publication) {
@@ -21,9 +22,9 @@ public record SlotNames(String slot, String publication) {
         return named(given, database);
     }
 
-    /** For a schema file beside another one that has the former names: with the index added, as in PGSync. */
-    static SlotNames ofItsOwn(GivenNames given, String database, Collection<String> indexes) {
-        return named(given, database + "_" + indexes.iterator().next());
+    /** For a schema file beside another one that has the former names: with the name of a document added, as in PGSync. */
+    static SlotNames ofItsOwn(GivenNames given, String database, String document) {
+        return named(given, database + "_" + document);
     }
 
     private static SlotNames named(GivenNames given, String what) {
@@ -35,10 +36,15 @@ public record SlotNames(String slot, String publication) {
      * The names of a schema file: those that serve one of its indexes already; otherwise the usual ones; otherwise, if
      * these serve another file, names of its own.
      *
+     * @param documents the name of an index in the schema file
      * @param marks which file each publication of the database serves, by the publication's name
      */
     static SlotNames choose(
-            GivenNames given, String database, Collection<String> indexes, Map<String, PublicationMark> marks) {
+            GivenNames given,
+            String database,
+            Collection<String> indexes,
+            UnaryOperator<String> documents,
+            Map<String, PublicationMark> marks) {
         SlotNames usual = of(given, database);
         if (given.slot().isPresent() || indexes.isEmpty()) {
             return usual;
@@ -49,7 +55,12 @@ public record SlotNames(String slot, String publication) {
                         mark.getValue().slot(), given.publication().orElse(mark.getKey())))
                 .min(Comparator.comparing((SlotNames found) -> !found.equals(usual))
                         .thenComparing(SlotNames::slot))
-                .orElseGet(() -> isTaken(usual, marks) ? ofItsOwn(given, database, indexes) : usual);
+                .orElseGet(() -> isTaken(usual, marks)
+                        ? ofItsOwn(
+                                given,
+                                database,
+                                documents.apply(indexes.iterator().next()))
+                        : usual);
     }
 
     private static boolean isTaken(SlotNames names, Map<String, PublicationMark> marks) {

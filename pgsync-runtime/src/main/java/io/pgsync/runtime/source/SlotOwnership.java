@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -58,11 +59,15 @@ public final class SlotOwnership {
      * The current names of a schema file with these indexes, as far as the database alone tells. Every command asks for
      * them.
      */
-    static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> indexes) {
+    static Mono<SlotNames> names(
+            GivenNames given,
+            PostgresConnections connections,
+            Collection<String> indexes,
+            UnaryOperator<String> documents) {
         String database = connections.settings().database();
         return new Occupancy.OfServer(connections)
                 .marks()
-                .map(marks -> SlotNames.choose(given, database, indexes, marks));
+                .map(marks -> SlotNames.choose(given, database, indexes, documents, marks));
     }
 
     /** The database with names that it may create and alter: names of its own if the usual ones serve another file. */
@@ -87,7 +92,8 @@ public final class SlotOwnership {
     }
 
     private Mono<Database> beside(Database database, String objection) {
-        SlotNames own = SlotNames.ofItsOwn(given, database.name(), database.indexes());
+        SlotNames own = SlotNames.ofItsOwn(
+                given, database.name(), database.documentOf(database.indexes().get(0)));
         if (given.slot().isPresent() || own.equals(database.names())) {
             return Mono.error(SlotRefusals.refusal(database, objection));
         }

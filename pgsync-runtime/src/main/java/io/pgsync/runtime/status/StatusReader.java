@@ -77,12 +77,7 @@ public final class StatusReader {
         PgsyncConfig config = resources.config();
         String slot = database.names().slot();
         return new StatusReader(
-                new Subject(
-                        database.name(),
-                        slot,
-                        database.indexes(),
-                        expected,
-                        config.schema().repair()),
+                new Subject(database.name(), slot, database.indexes(), expected, resources.repair()),
                 new SlotWatch(database.connections(), slot).look(),
                 resources.states(),
                 resources.ownership(),

@@ -56,7 +56,7 @@ public final class Verifications {
                         ? found.stream()
                                 .flatMap(database -> database.indexes().stream())
                                 .toList()
-                        : order.indexes());
+                        : resources.placed().indexesOf(order.indexes()));
     }
 
     private Flux<VerifiedIndex> verified(Database database, List<DocumentTree> trees, Mono<Void> stop) {

@@ -18,6 +18,7 @@ import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Trees;
 import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.report.DocumentPlan;
 import io.pgsync.runtime.report.DocumentPlan.Basis;
 import io.pgsync.runtime.report.PlannedChange;
@@ -631,7 +632,7 @@ class DocumentPlannerTest {
 
     private Draft plan(ArrayNode file, int document) {
         DocumentTree tree = Trees.documents(file.toString(), TABLES).get(document);
-        return new DocumentPlanner(states, engine, source, text(file), MappingMode.TYPES)
+        return new DocumentPlanner(states, engine, source, PlacedSchema.unplaced(text(file)), MappingMode.TYPES)
                 .plan(Databases.named("shop", tree), tree)
                 .blockOptional()
                 .orElseThrow();

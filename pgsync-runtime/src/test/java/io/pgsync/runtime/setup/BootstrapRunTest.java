@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.Placement;
+import io.pgsync.core.checkpoint.PlacementsInMemory;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
@@ -18,6 +20,7 @@ import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.config.SchemaText;
+import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;
 import io.pgsync.runtime.source.Fingerprints;
@@ -39,7 +42,9 @@ class BootstrapRunTest {
     private final SourceInMemory source = new SourceInMemory(done);
     private final Engine engine = new Engine();
     private final StatesInMemory states = new StatesInMemory();
+    private final PlacementsInMemory placements = new PlacementsInMemory();
     private final Database shop = Databases.shop("books");
+    private PlacedSchema placed = PlacedSchema.unplaced(SCHEMA);
 
     @Test
     void theIndexIsMadeBeforeTheSlotAndTheStateBehindIt() {
@@ -59,6 +64,32 @@ class BootstrapRunTest {
             assertThat(state.stored()).isEqualTo(new Lsn(50));
             assertThat(state.backfill()).isEqualTo(BackfillProgress.start(false));
         });
+    }
+
+    /** Before the index is made: a name without a placement would get another index at the next start. */
+    @Test
+    void anIndexBehindAnAliasIsPlacedBeforeItIsMadeAndHasItsNameBeforeItIsLoaded() {
+        Placement placement = Placement.of("books", "books-1");
+        placed = new PlacedSchema(SCHEMA, Map.of("books-1", "books"), Map.of("books", placement), List.of());
+        engine.whenCreating = () -> assertThat(placements.get("books")).isEqualTo(placement);
+
+        StepVerifier.create(bootstrap().run(List.of(Databases.shop("books-1")))).verifyComplete();
+
+        assertThat(done)
+                .containsSubsequence("create index books-1", "give the name books to books-1", "create slot pgsync");
+        assertThat(states.indexes()).containsExactly("books-1");
+    }
+
+    /** The other index of a reindex is searched by nobody before it takes the place of the first. */
+    @Test
+    void anIndexThatIsToReplaceAnotherHasNoNameYet() {
+        placed = new PlacedSchema(
+                SCHEMA, Map.of("books-2", "books"), Map.of("books", Placement.of("books", "books-1")), List.of());
+        placements.put(Placement.of("books", "books-1"));
+
+        StepVerifier.create(bootstrap().run(List.of(Databases.shop("books-2")))).verifyComplete();
+
+        assertThat(done).contains("create index books-2").noneMatch(step -> step.startsWith("give the name"));
     }
 
     @Test
@@ -223,12 +254,13 @@ class BootstrapRunTest {
 
     private Bootstrap bootstrap() {
         return new Bootstrap(
-                SCHEMA,
+                placed,
                 MappingMode.TYPES,
                 new IdentityChoice(ReplicaIdentityMode.KEEP, Set.of()),
                 database -> source,
                 engine,
-                states);
+                states,
+                placements);
     }
 
     private void run() {
@@ -247,6 +279,7 @@ class BootstrapRunTest {
         private boolean existed;
         private String uuid = "uuid";
         private long newest;
+        private Runnable whenCreating = () -> {};
 
         @Override
         public Mono<Void> check() {
@@ -259,8 +292,15 @@ class BootstrapRunTest {
         }
 
         @Override
+        public Mono<Void> claimName(String name, String index) {
+            return does("give the name " + name + " to " + index);
+        }
+
+        @Override
         public Mono<String> createIfMissing(PlannedIndex plan) {
-            return does("create index " + plan.name()).thenReturn(uuid);
+            return Mono.fromRunnable(whenCreating)
+                    .then(does("create index " + plan.name()))
+                    .thenReturn(uuid);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.pgsync.runtime.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.checkpoint.PlacementsInMemory;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -45,6 +46,6 @@ class TearDownTest {
     }
 
     private TearDown tearDown(Mono<Boolean> proof) {
-        return new TearDown(states, database -> proof, database -> server);
+        return new TearDown(states, new PlacementsInMemory(), database -> proof, database -> server);
     }
 }

@@ -6,6 +6,7 @@ import io.pgsync.core.tree.Trees;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.PostgresSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ public final class Databases {
         return new Database(
                 PostgresConnections.to(PostgresSettings.plain("nowhere.invalid", 1, name, "pgsync", ""), 1),
                 new SlotNames("pgsync", "pgsync"),
+                Map.of(),
                 List.of(trees),
                 List.of(),
                 Set.of());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.torture.client.Session;
 import io.pgsync.torture.fault.Site;
 import io.pgsync.torture.report.TortureFailure;
+import io.pgsync.torture.server.Servers;
 import io.pgsync.torture.server.TreeServers;
 import io.pgsync.torture.truth.DocumentComparison;
 import io.pgsync.torture.truth.RowByRowTruth;
@@ -41,7 +42,8 @@ public final class QuietPoint {
             if (!wentBack.isEmpty()) {
                 throw new TortureFailure("Versions went back\n" + String.join("\n", wentBack));
             }
-            var differences = DocumentComparison.orderedDifferences(truth, TrueDocument.ofHits(answer, prefix));
+            var differences = DocumentComparison.orderedDifferences(
+                    truth, TrueDocument.ofHits(answer, index -> Servers.nameOf(index, prefix)));
             if (differences.isEmpty()) {
                 return truth.size();
             }

@@ -47,9 +47,14 @@ public record Servers(PostgresServer postgres, ElasticsearchServer elasticsearch
         return DriverManager.getConnection(postgres.jdbcUrl(database), postgres.user(), postgres.password());
     }
 
+    /** The name in the schema file without {@code prefix}, of an index that may have a number behind the name. */
+    public static String nameOf(String index, String prefix) {
+        return index.substring(prefix.length()).replaceFirst("-\\d+$", "");
+    }
+
     /** Every document of the indexes whose names begin with {@code prefix}, under their names without it. */
     public List<TrueDocument> documents(String prefix) throws IOException {
-        return TrueDocument.ofHits(search(prefix), prefix);
+        return TrueDocument.ofHits(search(prefix), index -> nameOf(index, prefix));
     }
 
     /** The answer to a search that finds them all, with their versions. */

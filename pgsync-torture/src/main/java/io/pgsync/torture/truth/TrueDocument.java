@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One document of an index: computed, stored in the engine, or written in a file of expectations. */
 public record TrueDocument(String index, String id, Optional<String> routing, ObjectNode source) {
@@ -33,12 +34,12 @@ public record TrueDocument(String index, String id, Optional<String> routing, Ob
         }
     }
 
-    /** The hits of a search's answer, whose indexes bear {@code prefix}. */
-    public static List<TrueDocument> ofHits(String answer, String prefix) throws JsonProcessingException {
+    /** The hits of a search's answer; {@code names} gives the name in the schema file of the index of a hit. */
+    public static List<TrueDocument> ofHits(String answer, UnaryOperator<String> names) throws JsonProcessingException {
         var documents = new ArrayList<TrueDocument>();
         for (var hit : SourceRows.JSON.readTree(answer).path("hits").path("hits")) {
             var document = of(hit);
-            var index = document.index().substring(prefix.length());
+            var index = names.apply(document.index());
             documents.add(new TrueDocument(index, document.id(), document.routing(), document.source()));
         }
         return documents;
