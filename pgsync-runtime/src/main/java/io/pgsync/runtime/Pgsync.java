@@ -1,39 +1,38 @@
 package io.pgsync.runtime;
 
-import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.runtime.backfill.Backfills;
 import io.pgsync.runtime.config.BackfillOrder;
 import io.pgsync.runtime.config.PgsyncConfig;
+import io.pgsync.runtime.config.ReindexOrder;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.config.VerifyOrder;
 import io.pgsync.runtime.doctor.Examination;
+import io.pgsync.runtime.doctor.ExaminedBootstrap;
 import io.pgsync.runtime.explain.Explanations;
 import io.pgsync.runtime.follow.Followings;
 import io.pgsync.runtime.plan.Plans;
+import io.pgsync.runtime.reindex.FollowingRuns;
+import io.pgsync.runtime.reindex.Reindexes;
 import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.Diagnosis;
 import io.pgsync.runtime.report.ExplainedDocument;
 import io.pgsync.runtime.report.ExplainedTree;
 import io.pgsync.runtime.report.Plan;
+import io.pgsync.runtime.report.ReindexedDocument;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.report.VerifiedIndex;
 import io.pgsync.runtime.report.VerifyProgress;
-import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.IdentityChoice;
 import io.pgsync.runtime.setup.TearDown;
-import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
-import io.pgsync.runtime.source.SlotOwnership;
 import io.pgsync.runtime.status.StatusLooks;
 import io.pgsync.runtime.verify.Verifications;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,8 +46,6 @@ import reactor.core.publisher.Sinks;
  * correct something first, or to load an index again.
  */
 public final class Pgsync {
-    private static final Logger log = LoggerFactory.getLogger(Pgsync.class);
-
     private final PgsyncConfig config;
 
     private Pgsync(PgsyncConfig config) {
@@ -77,36 +74,7 @@ public final class Pgsync {
 
     private Mono<Void> made(ReplicaIdentityMode identities) {
         var choice = new IdentityChoice(identities, config.insertOnly());
-        return Resources.creating(config, resources -> {
-            var bootstrap = new Bootstrap(resources, choice);
-            return resources
-                    .uncheckedDatabases()
-                    .delayUntil(databases -> resources.engine().check())
-                    .flatMap(databases -> claimed(resources, databases))
-                    .delayUntil(bootstrap::noteWhatOthersLeaveOut)
-                    .delayUntil(databases ->
-                            new Examination(resources).check(databases, choice).doOnNext(Pgsync::require))
-                    .flatMap(bootstrap::make);
-        });
-    }
-
-    /**
-     * Each database with the slot and the publication of this schema file. Other files may have theirs in the same
-     * database.
-     */
-    private static Mono<List<Database>> claimed(Resources resources, List<Database> databases) {
-        var ownership = new SlotOwnership(resources.config().names(), resources.states());
-        return Flux.fromIterable(databases).concatMap(ownership::claim).collectList();
-    }
-
-    /** Fails with all problems together; logs the warnings about databases. */
-    private static void require(Diagnosis diagnosis) {
-        diagnosis.requireNoProblem();
-        diagnosis
-                .sources()
-                .filter(finding -> finding.severity() == Severity.WARNING)
-                .distinct()
-                .forEach(warning -> log.warn("{}", warning));
+        return Resources.creating(config, resources -> new ExaminedBootstrap(resources, choice).run());
     }
 
     /** Removes everything that {@link #bootstrap()} created except the indexes. */
@@ -137,7 +105,22 @@ public final class Pgsync {
      * @param stop must replay its signal
      */
     public Mono<List<RunFigures>> follow(Mono<Void> stop, RunListener listener) {
-        return Resources.during(config, resources -> new Followings(resources, listener).until(stop));
+        return Mono.defer(() -> new FollowingRuns(config, listener).until(stop));
+    }
+
+    /** Replaces indexes by others, or takes that back; see {@link #reindex(ReindexOrder, Mono, RunListener)}. */
+    public Mono<List<ReindexedDocument>> reindex(ReindexOrder order) {
+        return reindex(order, Mono.never(), RunListener.NONE);
+    }
+
+    /**
+     * Loads another index for each document beside the one that is searched, and gives it the name when it is right:
+     * in the process that follows them, or in this one if there is none. Ends when {@code stop} signals, which must
+     * replay its signal; what was begun then goes on in the process that follows. Gives each document that the order
+     * concerns; empty if the file has nothing to be reindexed.
+     */
+    public Mono<List<ReindexedDocument>> reindex(ReindexOrder order, Mono<Void> stop, RunListener listener) {
+        return Mono.defer(() -> new Reindexes(config, order, listener).run(stop));
     }
 
     /**

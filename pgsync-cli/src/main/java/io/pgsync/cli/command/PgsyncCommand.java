@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             InitCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
+            ReindexCommand.class,
             StatusCommand.class,
             RefusedCommand.class,
             DoctorCommand.class,

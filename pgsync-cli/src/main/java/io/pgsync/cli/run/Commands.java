@@ -5,15 +5,21 @@ import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.runtime.Pgsync;
 import io.pgsync.runtime.config.BackfillOrder;
+import io.pgsync.runtime.config.ReindexOrder;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
+import io.pgsync.runtime.report.ReindexedDocument;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import io.pgsync.runtime.report.RunListener;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The commands on a schema file, after their options are settled. All methods block until they are done. */
 public final class Commands {
+    private static final Logger log = LoggerFactory.getLogger(Commands.class);
+
     private final Settings settings;
     private final Terminal terminal;
 
@@ -44,6 +50,14 @@ public final class Commands {
     public ExitCode backfill(BackfillOrder order, Mono<Void> stop) {
         return ExitCode.of(
                 pgsync().backfill(order, stop, display(false)).blockOptional().orElseThrow());
+    }
+
+    /** Replaces indexes, or takes that back; tells what became of each. */
+    public ExitCode reindex(ReindexOrder order, Mono<Void> stop) {
+        List<ReindexedDocument> documents =
+                pgsync().reindex(order, stop, display(false)).blockOptional().orElse(List.of());
+        ReindexText.lines(order, documents).forEach(log::info);
+        return documents.stream().allMatch(ReindexedDocument::isDone) ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     /** Removes everything that bootstrap created except the indexes. */

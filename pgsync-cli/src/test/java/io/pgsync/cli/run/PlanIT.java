@@ -12,6 +12,7 @@ import io.pgsync.cli.plan.PlanText;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.config.BackfillOrder;
+import io.pgsync.runtime.config.ReindexOrder;
 import io.pgsync.runtime.report.DocumentPlan;
 import io.pgsync.runtime.report.DocumentPlan.Load;
 import io.pgsync.runtime.report.Plan;
@@ -306,6 +307,10 @@ class PlanIT {
             switch (words.get(1)) {
                 case "bootstrap" -> shop.sync(Map.of()).bootstrap();
                 case "backfill" -> backfill(words);
+                case "reindex" ->
+                    assertThat(shop.sync(Map.of())
+                                    .reindex(ReindexOrder.of(words.get(words.indexOf("--document") + 1)), Mono.never()))
+                            .isEqualTo(ExitCode.OK);
                 default -> assertThat(shop.sync(Map.of()).catchUp(Mono.never())).isEqualTo(ExitCode.OK);
             }
         }

@@ -178,6 +178,16 @@ final class Shop implements AutoCloseable {
         return differences(ofIndex, ELASTICSEARCH.url());
     }
 
+    /** Where one index does not say what the tables say according to an entry of a schema file. */
+    String differences(ObjectNode document, String inIndex) throws Exception {
+        request("POST", "/" + inIndex + "/_refresh", "");
+        return DocumentComparison.differences(
+                RowByRowTruth.of(connection, JSON.createArrayNode().add(document)),
+                TrueDocument.ofHits(
+                        request("GET", "/" + inIndex + "/_search?size=10000", ""),
+                        hit -> document.path("index").asText()));
+    }
+
     /** The same on another search engine. */
     String differences(String ofIndex, URI engine) throws Exception {
         var documents = JSON.createArrayNode();

@@ -127,6 +127,17 @@ public record SyncState(
     }
 
     /**
+     * Whether a load of the whole index is to begin that no process has taken up: then nothing before its beginning is
+     * needed, and the positions before it say nothing.
+     */
+    public boolean isUntouched() {
+        return backfill.isWholeUnderWay()
+                && backfill.lastKey().isEmpty()
+                && backfill.documents() == 0
+                && histories.isEmpty();
+    }
+
+    /**
      * The state when everything up to {@code lsn} is stored; {@code committedAt}: the commit time of its last change,
      * if there was one.
      */
@@ -201,6 +212,24 @@ public record SyncState(
                         other.histories,
                         other.loaded)
                 .equals(other);
+    }
+
+    /** The state of the same documents in an index of another name; {@code shards}: the histories of its shards. */
+    public SyncState movedTo(String name, String uuid, Map<String, String> shards) {
+        return new SyncState(
+                name,
+                uuid,
+                source,
+                generation,
+                schemaFingerprint,
+                backfill,
+                stored,
+                refused,
+                storedAt,
+                diverged,
+                definitions,
+                shards,
+                loaded);
     }
 
     /** The state at the beginning of a whole load, which repairs earlier divergences. */

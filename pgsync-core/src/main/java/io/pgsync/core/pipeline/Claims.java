@@ -2,12 +2,14 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.Evidence;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.StateConflictException;
+import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Divergence;
@@ -62,7 +64,9 @@ final class Claims {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
                 .collectList()
-                .flatMap(states -> followed(states).isEmpty() ? withoutAny(states) : takeOver(followed(states)))
+                .flatMap(states -> followed(states).isEmpty()
+                        ? withoutAny(states)
+                        : takeOver(followed(states), source.confirmed()))
                 .retryWhen(afterConflict());
     }
 
@@ -162,7 +166,8 @@ final class Claims {
         return found.<Mono<Void>>map(gap -> Mono.error(new GapException(gap))).orElse(Mono.empty());
     }
 
-    private Mono<Claim> takeOver(List<StoredState> states) {
+    /** {@code begin}: where the stream begins. */
+    private Mono<Claim> takeOver(List<StoredState> states, Lsn begin) {
         nothingLeft.isOver();
         long generation = next(states);
         if (generation > ReadVersions.LAST_GENERATION) {
@@ -170,7 +175,7 @@ final class Claims {
         }
         taken.set(generation);
         return Flux.fromIterable(states)
-                .concatMap(stored -> owned(stored, generation))
+                .concatMap(stored -> owned(stored, generation, begin))
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
                         .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
@@ -182,11 +187,17 @@ final class Claims {
                                 .then(Mono.error(found)));
     }
 
-    private Mono<StoredState> owned(StoredState stored, long generation) {
+    private Mono<StoredState> owned(StoredState stored, long generation, Lsn begin) {
+        SyncState state = begun(stored.state(), begin);
         return index.ownership()
-                .histories(stored.state().index())
-                .map(stored.state().withGeneration(generation)::withHistories)
+                .histories(state.index())
+                .map(state.withGeneration(generation)::withHistories)
                 .flatMap(next -> index.states().replace(stored, next));
+    }
+
+    /** A load that is to begin now needs no earlier change, and is not behind the slot from now on. */
+    private static SyncState begun(SyncState state, Lsn begin) {
+        return state.isUntouched() && begin.isAfter(state.stored()) ? state.withStored(begin, state.storedAt()) : state;
     }
 
     private static SyncException usedUp(List<StoredState> states) {

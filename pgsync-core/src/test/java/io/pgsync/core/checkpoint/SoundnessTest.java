@@ -44,6 +44,10 @@ class SoundnessTest {
                 arguments("a log that ends with it", STATE, source(SOURCE, 10, 10)),
                 arguments("a log that goes on", STATE, new LogEnd(new Lsn(11))),
                 arguments("a slot alone", STATE, new Confirmed("pgsync", new Lsn(10))),
+                arguments(
+                        "a slot ahead of a load that nobody took up",
+                        STATE.withBackfill(BackfillProgress.start(true)),
+                        new Confirmed("s", new Lsn(11))),
                 arguments("the same index", STATE, new Index(Optional.of("uuid"))),
                 arguments("shards that were not known then", STATE, new Shards(Map.of("0", "h0"))),
                 arguments("shards that are not known now", SHARDED, new Shards(Map.of())),
@@ -64,6 +68,11 @@ class SoundnessTest {
                 arguments("a log that ends before", STATE, source(SOURCE, 9, 9), "gap: its state says that changes up"),
                 arguments("a log that ends before", STATE, new LogEnd(new Lsn(9)), "gap: its state says that changes"),
                 arguments("a slot ahead", STATE, new Confirmed("s", new Lsn(11)), "gap: changes from 0/A to 0/B were"),
+                arguments(
+                        "a slot ahead of a load that was taken up",
+                        SHARDED.withBackfill(BackfillProgress.start(true)),
+                        new Confirmed("s", new Lsn(11)),
+                        "gap: changes from 0/A to 0/B were"),
                 arguments("no slot", STATE, new NoSlot(), "gap: the slot is gone, and with it the changes after 0/A"),
                 arguments("no log", STATE, new LogDiscarded(), "gap: the server discarded changes after 0/A"),
                 arguments("no index", STATE, new Index(Optional.empty()), "index-replaced: it no longer exists"),

@@ -6,6 +6,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
@@ -90,6 +91,17 @@ class ClaimsTest {
         states.put(States.state("b", 9));
 
         expectGap(SOURCE, "changes from 0/9 to 0/A were confirmed");
+    }
+
+    /** Another document of the file was followed meanwhile. Once claimed, it is not behind any more. */
+    @Test
+    void aLoadThatIsToBeginNeedsNoEarlierChange() {
+        states.put(States.state("a", 10));
+        states.put(States.state("b", 9).withBackfill(BackfillProgress.start(false)));
+
+        claim(SOURCE).block();
+
+        assertThat(states.get("b").stored()).isEqualTo(new Lsn(10));
     }
 
     @ParameterizedTest

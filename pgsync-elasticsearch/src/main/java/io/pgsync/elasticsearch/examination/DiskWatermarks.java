@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.failure.Finding;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,19 @@ final class DiskWatermarks {
             return Finding.fine(subject, NOT_TOLD);
         }
         return judge(subject, disk);
+    }
+
+    /** The bytes that may be written to a node before no more shards are placed there; empty if nothing tells. */
+    OptionalLong spare(JsonNode node) {
+        JsonNode disk = node.path("fs").path("total");
+        if (!disk.has("total_in_bytes") || !disk.has("available_in_bytes")) {
+            return OptionalLong.empty();
+        }
+        boolean isWatched =
+                !setting("threshold_enabled").equals("false") && !mark("low").isEmpty();
+        double kept = isWatched ? least("low", disk.path("total_in_bytes").asDouble()) : 0;
+        return OptionalLong.of(
+                (long) Math.max(0, disk.path("available_in_bytes").asDouble() - kept));
     }
 
     private Finding judge(String subject, JsonNode disk) {

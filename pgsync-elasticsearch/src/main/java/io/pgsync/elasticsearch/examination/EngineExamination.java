@@ -64,7 +64,7 @@ public final class EngineExamination {
                 .defaultIfEmpty(Finding.fine(subject, "not told by the engine"));
     }
 
-    private static boolean isNotOffered(Throwable failure) {
+    static boolean isNotOffered(Throwable failure) {
         return ServiceRefusedException.isOfOperation(failure) || failure.getCause() instanceof ForeignAnswerException;
     }
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param database the database in which it was written: a copy of a database has the comment but not the slot
  * @param slot the slot that is read with the publication
- * @param indexes the indexes of one schema file; their names have neither commas nor blanks
+ * @param indexes the indexes of one schema file, as it names them; the names have neither commas nor blanks
  */
 public record PublicationMark(String database, String slot, Set<String> indexes) {
     private static final Pattern FORM =

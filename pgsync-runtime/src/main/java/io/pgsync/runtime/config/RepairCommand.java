@@ -36,6 +36,11 @@ public record RepairCommand(String schema, boolean isFetched, Map<String, String
         return of(List.of(index)) + " --where " + quoted(where);
     }
 
+    /** What replaces the index of a document while it is searched. */
+    public String reindex(String index) {
+        return named("reindex ") + " --document " + quoted(names.getOrDefault(index, index));
+    }
+
     /** Another command on the same file; {@code name} with a blank behind it, or empty for the one without a name. */
     public String named(String name) {
         return "pgsync " + name + (isFetched ? "--schema_url " : "-c ") + quoted(schema);

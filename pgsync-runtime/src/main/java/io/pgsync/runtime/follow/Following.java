@@ -112,6 +112,10 @@ public final class Following {
         return Mono.<Void>fromRunnable(call).subscribeOn(Schedulers.boundedElastic());
     }
 
+    RunWatch.Followed followed() {
+        return new RunWatch.Followed(database, () -> report.figures().following());
+    }
+
     RunFigures figures() {
         return report.figures();
     }

@@ -50,7 +50,7 @@ record PlacedEntry(Placement placement, ObjectNode entry) {
         }
         return placement.reindex().isPresent() && !isKnown()
                 ? Optional.of(
-                        "%s has another definition of \"%s\" than the reindex that is under way, which goes on. The file counts again when the reindex has ended (--finish or --abort)."
+                        "%s has another definition of \"%s\" than the reindex that is under way, which goes on. The file counts again when that reindex is finished or aborted."
                                 .formatted(source, placement.name()))
                 : Optional.empty();
     }

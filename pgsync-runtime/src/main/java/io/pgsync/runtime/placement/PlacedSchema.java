@@ -94,6 +94,13 @@ public record PlacedSchema(
         }
     }
 
+    /** The same file with other placements of some names. */
+    public PlacedSchema with(SchemaText file, Map<String, String> variables, Collection<Placement> others) {
+        var all = new LinkedHashMap<>(placements);
+        others.forEach(placement -> all.put(placement.name(), placement));
+        return of(file, variables, all.values());
+    }
+
     /** What repairs the indexes of this file. */
     public RepairCommand repair() {
         return new RepairCommand(text.source(), text.isFetched(), names);

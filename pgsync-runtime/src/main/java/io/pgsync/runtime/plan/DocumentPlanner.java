@@ -76,6 +76,15 @@ final class DocumentPlanner {
         }
     }
 
+    /** Whether the document is written otherwise than it was when its index was loaded, as far as the state knows. */
+    Mono<Boolean> isChanged(DocumentTree tree) {
+        return states.load(tree.index())
+                .map(found -> found.flatMap(stored -> stored.state().loaded())
+                        .filter(then -> !then.document()
+                                .equals(fingerprints.definition(tree, mode).document()))
+                        .isPresent());
+    }
+
     Mono<Draft> plan(Database database, DocumentTree tree) {
         return Mono.zip(
                         states.load(tree.index()),

@@ -29,19 +29,24 @@ final class PlanCommands {
     }
 
     private void add(List<Draft> drafts) {
-        boolean bootstraps = drafts.stream().anyMatch(draft -> draft.needsBootstrap() || isMadeAnew(draft));
+        // First, because a bootstrap refuses a file with a document that needs another index.
+        drafts.stream().filter(PlanCommands::isMadeAnew).forEach(this::replace);
+        List<Draft> others = drafts.stream().filter(draft -> !isMadeAnew(draft)).toList();
+        boolean bootstraps = others.stream().anyMatch(Draft::needsBootstrap);
         if (bootstraps) {
             commands.add("# Stop the daemon, if one runs; start it again at the end");
         }
-        drafts.stream().filter(draft -> !isMadeAnew(draft)).forEach(this::alter);
-        drafts.stream().filter(PlanCommands::isMadeAnew).forEach(this::delete);
+        others.forEach(this::alter);
         if (bootstraps) {
             commands.add(repair.named("bootstrap "));
             commands.add(repair.named(""));
         }
-        drafts.stream()
-                .filter(draft -> !draft.needsBootstrap() && !isMadeAnew(draft))
-                .forEach(this::load);
+        others.stream().filter(draft -> !draft.needsBootstrap()).forEach(this::load);
+    }
+
+    private void replace(Draft draft) {
+        commands.add("# A daemon may run on as it is; start it with this file from then on");
+        commands.add(repair.reindex(draft.plan().index()));
     }
 
     private static boolean isMadeAnew(Draft draft) {
@@ -65,10 +70,6 @@ final class PlanCommands {
 
     private String address() {
         return engine.toString().replaceFirst("/$", "");
-    }
-
-    private void delete(Draft draft) {
-        draft.index().ifPresent(index -> commands.add("curl -X DELETE " + address() + "/" + index));
     }
 
     /** A daemon that runs builds its documents by the file that it was started with. */

@@ -118,7 +118,7 @@ final class SourceSetup {
     private Mono<Void> publish(Found found, Unpublished unpublished) {
         Set<TableName> tables = PublishedTables.of(database.trees());
         Publication now = found.publication();
-        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.indexes()));
+        var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.documentNames()));
         if (!now.isKeptByUs()) {
             return server.publish(now, tables, identities.insertOnly(), mark).then(makeRoom(found));
         }

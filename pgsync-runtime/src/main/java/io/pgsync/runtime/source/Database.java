@@ -61,6 +61,11 @@ public record Database(
                 .toList();
     }
 
+    /** The names in the schema file of all its documents. */
+    public List<String> documentNames() {
+        return indexes().stream().map(this::documentOf).distinct().toList();
+    }
+
     public StreamSettings stream() {
         return new StreamSettings(names.slot(), names.publication());
     }

@@ -101,9 +101,14 @@ public final class Resources {
                 Resources::close);
     }
 
+    /** The same for indexes that the caller has chosen. */
+    public static <T> Mono<T> with(PgsyncConfig config, PlacedSchema chosen, Function<Resources, Mono<T>> work) {
+        return Mono.usingWhen(open(config).doOnNext(resources -> resources.placed = chosen), work, Resources::close);
+    }
+
     /** If the engine is away, who needs the indexes learns it from {@link #placed}; others go on. */
     private Mono<Void> placing(boolean choosing) {
-        var placements = new Placements(placements(), states(), new IndexAliases(engine)::indexOf);
+        Placements placements = newPlacements();
         return (choosing
                         ? placements.findOrChoose(config.schema(), config.variables())
                         : placements.find(config.schema(), config.variables()))
@@ -233,7 +238,12 @@ public final class Resources {
     private Mono<Map<String, SlotNames>> names(SchemaFile file) {
         return Flux.fromIterable(connections)
                 .concatMap(connection -> SlotOwnership.names(
-                                config.names(), connection, file.indexesOf(database(connection)), placed::nameOf)
+                                config.names(),
+                                connection,
+                                file.indexesOf(database(connection)).stream()
+                                        .map(placed::nameOf)
+                                        .distinct()
+                                        .toList())
                         .map(names -> Map.entry(database(connection), names)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -245,6 +255,11 @@ public final class Resources {
     /** Where the documents of each name are stored. */
     public PlacementStore placements() {
         return new ElasticsearchPlacementStore(engine);
+    }
+
+    /** Chooses indexes for names. */
+    public Placements newPlacements() {
+        return new Placements(placements(), states(), new IndexAliases(engine)::indexOf);
     }
 
     /** The records of refused documents, beside the states. */

@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** The names of the slot and the publication that a schema file has in one database. */
 public record SlotNames(String slot, String publication) {
@@ -33,33 +32,25 @@ public record SlotNames(String slot, String publication) {
     }
 
     /**
-     * The names of a schema file: those that serve one of its indexes already; otherwise the usual ones; otherwise, if
+     * The names of a schema file: those that serve one of its documents already; otherwise the usual ones; otherwise, if
      * these serve another file, names of its own.
      *
-     * @param documents the name of an index in the schema file
      * @param marks which file each publication of the database serves, by the publication's name
      */
     static SlotNames choose(
-            GivenNames given,
-            String database,
-            Collection<String> indexes,
-            UnaryOperator<String> documents,
-            Map<String, PublicationMark> marks) {
+            GivenNames given, String database, Collection<String> documents, Map<String, PublicationMark> marks) {
         SlotNames usual = of(given, database);
-        if (given.slot().isPresent() || indexes.isEmpty()) {
+        if (given.slot().isPresent() || documents.isEmpty()) {
             return usual;
         }
         return marks.entrySet().stream()
-                .filter(mark -> mark.getValue().serves(indexes))
+                .filter(mark -> mark.getValue().serves(documents))
                 .map(mark -> new SlotNames(
                         mark.getValue().slot(), given.publication().orElse(mark.getKey())))
                 .min(Comparator.comparing((SlotNames found) -> !found.equals(usual))
                         .thenComparing(SlotNames::slot))
                 .orElseGet(() -> isTaken(usual, marks)
-                        ? ofItsOwn(
-                                given,
-                                database,
-                                documents.apply(indexes.iterator().next()))
+                        ? ofItsOwn(given, database, documents.iterator().next())
                         : usual);
     }
 

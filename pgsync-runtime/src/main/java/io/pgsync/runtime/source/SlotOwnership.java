@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -59,15 +58,11 @@ public final class SlotOwnership {
      * The current names of a schema file with these indexes, as far as the database alone tells. Every command asks for
      * them.
      */
-    static Mono<SlotNames> names(
-            GivenNames given,
-            PostgresConnections connections,
-            Collection<String> indexes,
-            UnaryOperator<String> documents) {
+    static Mono<SlotNames> names(GivenNames given, PostgresConnections connections, Collection<String> documents) {
         String database = connections.settings().database();
         return new Occupancy.OfServer(connections)
                 .marks()
-                .map(marks -> SlotNames.choose(given, database, indexes, documents, marks));
+                .map(marks -> SlotNames.choose(given, database, documents, marks));
     }
 
     /** The database with names that it may create and alter: names of its own if the usual ones serve another file. */
@@ -93,7 +88,7 @@ public final class SlotOwnership {
 
     private Mono<Database> beside(Database database, String objection) {
         SlotNames own = SlotNames.ofItsOwn(
-                given, database.name(), database.documentOf(database.indexes().get(0)));
+                given, database.name(), database.documentNames().get(0));
         if (given.slot().isPresent() || own.equals(database.names())) {
             return Mono.error(SlotRefusals.refusal(database, objection));
         }
@@ -127,7 +122,7 @@ public final class SlotOwnership {
      */
     private Mono<Optional<String>> objection(Database database) {
         return marks(database).flatMap(marks -> {
-            if (!marks.stream().allMatch(mark -> mark.serves(database.indexes()))) {
+            if (!marks.stream().allMatch(mark -> mark.serves(database.documentNames()))) {
                 return Mono.just(Optional.of(SlotRefusals.serving(others(marks, database))));
             }
             // The publication may belong to another slot than the one that is named now.
@@ -168,7 +163,7 @@ public final class SlotOwnership {
         return occupancies.apply(database).marks().flatMap(marks -> {
             PublicationMark mark = marks.get(database.names().publication());
             if (mark != null) {
-                return Mono.just(mark.serves(database.indexes()));
+                return Mono.just(mark.serves(database.documentNames()));
             }
             return marks.values().stream().anyMatch(other -> isOfSlot(other, database))
                     ? Mono.just(false)
@@ -223,6 +218,7 @@ public final class SlotOwnership {
                                         .slot()
                                         .equals(database.names().slot()))
                         .map(Map.Entry::getKey)
+                        .map(database::documentOf)
                         .collect(Collectors.toSet()))
                 .filter(indexes -> !indexes.isEmpty());
     }
@@ -230,7 +226,7 @@ public final class SlotOwnership {
     private static Set<String> others(Collection<PublicationMark> marks, Database database) {
         Set<String> indexes =
                 marks.stream().flatMap(mark -> mark.indexes().stream()).collect(Collectors.toCollection(TreeSet::new));
-        database.indexes().forEach(indexes::remove);
+        database.documentNames().forEach(indexes::remove);
         return indexes;
     }
 

@@ -122,8 +122,8 @@ class FollowingTest {
         Following well = following();
         pipeline = untilStop -> Flux.error(new SyncException(Remedy.STOP, "no right"));
 
-        StepVerifier.create(
-                        new Followings(Mono.just(List.of(well, following())), RunListener.NONE).until(stop.asMono()))
+        StepVerifier.create(new Followings(Mono.just(List.of(well, following())), RunListener.NONE, RunWatch.NONE)
+                        .until(stop.asMono()))
                 .expectErrorMessage("no right")
                 .verify(PATIENCE);
 
@@ -134,9 +134,9 @@ class FollowingTest {
     void atTheEndEveryDatabaseSaysHowItStood() {
         var followings = List.of(following(), following("bank", report("bank")));
 
-        StepVerifier.create(new Followings(Mono.just(followings), RunListener.NONE)
+        StepVerifier.create(new Followings(Mono.just(followings), RunListener.NONE, RunWatch.NONE)
                         .until(Mono.empty())
-                        .flatMapIterable(figures -> figures)
+                        .flatMapIterable(Followings.Ended::figures)
                         .map(RunFigures::database))
                 .expectNext("shop", "bank")
                 .expectComplete()

@@ -592,17 +592,15 @@ class DocumentPlannerTest {
     }
 
     @Test
-    void aNewIndexIsMadeBehindTheOldOne() {
+    void anIndexThatMustBeMadeAnewIsReplacedByAnother() {
         ArrayNode file = read(FILE);
         load(file);
         mapping(file, "title").put("type", "keyword");
 
         assertThat(PlanCommands.of(List.of(plan(file)), ENGINE, text(file).repair()))
                 .containsExactly(
-                        "# Stop the daemon, if one runs; start it again at the end",
-                        "curl -X DELETE http://search:9200/books",
-                        "pgsync bootstrap -c schema.json",
-                        "pgsync -c schema.json");
+                        "# A daemon may run on as it is; start it with this file from then on",
+                        "pgsync reindex -c schema.json --document books");
     }
 
     private void load(ArrayNode file) {

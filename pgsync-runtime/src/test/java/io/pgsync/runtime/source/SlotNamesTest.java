@@ -38,7 +38,7 @@ class SlotNamesTest {
     void keepsTheNamesThatServeOneOfItsIndexes() {
         var marks = Map.of("p", new PublicationMark("shop", "s", Set.of("books", "authors")));
 
-        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "books"), index -> index, marks))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "books"), marks))
                 .isEqualTo(new SlotNames("s", "p"));
     }
 
@@ -46,11 +46,11 @@ class SlotNamesTest {
     void takesTheUsualNamesWhereTheyAreFreeAndElseItsOwn() {
         var another = Map.of("pgsync_shop", new PublicationMark("shop", "pgsync_shop", Set.of("books")));
 
-        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers"), index -> index, Map.of()))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers"), Map.of()))
                 .isEqualTo(new SlotNames("pgsync_shop", "pgsync_shop"));
-        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "more"), index -> index, another))
+        assertThat(SlotNames.choose(GivenNames.NONE, "shop", List.of("readers", "more"), another))
                 .isEqualTo(new SlotNames("pgsync_shop_readers", "pgsync_shop_readers"));
-        assertThat(SlotNames.choose(given("one"), "shop", List.of("readers"), index -> index, another))
+        assertThat(SlotNames.choose(given("one"), "shop", List.of("readers"), another))
                 .isEqualTo(new SlotNames("one", "one"));
     }
 
