@@ -181,8 +181,10 @@ public final class Settings {
         if (required(Setting.PG_DRIVER).equals("pymysql")) {
             problems.add("PG_DRIVER is pymysql, but PostgreSQL is the only source");
         }
-        if (flag(Setting.OPENSEARCH) && isGiven(Setting.ELASTICSEARCH) && flag(Setting.ELASTICSEARCH)) {
-            problems.add("OPENSEARCH and ELASTICSEARCH are both true, but the search engine is one of them");
+        boolean both = isGiven(Setting.OPENSEARCH) && isGiven(Setting.ELASTICSEARCH);
+        if (both && flag(Setting.OPENSEARCH) == flag(Setting.ELASTICSEARCH)) {
+            problems.add("OPENSEARCH and ELASTICSEARCH are both " + flag(Setting.OPENSEARCH)
+                    + ", but the search engine is one of them; leave both out, and pgsync asks the engine");
         }
         if (flag(Setting.OPENSEARCH_AWS_SERVERLESS)) {
             problems.add(Setting.OPENSEARCH_AWS_SERVERLESS + " is given, but it stands for "

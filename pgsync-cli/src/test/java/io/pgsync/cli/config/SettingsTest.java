@@ -95,8 +95,21 @@ class SettingsTest {
         assertThat(expected(Map.of("ELASTICSEARCH", "true"))).contains(EngineKind.ELASTICSEARCH);
         assertThat(expected(Map.of("ELASTICSEARCH", "false"))).contains(EngineKind.OPENSEARCH);
         assertThat(expected(Map.of("OPENSEARCH", "true"))).contains(EngineKind.OPENSEARCH);
-        assertThatThrownBy(() -> expected(Map.of("OPENSEARCH", "true", "ELASTICSEARCH", "true")))
-                .hasMessageContaining("the search engine is one of them");
+        assertThat(expected(Map.of("OPENSEARCH", "false"))).isEmpty();
+        assertThat(expected(Map.of("OPENSEARCH", "false", "ELASTICSEARCH", "true")))
+                .contains(EngineKind.ELASTICSEARCH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void refusesBothSearchEnginesAndNeither(String both) {
+        assertThatThrownBy(() -> read(Map.of("OPENSEARCH", both, "ELASTICSEARCH", both)))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        failure -> assertThat(failure.problems())
+                                .containsExactly("OPENSEARCH and ELASTICSEARCH are both " + both
+                                        + ", but the search engine is one of them; leave both out, and pgsync asks the"
+                                        + " engine"));
     }
 
     private static Optional<EngineKind> expected(Map<String, String> variables) {
