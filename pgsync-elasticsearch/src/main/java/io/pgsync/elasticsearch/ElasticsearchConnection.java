@@ -99,7 +99,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
     private static Rest5Client restClient(ElasticsearchSettings settings, SuspectConnections suspects) {
         ConnectionSettings limits = settings.connections();
         if (!settings.tls().verify()) {
-            log.warn("The certificate check of Elasticsearch is off:"
+            log.warn("The certificate check of the search engine is off:"
                     + " whoever is in between can read and change everything");
         }
         TlsStrategy tls = settings.isPlain() ? TlsContext.unused() : new TlsContext(settings.tls()).strategy();
@@ -267,7 +267,7 @@ public final class ElasticsearchConnection implements AutoCloseable {
         try {
             owned.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("The connections to Elasticsearch did not close", e);
+            throw new UncheckedIOException("The connections to the search engine did not close", e);
         }
     }
 }

@@ -39,15 +39,15 @@ public record ElasticsearchSettings(
     public ElasticsearchSettings {
         urls = List.copyOf(urls);
         if (urls.isEmpty()) {
-            throw new SyncException(Remedy.STOP, "No Elasticsearch URL is given.");
+            throw new SyncException(Remedy.STOP, "The search engine's URL is missing.");
         }
         if (urls.stream().map(URI::getRawPath).distinct().count() > 1) {
-            throw new SyncException(Remedy.STOP, "The Elasticsearch URLs must all have the same path.");
+            throw new SyncException(Remedy.STOP, "The URLs of the search engine must all have the same path.");
         }
         if (urls.stream()
                 .anyMatch(
                         url -> SERVERLESS.matcher(String.valueOf(url.getHost())).matches())) {
-            throw new SyncException(Remedy.STOP, "The Elasticsearch URL is one of " + WITHOUT_SERVERS + ".");
+            throw new SyncException(Remedy.STOP, "The search engine's URL is one of " + WITHOUT_SERVERS + ".");
         }
     }
 
@@ -114,7 +114,7 @@ public record ElasticsearchSettings(
         }
         throw new SyncException(
                 Remedy.STOP,
-                "An Elasticsearch URL cannot be read. Write it as http://host:9200 or https://host:9200; percent-encode"
+                "The search engine's URL cannot be read. Write it as http://host:9200 or https://host:9200; percent-encode"
                         + " special characters of a password.");
     }
 

@@ -69,7 +69,7 @@ final class EngineFailures {
     SyncException unexpected(EngineVersion version, EngineKind expected) {
         return new SyncException(
                 Remedy.STOP,
-                "%s is %s, but the expected search engine is %s. Correct the Elasticsearch URL, or expect no certain engine."
+                "%s is %s, but the expected search engine is %s. Correct the search engine's URL, or expect no certain engine."
                         .formatted(urls, version, expected.label()));
     }
 
@@ -93,7 +93,7 @@ final class EngineFailures {
         return new SyncException(
                 Remedy.STOP,
                 place() + " could not be reached securely: " + describe(cause)
-                        + ". Check the CA certificate of Elasticsearch, the fingerprint, and that the URL names a host of the"
+                        + ". Check the CA certificate of the search engine, the fingerprint, and that the URL names a host of the"
                         + " certificate.",
                 cause);
     }
@@ -101,7 +101,7 @@ final class EngineFailures {
     private SyncException silent(String what, Throwable cause) {
         String advice = cause instanceof ForeignAnswerException foreign
                 ? foreign.advice()
-                : "Check the Elasticsearch URL and that the engine runs.";
+                : "Check the search engine's URL and that the engine runs.";
         return new SyncException(
                 Remedy.RETRY,
                 place() + " did not answer (" + describe(cause) + "); it could not " + what + ". " + advice,
@@ -124,7 +124,7 @@ final class EngineFailures {
             return " A serverless project does not tell what it is: use a hosted deployment.";
         }
         return switch (error.status()) {
-            case UNAUTHORIZED -> " Check the Elasticsearch user and password, or the API key.";
+            case UNAUTHORIZED -> " Check the search engine's user and password, or the API key.";
             case 403 -> " " + kind.orElse(EngineKind.ELASTICSEARCH).rightsAdvice();
             default -> isMediaType(error) ? " Have what is on the way to it leave Accept and Content-Type alone." : "";
         };

@@ -19,6 +19,6 @@ public final class ForeignAnswerException extends IOException {
     /** What the operator should look at. An engine that is told to hide itself refuses a login in words of no engine. */
     String advice() {
         String way = "ook at what is on the way to it: a proxy, an ingress, a login page.";
-        return login ? "Check the Elasticsearch user and password, and l" + way : "L" + way;
+        return login ? "Check the search engine's user and password, and l" + way : "L" + way;
     }
 }

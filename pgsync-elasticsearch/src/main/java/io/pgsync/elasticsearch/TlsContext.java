@@ -138,7 +138,7 @@ final class TlsContext {
     private static SyncException unusable(String what, Exception cause) {
         return new SyncException(
                 Remedy.STOP,
-                "For the connection to Elasticsearch, " + what + " cannot be used: " + cause.getMessage(),
+                "For the connection to the search engine, " + what + " cannot be used: " + cause.getMessage(),
                 cause);
     }
 }

@@ -86,7 +86,7 @@ class ElasticsearchConnectionIT {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                 .hasMessageContaining("status 401")
-                .hasMessageContaining("Elasticsearch user and password")
+                .hasMessageContaining("search engine's user and password")
                 .hasMessageNotContaining("hush-hush");
     }
 
@@ -135,7 +135,7 @@ class ElasticsearchConnectionIT {
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.RETRY))
                 .hasMessageContaining("http://127.0.0.1:9")
-                .hasMessageContaining("Elasticsearch URL");
+                .hasMessageContaining("search engine's URL");
     }
 
     private void check(ElasticsearchSettings settings) {

@@ -115,7 +115,7 @@ class EngineIdentityTest {
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
                     .hasMessageContaining("is OpenSearch 2.19.3, but the expected search engine is Elasticsearch."
-                            + " Correct the Elasticsearch URL, or expect no certain engine.");
+                            + " Correct the search engine's URL, or expect no certain engine.");
         }
     }
 
@@ -151,7 +151,7 @@ class EngineIdentityTest {
         assertThatThrownBy(() -> connection.check().block(PATIENCE))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(remedy))
-                .hasMessageContainingAll("401, text/plain", "\"Unauthorized\"", "Elasticsearch user and password");
+                .hasMessageContainingAll("401, text/plain", "\"Unauthorized\"", "search engine's user and password");
     }
 
     @Test
@@ -181,7 +181,7 @@ class EngineIdentityTest {
         assertThatThrownBy(() -> connection.check().block(PATIENCE))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.remedy()).isEqualTo(Remedy.STOP))
-                .hasMessageContaining("Check the Elasticsearch user and password");
+                .hasMessageContaining("Check the search engine's user and password");
     }
 
     @Test

@@ -171,7 +171,7 @@ class PgsyncIT {
                 .satisfies(document -> assertThat(document.stage()).isEqualTo(Stage.STOPPED));
         assertThat(pgsync.doctor().block(PATIENCE).places().keySet())
                 .anyMatch(place -> place.startsWith("PostgreSQL"))
-                .contains("Elasticsearch");
+                .contains("Search engine");
         assertThat(pgsync.explain().blockFirst(PATIENCE).statement()).contains("book");
         library.execute("UPDATE book SET title = 'loaded'");
         assertThat(pgsync.backfill(BackfillOrder.of(library.index())).block(PATIENCE))

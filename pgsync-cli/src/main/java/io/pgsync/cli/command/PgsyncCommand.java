@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code pgsync}: brings the indexes up to date and ends, or follows the database as a daemon. */
 @Command(
         name = "pgsync",
-        description = "Keeps Elasticsearch documents in step with PostgreSQL.",
+        description = "Keeps documents in Elasticsearch or OpenSearch in step with PostgreSQL.",
         versionProvider = ProductVersion.class,
         subcommands = {
             BootstrapCommand.class,

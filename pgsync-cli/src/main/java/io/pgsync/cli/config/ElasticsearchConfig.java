@@ -11,7 +11,7 @@ import io.pgsync.elasticsearch.TlsSettings.ClientCertificate;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads from the settings where Elasticsearch is and how to log in. */
+/** Reads from the settings where the search engine is and how to log in. */
 public final class ElasticsearchConfig {
     private ElasticsearchConfig() {}
 

@@ -19,12 +19,12 @@ public final class VariableNames {
 
     private static Map<String, String> byPhrase() {
         var names = new LinkedHashMap<String, String>();
-        names.put("Elasticsearch URL", named(Setting.ELASTICSEARCH_URL));
+        names.put("search engine's URL", named(Setting.ELASTICSEARCH_URL));
         names.put(
-                "Elasticsearch user and password",
+                "search engine's user and password",
                 named(Setting.ELASTICSEARCH_USER) + ", " + named(Setting.ELASTICSEARCH_PASSWORD));
-        names.put("CA certificate of Elasticsearch", named(Setting.ELASTICSEARCH_CA_CERTS));
-        names.put("certificate check of Elasticsearch", named(Setting.ELASTICSEARCH_VERIFY_CERTS));
+        names.put("CA certificate of the search engine", named(Setting.ELASTICSEARCH_CA_CERTS));
+        names.put("certificate check of the search engine", named(Setting.ELASTICSEARCH_VERIFY_CERTS));
         names.put("region of signatures", named(Setting.ELASTICSEARCH_AWS_REGION));
         names.put("expected search engine", named(Setting.ELASTICSEARCH) + ", " + named(Setting.OPENSEARCH));
         names.put("slot name", named(Setting.PGSYNC_SLOT));

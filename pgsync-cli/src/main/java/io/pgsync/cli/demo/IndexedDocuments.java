@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/** The documents as any client of Elasticsearch reads them: {@code GET books/_doc/id}. All methods block. */
+/** The documents as any client of the search engine reads them: {@code GET books/_doc/id}. All methods block. */
 final class IndexedDocuments {
     private static final Duration PAUSE = Duration.ofNanos(300_000);
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -83,7 +83,7 @@ final class IndexedDocuments {
             return JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofByteArray())
                     .body());
         } catch (IOException e) {
-            throw new UncheckedIOException("Elasticsearch does not answer at " + index + path, e);
+            throw new UncheckedIOException("The search engine does not answer at " + index + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while reading " + index + path, e);

@@ -32,8 +32,8 @@ class VariableNamesTest {
     void aVariableStandsBehindItsSetting() {
         assertThat(VariableNames.addedTo("Choose another slot name. The slot name counts."))
                 .isEqualTo("Choose another slot name (PGSYNC_SLOT). The slot name (PGSYNC_SLOT) counts.");
-        assertThat(VariableNames.addedTo("slot names, No Elasticsearch URLs"))
-                .isEqualTo("slot names, No Elasticsearch URLs");
+        assertThat(VariableNames.addedTo("slot names, no search engine's URLs"))
+                .isEqualTo("slot names, no search engine's URLs");
     }
 
     @ParameterizedTest
@@ -53,6 +53,22 @@ class VariableNamesTest {
 
         assertThat(VariableNames.phrases())
                 .allSatisfy(phrase -> assertThat(texts).anyMatch(text -> text.contains(phrase)));
+    }
+
+    /** Whoever reads them may have the other engine. */
+    @Test
+    void textsNameOneEngineOnlyWhereNoOtherIsMeant() {
+        List<String> ofElasticsearchAlone = Stream.of("core", "replication", "elasticsearch", "aws", "runtime", "cli")
+                .flatMap(module -> literals(module).stream())
+                .filter(text -> text.matches("(?s).*\\bElasticsearch\\b.*") && !text.contains("OpenSearch"))
+                .distinct()
+                .toList();
+
+        assertThat(ofElasticsearchAlone)
+                .allMatch(text -> text.equals("\"Elasticsearch\"")
+                        || text.contains("the search engine has to be Elasticsearch")
+                        || text.contains("Elasticsearch did not tell its version"));
+        assertThat(ofElasticsearchAlone).hasSize(3);
     }
 
     private static List<String> literals(String library) {

@@ -132,7 +132,7 @@ class DoctorRunIT {
                 .hasMessageContainingAll(
                         "it may not replicate. ALTER ROLE",
                         "may not read it. GRANT USAGE",
-                        "Elasticsearch, index " + database + ": read-only");
+                        "Search engine, index " + database + ": read-only");
         execute("DROP ROLE " + role);
         request("PUT /" + database + "/_settings {\"index.blocks.read_only\": null}");
 

@@ -103,7 +103,7 @@ class SecuredOpenSearchIT {
         execute("CREATE TABLE book (id int PRIMARY KEY, title text)");
 
         assertThat(run(environment("pgsync", "wrong"), "bootstrap"))
-                .contains("exit code 3", "OpenSearch at", "status 401", "Check the Elasticsearch user and password");
+                .contains("exit code 3", "OpenSearch at", "status 401", "Check the search engine's user and password");
     }
 
     private static String roleOfTheGuide() throws IOException {

@@ -59,7 +59,7 @@ class SecuredServersIT {
                     .contains(
                             "password authentication failed",
                             "status 401",
-                            "certificate check of Elasticsearch (ELASTICSEARCH_VERIFY_CERTS) is off")
+                            "certificate check of the search engine (ELASTICSEARCH_VERIFY_CERTS) is off")
                     .doesNotContain(PASSWORD, WRONG, login(engine).password());
         }
     }

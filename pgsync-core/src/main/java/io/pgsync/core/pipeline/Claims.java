@@ -203,7 +203,7 @@ final class Claims {
     private static SyncException usedUp(List<StoredState> states) {
         return new SyncException(
                 Remedy.STOP,
-                "The versions that Elasticsearch allows are used up in %s: every start takes some, and so do documents that somebody else wrote with a greater version. Delete these indexes and run \"pgsync bootstrap\", which creates and loads them again."
+                "The versions that the search engine allows are used up in %s: every start takes some, and so do documents that somebody else wrote with a greater version. Delete these indexes and run \"pgsync bootstrap\", which creates and loads them again."
                         .formatted(states.stream()
                                 .map(stored -> "\"" + stored.state().index() + "\"")
                                 .collect(Collectors.joining(", "))));

@@ -35,7 +35,7 @@ public record Cause(Kind kind, String text) {
             return new Cause(Kind.LOST, "the server has discarded log that the slot needed");
         }
         if (sink.isAway()) {
-            return new Cause(Kind.ENGINE_AWAY, "Elasticsearch does not answer");
+            return new Cause(Kind.ENGINE_AWAY, "the search engine does not answer");
         }
         if (!slot.get().isActive()) {
             return new Cause(Kind.NOT_RUNNING, "no pgsync process reads the slot");

@@ -114,7 +114,8 @@ public final class PgsyncConfigBuilder {
     /** Fails with STOP if a server is missing. */
     public PgsyncConfig build() {
         var servers = new Servers(
-                postgres.orElseThrow(() -> missing("PostgreSQL")), engine.orElseThrow(() -> missing("Elasticsearch")));
+                postgres.orElseThrow(() -> missing("PostgreSQL")),
+                engine.orElseThrow(() -> missing("the search engine")));
         return new PgsyncConfig(schema, servers, names, bounds, mapping, aliases, insertOnly, variables, extras);
     }
 

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 
 /** Examines both servers of a schema file, as far as they can be reached. Reads only. */
 public final class Examination {
-    private static final String ENGINE = "Elasticsearch";
+    private static final String ENGINE = "Search engine";
 
     private final String source;
     private final ExaminedServers servers;

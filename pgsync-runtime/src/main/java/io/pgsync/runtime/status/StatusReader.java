@@ -122,7 +122,7 @@ public final class StatusReader {
 
     private static String words(Throwable failure) {
         return failure instanceof TimeoutException
-                ? "Elasticsearch has not answered for " + ENGINE_PATIENCE.toSeconds() + " s"
+                ? "The search engine has not answered for " + ENGINE_PATIENCE.toSeconds() + " s"
                 : String.valueOf(failure.getMessage());
     }
 

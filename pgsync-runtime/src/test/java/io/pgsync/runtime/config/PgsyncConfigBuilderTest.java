@@ -45,7 +45,7 @@ class PgsyncConfigBuilderTest {
     @Test
     void aServerThatIsMissingIsNamed() {
         refused(PgsyncConfig.builder(SCHEMA).elasticsearch(ENGINE), "PostgreSQL");
-        refused(PgsyncConfig.builder(SCHEMA).postgres(SERVER), "Elasticsearch");
+        refused(PgsyncConfig.builder(SCHEMA).postgres(SERVER), "search engine");
     }
 
     private static void refused(PgsyncConfigBuilder half, String server) {

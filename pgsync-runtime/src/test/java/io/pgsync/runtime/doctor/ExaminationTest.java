@@ -43,14 +43,14 @@ class ExaminationTest {
 
         Diagnosis diagnosis = examined();
 
-        assertThat(diagnosis.places().keySet()).containsExactly(POSTGRES, "Elasticsearch", "Documents of shop");
+        assertThat(diagnosis.places().keySet()).containsExactly(POSTGRES, "Search engine", "Documents of shop");
         assertThat(diagnosis.severity()).isEqualTo(Severity.PROBLEM);
         assertThat(diagnosis.count(Severity.WARNING)).isEqualTo(2);
     }
 
     @Test
     void documentsOfWhichNothingIsToBeSaidAreNoPlace() {
-        assertThat(examined().places().keySet()).containsExactly(POSTGRES, "Elasticsearch");
+        assertThat(examined().places().keySet()).containsExactly(POSTGRES, "Search engine");
     }
 
     @Test
@@ -63,7 +63,7 @@ class ExaminationTest {
         assertThat(diagnosis.places().get(POSTGRES))
                 .extracting(Finding::message)
                 .containsExactly("away");
-        assertThat(diagnosis.places().get("Elasticsearch")).containsExactly(FINE);
+        assertThat(diagnosis.places().get("Search engine")).containsExactly(FINE);
     }
 
     @Test
@@ -123,7 +123,7 @@ class ExaminationTest {
                 .isInstanceOfSatisfying(
                         SyncException.class,
                         failure -> assertThat(failure.remedy()).isEqualTo(Remedy.STOP))
-                .hasMessageContainingAll(POSTGRES, "wal_level", "Elasticsearch", "version")
+                .hasMessageContainingAll(POSTGRES, "wal_level", "Search engine", "version")
                 .hasMessageNotContaining("max_slot_wal_keep_size");
     }
 
