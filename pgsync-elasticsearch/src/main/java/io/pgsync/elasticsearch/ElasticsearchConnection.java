@@ -159,8 +159,12 @@ public final class ElasticsearchConnection implements AutoCloseable {
      * tries for some seconds if the engine is busy.
      */
     public Mono<JsonNode> repeatable(String what, Request request) {
-        return json(what, request)
-                .retryWhen(Retry.backoff(FURTHER_ATTEMPTS_WHILE_BUSY, FIRST_PAUSE)
+        return repeated(json(what, request));
+    }
+
+    /** The same for any question whose failures are those of {@link #failure}. */
+    public <T> Mono<T> repeated(Mono<T> question) {
+        return question.retryWhen(Retry.backoff(FURTHER_ATTEMPTS_WHILE_BUSY, FIRST_PAUSE)
                         .maxBackoff(LONGEST_PAUSE)
                         .scheduler(scheduler)
                         .filter(BUSY)

@@ -122,6 +122,14 @@ public final class StubEngine implements AutoCloseable {
         events.put(path, event);
     }
 
+    /** That is the answer to every request to that path, or to one that begins with it, from here on. */
+    public void always(String path, Reply reply) {
+        once(path, () -> {
+            always(path, reply);
+            return Optional.of(reply);
+        });
+    }
+
     private Optional<Reply> event(String path) {
         return events.keySet().stream()
                 .filter(path::startsWith)

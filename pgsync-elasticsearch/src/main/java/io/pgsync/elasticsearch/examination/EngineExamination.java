@@ -103,11 +103,11 @@ public final class EngineExamination {
     private Mono<Finding> rights(Collection<String> indexes) {
         return connection
                 .kind()
-                .flatMap(kind -> connection
+                .flatMap(kind -> connection.repeated(connection
                         .send(kind.askForRights(indexes))
                         .map(answer ->
-                                kind.rights(answer).orElseThrow(() -> connection.failure("tell our rights", answer))))
-                .onErrorMap(error -> failure("tell our rights", error));
+                                kind.rights(answer).orElseThrow(() -> connection.failure("tell our rights", answer)))
+                        .onErrorMap(error -> failure("tell our rights", error))));
     }
 
     /** With fields of types that it does not have, the engine refuses to create the index. */
