@@ -206,7 +206,13 @@ class EngineIdentityTest {
                 "400 | application/json | {\"error\":\"no handler found for uri [/x] and method [GET]\"} | true",
                 "404 | application/json | {\"timestamp\":\"2026\",\"path\":\"/x\",\"status\":404,\"error\":\"Not Found\"} | false",
                 "404 | application/json | {\"message\":\"no Route matched\"} | false",
+                "400 | application/json | {\"error\":\"bad request\"} | false",
+                "406 | application/json | {\"error\":\"Content-Type header [text/plain] is not supported\",\"status\":406} | true",
+                "406 | application/json | {\"error\":\"not acceptable\"} | false",
+                "400 | text/plain | {\"error\":\"no handler found for uri [/x] and method [GET]\"} | false",
                 "200 | text/html | <html>welcome</html> | false",
+                "200 | text/plain | {\"acknowledged\":true} | false",
+                "200 | application/json | \"welcome\" | false",
                 "401 | text/plain | Unauthorized | false"
             })
     void anAnswerOfOpenSearchIsKnownByItsForm(int status, String contentType, String body, boolean counts) {
@@ -220,6 +226,20 @@ class EngineIdentityTest {
         } else {
             assertThatThrownBy(() -> answer.block(PATIENCE)).hasMessageContaining("something else answered");
         }
+    }
+
+    /** Version 3 marks its answers, so that their form does not matter. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, X-OpenSearch-Version, OpenSearch/3.3.0 (opensearch)",
+        "401, WWW-Authenticate, Basic realm=\"OpenSearch Security\""
+    })
+    void anAnswerWithAMarkOfOpenSearchIsItsOwn(int status, String header, String value) {
+        engine.then(plain(200, node("2.19.3"))).then(plain(200, OPENSEARCH));
+        engine.then(request -> new Reply(status, "green", Map.of("Content-Type", "text/plain", header, value)));
+
+        assertThat(connection.send(new Request("GET", "/x")).block(PATIENCE).status())
+                .isEqualTo(status);
     }
 
     private static Function<String, Reply> plain(int status, String body) {

@@ -85,7 +85,9 @@ public final class KeyFields {
                 .json(
                         "read the mapping of index \"" + tree.index() + "\"",
                         new Request("GET", Paths.index(tree.index()) + "?flat_settings=true"))
-                .map(answer -> KeyMapping.of(answer.elements().next()).fields(KeyColumn.of(tree)));
+                .map(answer -> KeyMapping.of(
+                                ConcreteIndex.only(tree.index(), answer).getValue())
+                        .fields(KeyColumn.of(tree)));
     }
 
     /**

@@ -61,8 +61,10 @@ public final class LoadingSettings {
         return connection
                 .json("read the settings of index \"" + index + "\"", request)
                 .map(answer -> {
-                    // The key of the answer is the concrete name, which an alias does not show.
-                    JsonNode now = answer.elements().next().path("settings").path("index");
+                    JsonNode now = ConcreteIndex.only(index, answer)
+                            .getValue()
+                            .path("settings")
+                            .path("index");
                     ObjectNode kept = JsonNodeFactory.instance.objectNode();
                     for (String name : KEPT) {
                         kept.set(name, now.get(name));
@@ -76,7 +78,10 @@ public final class LoadingSettings {
         return connection
                 .json("read the mapping of index \"" + index + "\"", request)
                 .map(answer -> {
-                    JsonNode meta = answer.elements().next().path("mappings").path("_meta");
+                    JsonNode meta = ConcreteIndex.only(index, answer)
+                            .getValue()
+                            .path("mappings")
+                            .path("_meta");
                     return meta instanceof ObjectNode found ? found : JsonNodeFactory.instance.objectNode();
                 });
     }

@@ -38,7 +38,8 @@ class OpenSearchRightsTest {
             return Optional.of(error(503));
         });
 
-        assertThat(rights().message()).startsWith("user pgsync has the roles books, own_index; OpenSearch does not tell");
+        assertThat(rights().message())
+                .startsWith("user pgsync has the roles books, own_index; OpenSearch does not tell");
     }
 
     @ParameterizedTest
@@ -55,7 +56,9 @@ class OpenSearchRightsTest {
     @Test
     void aNodeWithoutTheSecurityPluginRestrictsNothing() {
         stubbed.engine()
-                .always(QUESTION, Reply.openSearch(400, "{\"error\":\"no handler found for uri [x] and method [GET]\"}"));
+                .always(
+                        QUESTION,
+                        Reply.openSearch(400, "{\"error\":\"no handler found for uri [x] and method [GET]\"}"));
 
         assertThat(rights()).isEqualTo(Finding.fine("rights", "not restricted"));
     }
