@@ -68,7 +68,7 @@ class ElasticsearchConnectionTest {
 
     @Test
     void aRefusalThatDoesNotPassIsAFailureInTheEnd() {
-        // The HTTP client repeats each of our attempts once, by itself.
+        // More than are made: a few tries after the first one.
         for (int attempt = 0; attempt < 8; attempt++) {
             engine.then(request -> BUSY);
         }

@@ -60,8 +60,11 @@ final class WriterAlias {
                     .renew(index, name(), next)
                     .doOnError(failure -> ended(false))
                     .then(Mono.fromCallable(() -> ended(true)))
-                    // One renewal for all who wait; if one of them cancels, it still runs to its end.
-                    .cache();
+                    // One renewal for all who wait; if one of them cancels, it still runs to its end. A failure is kept
+                    // as a value: where the first who waited cancels the others, they must not get the failure too.
+                    .materialize()
+                    .cache()
+                    .dematerialize();
         }
         return renewing;
     }
