@@ -52,6 +52,11 @@ public enum EngineKind {
         }
 
         @Override
+        public boolean fieldsMayRefuseWhatIndexesIgnore() {
+            return true;
+        }
+
+        @Override
         Map<String, String> foreignTypes() {
             return Map.of("flat_object", "flattened", "knn_vector", "dense_vector");
         }
@@ -102,6 +107,11 @@ public enum EngineKind {
         }
 
         @Override
+        public boolean fieldsMayRefuseWhatIndexesIgnore() {
+            return false;
+        }
+
+        @Override
         Map<String, String> foreignTypes() {
             return Map.of(
                     "flattened", "flat_object",
@@ -140,6 +150,12 @@ public enum EngineKind {
 
     /** Whether a search for {@code _ignored} finds every document with a value that was left out of the index. */
     public abstract boolean listsWhatItLeavesOut();
+
+    /**
+     * Whether a field with {@code ignore_malformed} false refuses malformed values in an index whose setting ignores
+     * them.
+     */
+    public abstract boolean fieldsMayRefuseWhatIndexesIgnore();
 
     /** The types of fields that only the other kind has, each with the closest type of this one. */
     abstract Map<String, String> foreignTypes();

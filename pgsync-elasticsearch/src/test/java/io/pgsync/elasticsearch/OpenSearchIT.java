@@ -12,12 +12,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.core.sink.DocumentSink;
+import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
 import io.pgsync.elasticsearch.bulk.Sinks;
 import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
@@ -29,6 +32,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** In short, whatever the other tests run on: the areas in which OpenSearch answers otherwise. The profile engines runs all on it. */
 class OpenSearchIT {
@@ -98,6 +103,28 @@ class OpenSearchIT {
                 .isEqualTo(5);
         store.delete(first.index()).block(PATIENCE);
         assertThat(store.load(first.index()).block(PATIENCE)).isEmpty();
+    }
+
+    /** It leaves both out of the index without a note. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | {\"type\":\"keyword\",\"ignore_above\":9} | \"longer than 9\"",
+                "{\"index.mapping.ignore_malformed\":true} | {\"type\":\"byte\",\"ignore_malformed\":false} | 9000"
+            })
+    void anIndexThatLeavesKeysOutIsNotFollowed(String settings, String field, String key) {
+        DocumentTree tree = Trees.reviewed(engine.freshIndex(), Trees.type("int8"));
+        engine.send("PUT", "/" + tree.index(), """
+                {"settings": %s, "mappings": {"properties": {"_meta": {"properties": {"review": {"properties": {"id": %s}}}}}}}""".formatted(settings, field));
+        engine.send("PUT", "/" + tree.index() + "/_doc/1", "{\"_meta\":{\"review\":{\"id\":[" + key + "]}}}");
+
+        assertThatThrownBy(() -> new ElasticsearchOwnership(engine.connection(), BulkSettings.DEFAULT)
+                        .takeOver(tree, 1)
+                        .block(PATIENCE))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("_meta.review.id");
     }
 
     @Test

@@ -134,10 +134,12 @@ public final class EngineExamination {
     }
 
     private Flux<Finding> existing(PlannedIndex plan, JsonNode settings) {
-        return get(Paths.index(plan.name()) + "/_mapping")
-                .flatMapIterable(mappings -> List.of(
-                        KeyFields.finding(plan.name(), plan.keys(), settings, mappings),
-                        FieldLimit.ofExisting(plan, settings, mappings).finding()));
+        return connection
+                .kind()
+                .flatMapMany(kind -> get(Paths.index(plan.name()) + "/_mapping")
+                        .flatMapIterable(mappings -> List.of(
+                                KeyFields.finding(kind, plan.name(), plan.keys(), settings, mappings),
+                                FieldLimit.ofExisting(plan, settings, mappings).finding())));
     }
 
     private JsonNode read(String what, Answer answer) {

@@ -13,6 +13,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
+import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.Paths;
 import io.pgsync.elasticsearch.index.KeyField.State;
 import io.pgsync.elasticsearch.lookup.IndexScan;
@@ -82,22 +83,29 @@ public final class KeyFields {
 
     private Mono<List<KeyField>> fields(DocumentTree tree) {
         return connection
+                .kind()
+                .flatMap(kind -> description(tree)
+                        .map(index -> KeyMapping.of(kind, index).fields(KeyColumn.of(tree))));
+    }
+
+    private Mono<JsonNode> description(DocumentTree tree) {
+        return connection
                 .json(
                         "read the mapping of index \"" + tree.index() + "\"",
                         new Request("GET", Paths.index(tree.index()) + "?flat_settings=true"))
-                .map(answer -> KeyMapping.of(
-                                ConcreteIndex.only(tree.index(), answer).getValue())
-                        .fields(KeyColumn.of(tree)));
+                .map(answer -> ConcreteIndex.only(tree.index(), answer).getValue());
     }
 
     /**
-     * The finding about an index, without a search of its documents.
+     * The finding about an index of {@code kind}, without a search of its documents.
      *
      * @param settings the engine's answer to a request for them, flat
      * @param mappings the engine's answer to a request for them
      */
-    public static Finding finding(String index, List<KeyColumn> keys, JsonNode settings, JsonNode mappings) {
+    public static Finding finding(
+            EngineKind kind, String index, List<KeyColumn> keys, JsonNode settings, JsonNode mappings) {
         List<KeyField> fields = new KeyMapping(
+                        kind,
                         mappings.elements().next().path("mappings"),
                         settings.elements().next().path("settings"))
                 .fields(keys);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.catalog.ColumnType;
 import io.pgsync.core.document.MetaKeys;
 import io.pgsync.core.mapping.KeyColumn;
+import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.index.KeyField.State;
 import io.pgsync.elasticsearch.lookup.MetaKeyLookup;
 import java.util.List;
@@ -17,10 +18,11 @@ import java.util.Set;
  * How an index maps the fields by which documents are found. A form of mapping counts as finding every value of a
  * column only if a test on the engine has shown it ({@code KeyFormsIT}).
  *
+ * @param kind the engine of the index
  * @param mappings mappings of the index, as in the engine's answer
  * @param settings settings of the index, flat, as in the engine's answer
  */
-record KeyMapping(JsonNode mappings, JsonNode settings) {
+record KeyMapping(EngineKind kind, JsonNode mappings, JsonNode settings) {
     /** As many characters as always fit into the engine's longest term, 32,766 bytes. */
     private static final int LONGEST_TEXT = 8_191;
 
@@ -49,8 +51,8 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
             "boolean", Set.of("bool"));
 
     /** {@code index}: one index in the engine's answer to {@code GET /<index>?flat_settings=true}. */
-    static KeyMapping of(JsonNode index) {
-        return new KeyMapping(index.path("mappings"), index.path("settings"));
+    static KeyMapping of(EngineKind kind, JsonNode index) {
+        return new KeyMapping(kind, index.path("mappings"), index.path("settings"));
     }
 
     List<KeyField> fields(List<KeyColumn> keys) {
@@ -115,6 +117,7 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
         ObjectNode whole = field.deepCopy();
         if (!(KeyField.exact(whole) instanceof ObjectNode exact)
                 || !finds(exact, key.type())
+                || dropsMalformed(exact)
                 || mappings.path("runtime").has(key.path() + "." + KEYWORD)) {
             return closed(key);
         }
@@ -129,6 +132,13 @@ record KeyMapping(JsonNode mappings, JsonNode settings) {
                 && !exact.has("script")
                 && (WHOLE.contains(type)
                         || OF_COLUMNS.getOrDefault(type, Set.of()).contains(column.baseName()));
+    }
+
+    /** Whether values of another form are left out without a note, whatever the field itself says. */
+    private boolean dropsMalformed(ObjectNode exact) {
+        return !exact.path("type").asText().equals(KEYWORD)
+                && !kind.fieldsMayRefuseWhatIndexesIgnore()
+                && settings.path("index.mapping.ignore_malformed").asBoolean();
     }
 
     /** True if there was a lower limit. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.core.mapping.KeyColumn;
+import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.Trees;
 import io.pgsync.elasticsearch.index.KeyField.State;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,8 +139,33 @@ class KeyMappingTest {
                 .isEqualTo(json("{'type':'flattened','ignore_above':8191,'eager_global_ordinals':true}"));
     }
 
+    /** There the setting of the index wins over that of the field. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "CLOSED | {'type':'byte'} | true",
+                "CLOSED | {'type':'ip','ignore_malformed':false} | true",
+                "SHORTENED | {'type':'byte','ignore_malformed':true} | false",
+                "FOUND | {'type':'byte'} | false",
+                "FOUND | {'type':'keyword'} | true"
+            })
+    void anIndexOfOpenSearchThatIgnoresMalformedValuesHasNumbersAndAddressesInNoField(
+            State state, String leaf, String ignores) {
+        String settings = "{'index.mapping.ignore_malformed':'%s'}".formatted(ignores);
+
+        assertThat(field(EngineKind.OPENSEARCH, "int8", LEAF.formatted(leaf), settings)
+                        .state())
+                .isEqualTo(state);
+    }
+
     private static KeyField field(String column, String mappings, String settings) {
-        return new KeyMapping(json(mappings), json(settings)).field(new KeyColumn("b", "id", Trees.type(column)));
+        return field(EngineKind.ELASTICSEARCH, column, mappings, settings);
+    }
+
+    private static KeyField field(EngineKind kind, String column, String mappings, String settings) {
+        return new KeyMapping(kind, json(mappings), json(settings)).field(new KeyColumn("b", "id", Trees.type(column)));
     }
 
     private static JsonNode json(String text) {
