@@ -17,6 +17,7 @@ public final class StubAliases {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private boolean blocked;
+    private boolean silentAboutOldBlocks;
     private int shardsAsked;
     private final Set<String> aliases = new TreeSet<>(Set.of(Generations.alias("books", 1)));
 
@@ -35,6 +36,9 @@ public final class StubAliases {
         if (path.startsWith("/books/_settings") && method.equals("GET")) {
             return Optional.of(new Reply(200, """
                     {"books":{"settings":{"index.uuid":"u","index.blocks.write":"%s"}}}""".formatted(blocked)));
+        }
+        if (path.startsWith("/books/_block") && blocked && silentAboutOldBlocks) {
+            return Optional.of(new Reply(200, "{\"acknowledged\":true,\"shards_acknowledged\":false,\"indices\":[]}"));
         }
         if (path.startsWith("/books/_settings") || path.startsWith("/books/_block")) {
             blocked = path.startsWith("/books/_block") || body.contains("true");
@@ -55,6 +59,11 @@ public final class StubAliases {
 
     public synchronized boolean isBlocked() {
         return blocked;
+    }
+
+    /** As OpenSearch, which does not tell of a block that was there whether older writes are over. */
+    public synchronized void beSilentAboutOldBlocks() {
+        silentAboutOldBlocks = true;
     }
 
     public synchronized void setBlocked(boolean blocked) {

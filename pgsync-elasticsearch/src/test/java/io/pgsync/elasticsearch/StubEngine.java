@@ -37,6 +37,7 @@ public final class StubEngine implements AutoCloseable {
     private final Queue<Function<String, Reply>> script = new ArrayDeque<>();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> paths = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private final StubAliases aliases = new StubAliases();
     private final Map<String, Supplier<Optional<Reply>>> events = new ConcurrentHashMap<>();
     private volatile boolean everything;
@@ -143,6 +144,11 @@ public final class StubEngine implements AutoCloseable {
         return paths;
     }
 
+    /** The same with method and parameters. */
+    public List<String> requests() {
+        return requests;
+    }
+
     public List<String> bodies() {
         return bodies;
     }
@@ -177,7 +183,7 @@ public final class StubEngine implements AutoCloseable {
         Optional<Reply> event = path.equals("/_nodes/_local") ? identity : event(path);
         Optional<Reply> own =
                 event.isPresent() || everything ? event : aliases.answer(exchange.getRequestMethod(), path, body);
-        Reply reply = own.orElseGet(() -> scripted(path, body));
+        Reply reply = own.orElseGet(() -> scripted(exchange, body));
         if (reply.equals(NO_ANSWER)) {
             exchange.close();
             return;
@@ -189,8 +195,9 @@ public final class StubEngine implements AutoCloseable {
         exchange.close();
     }
 
-    private Reply scripted(String path, String body) {
-        paths.add(path);
+    private Reply scripted(HttpExchange exchange, String body) {
+        paths.add(exchange.getRequestURI().getPath());
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         bodies.add(body);
         return next().apply(body);
     }

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ElasticsearchSinkTest {
     private static final String BUSY =
@@ -189,6 +191,21 @@ class ElasticsearchSinkTest {
         assertThat(outcome.stored()).isEqualTo(2);
         assertThat(outcome.superseded()).isEqualTo(1);
         assertThat(engine.bodies().get(1)).contains("\"_id\":\"2\"").doesNotContain("\"_id\":\"1\"", "\"_id\":\"3\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"es_rejected_execution_exception", "rejected_execution_exception"})
+    void aBusyEngineGetsLessAtOnce(String type) {
+        String filler = "\"" + "x".repeat(50_000) + "\"";
+        engine.then(
+                429,
+                "{\"error\":{\"root_cause\":[],\"type\":\"%s\",\"reason\":\"full\"},\"status\":429}".formatted(type));
+
+        WriteOutcome outcome = sink(new BulkSettings(100, 200_000), Optional.empty())
+                .write(upsert("1", filler), upsert("2", filler), upsert("3", filler));
+
+        assertThat(outcome.stored()).isEqualTo(3);
+        assertThat(engine.bodies()).hasSize(4).extracting(StubEngine::itemsIn).containsExactly(3, 1, 1, 1);
     }
 
     @Test
