@@ -129,7 +129,7 @@ class IndexScanTest {
     @Test
     void aPageWithAnotherNumberOfShardsIsNoResult() {
         engine.beOpenSearch();
-        openSearch(page(2, PAGE), "{\"pit_id\":\"p\"}", page(1, 3));
+        openSearch(page(2, PAGE), "{\"pit_id\":\"p\"}", page(1, 3), page(1, 3));
 
         assertThatReadingFails(Remedy.RETRY).hasMessageContaining("did not reach all of its shards");
     }
