@@ -164,6 +164,8 @@ final class TreeRun implements AutoCloseable {
                 daemon.backfill();
             }
         }
+        site.keepRunning();
+        site.reindexing().settle();
         documents = quietPoint.await(session, site);
     }
 

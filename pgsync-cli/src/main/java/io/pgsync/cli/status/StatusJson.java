@@ -8,6 +8,7 @@ import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
 import io.pgsync.runtime.report.DocumentStatus.Position;
+import io.pgsync.runtime.report.ReindexStatus;
 import io.pgsync.runtime.report.WalStatus;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,8 @@ public final class StatusJson {
         json.set("wal", of(status.wal()));
         ArrayNode documents = json.putArray("documents");
         status.documents().forEach(document -> documents.add(of(document)));
+        ArrayNode reindexes = json.putArray("reindexes");
+        status.reindexes().forEach(reindex -> reindexes.add(of(reindex)));
         return json;
     }
 
@@ -104,5 +107,18 @@ public final class StatusJson {
 
     private static String lower(Enum<?> word) {
         return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ObjectNode of(ReindexStatus reindex) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", reindex.name())
+                .put("index", reindex.index())
+                .put("other_index", reindex.other())
+                .put("phase", reindex.phase().name().toLowerCase(Locale.ROOT))
+                .put("began", reindex.began().toString());
+        reindex.keptUntil().ifPresent(until -> json.put("kept_until", until.toString()));
+        reindex.trouble().ifPresent(why -> json.put("trouble", why));
+        return json;
     }
 }

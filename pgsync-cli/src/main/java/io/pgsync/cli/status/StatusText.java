@@ -29,6 +29,7 @@ public final class StatusText {
         text.wrap("", "Database " + status.database() + ", slot " + status.slot());
         text.wal(status.wal());
         status.documents().forEach(text::document);
+        status.reindexes().forEach(reindex -> text.row("reindex " + reindex.name(), reindex.words()));
         return text.lines;
     }
 

@@ -2,6 +2,7 @@ package io.pgsync.runtime.plan;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.elasticsearch.examination.Alterations;
 import io.pgsync.elasticsearch.examination.ScratchIndexes;
 import io.pgsync.runtime.report.Plan;
 import io.pgsync.runtime.report.PlannedChange.Measure;
@@ -9,6 +10,7 @@ import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import java.time.Clock;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -55,9 +57,16 @@ public final class Plans {
                     .collectList()
                     .doOnNext(this::requireInPlace)
                     .flatMapMany(Flux::fromIterable)
-                    .concatMap(draft -> new PlannedAlterations(resources.engine()).make(draft))
+                    .concatMap(this::alter)
                     .then();
         });
+    }
+
+    private Flux<Void> alter(Draft draft) {
+        var alterations = new Alterations(resources.engine());
+        return Mono.justOrEmpty(draft.index())
+                .flatMapMany(index -> Flux.fromIterable(new TreeMap<>(draft.alterations()).values())
+                        .concatMap(alteration -> alterations.make(index, alteration)));
     }
 
     private void requireInPlace(List<Draft> drafts) {

@@ -9,10 +9,18 @@ import java.util.List;
  *
  * @param wal what the slot keeps of the server's log
  * @param documents one entry for each index, in the order of the schema file
+ * @param reindexes those that are under way, or whose former index is kept
  */
-public record DatabaseStatus(String database, String slot, WalStatus wal, List<DocumentStatus> documents) {
+public record DatabaseStatus(
+        String database, String slot, WalStatus wal, List<DocumentStatus> documents, List<ReindexStatus> reindexes) {
     public DatabaseStatus {
         documents = List.copyOf(documents);
+        reindexes = List.copyOf(reindexes);
+    }
+
+    /** Without a reindex. */
+    public DatabaseStatus(String database, String slot, WalStatus wal, List<DocumentStatus> documents) {
+        this(database, slot, wal, documents, List.of());
     }
 
     /** What is wrong with the documents, for an examination. */

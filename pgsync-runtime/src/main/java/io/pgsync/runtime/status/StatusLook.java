@@ -1,7 +1,9 @@
 package io.pgsync.runtime.status;
 
+import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.replication.retention.Retention;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,11 +21,22 @@ public record StatusLook(
         Map<String, SyncState> states,
         Map<String, String> uuids,
         Map<String, Map<String, String>> histories,
-        Optional<String> engineFailure) {
+        Optional<String> engineFailure,
+        List<Placement> placements) {
     public StatusLook {
+        placements = List.copyOf(placements);
         states = Map.copyOf(states);
         uuids = Map.copyOf(uuids);
         histories = Map.copyOf(histories);
+    }
+
+    StatusLook(
+            Retention retention,
+            Map<String, SyncState> states,
+            Map<String, String> uuids,
+            Map<String, Map<String, String>> histories,
+            Optional<String> engineFailure) {
+        this(retention, states, uuids, histories, engineFailure, List.of());
     }
 
     boolean isLoading() {

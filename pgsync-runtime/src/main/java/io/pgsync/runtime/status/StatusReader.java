@@ -1,5 +1,7 @@
 package io.pgsync.runtime.status;
 
+import io.pgsync.core.checkpoint.Placement;
+import io.pgsync.core.checkpoint.PlacementStore.StoredPlacement;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.failure.SyncException;
@@ -14,6 +16,7 @@ import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
+import io.pgsync.runtime.report.ReindexStatus;
 import io.pgsync.runtime.report.WalStatus;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
@@ -38,6 +41,7 @@ public final class StatusReader {
     private final SyncStateStore states;
     private final IndexOwnership indexes;
     private final Optional<Long> budget;
+    private final Mono<List<Placement>> placements;
 
     /**
      * What the report is about.
@@ -60,6 +64,17 @@ public final class StatusReader {
             SyncStateStore states,
             IndexOwnership indexes,
             Optional<Long> budget) {
+        this(subject, looks, states, indexes, budget, Mono.just(List.of()));
+    }
+
+    private StatusReader(
+            Subject subject,
+            Mono<Retention> looks,
+            SyncStateStore states,
+            IndexOwnership indexes,
+            Optional<Long> budget,
+            Mono<List<Placement>> placements) {
+        this.placements = placements;
         this.subject = subject;
         this.looks = looks;
         this.states = states;
@@ -81,7 +96,10 @@ public final class StatusReader {
                 new SlotWatch(database.connections(), slot).look(),
                 resources.states(),
                 resources.ownership(),
-                config.bounds().wal().wished());
+                config.bounds().wal().wished(),
+                Mono.defer(() -> resources.placements().load(database.documentNames()))
+                        .map(found ->
+                                found.stream().map(StoredPlacement::placement).toList()));
     }
 
     /** One look. Fails if the source does not answer; if the engine does not answer, the result says so. */
@@ -95,9 +113,9 @@ public final class StatusReader {
                 .flatMapIterable(found -> found.stream().toList())
                 .collectMap(stored -> stored.state().index(), stored -> stored.state())
                 .flatMap(found -> uuids(found.keySet())
-                        .flatMap(uuids -> histories(uuids.keySet())
-                                .map(histories ->
-                                        new StatusLook(retention, found, uuids, histories, Optional.empty()))))
+                        .flatMap(uuids -> Mono.zip(histories(uuids.keySet()), placements)
+                                .map(rest -> new StatusLook(
+                                        retention, found, uuids, rest.getT1(), Optional.empty(), rest.getT2()))))
                 .timeout(ENGINE_PATIENCE)
                 .onErrorResume(
                         failure -> failure instanceof SyncException || failure instanceof TimeoutException,
@@ -135,7 +153,10 @@ public final class StatusReader {
         List<DocumentStatus> documents = subject.indexes().stream()
                 .map(index -> new DocumentDiagnosis(subject, earlier, later).of(index))
                 .toList();
-        return new DatabaseStatus(subject.database(), subject.slot(), wal, documents);
+        List<ReindexStatus> reindexes = later.placements().stream()
+                .flatMap(placement -> ReindexStatus.of(placement).stream())
+                .toList();
+        return new DatabaseStatus(subject.database(), subject.slot(), wal, documents, reindexes);
     }
 
     static Optional<SyncState> state(StatusLook look, String index) {

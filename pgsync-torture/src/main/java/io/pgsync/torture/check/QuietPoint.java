@@ -12,7 +12,10 @@ import io.pgsync.torture.truth.TrueDocument;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Compares every document with the truth while nobody changes anything. */
 public final class QuietPoint {
@@ -42,8 +45,7 @@ public final class QuietPoint {
             if (!wentBack.isEmpty()) {
                 throw new TortureFailure("Versions went back\n" + String.join("\n", wentBack));
             }
-            var differences = DocumentComparison.orderedDifferences(
-                    truth, TrueDocument.ofHits(answer, index -> Servers.nameOf(index, prefix)));
+            var differences = differences(truth, TrueDocument.ofHits(answer, index -> index));
             if (differences.isEmpty()) {
                 return truth.size();
             }
@@ -52,5 +54,29 @@ public final class QuietPoint {
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    /** Of each index, because a document may have two while one is to take the place of the other. */
+    private String differences(List<TrueDocument> truth, List<TrueDocument> found) {
+        var wrong = new ArrayList<String>();
+        var byIndex = found.stream().collect(Collectors.groupingBy(TrueDocument::index));
+        byIndex.forEach((index, documents) -> {
+            var name = Servers.nameOf(index, prefix);
+            wrong.add(DocumentComparison.orderedDifferences(
+                    truth.stream()
+                            .filter(document -> document.index().equals(name))
+                            .toList(),
+                    documents.stream().map(document -> document.in(name)).toList()));
+        });
+        var names = byIndex.keySet().stream()
+                .map(index -> Servers.nameOf(index, prefix))
+                .collect(Collectors.toSet());
+        wrong.add(DocumentComparison.orderedDifferences(
+                truth.stream()
+                        .filter(document -> !names.contains(document.index()))
+                        .toList(),
+                List.of()));
+        wrong.removeIf(String::isEmpty);
+        return String.join("\n", wrong);
     }
 }

@@ -39,6 +39,8 @@ public enum Fault implements Trouble {
     /** Of an engine of several nodes; where there is one alone, nothing happens. */
     LOSE_PRIMARY(site -> site.servers().losePrimary(site.prefix()), Fault.OFTEN),
     FAIL_OVER(always(Site::failOver), Fault.RARE),
+    /** One order after the other, each beside everything that goes on. */
+    REINDEX(site -> site.reindexing().goOn()),
     ADD_PARTITION(site -> site.partitions().add(), Fault.OFTEN),
     DETACH_PARTITION(site -> site.partitions().detach(), Fault.SELDOM),
     ATTACH_PARTITION(site -> site.partitions().attach(), Fault.SELDOM);

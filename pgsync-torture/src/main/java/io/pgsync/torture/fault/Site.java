@@ -27,6 +27,7 @@ public record Site(
         Unstored unstored,
         LateWrite lateWrite,
         Partitions partitions,
+        Reindexing reindexing,
         Session control)
         implements AutoCloseable {
     public Daemon daemon() {
@@ -58,6 +59,7 @@ public record Site(
 
     @Override
     public void close() throws IOException, SQLException {
+        reindexing.close();
         daemons.forEach(Daemon::close);
         postgres.close();
         aside.close();

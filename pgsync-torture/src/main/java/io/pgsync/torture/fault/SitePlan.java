@@ -38,8 +38,9 @@ public record SitePlan(
         var aside = FaultyProxy.to(servers::postgresAddress, Listener.NONE, Listener.NONE);
         var elasticsearch = FaultyProxy.to(servers.engine()::address, Listener.NONE, answers);
         var obstacles = elasticsearch.obstacles();
+        var daemons = daemons(environment(postgres, elasticsearch), environment(aside, elasticsearch));
         return new Site(
-                daemons(environment(postgres, elasticsearch), environment(aside, elasticsearch)),
+                daemons,
                 prefix,
                 servers,
                 postgres,
@@ -48,6 +49,7 @@ public record SitePlan(
                 new Unstored(tree.root(), obstacles, confirmations, control, log),
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
                 new Partitions(tree.tables(), control, log),
+                new Reindexing(daemons.get(0)),
                 control);
     }
 

@@ -79,6 +79,15 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Begins a reindex, or what ends one, in a process that the caller closes. No fault of the proxies strikes it. */
+    public PgsyncProcess reindex(List<String> options) throws IOException {
+        var arguments = new ArrayList<>(
+                List.of("reindex", "-c", installation.schemaFile(), "--document", installation.index()));
+        arguments.addAll(options);
+        return PgsyncProcess.start(
+                installation.directory(), installation.undisturbed().get(), List.of(), arguments);
+    }
+
     /** Loads the index again. */
     public void backfill() throws IOException {
         command("backfill", "--document", installation.index()).mustSucceed();

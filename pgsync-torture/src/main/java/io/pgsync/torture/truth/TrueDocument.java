@@ -45,6 +45,11 @@ public record TrueDocument(String index, String id, Optional<String> routing, Ob
         return documents;
     }
 
+    /** The same document of another index. */
+    public TrueDocument in(String other) {
+        return new TrueDocument(other, id, routing, source);
+    }
+
     /** What no two documents share. */
     public String key() {
         return index + "/" + id + routing.map(value -> " routed by " + value).orElse("");
