@@ -9,11 +9,10 @@ import io.pgsync.runtime.config.ReindexOrder.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ArgGroup;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,23 +43,17 @@ final class ReindexCommand implements Callable<Integer> {
             description = "How long the former index is followed on, for --rollback: 30m, 24h, 7d (default: 24h).")
     private String keep = "24h";
 
-    @ArgGroup
-    private Optional<Instead> instead = Optional.empty();
+    @Option(names = "--rollback", description = "Instead: the former index takes its place back; both are followed on.")
+    private boolean rollback;
+
+    @Option(names = "--finish", description = "Instead: the former index is not needed any more, and is deleted.")
+    private boolean finish;
+
+    @Option(names = "--abort", description = "Instead: the new index is given up, and deleted.")
+    private boolean abort;
 
     @Mixin
     private SchemaFileOptions given = new SchemaFileOptions();
-
-    /** What is wanted instead of a new index. */
-    static final class Instead {
-        @Option(names = "--rollback", description = "The former index takes its place back; both are followed on.")
-        private boolean rollback;
-
-        @Option(names = "--finish", description = "The former index is not needed any more, and is deleted.")
-        private boolean finish;
-
-        @Option(names = "--abort", description = "The new index is given up, and deleted.")
-        private boolean abort;
-    }
 
     @Override
     public Integer call() {
@@ -73,8 +66,10 @@ final class ReindexCommand implements Callable<Integer> {
     }
 
     private Action action() {
-        return instead.map(other -> other.rollback ? Action.ROLL_BACK : other.finish ? Action.FINISH : Action.ABORT)
-                .orElse(Action.REPLACE);
+        if (Stream.of(rollback, finish, abort).filter(isGiven -> isGiven).count() > 1) {
+            throw given.illegal("Give one of --rollback, --finish and --abort.");
+        }
+        return rollback ? Action.ROLL_BACK : finish ? Action.FINISH : abort ? Action.ABORT : Action.REPLACE;
     }
 
     private Duration kept() {

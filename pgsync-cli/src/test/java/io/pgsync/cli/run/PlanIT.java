@@ -181,7 +181,10 @@ class PlanIT {
     }
 
     private JsonNode mapping(String index) throws Exception {
-        return JSON.readTree(shop.get("/" + index + "/_mapping")).elements().next().path("mappings");
+        return JSON.readTree(shop.get("/" + index + "/_mapping"))
+                .elements()
+                .next()
+                .path("mappings");
     }
 
     /** Fields that only the old index has stay. */
