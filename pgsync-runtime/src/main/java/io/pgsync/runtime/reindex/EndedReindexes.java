@@ -23,8 +23,8 @@ record EndedReindexes(PlacementStore placements, SyncStateStore states, ReindexE
         }
         if (now.phase() != Phase.REPLACED) {
             return Mono.error(Preparation.stop(
-                    "Index \"%s\" has not taken the place of \"%s\" yet, so there is nothing to roll back. To give it up, abort the reindex.",
-                    now.other(), placement.index()));
+                    "Index \"%s\" has not taken the place of \"%s\" yet, so there is nothing to roll back. To give it up, abort the reindex."
+                            .formatted(now.other(), placement.index())));
         }
         return sound(now.other())
                 .then(Mono.defer(
@@ -41,7 +41,7 @@ record EndedReindexes(PlacementStore placements, SyncStateStore states, ReindexE
                                 .state()))
                 .then(engine.uuid(index)
                         .switchIfEmpty(Mono.error(() -> Preparation.stop(
-                                "Index \"%s\" was deleted, so it cannot take its place back.", index))))
+                                "Index \"%s\" was deleted, so it cannot take its place back.".formatted(index)))))
                 .then();
     }
 
@@ -52,8 +52,8 @@ record EndedReindexes(PlacementStore placements, SyncStateStore states, ReindexE
         return now.phase() == Phase.REPLACED
                 ? placements.replace(stored, placement.ended())
                 : Mono.error(Preparation.stop(
-                        "Index \"%s\" has not taken the place of \"%s\". To give it up, abort the reindex.",
-                        now.other(), placement.index()));
+                        "Index \"%s\" has not taken the place of \"%s\". To give it up, abort the reindex."
+                                .formatted(now.other(), placement.index())));
     }
 
     /** The other index is not followed any more. */
@@ -61,20 +61,20 @@ record EndedReindexes(PlacementStore placements, SyncStateStore states, ReindexE
         Placement placement = stored.placement();
         Reindex now = required(placement);
         if (now.phase() == Phase.REPLACED) {
-            return Mono.error(Preparation.stop(
-                    "Index \"%s\" has taken the place of \"%s\" already. Roll the reindex back first.",
-                    placement.index(), now.other()));
+            return Mono.error(
+                    Preparation.stop("Index \"%s\" has taken the place of \"%s\" already. Roll the reindex back first."
+                            .formatted(placement.index(), now.other())));
         }
         return MoveBehindAlias.isDue(placement)
                 ? Mono.error(Preparation.stop(
-                        "Index \"%s\" is being moved behind an alias just now. Try again when a process that follows it has done that.",
-                        placement.index()))
+                        "Index \"%s\" is being moved behind an alias just now. Try again when a process that follows it has done that."
+                                .formatted(placement.index())))
                 : placements.replace(stored, placement.ended());
     }
 
     private static Reindex required(Placement placement) {
         return placement
                 .reindex()
-                .orElseThrow(() -> Preparation.stop("No reindex of \"%s\" is under way.", placement.name()));
+                .orElseThrow(() -> Preparation.stop("No reindex of \"%s\" is under way.".formatted(placement.name())));
     }
 }

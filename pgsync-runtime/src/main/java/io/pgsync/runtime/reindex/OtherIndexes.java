@@ -23,8 +23,8 @@ record OtherIndexes(Resources resources) {
                 .flatMap(lacks -> lacks.isEmpty()
                         ? Mono.<Void>empty()
                         : Mono.error(Preparation.stop(
-                                "There is no room for a second index. %s Free space or add a node, then give the command again; nothing was created.",
-                                String.join(" ", lacks))))
+                                "There is no room for a second index. %s Free space or add a node, then give the command again; nothing was created."
+                                        .formatted(String.join(" ", lacks)))))
                 .then(Mono.defer(() -> new ExaminedBootstrap(resources, choice).run()));
     }
 }

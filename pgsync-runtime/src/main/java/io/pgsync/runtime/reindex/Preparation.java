@@ -63,13 +63,13 @@ final class Preparation {
             return wanted.equals(placement.definitions().get(placement.index()))
                     ? Mono.just(stored)
                     : Mono.error(stop(
-                            "The former index \"%s\" of \"%s\" is still kept. End that reindex first: finish it, or roll it back and abort it.",
-                            now.other(), placement.name()));
+                            "The former index \"%s\" of \"%s\" is still kept. End that reindex first: finish it, or roll it back and abort it."
+                                    .formatted(now.other(), placement.name())));
         }
         if (!wanted.equals(placement.definitions().get(now.other()))) {
             return Mono.error(stop(
-                    "A reindex of \"%s\" with another definition began at %s: index \"%s\" is being loaded. The schema file was changed since then, or somebody else is at work. Abort that reindex, or go on with its file.",
-                    placement.name(), now.began(), now.other()));
+                    "A reindex of \"%s\" with another definition began at %s: index \"%s\" is being loaded. The schema file was changed since then, or somebody else is at work. Abort that reindex, or go on with its file."
+                            .formatted(placement.name(), now.began(), now.other())));
         }
         return now.phase() == Phase.ROLLED_BACK
                 ? placements.replace(stored, placement.in(Phase.LOADING))
@@ -80,9 +80,9 @@ final class Preparation {
         String index = found.map(stored -> stored.placement().index()).orElse(name);
         return states.load(index)
                 .map(stored -> stored.map(StoredState::state)
-                        .orElseThrow(() -> stop(
-                                "Index \"%s\" was not loaded by pgsync. Run bootstrap, which creates and loads it.",
-                                index)))
+                        .orElseThrow(() ->
+                                stop("Index \"%s\" was not loaded by pgsync. Run bootstrap, which creates and loads it."
+                                        .formatted(index))))
                 .doOnNext(FollowedState::require)
                 .flatMap(state -> other(name, index).flatMap(other -> {
                     Placement placement = found.map(StoredPlacement::placement)
@@ -93,14 +93,14 @@ final class Preparation {
                 }))
                 .onErrorMap(
                         StateConflictException.class,
-                        conflict -> stop("Somebody else has begun a reindex of \"%s\" just now.", name));
+                        conflict -> stop("Somebody else has begun a reindex of \"%s\" just now.".formatted(name)));
     }
 
     private static JsonNode definitionOf(SyncState state) {
         return state.loaded()
                 .orElseThrow(() -> stop(
-                        "The definition with which index \"%s\" was loaded is not known: an earlier version loaded it. Load it once more with the schema file that it has now (backfill), then reindex it with the changed one.",
-                        state.index()))
+                        "The definition with which index \"%s\" was loaded is not known: an earlier version loaded it. Load it once more with the schema file that it has now (backfill), then reindex it with the changed one."
+                                .formatted(state.index())))
                 .document();
     }
 
@@ -126,7 +126,7 @@ final class Preparation {
                 Optional.empty());
     }
 
-    static SyncException stop(String format, Object... parts) {
-        return new SyncException(Remedy.STOP, format.formatted(parts));
+    static SyncException stop(String message) {
+        return new SyncException(Remedy.STOP, message);
     }
 }

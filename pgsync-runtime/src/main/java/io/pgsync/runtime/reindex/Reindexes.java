@@ -102,7 +102,10 @@ public final class Reindexes {
                                         .create(prepared)
                                         .thenMany(Flux.fromIterable(prepared))
                                         .concatMap(placement -> handOver(resources.placements(), placement.name()))
-                                        .then()));
+                                        .then()
+                                        .onErrorResume(failure -> givenUp(resources, prepared)
+                                                .onErrorComplete()
+                                                .then(Mono.error(failure)))));
     }
 
     /** Nobody follows what could not be created whole. */
@@ -158,9 +161,11 @@ public final class Reindexes {
 
     private void requireAny(List<String> names, SchemaEntries entries) {
         if (names.isEmpty()) {
-            throw Preparation.stop(
-                    "No reindex of %s is under way.",
-                    order.documents().isEmpty() ? "any document" : String.join(", ", entries.names(order.documents())));
+            throw Preparation.stop("No reindex of %s is under way."
+                    .formatted(
+                            order.documents().isEmpty()
+                                    ? "any document"
+                                    : String.join(", ", entries.names(order.documents()))));
         }
     }
 

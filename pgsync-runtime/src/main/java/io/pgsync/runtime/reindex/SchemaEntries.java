@@ -46,9 +46,8 @@ final class SchemaEntries {
         var unknown = new ArrayList<>(named);
         unknown.removeAll(byName.keySet());
         if (!unknown.isEmpty()) {
-            throw Preparation.stop(
-                    "The schema file has no document for index %s; it has %s",
-                    String.join(", ", unknown), String.join(", ", byName.keySet()));
+            throw Preparation.stop("The schema file has no document for index %s; it has %s"
+                    .formatted(String.join(", ", unknown), String.join(", ", byName.keySet())));
         }
         return named.isEmpty() ? List.copyOf(byName.keySet()) : named;
     }
