@@ -10,6 +10,7 @@ import io.pgsync.runtime.config.VerifyOrder;
 import io.pgsync.runtime.doctor.Examination;
 import io.pgsync.runtime.doctor.ExaminedBootstrap;
 import io.pgsync.runtime.explain.Explanations;
+import io.pgsync.runtime.follow.Following;
 import io.pgsync.runtime.follow.Followings;
 import io.pgsync.runtime.plan.Plans;
 import io.pgsync.runtime.reindex.FollowingRuns;
@@ -172,7 +173,15 @@ public final class Pgsync {
      * @param listener is told progress, on threads that it must not block
      */
     public Mono<List<VerifiedIndex>> verify(VerifyOrder order, Mono<Void> stop, Consumer<VerifyProgress> listener) {
-        return Resources.during(config, resources -> new Verifications(resources, order, listener).run(stop));
+        return Resources.during(
+                config,
+                resources -> new Verifications(
+                                resources,
+                                order,
+                                database ->
+                                        Following.prepare(resources, database).map(found -> found::until),
+                                listener)
+                        .run(stop));
     }
 
     /**

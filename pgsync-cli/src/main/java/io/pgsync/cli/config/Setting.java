@@ -87,6 +87,10 @@ public enum Setting {
             ValueType.PERCENT,
             "50%",
             "share of the last 1,000 documents that may be refused; above it the document is set aside; 100%: no limit"),
+    PGSYNC_AUDIT(
+            ValueType.PERCENT_PER_TIME,
+            "0",
+            "share of each index that a running daemon compares with its tables and repairs, as 1%/h or 10%/d; 0: none"),
     PGSYNC_MAX_DOCUMENT(
             ValueType.BYTES,
             "",

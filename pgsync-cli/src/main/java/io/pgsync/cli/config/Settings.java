@@ -78,6 +78,11 @@ public final class Settings {
         return ValueType.percent(required(setting));
     }
 
+    /** The part in an hour. */
+    public double sharePerHour(Setting setting) {
+        return ValueType.sharePerHour(required(setting));
+    }
+
     public List<String> list(Setting setting) {
         return text(setting).map(ValueType::list).orElse(List.of());
     }

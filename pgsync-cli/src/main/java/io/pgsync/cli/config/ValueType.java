@@ -30,6 +30,8 @@ public enum ValueType {
     BYTES,
     /** A whole number from 1 to 100, with or without a percent sign. */
     PERCENT,
+    /** A percentage in an hour or a day, as {@code 1%/h}; or 0. */
+    PERCENT_PER_TIME,
     FLAG,
     /** Separated by commas. */
     LIST,
@@ -41,6 +43,8 @@ public enum ValueType {
     private static final Set<String> FALSE = Set.of("f", "false", "off", "n", "no", "0");
 
     private static final Pattern SIZE = Pattern.compile("0*([1-9]\\d{0,8}) ?([kmgt]?)b?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern SHARE = Pattern.compile("0|(\\d{1,3}(?:\\.\\d{1,6})?)%/([hd])");
 
     /** What is wrong with a value, in words that complete "NAME …"; empty for a valid one. */
     Optional<String> problemWith(String value) {
@@ -54,6 +58,10 @@ public enum ValueType {
                         !SIZE.matcher(value.strip()).matches(),
                         "must be a size above 0, in bytes or with kB, MB, GB or TB");
             case PERCENT -> when(!value.strip().matches("0*([1-9]\\d?|100) ?%?"), "must be a percentage from 1 to 100");
+            case PERCENT_PER_TIME ->
+                when(
+                        !SHARE.matcher(value.strip()).matches(),
+                        "must be a percentage in an hour or a day, as 1%/h or 10%/d, or 0 for nothing");
             case FLAG -> when(!isFlag(value), "must be true or false");
             case FILE -> when(!Files.isReadable(Path.of(value)), "must name a file that exists and can be read");
             case SSL_MODE -> sslModeProblem(value);
@@ -90,6 +98,17 @@ public enum ValueType {
 
     static int percent(String value) {
         return Integer.parseInt(value.strip().replaceFirst(" ?%$", ""));
+    }
+
+    /** 0.01 for {@code 1%/h}. */
+    static double sharePerHour(String value) {
+        Matcher share = SHARE.matcher(value.strip());
+        if (!share.matches()) {
+            throw new IllegalArgumentException("Not a share in a time: " + value);
+        }
+        return share.group(1) == null
+                ? 0
+                : Double.parseDouble(share.group(1)) / 100 / (share.group(2).equals("d") ? 24 : 1);
     }
 
     static List<String> list(String value) {

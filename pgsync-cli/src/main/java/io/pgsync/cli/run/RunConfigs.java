@@ -11,6 +11,7 @@ import io.pgsync.core.pipeline.PipelineSettings.Batch;
 import io.pgsync.core.pipeline.PipelineSettings.Load;
 import io.pgsync.core.refusal.RefusedLimit;
 import io.pgsync.runtime.Pgsync;
+import io.pgsync.runtime.config.AuditRate;
 import io.pgsync.runtime.config.GivenNames;
 import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.PgsyncConfig.Bounds;
@@ -37,6 +38,7 @@ final class RunConfigs {
                 new Servers(database -> PostgresConfig.from(settings, database), ElasticsearchConfig.from(settings)),
                 new GivenNames(settings.text(Setting.PGSYNC_SLOT), settings.text(Setting.PGSYNC_PUBLICATION)),
                 new Bounds(pipeline(settings), maxDocument(settings), walLimit(settings)),
+                new AuditRate(settings.sharePerHour(Setting.PGSYNC_AUDIT)),
                 settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES,
                 settings.flag(Setting.PGSYNC_INDEX_ALIAS),
                 insertOnly(settings),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.config.VariableNames;
+import io.pgsync.runtime.report.AuditStatus;
+import io.pgsync.runtime.report.AuditStatus.Round;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
@@ -80,6 +82,7 @@ public final class StatusJson {
         document.position().ifPresent(position -> put(json, position));
         document.load().ifPresent(load -> json.set("load", of(load)));
         json.put("refused_documents", document.refused());
+        document.audit().ifPresent(audit -> json.set("audit", of(audit)));
         return json;
     }
 
@@ -99,6 +102,28 @@ public final class StatusJson {
         json.put("documents_per_second", Math.round(load.perSecond()));
         seconds(json, "seconds_left", load.timeLeft());
         return json;
+    }
+
+    private static ObjectNode of(AuditStatus audit) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("position", audit.position().toString());
+        if (audit.expected() > 0) {
+            json.put("expected_documents", audit.expected());
+        }
+        json.set("round", of(audit.round()));
+        audit.last().ifPresent(round -> json.set("last_round", of(round)));
+        return json;
+    }
+
+    private static ObjectNode of(Round round) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("began", round.began().toString())
+                .put("at", round.at().toString())
+                .put("compared", round.compared())
+                .put("differing", round.differing())
+                .put("repaired", round.repaired())
+                .put("undecided", round.undecided());
     }
 
     private static void seconds(ObjectNode json, String name, Optional<Duration> time) {

@@ -2,6 +2,8 @@ package io.pgsync.cli.status;
 
 import io.pgsync.cli.config.VariableNames;
 import io.pgsync.replication.retention.WalBudget.Level;
+import io.pgsync.runtime.report.AuditStatus;
+import io.pgsync.runtime.report.AuditStatus.Round;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
@@ -9,6 +11,7 @@ import io.pgsync.runtime.report.DocumentStatus.Position;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
 import io.pgsync.runtime.report.WalStatus;
 import io.pgsync.runtime.status.Amounts;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +66,33 @@ public final class StatusText {
         if (document.refused() > 0) {
             row("", "%,d documents refused, see pgsync refused list".formatted(document.refused()));
         }
+        document.audit().ifPresent(this::audit);
+    }
+
+    private void audit(AuditStatus audit) {
+        Round round = audit.round();
+        String all = audit.expected() > 0
+                ? String.format(Locale.ROOT, " of about %,d", Math.max(round.compared(), audit.expected()))
+                : "";
+        row(
+                "",
+                String.format(Locale.ROOT, "audited %,d%s as of %s", round.compared(), all, audit.position())
+                        + found(round));
+        audit.last()
+                .ifPresent(last -> row(
+                        "",
+                        String.format(
+                                        Locale.ROOT,
+                                        "round before: %,d until %s",
+                                        last.compared(),
+                                        last.at().truncatedTo(ChronoUnit.SECONDS))
+                                + found(last)));
+    }
+
+    private static String found(Round round) {
+        String undecided = round.undecided() > 0 ? ", %,d undecided".formatted(round.undecided()) : "";
+        return String.format(Locale.ROOT, ": %,d differed, %,d repaired", round.differing(), round.repaired())
+                + undecided;
     }
 
     private static String headline(DocumentStatus document) {

@@ -82,6 +82,26 @@ class SettingsTest {
                 .hasMessageContaining("PGSYNC_REFUSED_LIMIT must be a percentage from 1 to 100");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1%/h, 0.01", "0.5%/h, 0.005", "24%/d, 0.01", "100%/h, 1", "0, 0", "0%/h, 0", "' 1%/h ', 0.01"})
+    void readsSharesInATime(String text, double perHour) {
+        assertThat(read(Map.of("PGSYNC_AUDIT", text)).sharePerHour(Setting.PGSYNC_AUDIT))
+                .isEqualTo(perHour);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1%", "1/h", "1%/w", "-1%/h", "1 %/h", "%/h", ".5%/h", "off", "1e9%/h"})
+    void refusesWhatIsNoShareInATime(String text) {
+        assertThatThrownBy(() -> read(Map.of("PGSYNC_AUDIT", text)))
+                .hasMessageContaining("PGSYNC_AUDIT must be a percentage in an hour or a day, as 1%/h or 10%/d, or 0"
+                        + " for nothing, not \"" + text + "\"");
+    }
+
+    @Test
+    void nothingIsAuditedUnlessSomebodyAsksForIt() {
+        assertThat(read(Map.of()).sharePerHour(Setting.PGSYNC_AUDIT)).isZero();
+    }
+
     @Test
     void refusesWhatIsNotOneOfTheChoices() {
         assertThatThrownBy(() -> read(Map.of("PGSYNC_WAL_BUDGET_ACTION", "drop", "PGSYNC_WAL_BUDGET", "much")))

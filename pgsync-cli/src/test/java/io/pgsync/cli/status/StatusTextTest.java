@@ -10,6 +10,8 @@ import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.WalBudget;
 import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.report.AuditStatus;
+import io.pgsync.runtime.report.AuditStatus.Round;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
     private static final long GIGABYTE = 1L << 30;
+
+    private static final Instant NOON = Instant.parse("2026-12-24T12:00:00Z");
 
     @Test
     void everyLineFitsEightyColumns() {
@@ -60,6 +64,27 @@ class StatusTextTest {
     }
 
     @Test
+    void tellWhatTheAuditFound() {
+        var round = new Round(NOON, NOON.plusSeconds(60), 12_000, 2, 1, 3);
+        var before = new Round(NOON.minusSeconds(9_000), NOON, 200_000, 0, 0, 0);
+        var audit = new AuditStatus(285_000, Lsn.parse("16/B374D848"), round, Optional.of(before));
+        var document = new DocumentStatus(
+                "book", Stage.LIVE, Optional.empty(), "", Optional.empty(), Optional.empty(), 0, Optional.of(audit));
+        var status = new DatabaseStatus("shop", "pgsync_shop", wal(1), List.of(document));
+
+        assertThat(String.join("\n", StatusText.of(status)).replaceAll("\\s+", " "))
+                .endsWith("audited 12,000 of about 285,000 as of 16/B374D848: 2 differed, 1 repaired, 3 undecided"
+                        + " round before: 200,000 until 2026-12-24T12:00:00Z: 0 differed, 0 repaired");
+        assertThat(StatusJson.of(status).at("/documents/0/audit").toString())
+                .isEqualTo("{\"position\":\"16/B374D848\",\"expected_documents\":285000,"
+                        + "\"round\":{\"began\":\"2026-12-24T12:00:00Z\",\"at\":\"2026-12-24T12:01:00Z\","
+                        + "\"compared\":12000,\"differing\":2,\"repaired\":1,\"undecided\":3},"
+                        + "\"last_round\":{\"began\":\"2026-12-24T09:30:00Z\",\"at\":\"2026-12-24T12:00:00Z\","
+                        + "\"compared\":200000,\"differing\":0,\"repaired\":0,\"undecided\":0}}");
+        assertThat(ExitCode.of(status)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void theWorstDecidesTheExitCode() {
         assertThat(code(1, live("book"), loading("author"))).isEqualTo(ExitCode.OK);
         assertThat(code(9 * GIGABYTE, live("book"))).isEqualTo(ExitCode.FAILURE);
@@ -90,7 +115,14 @@ class StatusTextTest {
 
     private static DocumentStatus diverged(String index, Divergence.Kind kind, String reason) {
         return new DocumentStatus(
-                index, Stage.DIVERGED, Optional.of(kind), reason, Optional.empty(), Optional.empty(), 0);
+                index,
+                Stage.DIVERGED,
+                Optional.of(kind),
+                reason,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty());
     }
 
     private static WalStatus wal(long retained) {

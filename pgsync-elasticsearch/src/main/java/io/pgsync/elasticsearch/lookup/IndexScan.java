@@ -129,7 +129,7 @@ public final class IndexScan {
         return new Page(new Start(pit, start.slice(), start.after()), hits(answer));
     }
 
-    private static List<JsonNode> hits(JsonNode answer) {
+    static List<JsonNode> hits(JsonNode answer) {
         return answer.path("hits").path("hits").valueStream().toList();
     }
 
@@ -150,7 +150,8 @@ public final class IndexScan {
         return body;
     }
 
-    private Mono<JsonNode> search(String index, String path, ObjectNode body) {
+    /** The answer of a search that reached every shard. */
+    Mono<JsonNode> search(String index, String path, ObjectNode body) {
         var request = new Request("POST", path);
         request.addParameter("allow_partial_search_results", "false");
         request.setJsonEntity(body.toString());

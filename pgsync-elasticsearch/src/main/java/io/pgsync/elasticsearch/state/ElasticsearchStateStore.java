@@ -184,7 +184,8 @@ public final class ElasticsearchStateStore implements SyncStateStore {
                 .map(answer -> SyncStateJson.parts(field(answer, "_source")))
                 .flatMap(names -> deleteState(index)
                         .then(parts.remove(names))
-                        .then(parts.remove(ElasticsearchRefusalStore.documentsOf(index))))
+                        .then(parts.remove(ElasticsearchRefusalStore.documentsOf(index)))
+                        .then(parts.remove(List.of(ElasticsearchAuditStore.documentOf(index)))))
                 .onErrorResume(MISSING, missingIndex -> Mono.empty());
     }
 

@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param servers the source of rows and the engine for documents
  * @param names names of slot and publication, if they are not derived
  * @param bounds limits on what may be used
+ * @param audit how much of the indexes is compared with the tables while they are followed
  * @param mapping how a new index is mapped
  * @param aliases whether a new index gets a number in its name and the name in the schema file as its alias, so that
  *     another index can take its place later
@@ -33,6 +34,7 @@ public record PgsyncConfig(
         Servers servers,
         GivenNames names,
         Bounds bounds,
+        AuditRate audit,
         MappingMode mapping,
         boolean aliases,
         Set<TableName> insertOnly,

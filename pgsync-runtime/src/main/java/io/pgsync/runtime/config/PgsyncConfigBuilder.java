@@ -27,6 +27,7 @@ public final class PgsyncConfigBuilder {
     private Optional<ElasticsearchSettings> engine = Optional.empty();
     private GivenNames names = GivenNames.NONE;
     private Bounds bounds = Bounds.standard();
+    private AuditRate audit = AuditRate.OFF;
     private MappingMode mapping = MappingMode.TYPES;
     private boolean aliases = true;
     private Set<TableName> insertOnly = Set.of();
@@ -63,6 +64,12 @@ public final class PgsyncConfigBuilder {
     /** Limits on what may be used; {@link Bounds#standard()} by default. */
     public PgsyncConfigBuilder bounds(Bounds given) {
         bounds = given;
+        return this;
+    }
+
+    /** How much of the indexes is compared with the tables while they are followed; nothing by default. */
+    public PgsyncConfigBuilder audit(AuditRate rate) {
+        audit = rate;
         return this;
     }
 
@@ -116,7 +123,7 @@ public final class PgsyncConfigBuilder {
         var servers = new Servers(
                 postgres.orElseThrow(() -> missing("PostgreSQL")),
                 engine.orElseThrow(() -> missing("the search engine")));
-        return new PgsyncConfig(schema, servers, names, bounds, mapping, aliases, insertOnly, variables, extras);
+        return new PgsyncConfig(schema, servers, names, bounds, audit, mapping, aliases, insertOnly, variables, extras);
     }
 
     private static SyncException missing(String server) {

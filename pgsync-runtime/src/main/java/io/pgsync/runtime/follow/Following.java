@@ -12,6 +12,7 @@ import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.status.StatusReader;
+import io.pgsync.runtime.verify.Audits;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -45,11 +46,13 @@ public final class Following {
      * @param pipeline runs until its argument signals
      * @param beat writes a position of our own into the log, and gives it
      * @param beats the same, repeated without end
+     * @param audits compares the indexes with their tables until its argument signals
      */
     record Parts(
             Function<Mono<Void>, Flux<Lsn>> pipeline,
             Mono<Lsn> beat,
             Flux<Lsn> beats,
+            Function<Mono<Void>, Mono<Void>> audits,
             WalGuard guard,
             SlotRelease release,
             RepairAdvice advice,
@@ -65,6 +68,7 @@ public final class Following {
                 new FollowedPipeline(resources, database, report, nothingLeft)::run,
                 heartbeat.emit(),
                 heartbeat.every(Heartbeat.DEFAULT_INTERVAL, resources.timer()),
+                Audits.of(resources, database, report)::run,
                 guard,
                 SlotRelease.of(database, resources.states()),
                 new RepairAdvice(resources),
@@ -133,6 +137,12 @@ public final class Following {
     /** Follows until {@code stop} signals, which must replay its signal. */
     public Mono<Void> until(Mono<Void> stop) {
         return followed(stop).then();
+    }
+
+    /** The same, and compares the indexes with their tables as the configuration says. */
+    Mono<Void> auditedUntil(Mono<Void> stop) {
+        // The audits end first: what fails in the pipeline ends them too.
+        return Mono.when(followed(stop).then(), parts.audits().apply(stop));
     }
 
     /**

@@ -49,7 +49,7 @@ public final class Followings {
             // Every database looks at the same signal.
             Mono<Void> end = Mono.firstWithSignal(stop, watch.changed(followed).doOnSuccess(changed -> again.set(true)))
                     .cache();
-            return run(all, following -> following.until(end)).map(figures -> new Ended(figures, again.get()));
+            return run(all, following -> following.auditedUntil(end)).map(figures -> new Ended(figures, again.get()));
         });
     }
 

@@ -1,10 +1,13 @@
 package io.pgsync.runtime.follow;
 
+import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.WriteOutcome;
+import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +24,8 @@ final class IndexTally {
     private final LongAdder superseded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile Optional<Kind> divergence = Optional.empty();
+    private volatile Counts audited = Counts.NONE;
+    private volatile Optional<AuditProgress> audit = Optional.empty();
     private volatile Load load = new Load(System.nanoTime(), 0, 0, BackfillProgress.DONE);
 
     IndexTally(String index, long expected) {
@@ -107,6 +112,17 @@ final class IndexTally {
         return divergence.filter(kind -> !kind.isFollowed()).isPresent();
     }
 
+    /** True if it is followed, loaded and not known to differ. */
+    boolean isSound() {
+        return divergence.isEmpty() && load.progress().isDone();
+    }
+
+    /** One part of the audit after the other. */
+    void audited(Counts found, AuditProgress now) {
+        audited = audited.plus(found);
+        audit = Optional.of(now);
+    }
+
     /** Empty if no load is under way. */
     Optional<LoadProgress> load() {
         Load now = load;
@@ -131,6 +147,8 @@ final class IndexTally {
                 progress.documents(),
                 expected,
                 progress.isDone(),
-                divergence);
+                divergence,
+                audited,
+                audit.map(now -> AuditStatus.of(now, expected)));
     }
 }

@@ -1,5 +1,6 @@
 package io.pgsync.runtime.follow;
 
+import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
@@ -14,7 +15,9 @@ import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import io.pgsync.runtime.report.WalStatus;
+import io.pgsync.runtime.verify.AuditedRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Counts what the pipeline of one database does, and gives the figures on request. Safe from any thread. */
-final class RunReport implements PipelineListener {
+final class RunReport implements PipelineListener, AuditedRun {
     private static final Logger log = LoggerFactory.getLogger(RunReport.class);
     private static final PipelineProgress NOTHING = new PipelineProgress(Optional.empty(), 0, 0);
 
@@ -152,6 +155,16 @@ final class RunReport implements PipelineListener {
             Level level = outage.failed() ? Level.WARN : Level.DEBUG;
             log.atLevel(level).log("{} Trying again.", failure.getMessage());
         }
+    }
+
+    @Override
+    public boolean isSound(String index) {
+        return following && !withoutLog && tally(index).isSound();
+    }
+
+    @Override
+    public void audited(String index, Counts found, AuditProgress now) {
+        tally(index).audited(found, now);
     }
 
     /** True if every load is over. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param position everything up to here is stored; empty if unknown
  * @param load the load under way; empty if there is none
  * @param refused the number of documents that the engine refused and that were not stored after that
+ * @param audit what the audit has found; empty if there was none
  */
 public record DocumentStatus(
         String index,
@@ -21,11 +22,12 @@ public record DocumentStatus(
         String reason,
         Optional<Position> position,
         Optional<Load> load,
-        int refused) {
-    /** An index without a known divergence. */
+        int refused,
+        Optional<AuditStatus> audit) {
+    /** An index without a known divergence that was never audited. */
     public DocumentStatus(
             String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
-        this(index, stage, Optional.empty(), reason, position, load, refused);
+        this(index, stage, Optional.empty(), reason, position, load, refused, Optional.empty());
     }
 
     /** The word for its stage or divergence. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.util.function.ToDoubleFunction;
 
 /** The figures of one database for Micrometer. Their names are an interface, listed in docs/guide/operations.md. */
@@ -72,6 +73,19 @@ public final class FollowedMeters implements MeterBinder {
             for (Kind kind : Kind.values()) {
                 gauge("pgsync.diverged", tags.and("kind", kind.word()), is(kind));
             }
+            audit("compared", Counts::compared);
+            audit("differing", Counts::differing);
+            audit("repaired", Counts::repaired);
+            audit("undecided", Counts::undecided);
+            gauge(
+                    "pgsync.audit.round.documents",
+                    tags,
+                    round(audit -> audit.round().compared()));
+            gauge(
+                    "pgsync.audit.round.differing.documents",
+                    tags,
+                    round(audit -> audit.round().differing()));
+            gauge("pgsync.audit.lsn", tags, round(audit -> audit.position().value()));
             gauge("pgsync.load.documents", tags, IndexFigures::loadedDocuments);
             gauge("pgsync.load.expected.documents", tags, IndexFigures::expected);
         }
@@ -82,6 +96,19 @@ public final class FollowedMeters implements MeterBinder {
 
         private void count(String outcome, ToDoubleFunction<IndexFigures> part) {
             FollowedMeters.this.count(registry, "pgsync.documents", tags.and("outcome", outcome), mine(part));
+        }
+
+        private void audit(String outcome, ToDoubleFunction<Counts> part) {
+            FollowedMeters.this.count(
+                    registry,
+                    "pgsync.audit.documents",
+                    tags.and("outcome", outcome),
+                    mine(figures -> part.applyAsDouble(figures.audited())));
+        }
+
+        /** 0 as long as nothing is known. */
+        private ToDoubleFunction<IndexFigures> round(ToDoubleFunction<AuditStatus> part) {
+            return figures -> figures.audit().map(part::applyAsDouble).orElse(0.0);
         }
 
         private void gauge(String name, Tags all, ToDoubleFunction<IndexFigures> part) {

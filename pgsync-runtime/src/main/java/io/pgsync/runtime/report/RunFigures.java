@@ -2,6 +2,7 @@ package io.pgsync.runtime.report;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -43,6 +44,8 @@ public record RunFigures(
      * @param loadedDocuments stored by the load, earlier runs included
      * @param expected documents at its end; an estimate, 0 if there is none
      * @param divergence the way in which it differs, or may differ, from its tables
+     * @param audited what the audit has found since the start
+     * @param audit how far it is; empty before its first part, and without an audit
      */
     public record IndexFigures(
             long stored,
@@ -51,7 +54,30 @@ public record RunFigures(
             long loadedDocuments,
             long expected,
             boolean isLoaded,
-            Optional<Kind> divergence) {
+            Optional<Kind> divergence,
+            Counts audited,
+            Optional<AuditStatus> audit) {
+        /** Without an audit. */
+        public IndexFigures(
+                long stored,
+                long superseded,
+                long refused,
+                long loadedDocuments,
+                long expected,
+                boolean isLoaded,
+                Optional<Kind> divergence) {
+            this(
+                    stored,
+                    superseded,
+                    refused,
+                    loadedDocuments,
+                    expected,
+                    isLoaded,
+                    divergence,
+                    Counts.NONE,
+                    Optional.empty());
+        }
+
         /** Whether nothing is written to it until a person corrects something. */
         public boolean isSetAside() {
             return divergence.filter(kind -> !kind.isFollowed()).isPresent();

@@ -40,6 +40,18 @@ public record VerifiedIndex(
         /** Nothing yet. */
         public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
 
+        /** Both together. */
+        public Counts plus(Counts other) {
+            return new Counts(
+                    compared + other.compared,
+                    missing + other.missing,
+                    different + other.different,
+                    extra + other.extra,
+                    refused + other.refused,
+                    undecided + other.undecided,
+                    repaired + other.repaired);
+        }
+
         /** Those that differed, repaired or not. */
         public long differing() {
             return missing + different + extra;

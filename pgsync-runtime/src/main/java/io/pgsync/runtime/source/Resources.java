@@ -1,5 +1,6 @@
 package io.pgsync.runtime.source;
 
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.PlacementStore;
@@ -22,6 +23,7 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
 import io.pgsync.elasticsearch.index.IndexAliases;
 import io.pgsync.elasticsearch.state.ElasticsearchPlacementStore;
+import io.pgsync.elasticsearch.state.ElasticsearchAuditStore;
 import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.catalog.PgCatalog;
@@ -267,6 +269,11 @@ public final class Resources {
         return new ElasticsearchRefusalStore(engine);
     }
 
+    /** How far audits are, beside the states. */
+    public AuditStore audits() {
+        return new ElasticsearchAuditStore(engine);
+    }
+
     /** Reads the documents of a database as they are to be stored. */
     public PostgresDocumentReader documents(Database database) {
         return new PostgresDocumentReader(
@@ -306,7 +313,8 @@ public final class Resources {
     private PostgresConnections connect(String database) {
         PipelineSettings pipeline = config.bounds().pipeline();
         int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
-        return PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHER_CONNECTIONS);
+        int audits = config.audit().isOff() ? 0 : 1;
+        return PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHER_CONNECTIONS + audits);
     }
 
     private List<Database> databases(Draft draft, List<DocumentTree> trees, List<SchemaDocument> drifted) {

@@ -8,6 +8,7 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.slot.SlotStatus;
+import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
 import io.pgsync.runtime.report.DocumentStatus.Position;
@@ -55,7 +56,13 @@ final class DocumentDiagnosis {
                 verdict.reason(),
                 Optional.of(position(state)),
                 load(state),
-                state.refused().size());
+                state.refused().size(),
+                audit(state.index()));
+    }
+
+    private Optional<AuditStatus> audit(String index) {
+        return Optional.ofNullable(later.audits().get(index))
+                .map(found -> AuditStatus.of(found, subject.expected().getOrDefault(index, 0L)));
     }
 
     private record Verdict(Stage stage, Optional<Kind> divergence, String reason) {

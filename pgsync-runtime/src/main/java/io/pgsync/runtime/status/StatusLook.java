@@ -1,5 +1,6 @@
 package io.pgsync.runtime.status;
 
+import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.replication.retention.Retention;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param uuids UUIDs of the indexes that exist, by their names in the states
  * @param histories histories of the shards of the same indexes, see
  *     {@link io.pgsync.core.sink.IndexOwnership#histories}
+ * @param audits how far the audits of the same indexes are; without those that were never audited
  * @param engineFailure why the states could not be read; {@code states} is then empty
  */
 public record StatusLook(
@@ -21,6 +23,7 @@ public record StatusLook(
         Map<String, SyncState> states,
         Map<String, String> uuids,
         Map<String, Map<String, String>> histories,
+        Map<String, AuditProgress> audits,
         Optional<String> engineFailure,
         List<Placement> placements) {
     public StatusLook {
@@ -28,6 +31,7 @@ public record StatusLook(
         states = Map.copyOf(states);
         uuids = Map.copyOf(uuids);
         histories = Map.copyOf(histories);
+        audits = Map.copyOf(audits);
     }
 
     StatusLook(
@@ -35,8 +39,9 @@ public record StatusLook(
             Map<String, SyncState> states,
             Map<String, String> uuids,
             Map<String, Map<String, String>> histories,
+            Map<String, AuditProgress> audits,
             Optional<String> engineFailure) {
-        this(retention, states, uuids, histories, engineFailure, List.of());
+        this(retention, states, uuids, histories, audits, engineFailure, List.of());
     }
 
     boolean isLoading() {

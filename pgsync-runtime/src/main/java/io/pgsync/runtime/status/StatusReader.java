@@ -1,5 +1,7 @@
 package io.pgsync.runtime.status;
 
+import io.pgsync.core.audit.AuditProgress;
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.PlacementStore.StoredPlacement;
 import io.pgsync.core.checkpoint.SyncState;
@@ -39,6 +41,7 @@ public final class StatusReader {
     private final Subject subject;
     private final Mono<Retention> looks;
     private final SyncStateStore states;
+    private final AuditStore audits;
     private final IndexOwnership indexes;
     private final Optional<Long> budget;
     private final Mono<List<Placement>> placements;
@@ -62,15 +65,17 @@ public final class StatusReader {
             Subject subject,
             Mono<Retention> looks,
             SyncStateStore states,
+            AuditStore audits,
             IndexOwnership indexes,
             Optional<Long> budget) {
-        this(subject, looks, states, indexes, budget, Mono.just(List.of()));
+        this(subject, looks, states, audits, indexes, budget, Mono.just(List.of()));
     }
 
     private StatusReader(
             Subject subject,
             Mono<Retention> looks,
             SyncStateStore states,
+            AuditStore audits,
             IndexOwnership indexes,
             Optional<Long> budget,
             Mono<List<Placement>> placements) {
@@ -78,6 +83,7 @@ public final class StatusReader {
         this.subject = subject;
         this.looks = looks;
         this.states = states;
+        this.audits = audits;
         this.indexes = indexes;
         this.budget = budget;
     }
@@ -95,6 +101,7 @@ public final class StatusReader {
                 new Subject(database.name(), slot, database.indexes(), expected, resources.repair()),
                 new SlotWatch(database.connections(), slot).look(),
                 resources.states(),
+                resources.audits(),
                 resources.ownership(),
                 config.bounds().wal().wished(),
                 Mono.defer(() -> resources.placements().load(database.documentNames()))
@@ -113,14 +120,20 @@ public final class StatusReader {
                 .flatMapIterable(found -> found.stream().toList())
                 .collectMap(stored -> stored.state().index(), stored -> stored.state())
                 .flatMap(found -> uuids(found.keySet())
-                        .flatMap(uuids -> Mono.zip(histories(uuids.keySet()), placements)
-                                .map(rest -> new StatusLook(
-                                        retention, found, uuids, rest.getT1(), Optional.empty(), rest.getT2()))))
+                        .flatMap(uuids -> Mono.zip(histories(uuids.keySet()), audits(found.keySet()), placements)
+                                .map(more -> new StatusLook(
+                                        retention,
+                                        found,
+                                        uuids,
+                                        more.getT1(),
+                                        more.getT2(),
+                                        Optional.empty(),
+                                        more.getT3()))))
                 .timeout(ENGINE_PATIENCE)
                 .onErrorResume(
                         failure -> failure instanceof SyncException || failure instanceof TimeoutException,
-                        failure -> Mono.just(
-                                new StatusLook(retention, Map.of(), Map.of(), Map.of(), Optional.of(words(failure)))));
+                        failure -> Mono.just(new StatusLook(
+                                retention, Map.of(), Map.of(), Map.of(), Map.of(), Optional.of(words(failure)))));
     }
 
     private Mono<Map<String, String>> uuids(Collection<String> names) {
@@ -135,6 +148,12 @@ public final class StatusReader {
                         // If something is unknown about one index, this says nothing against it and hides no other.
                         .onErrorReturn(Map.of())
                         .map(shards -> Map.entry(name, shards)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private Mono<Map<String, AuditProgress>> audits(Collection<String> names) {
+        return Flux.fromIterable(names)
+                .concatMap(name -> audits.load(name).flatMap(Mono::justOrEmpty).map(found -> Map.entry(name, found)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

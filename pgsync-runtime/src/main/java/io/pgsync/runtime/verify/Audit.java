@@ -1,133 +1,114 @@
 package io.pgsync.runtime.verify;
 
-import io.pgsync.core.checkpoint.BackfillProgress;
+import io.pgsync.core.audit.AuditProgress;
+import io.pgsync.core.audit.AuditProgress.Round;
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.checkpoint.SyncState;
-import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.lookup.StoredForm;
-import io.pgsync.runtime.config.VerifyOrder;
-import io.pgsync.runtime.report.VerifiedIndex;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
-import io.pgsync.runtime.report.VerifyProgress.Stage;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One comparison of an index with its source, from the first root to the last id. Used once. */
+/**
+ * Compares one index with its source part by part, round after round, and repairs what differs. Where it is, is kept
+ * beside the state of the index, so a round goes on after a restart. One part at a time.
+ */
 final class Audit {
-    /** They are confirmed together, which takes about as long for one as for many. */
-    private static final int SUSPECTS = 500;
-
-    private static final int READERS = 2;
-
     private final DocumentTree tree;
-    private final VerifyOrder order;
     private final Sides sides;
-    private final Pace pace;
-    private final Walk walk;
-    private final Extras extras;
-    private final Telling telling;
-    private final Tally tally = new Tally();
-    private final AtomicLong ids = new AtomicLong();
-    private final AtomicBoolean isComplete = new AtomicBoolean();
+    private final AuditStore store;
+    private final AuditedRun run;
+    private final AuditLog log;
+    private final InstantSource clock;
+    private volatile Optional<AuditProgress> known = Optional.empty();
+    /** Where documents differ by themselves from read to read, one repair in a round is enough to show it. */
+    private volatile boolean isRepairInVain;
 
-    /** {@code random} chooses the sample, if there is one. */
-    Audit(DocumentTree tree, VerifyOrder order, Sides sides, Pace pace, Random random, Telling telling) {
+    Audit(DocumentTree tree, Sides sides, AuditStore store, AuditedRun run, AuditLog log, InstantSource clock) {
         this.tree = tree;
-        this.order = order;
         this.sides = sides;
-        this.pace = pace;
-        this.walk = new Walk(tree, sides.source(), pace.step(), order.sample(), random);
-        this.extras = new Extras(tree, sides);
-        this.telling = telling;
+        this.store = store;
+        this.run = run;
+        this.log = log;
+        this.clock = clock;
     }
 
-    /** Ends early, with what was found so far, when {@code stop} signals. */
-    Mono<VerifiedIndex> run(Mono<Void> stop) {
-        return Mono.zip(sides.form(), sides.caughtUp(), sides.source().estimatedRoots(tree))
-                .flatMap(start -> found(start.getT1(), start.getT3(), stop)
-                        .then(Mono.fromSupplier(() -> result(start.getT1(), start.getT2()))));
+    /** Compares about so many documents more, and gives what was found. A part that fails is compared again. */
+    Mono<Counts> part(int documents) {
+        return sides.comparable()
+                .flatMap(state -> before(state)
+                        .flatMap(progress -> sides.form().flatMap(form -> {
+                            var comparison = new Comparison(sides, form);
+                            var tally = new Tally();
+                            return new AuditPart(tree, sides, comparison, tally)
+                                    .at(progress.place(), documents)
+                                    .delayUntil(look -> decided(look, comparison, progress, tally))
+                                    .map(look -> progress.at(
+                                            look.behind(), state.stored(), with(progress.round(), tally.counts())))
+                                    .flatMap(next -> noted(next, tally.counts()));
+                        })));
     }
 
-    private Mono<Void> found(StoredForm form, long roots, Mono<Void> stop) {
-        var comparison = new Comparison(sides, form);
+    /** The next round begins with its first part. */
+    private Mono<AuditProgress> before(SyncState state) {
+        return kept().flatMap(found -> {
+            Optional<AuditProgress> fitting =
+                    found.filter(progress -> progress.isOf(state.indexUuid(), state.schemaFingerprint()));
+            return fitting.filter(progress -> !progress.place().isEnd())
+                    .map(Mono::just)
+                    .orElseGet(() -> sides.lastWrite().map(last -> nextRound(state, fitting, last)));
+        });
+    }
+
+    private Mono<Optional<AuditProgress>> kept() {
+        return known.isPresent() ? Mono.just(known) : store.load(tree.index());
+    }
+
+    private AuditProgress nextRound(SyncState state, Optional<AuditProgress> before, long lastWrite) {
+        isRepairInVain = false;
+        Instant now = clock.instant();
+        return before.map(progress -> progress.nextRound(lastWrite, now))
+                .orElseGet(() -> AuditProgress.start(state.indexUuid(), state.schemaFingerprint(), lastWrite, now));
+    }
+
+    private Mono<Void> decided(AuditPart.Look look, Comparison comparison, AuditProgress progress, Tally tally) {
         var confirmation = new Confirmation(tree, sides, comparison);
-        Mono<Void> repair = Mono.defer(() -> isComplete.get() && order.repair() ? repair(confirmation) : Mono.empty());
-        return suspectDocuments(comparison, roots)
-                .concatWith(order.where().isPresent() ? Flux.empty() : suspectIds(roots))
-                .doOnComplete(() -> isComplete.set(true))
-                .takeUntilOther(stop)
-                .buffer(SUSPECTS)
+        return Flux.fromIterable(look.suspects())
+                .buffer(Mending.SUSPECTS)
                 .concatMap(confirmation::of, 1)
                 .doOnNext(tally::confirmed)
-                .then(repair);
+                .doOnComplete(() -> log.found(progress.round(), tally.differences()))
+                .then(Mono.defer(() -> mended(new Mending(sides, confirmation), progress, tally)));
     }
 
-    /** Ends with another look at what was repaired. */
-    private Mono<Void> repair(Confirmation confirmation) {
-        return Flux.fromIterable(tally.repairable())
-                .buffer(BackfillProgress.MOST_IDS)
-                .concatMap(
-                        part -> sides.repair(part.stream().map(Suspect::id).toList())
-                                .thenMany(Flux.fromIterable(part))
-                                .buffer(SUSPECTS)
-                                .concatMap(suspects -> confirmation
-                                        .of(suspects)
-                                        .map(still -> suspects.size()
-                                                - still.proven().size()
-                                                - still.refused()
-                                                - still.undecided())),
-                        1)
-                .doOnNext(repaired -> {
-                    tally.repaired(repaired);
-                    tell(
-                            Stage.REPAIR,
-                            tally.counts().repaired(),
-                            tally.repairable().size());
-                })
-                .then();
+    private Mono<Void> mended(Mending mending, AuditProgress progress, Tally tally) {
+        List<Suspect> differing = tally.repairable();
+        long all = progress.round().differing() + tally.counts().differing();
+        if (differing.isEmpty() || isRepairInVain || all > Tally.MOST_REPAIRED) {
+            return Mono.empty();
+        }
+        return mending.of(differing).doOnNext(tally::repaired).then(Mono.fromRunnable(() -> {
+            isRepairInVain = tally.counts().repaired() == 0;
+            log.repaired(tally.counts());
+        }));
     }
 
-    private Flux<Suspect> suspectDocuments(Comparison comparison, long roots) {
-        Flux<Flux<DocumentChange>> parts = order.where().map(walk::parts).orElseGet(walk::parts);
-        long expected = order.where().isPresent() ? 0 : Math.round(roots * order.sample());
-        return parts.concatMap(part -> pace.before(pace.step()).thenReturn(part), 1)
-                .flatMap(comparison::of, READERS, 1)
-                .doOnNext(group -> {
-                    tally.compared(group);
-                    tell(Stage.DOCUMENTS, tally.counts().compared(), expected);
-                })
-                .concatMapIterable(Comparison.Compared::suspects, 1);
+    private Round with(Round round, Counts found) {
+        return round.plus(clock.instant(), found.compared(), found.differing(), found.repaired(), found.undecided());
     }
 
-    private Flux<Suspect> suspectIds(long roots) {
-        return extras.pages()
-                .filter(page -> walk.isChosen())
-                .concatMap(
-                        page -> pace.before(page.size())
-                                .then(extras.among(page))
-                                .doOnNext(suspects -> tell(
-                                        Stage.IDS, ids.addAndGet(page.size()), Math.round(roots * order.sample()))),
-                        1)
-                .concatMapIterable(suspects -> suspects, 1);
-    }
-
-    private void tell(Stage stage, long done, long expected) {
-        telling.tell(stage, done, expected, tally.counts().differing());
-    }
-
-    private VerifiedIndex result(StoredForm form, SyncState start) {
-        Counts counts = tally.counts();
-        return new VerifiedIndex(
-                tree.index(),
-                start.stored(),
-                telling.elapsed().toMillis() / 1e3,
-                isComplete.get(),
-                form.otherwise(),
-                order.where().isEmpty(),
-                counts,
-                tally.differences());
+    private Mono<Counts> noted(AuditProgress next, Counts found) {
+        return store.store(tree.index(), next).then(Mono.fromSupplier(() -> {
+            known = Optional.of(next);
+            run.audited(tree.index(), found, next);
+            if (next.place().isEnd()) {
+                log.ended(next);
+            }
+            return found;
+        }));
     }
 }

@@ -57,7 +57,8 @@ final class CaughtUp {
                         .formatted(index, target, PATIENCE.toSeconds()));
     }
 
-    private Mono<SyncState> comparable() {
+    /** The state as it is. See {@link Sides#comparable}. */
+    Mono<SyncState> comparable() {
         return states.load(index).map(found -> {
             SyncState state =
                     found.map(StoredState::state).orElseThrow(() -> new GapException(Soundness.withoutState(index)));

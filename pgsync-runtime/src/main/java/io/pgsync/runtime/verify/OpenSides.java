@@ -7,6 +7,8 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.StoredCopies;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
+import io.pgsync.elasticsearch.lookup.WrittenIds;
+import io.pgsync.elasticsearch.lookup.WrittenIds.Page;
 import io.pgsync.replication.query.RootRows;
 import io.pgsync.replication.stream.Heartbeat;
 import io.pgsync.runtime.source.Database;
@@ -19,7 +21,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The two sides of an index on servers. */
-record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, CaughtUp position, Repair repair)
+record OpenSides(
+        DocumentReader source, RootRows roots, StoredCopies copies, WrittenIds writes, CaughtUp position, Repair repair)
         implements Sides {
     static OpenSides of(Resources resources, Database database, DocumentTree tree) {
         var heartbeat = new Heartbeat(database.connections(), database.names().slot());
@@ -27,6 +30,7 @@ record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, Cau
                 resources.documents(database),
                 new RootRows(database.connections(), tree),
                 new StoredCopies(resources.engine(), tree),
+                new WrittenIds(resources.engine(), tree.index()),
                 new CaughtUp(tree.index(), heartbeat.emit(), resources.states(), resources.timer()),
                 new Repair(tree.index(), heartbeat.emit(), resources.states(), resources.timer()));
     }
@@ -47,6 +51,16 @@ record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, Cau
     }
 
     @Override
+    public Mono<Long> lastWrite() {
+        return writes.last();
+    }
+
+    @Override
+    public Mono<Page> written(long from, long to, int size) {
+        return writes.page(from, to, size);
+    }
+
+    @Override
     public Mono<Map<String, StoredCopy>> stored(Collection<String> ids, boolean withSource) {
         return copies.find(ids, withSource);
     }
@@ -54,6 +68,11 @@ record OpenSides(DocumentReader source, RootRows roots, StoredCopies copies, Cau
     @Override
     public Mono<Map<String, StoredCopy>> marks(Collection<String> ids) {
         return copies.marks(ids);
+    }
+
+    @Override
+    public Mono<SyncState> comparable() {
+        return position.comparable();
     }
 
     @Override

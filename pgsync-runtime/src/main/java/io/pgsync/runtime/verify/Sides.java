@@ -5,6 +5,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
+import io.pgsync.elasticsearch.lookup.WrittenIds.Page;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,19 @@ interface Sides {
     /** The ids of all stored documents, as of the last refresh. */
     Flux<String> ids();
 
+    /** The greatest write number of any stored document; see {@link io.pgsync.elasticsearch.lookup.WrittenIds}. */
+    Mono<Long> lastWrite();
+
+    /** About {@code size} ids of stored documents with write numbers from {@code from} to {@code to}. */
+    Mono<Page> written(long from, long to, int size);
+
     Mono<Map<String, StoredCopy>> stored(Collection<String> ids, boolean withSource);
 
     /** What is stored now, without content. */
     Mono<Map<String, StoredCopy>> marks(Collection<String> ids);
+
+    /** The state of the index now. Fails if the index cannot be compared now. */
+    Mono<SyncState> comparable();
 
     /**
      * The state of the index once everything that was committed before the call is stored in it or recorded as refused.

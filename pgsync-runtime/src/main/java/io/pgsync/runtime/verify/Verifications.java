@@ -4,7 +4,6 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.runtime.config.VerifyOrder;
-import io.pgsync.runtime.follow.Following;
 import io.pgsync.runtime.report.VerifiedIndex;
 import io.pgsync.runtime.report.VerifyProgress;
 import io.pgsync.runtime.source.Database;
@@ -28,13 +27,24 @@ public final class Verifications {
 
     private final Resources resources;
     private final VerifyOrder order;
+    private final Follower follower;
     private final Consumer<VerifyProgress> listener;
 
-    /** {@code listener}: is told progress, on threads that it must not block. */
-    public Verifications(Resources resources, VerifyOrder order, Consumer<VerifyProgress> listener) {
+    /**
+     * {@code follower}: where no other process follows a database; {@code listener}: is told progress, on threads that
+     * it must not block.
+     */
+    public Verifications(Resources resources, VerifyOrder order, Follower follower, Consumer<VerifyProgress> listener) {
         this.resources = resources;
         this.order = order;
+        this.follower = follower;
         this.listener = listener;
+    }
+
+    /** Follows a database as long as it is verified. */
+    public interface Follower {
+        /** Fails if nobody can follow it; what it gives follows until its argument signals. */
+        Mono<Function<Mono<Void>, Mono<Void>>> prepare(Database database);
     }
 
     /** Ends early, with what was found so far, when {@code stop} signals, which must replay its signal. */
@@ -61,10 +71,10 @@ public final class Verifications {
 
     private Flux<VerifiedIndex> verified(Database database, List<DocumentTree> trees, Mono<Void> stop) {
         Mono<List<VerifiedIndex>> work = Flux.fromIterable(trees)
-                .concatMap(tree -> audit(database, tree).run(stop), 1)
+                .concatMap(tree -> verification(database, tree).run(stop), 1)
                 .collectList();
         return conditionHolds(database, trees)
-                .then(Following.prepare(resources, database))
+                .then(follower.prepare(database))
                 .flatMap(following -> isHeld(database).flatMap(held -> held ? work : beside(following, database, work)))
                 .flatMapIterable(found -> found);
     }
@@ -81,8 +91,8 @@ public final class Verifications {
         return new SlotHolder(Mono.defer(() -> slots.describe(database.names().slot())), resources.timer()).isThere();
     }
 
-    private Audit audit(Database database, DocumentTree tree) {
-        return new Audit(
+    private Verification verification(Database database, DocumentTree tree) {
+        return new Verification(
                 tree,
                 order,
                 OpenSides.of(resources, database, tree),
@@ -91,11 +101,11 @@ public final class Verifications {
                 new Telling(tree.index(), listener, resources.timer()));
     }
 
-    private <T> Mono<T> beside(Following following, Database database, Mono<T> work) {
+    private static <T> Mono<T> beside(Function<Mono<Void>, Mono<Void>> following, Database database, Mono<T> work) {
         log.info(
                 "No process follows slot {}: this one does as long as it verifies",
                 database.names().slot());
-        return beside(following::until, work);
+        return beside(following, work);
     }
 
     /** Follows until {@code work} ends, well or not; gives its result when the following has ended, too. */

@@ -2,6 +2,7 @@ package io.pgsync.runtime.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.StatesInMemory;
@@ -116,6 +117,7 @@ class DivergenceFindingsTest {
                 new Subject("shop", "pgsync", List.of("books", "authors"), Map.of(), REPAIR),
                 Mono.just(retention),
                 states,
+                AuditStore.NONE,
                 new IndexesInMemory(),
                 Optional.empty());
         List<DocumentTree> trees = Databases.shop("books", "authors").trees();

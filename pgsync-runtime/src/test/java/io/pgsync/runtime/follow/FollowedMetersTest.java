@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.FollowedDatabase;
 import io.pgsync.runtime.report.FollowedMeters;
 import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import io.pgsync.runtime.report.WalStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +57,43 @@ class FollowedMetersTest {
         assertThat(gauge("pgsync.schema.drift")).isEqualTo(1);
         assertThat(diverged(Kind.SCHEMA_DRIFT)).isEqualTo(1);
         assertThat(diverged(Kind.GAP)).isZero();
+    }
+
+    @Test
+    void whatTheAuditFoundIsCountedByItsOutcome() {
+        bind();
+        assertThat(gauge("pgsync.audit.lsn")).isZero();
+        var round = new AuditStatus.Round(Instant.EPOCH, Instant.EPOCH, 50, 6, 5, 4);
+
+        figures = figures(
+                Map.of(
+                        "books",
+                        new IndexFigures(
+                                3,
+                                2,
+                                1,
+                                0,
+                                0,
+                                true,
+                                Optional.empty(),
+                                new Counts(10, 1, 2, 3, 0, 4, 5),
+                                Optional.of(new AuditStatus(100, new Lsn(77), round, Optional.empty())))),
+                Optional.empty());
+
+        assertThat(audited("compared")).isEqualTo(10);
+        assertThat(audited("differing")).isEqualTo(6);
+        assertThat(audited("repaired")).isEqualTo(5);
+        assertThat(audited("undecided")).isEqualTo(4);
+        assertThat(gauge("pgsync.audit.round.documents")).isEqualTo(50);
+        assertThat(gauge("pgsync.audit.round.differing.documents")).isEqualTo(6);
+        assertThat(gauge("pgsync.audit.lsn")).isEqualTo(77);
+    }
+
+    private double audited(String outcome) {
+        return registry.get("pgsync.audit.documents")
+                .tag("outcome", outcome)
+                .functionCounter()
+                .count();
     }
 
     @Test

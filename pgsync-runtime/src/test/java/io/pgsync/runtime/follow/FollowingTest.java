@@ -2,6 +2,7 @@ package io.pgsync.runtime.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.GapException;
@@ -67,6 +68,27 @@ class FollowingTest {
     }
 
     @Test
+    void theAuditsOfADaemonEndWithIt() {
+        var end = following().auditedUntil(stop.asMono()).toFuture();
+        stop.tryEmitEmpty();
+
+        assertThat(end).isCompleted();
+        assertThat(events).containsExactly("audits", "stored what was under way");
+    }
+
+    @Test
+    void aRunThatFailsEndsItsAudits() {
+        pipeline = untilStop ->
+                Flux.<Lsn>error(new SyncException(Remedy.STOP, "no right")).delaySubscription(POLL, timer);
+
+        var end = following().auditedUntil(Mono.never()).toFuture();
+        pause();
+
+        assertThat(end).isCompletedExceptionally();
+        assertThat(events).containsExactly("audits", "audits end");
+    }
+
+    @Test
     void caughtUpIsWhenLoadsAreOverAndWhatWasCommittedBeforeIsConfirmed() {
         report.resumes("books", BackfillProgress.start(true));
 
@@ -127,7 +149,7 @@ class FollowingTest {
                 .expectErrorMessage("no right")
                 .verify(PATIENCE);
 
-        assertThat(events).containsExactly("stream let go");
+        assertThat(events).contains("stream let go");
     }
 
     @Test
@@ -214,6 +236,7 @@ class FollowingTest {
                 Flux.interval(Duration.ofSeconds(10), timer)
                         .map(beat -> new Lsn(40))
                         .doOnNext(beat -> events.add("beat")),
+                untilStop -> untilStop.doFirst(() -> events.add("audits")).doOnCancel(() -> events.add("audits end")),
                 new WalGuard(
                         looks,
                         new WalLimit(Optional.of(1_000L), true),
@@ -232,6 +255,7 @@ class FollowingTest {
                         database.name(), "pgsync", List.of("books"), Map.of(), new RepairCommand("schema.json", false)),
                 looks,
                 states,
+                AuditStore.NONE,
                 new IndexesInMemory(),
                 Optional.empty());
         var waits = new PositionWaits(Mono.never(), timer);

@@ -3,12 +3,15 @@ package io.pgsync.runtime.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
+import io.pgsync.runtime.report.VerifiedIndex.Counts;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,30 @@ class IndexTallyTest {
 
         assertThat(tally.load())
                 .hasValueSatisfying(load -> assertThat(load.storedHere()).isEqualTo(5));
+    }
+
+    @Test
+    void itIsSoundWhenItIsLoadedAndNotKnownToDiffer() {
+        assertThat(tally.isSound()).isTrue();
+
+        tally.resumes(loaded(80));
+        assertThat(tally.isSound()).isFalse();
+
+        tally.loaded(BackfillProgress.DONE);
+        tally.diverges(Optional.of(Kind.DEFINITION_CHANGED));
+        assertThat(tally.isSound()).isFalse();
+    }
+
+    @Test
+    void whatTheAuditFindsIsCountedFromPartToPart() {
+        AuditProgress begun = AuditProgress.start("uuid", "f", 0, Instant.EPOCH);
+        assertThat(tally.figures().audit()).isEmpty();
+
+        tally.audited(new Counts(10, 1, 0, 0, 0, 0, 1), begun);
+        tally.audited(new Counts(5, 0, 2, 0, 0, 1, 0), begun);
+
+        assertThat(tally.figures().audited()).isEqualTo(new Counts(15, 1, 2, 0, 0, 1, 1));
+        assertThat(tally.figures().audit().orElseThrow().expected()).isEqualTo(200);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pgsync.runtime.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
@@ -93,6 +94,7 @@ class RunningDatabaseTest {
                 new Subject("shop", "pgsync", List.of("books"), Map.of(), REPAIR),
                 Mono.fromSupplier(() -> Slots.keeping(10, Instant.EPOCH.plusSeconds(looks.incrementAndGet()))),
                 states,
+                AuditStore.NONE,
                 new IndexesInMemory(),
                 Optional.empty());
     }

@@ -20,7 +20,14 @@ class DocumentStatusTest {
     private final DocumentStatus live =
             new DocumentStatus("authors", Stage.LIVE, "", Optional.empty(), Optional.empty(), 0);
     private final DocumentStatus diverged = new DocumentStatus(
-            "books", Stage.DIVERGED, Optional.of(Kind.GAP), "the slot is gone", Optional.empty(), Optional.empty(), 0);
+            "books",
+            Stage.DIVERGED,
+            Optional.of(Kind.GAP),
+            "the slot is gone",
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Optional.empty());
 
     @Test
     void aDivergenceIsCalledByItsKind() {

@@ -51,6 +51,7 @@ class DocumentDiagnosisTest {
                 Map.of("book", state),
                 look.uuids(),
                 Map.of("book", Map.of("0", "other")),
+                Map.of(),
                 Optional.empty());
 
         DocumentStatus status = diagnosis(now, now);
@@ -85,6 +86,7 @@ class DocumentDiagnosisTest {
                 Optional.of(slot),
                 Optional.empty(),
                 Optional.empty());
-        return new StatusLook(retention, Map.of("book", state), Map.of("book", "uuid"), Map.of(), Optional.empty());
+        return new StatusLook(
+                retention, Map.of("book", state), Map.of("book", "uuid"), Map.of(), Map.of(), Optional.empty());
     }
 }

@@ -79,7 +79,7 @@ class DocumentStageTest {
     @Test
     void anIndexThatIsGoneIsReplaced() {
         StatusLook look = Looks.at(NOON, READ, state);
-        var gone = new StatusLook(look.retention(), look.states(), Map.of(), Map.of(), Optional.empty());
+        var gone = new StatusLook(look.retention(), look.states(), Map.of(), Map.of(), Map.of(), Optional.empty());
 
         assertThat(diagnosis(gone).divergence()).contains(Kind.INDEX_REPLACED);
     }

@@ -20,11 +20,12 @@ final class Looks {
                 Map.of(state.index(), state),
                 Map.of(state.index(), state.indexUuid()),
                 Map.of(),
+                Map.of(),
                 Optional.empty());
     }
 
     static StatusLook withoutStates(Optional<String> engineFailure) {
-        return new StatusLook(retention(NOON, slot(10, 7)), Map.of(), Map.of(), Map.of(), engineFailure);
+        return new StatusLook(retention(NOON, slot(10, 7)), Map.of(), Map.of(), Map.of(), Map.of(), engineFailure);
     }
 
     static Retention retention(Instant time, Optional<SlotStatus> slot) {

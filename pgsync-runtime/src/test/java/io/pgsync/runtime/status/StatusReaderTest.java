@@ -2,6 +2,8 @@ package io.pgsync.runtime.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.audit.AuditProgress;
+import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
@@ -10,6 +12,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
+import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
@@ -29,6 +32,7 @@ class StatusReaderTest {
 
     private final StatesInMemory states = StatesInMemory.of("books", "authors");
     private final IndexesInMemory indexes = new IndexesInMemory();
+    private AuditStore audits = AuditStore.NONE;
     private Mono<Retention> retention = Mono.just(Looks.retention(Looks.NOON, Looks.slot(10, 7)));
 
     @Test
@@ -39,6 +43,29 @@ class StatusReaderTest {
                     assertThat(look.uuids()).isEqualTo(Map.of("books", "uuid-books", "authors", "uuid-authors"));
                     assertThat(look.engineFailure()).isEmpty();
                 })
+                .verifyComplete();
+    }
+
+    @Test
+    void aLookHasWhatTheAuditFound() {
+        AuditProgress progress = AuditProgress.start("uuid-books", "f", 3, Looks.NOON);
+        audits = new AuditStore() {
+            @Override
+            public Mono<Optional<AuditProgress>> load(String index) {
+                return Mono.just(Optional.of(progress).filter(known -> index.equals("books")));
+            }
+
+            @Override
+            public Mono<Void> store(String index, AuditProgress unused) {
+                return Mono.error(new AssertionError("a look writes nothing"));
+            }
+        };
+        StatusReader reader = reader("books", "authors");
+
+        StepVerifier.create(reader.look())
+                .assertNext(look -> assertThat(reader.status(look, look).documents())
+                        .extracting(document -> document.audit().map(AuditStatus::position))
+                        .containsExactly(Optional.of(Lsn.ZERO), Optional.empty()))
                 .verifyComplete();
     }
 
@@ -143,6 +170,7 @@ class StatusReaderTest {
                 new Subject("shop", "slot", List.of(names), Map.of(), new RepairCommand("schema.json", false)),
                 Mono.defer(() -> retention),
                 states,
+                audits,
                 indexes,
                 Optional.empty());
     }

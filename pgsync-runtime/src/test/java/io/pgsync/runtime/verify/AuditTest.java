@@ -1,279 +1,188 @@
 package io.pgsync.runtime.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.audit.AuditProgress;
+import io.pgsync.core.audit.AuditProgress.Round;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.lookup.StoredForm;
-import io.pgsync.runtime.config.VerifyOrder;
-import io.pgsync.runtime.report.Difference;
-import io.pgsync.runtime.report.Difference.Kind;
-import io.pgsync.runtime.report.VerifiedIndex;
+import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
-import io.pgsync.runtime.report.VerifyProgress;
 import io.pgsync.runtime.source.Databases;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 class AuditTest {
-    private static final VerifyOrder ALL = VerifyOrder.of();
-
-    private static final VerifyOrder REPAIR =
-            new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.empty(), true);
-
     private final DocumentTree tree = Databases.tree("books");
     private final SidesInMemory sides = new SidesInMemory();
-    private final List<VerifyProgress> progress = new ArrayList<>();
+    private final AuditsInMemory audits = new AuditsInMemory();
+    private Instant now = Instant.EPOCH;
+    private Audit audit = audit();
 
-    @Test
-    void anIndexThatIsAsItsTablesSay() {
-        books(2_500);
-
-        VerifiedIndex found = run(ALL);
-
-        assertThat(found.counts()).isEqualTo(new Counts(2_500, 0, 0, 0, 0, 0, 0));
-        assertThat(found.isComplete()).isTrue();
-        assertThat(found.position().value()).isEqualTo(10);
-        assertThat(sides.waits).isEqualTo(1);
+    private Audit audit() {
+        var log = new AuditLog("books", new RepairCommand("schema.json", false));
+        return new Audit(tree, sides, audits, audits, log, () -> now);
     }
 
     @Test
-    void everyKindOfDifferenceIsFound() {
-        books(2_500);
-        sides.store("7", "{'n': 8}");
-        sides.unstore("2500");
-        sides.store("2501", "{}");
-        sides.store("-1", "{}");
-        sides.store("no key", "{}");
+    void aRoundLeadsThroughAllRootsAndAllDocumentsPartByPart() {
+        books(25);
 
-        VerifiedIndex found = run(ALL);
+        parts(2);
+        assertThat(sides.reads).containsExactly(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), tens(11));
+        assertThat(progress().place().lastKey()).contains(List.of("20"));
+        assertThat(progress().place().isEnd()).isFalse();
+        part();
 
-        assertThat(found.differences())
-                .extracting(Difference::id, Difference::kind)
-                .containsExactlyInAnyOrder(
-                        tuple("7", Kind.DIFFERENT),
-                        tuple("2500", Kind.MISSING),
-                        tuple("2501", Kind.EXTRA),
-                        tuple("-1", Kind.EXTRA),
-                        tuple("no key", Kind.EXTRA));
-        assertThat(found.counts()).isEqualTo(new Counts(2_500, 1, 1, 3, 0, 0, 0));
+        assertThat(sides.reads.get(2)).containsExactly(21, 22, 23, 24, 25);
+        assertThat(progress().place().isEnd()).isTrue();
+        assertThat(progress().round().compared()).isEqualTo(25);
+        assertThat(progress().position().value()).isEqualTo(10);
+        assertThat(sides.repairs).isEmpty();
+        assertThat(sides.waits).as("without a suspect nothing is waited for").isZero();
     }
 
     @Test
-    void whatChangesMeanwhileIsNoDifference() {
-        books(100);
-        sides.before.put("stored", () -> {
-            sides.before.remove("stored");
-            sides.both(50, "{'n': 'changed'}");
-            sides.unrow(60);
-            sides.unstore("60");
-            sides.both(101, "{}");
-        });
+    void theNextRoundBeginsAtTheFirstRootAndKnowsTheOneBefore() {
+        books(12);
+        parts(2);
+        now = now.plusSeconds(60);
 
-        assertThat(run(ALL).counts().differing()).isZero();
+        part();
+
+        assertThat(sides.reads.get(2)).startsWith(1);
+        assertThat(progress().last().orElseThrow().compared()).isEqualTo(12);
+        assertThat(progress().round()).isEqualTo(new Round(now, now, 10, 0, 0, 0));
     }
 
     @Test
-    void aDocumentOnSeveralShardsIsNotAsItMustBe() {
-        books(3);
-        sides.storeTwice("2");
-
-        assertThat(run(ALL).differences())
-                .containsExactly(new Difference(Kind.DIFFERENT, "2", List.of("(stored 2 times)")));
-    }
-
-    @Test
-    void whereOthersChangeTheContentOnlyIdsAreCompared() {
-        books(3);
-        sides.store("1", "{'n': 'theirs'}");
-        sides.unstore("2");
-        sides.form = new StoredForm(Optional.of("of a pipeline"), List.of(), List.of());
-
-        VerifiedIndex found = run(ALL);
-
-        assertThat(found.differences()).extracting(Difference::id).containsExactly("2");
-        assertThat(found.presenceOnly()).contains("of a pipeline");
-    }
-
-    @Test
-    void whatNobodyCanMakeIsCountedAndNoDifference() {
-        books(3);
-        sides.row(4, SidesInMemory.UNMADE);
-
-        assertThat(run(ALL).counts()).isEqualTo(new Counts(4, 0, 0, 0, 1, 0, 0));
-    }
-
-    @Test
-    void whatAPluginDropsIsNoDocumentAndExtraIfItIsStored() {
-        books(3);
-        sides.row(4, SidesInMemory.DROPPED);
-        sides.store("4", "{}");
-        sides.row(5, SidesInMemory.DROPPED);
-
-        VerifiedIndex found = run(ALL);
-
-        assertThat(found.counts()).isEqualTo(new Counts(3, 0, 0, 1, 0, 0, 0));
-        assertThat(found.differences()).extracting(Difference::id).containsExactly("4");
-    }
-
-    /** The row of such a key has another id; both are looked at, and each is told once. */
-    @Test
-    void anIdThatWritesAKeyInAnotherFormIsExtra() {
-        books(3);
-        sides.store("2", "{}");
-        sides.store("002", "{}");
-
-        assertThat(run(ALL).differences())
-                .extracting(Difference::id, Difference::kind)
-                .containsExactlyInAnyOrder(tuple("2", Kind.DIFFERENT), tuple("002", Kind.EXTRA));
-    }
-
-    @Test
-    void underAConditionNothingIsLookedForInTheIndex() {
-        books(3);
-        sides.store("1", "{}");
+    void whatDiffersIsRepairedPartByPart() {
+        books(25);
+        sides.store("3", "{}");
+        sides.unstore("12");
         sides.store("99", "{}");
 
-        VerifiedIndex found = run(new VerifyOrder(List.of(), Optional.of("id < 9"), 1, OptionalInt.empty(), false));
+        parts(3);
 
-        assertThat(found.differences()).extracting(Difference::id).containsExactly("1");
-        assertThat(found.searchesExtra()).isFalse();
+        assertThat(sides.repairs).containsExactly(List.of("3"), List.of("12"), List.of("99"));
+        assertThat(audits.all()).isEqualTo(new Counts(25, 1, 1, 1, 0, 0, 3));
+        assertThat(progress().round().remaining()).isZero();
+        parts(3);
+        assertThat(audits.all().differing()).isEqualTo(3);
     }
 
     @Test
-    void idsOfRowsOnWhichTheServerFailsAreReadOneByOne() {
-        books(3);
-        sides.store("4", "{}");
-        sides.rowsFail = true;
-
-        assertThat(run(ALL).differences()).extracting(Difference::id).containsExactly("4");
-    }
-
-    @Test
-    void exactlyWhatDiffersIsRepairedAndLookedAtAgain() {
-        books(2_500);
-        sides.store("7", "{'n': 8}");
-        sides.unstore("2500");
-        sides.store("2501", "{}");
+    void whatCanBeNoKeyIsToldAndNotRepaired() {
         sides.store("no key", "{}");
 
-        VerifiedIndex found = run(REPAIR);
-
-        assertThat(sides.repairs).hasSize(1);
-        assertThat(sides.repairs.get(0)).containsExactlyInAnyOrder("7", "2500", "2501");
-        assertThat(found.counts()).isEqualTo(new Counts(2_500, 1, 1, 2, 0, 0, 3));
-        assertThat(found.counts().remaining()).isEqualTo(1);
-        assertThat(run(ALL).differences()).extracting(Difference::id).containsExactly("no key");
-    }
-
-    @Test
-    void whatIsWrongAfterItsRepairIsNotRepaired() {
-        books(3);
-        sides.store("1", "{}");
-        sides.store("2", "{}");
-        sides.store("3", "{}");
-        sides.unrepairable.addAll(List.of("1", "2"));
-        sides.refusedLater.add("2");
-
-        assertThat(run(REPAIR).counts().repaired()).isEqualTo(1);
-    }
-
-    @Test
-    void withoutAnOrderToRepairNothingIs() {
-        books(3);
-        sides.store("1", "{}");
-
-        run(ALL);
+        part();
 
         assertThat(sides.repairs).isEmpty();
+        assertThat(progress().round().remaining()).isEqualTo(1);
     }
 
     @Test
-    void aStopLeavesWhatDiffersAsItIs() {
-        books(2_500);
-        sides.store("1", "{}");
-        Sinks.Empty<Void> stop = Sinks.empty();
-        sides.before.put("read", () -> {
-            if (sides.reads.size() == 1) {
-                stop.tryEmitEmpty();
+    void itGoesOnWhereAnEarlierProcessWas() {
+        books(25);
+        part();
+        audit = audit();
+
+        part();
+
+        assertThat(sides.reads.get(1)).startsWith(11);
+        assertThat(progress().round().compared()).isEqualTo(20);
+    }
+
+    @Test
+    void ofAnotherIndexOrDefinitionNothingIsKnown() {
+        books(25);
+        part();
+        for (AuditProgress other : List.of(known("other uuid", "f"), known("uuid-books", "other fingerprint"))) {
+            audits.kept.put("books", other);
+            audit = audit();
+
+            part();
+
+            assertThat(progress().round().compared()).isEqualTo(10);
+            assertThat(progress().last()).isEmpty();
+        }
+    }
+
+    private AuditProgress known(String uuid, String fingerprint) {
+        AuditProgress now = progress();
+        return new AuditProgress(uuid, fingerprint, now.place(), now.position(), now.round(), now.last());
+    }
+
+    /** A copy that is written all the time would otherwise lead the walk on for ever. */
+    @Test
+    void documentsThatAreWrittenLaterAreNoPartOfTheRound() {
+        books(12);
+        for (int part = 0; part < 2; part++) {
+            for (int i = 1; i <= 12; i++) {
+                sides.both(i, "{'n': " + i + "}");
             }
+            part();
+        }
+
+        assertThat(progress().place().isEnd()).isTrue();
+    }
+
+    @Test
+    void aPartThatFailsIsComparedAgain() {
+        books(25);
+        sides.store("3", "{}");
+        sides.before.put("caughtUp", () -> {
+            throw new IllegalStateException("not now");
         });
+        assertThatThrownBy(this::part).hasMessage("not now");
+        sides.before.clear();
 
-        VerifiedIndex found = audit(REPAIR).run(stop.asMono()).block();
+        part();
 
-        assertThat(found.isComplete()).isFalse();
-        assertThat(found.differences()).extracting(Difference::id).containsExactly("1");
-        assertThat(sides.repairs).isEmpty();
+        assertThat(audits.all()).isEqualTo(new Counts(10, 0, 1, 0, 0, 0, 1));
     }
 
     @Test
-    void noMoreIsRepairedThanALoadWouldCost() {
-        books(10_300);
-        for (int i = 1; i <= 10_300; i++) {
+    void whereARepairChangesNothingNoneFollowsInTheSameRound() {
+        books(25);
+        for (String id : List.of("3", "12", "21")) {
+            sides.store(id, "{}");
+            sides.unrepairable.add(id);
+        }
+
+        parts(3);
+
+        assertThat(sides.repairs).containsExactly(List.of("3"));
+        assertThat(progress().round().remaining()).isEqualTo(3);
+        sides.unrepairable.clear();
+        parts(3);
+        assertThat(sides.repairs).hasSize(4);
+        assertThat(progress().round().remaining()).isZero();
+    }
+
+    @Test
+    void noMoreIsRepairedInARoundThanALoadWouldCost() {
+        books(11_000);
+        for (int i = 1; i <= 11_000; i++) {
             sides.store(Integer.toString(i), "{}");
         }
 
-        VerifiedIndex found = run(REPAIR);
-
-        assertThat(found.counts().repaired()).isEqualTo(Tally.MOST_REPAIRED);
-        assertThat(found.counts().remaining()).isEqualTo(300);
-        assertThat(sides.repairs).hasSize(10);
-    }
-
-    @Test
-    void moreDifferencesThanAnybodyReadsAreCounted() {
-        books(1_700);
-        for (int i = 1; i <= 1_700; i++) {
-            sides.store(Integer.toString(i), "{}");
+        for (int part = 0; part < 11; part++) {
+            audit.part(1_000).block();
         }
 
-        VerifiedIndex found = run(ALL);
-
-        assertThat(found.counts().different()).isEqualTo(1_700);
-        assertThat(found.differences()).hasSize(Tally.MOST_DIFFERENCES);
+        assertThat(audits.all().repaired()).isEqualTo(Tally.MOST_REPAIRED);
+        assertThat(progress().round().remaining()).isEqualTo(1_000);
     }
 
     @Test
-    void aStopLeavesWhatWasFoundSoFar() {
-        books(3);
+    void anIndexWithoutDocumentsIsARound() {
+        part();
 
-        VerifiedIndex found = audit(ALL).run(Mono.empty()).block();
-
-        assertThat(found.isComplete()).isFalse();
-        assertThat(found.counts().compared()).isZero();
-    }
-
-    @Test
-    void tellsHowFarItIs() {
-        books(1_500);
-
-        run(ALL);
-
-        assertThat(progress)
-                .extracting(VerifyProgress::stage, VerifyProgress::compared, VerifyProgress::expected)
-                .containsSubsequence(
-                        tuple(VerifyProgress.Stage.DOCUMENTS, 1_500L, 1_500L),
-                        tuple(VerifyProgress.Stage.IDS, 1_000L, 1_500L),
-                        tuple(VerifyProgress.Stage.IDS, 1_500L, 1_500L));
-    }
-
-    @Test
-    void aSampleIsAPartOfTheIdsToo() {
-        books(20_000);
-
-        VerifiedIndex found = run(new VerifyOrder(List.of(), Optional.empty(), 0.1, OptionalInt.empty(), false));
-
-        assertThat(found.counts().compared()).isBetween(1_500L, 2_500L);
-        assertThat(progress)
-                .filteredOn(told -> told.stage() == VerifyProgress.Stage.IDS)
-                .hasSizeLessThan(10);
+        assertThat(progress().place().isEnd()).isTrue();
     }
 
     private void books(int count) {
@@ -282,17 +191,21 @@ class AuditTest {
         }
     }
 
-    private VerifiedIndex run(VerifyOrder order) {
-        return audit(order).run(Mono.never()).block();
+    private static List<Integer> tens(int first) {
+        return IntStream.range(first, first + 10).boxed().toList();
     }
 
-    private Audit audit(VerifyOrder order) {
-        return new Audit(
-                tree,
-                order,
-                sides,
-                new Pace(order.rate(), Schedulers.parallel()),
-                new Random(7),
-                new Telling("books", progress::add, Schedulers.parallel()));
+    private void part() {
+        audit.part(10).block();
+    }
+
+    private void parts(int count) {
+        for (int i = 0; i < count; i++) {
+            part();
+        }
+    }
+
+    private AuditProgress progress() {
+        return Optional.ofNullable(audits.kept.get("books")).orElseThrow();
     }
 }

@@ -17,6 +17,7 @@ import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
+import io.pgsync.elasticsearch.lookup.WrittenIds.Page;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,6 +141,29 @@ final class SidesInMemory implements Sides, DocumentReader {
     }
 
     @Override
+    public Mono<Long> lastWrite() {
+        return Mono.fromSupplier(() -> numbers().isEmpty() ? -1 : numbers().lastKey());
+    }
+
+    /** A copy's mark ends with its write number. */
+    private TreeMap<Long, String> numbers() {
+        var numbers = new TreeMap<Long, String>();
+        stored.values().forEach(copy -> numbers.put(Long.parseLong(copy.mark().split(" ")[1]), copy.id()));
+        return numbers;
+    }
+
+    @Override
+    public Mono<Page> written(long from, long to, int size) {
+        return Mono.fromSupplier(() -> {
+            happens("written");
+            var found = new ArrayList<>(numbers().subMap(from, true, to, true).entrySet());
+            List<String> ids =
+                    found.stream().limit(size).map(Map.Entry::getValue).toList();
+            return new Page(ids, found.size() > size ? found.get(size).getKey() : to + 1);
+        });
+    }
+
+    @Override
     public Mono<Map<String, StoredCopy>> stored(Collection<String> ids, boolean withSource) {
         return Mono.fromSupplier(() -> {
             happens("stored");
@@ -167,11 +191,23 @@ final class SidesInMemory implements Sides, DocumentReader {
     }
 
     @Override
+    public Mono<SyncState> comparable() {
+        return Mono.fromSupplier(() -> {
+            happens("comparable");
+            return state();
+        });
+    }
+
+    private SyncState state() {
+        return StatesInMemory.state("books", 10).withRefused(refused);
+    }
+
+    @Override
     public Mono<SyncState> caughtUp() {
         return Mono.fromSupplier(() -> {
             waits++;
             happens("caughtUp");
-            return StatesInMemory.state("books", 10).withRefused(refused);
+            return state();
         });
     }
 
