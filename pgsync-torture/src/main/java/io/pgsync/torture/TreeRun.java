@@ -157,13 +157,6 @@ final class TreeRun implements AutoCloseable {
             session.connection();
             session.execute(statement);
         }
-        if (site.partitions().takeUnnoticed()) {
-            log.step("mend", "-- backfill");
-            site.keepRunning();
-            for (var daemon : site.daemons()) {
-                daemon.backfill();
-            }
-        }
         site.keepRunning();
         site.reindexing().settle();
         documents = quietPoint.await(session, site);

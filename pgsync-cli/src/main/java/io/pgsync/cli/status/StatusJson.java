@@ -82,6 +82,7 @@ public final class StatusJson {
         document.position().ifPresent(position -> put(json, position));
         document.load().ifPresent(load -> json.set("load", of(load)));
         json.put("refused_documents", document.refused());
+        document.loadedBecause().ifPresent(cause -> json.put("loaded_because", cause));
         document.audit().ifPresent(audit -> json.set("audit", of(audit)));
         return json;
     }

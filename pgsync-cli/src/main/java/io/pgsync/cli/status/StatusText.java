@@ -66,6 +66,9 @@ public final class StatusText {
         if (document.refused() > 0) {
             row("", "%,d documents refused, see pgsync refused list".formatted(document.refused()));
         }
+        document.loadedBecause()
+                .ifPresent(cause ->
+                        row("", (document.load().isPresent() ? "loads by itself: " : "loaded by itself: ") + cause));
         document.audit().ifPresent(this::audit);
     }
 

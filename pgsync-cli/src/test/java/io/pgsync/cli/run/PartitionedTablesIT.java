@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -58,6 +60,91 @@ class PartitionedTablesIT {
             stop.tryEmitEmpty();
             assertThat(daemon.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
         }
+    }
+
+    /** Of all this the log says nothing; nobody asks for a load. */
+    @Test
+    void partitionsThatComeAndGoReachTheIndexByThemselves() throws Exception {
+        try (var shop = Shop.open(directory)) {
+            shop.execute(TABLES);
+            shop.execute("""
+                    CREATE TABLE zone (id int PRIMARY KEY, item_id int) PARTITION BY RANGE (id);
+                    CREATE TABLE zone_1 PARTITION OF zone FOR VALUES FROM (0) TO (100);
+                    INSERT INTO zone SELECT i, i FROM generate_series(1, 4) i""");
+            shop.addDocument(NODES);
+            String zones = shop.addDocument("""
+                    {"table": "zone", "columns": ["id"], "children": [{"table": "item", "columns": ["id"],
+                     "relationship": {"type": "one_to_one", "variant": "object",
+                                      "foreign_key": {"parent": ["item_id"], "child": ["id"]}}}]}""");
+            var sync = shop.sync(Map.of());
+            sync.bootstrap(ReplicaIdentityMode.KEEP);
+            Sinks.Empty<Void> stop = Sinks.empty();
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
+            awaitRight(shop);
+
+            change(shop, "CREATE TABLE item_3 (LIKE item INCLUDING ALL); INSERT INTO item_3 VALUES (301, 5, 'came')");
+            change(shop, "ALTER TABLE item ATTACH PARTITION item_3 FOR VALUES FROM (300) TO (400)");
+            change(shop, "ALTER TABLE item DETACH PARTITION item_1");
+            // While it is away its rows change, and nobody is told.
+            shop.execute("ALTER TABLE item DETACH PARTITION item_3");
+            shop.execute("UPDATE item_3 SET shelf_id = 6; INSERT INTO item_3 VALUES (302, 7, 'more')");
+            change(shop, "ALTER TABLE item ATTACH PARTITION item_3 FOR VALUES FROM (300) TO (400)");
+            change(shop, "ALTER TABLE item ATTACH PARTITION item_1 FOR VALUES FROM (0) TO (100)");
+            change(shop, "DROP TABLE item_3");
+            change(
+                    shop,
+                    "BEGIN; CREATE TABLE item_4 (LIKE item INCLUDING ALL); INSERT INTO item_4 VALUES (401, 9, 'at once');"
+                            + " ALTER TABLE item ATTACH PARTITION item_4 FOR VALUES FROM (400) TO (500); COMMIT");
+            change(
+                    shop,
+                    "CREATE TABLE zone_2 (LIKE zone INCLUDING ALL); INSERT INTO zone_2 VALUES (101, 1), (102, 2);"
+                            + "ALTER TABLE zone ATTACH PARTITION zone_2 FOR VALUES FROM (100) TO (200)");
+            change(shop, "ALTER TABLE zone DETACH PARTITION zone_1");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(shop.get("/pgsync_state/_doc/" + zones)).contains("zone", "\"phase\":\"DONE\""));
+            assertThat(status(shop)).contains("\"loaded_because\"", "were detached or dropped");
+            stop.tryEmitEmpty();
+            assertThat(daemon.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+        }
+    }
+
+    /** An index shows rows of a partition that was there for a moment only, because a document was read meanwhile. */
+    @Test
+    void aPartitionThatCameAndLeftBetweenTwoLooksLeavesNothing() throws Exception {
+        try (var shop = Shop.open(directory)) {
+            shop.execute(TABLES);
+            shop.execute("CREATE TABLE item_3 (LIKE item INCLUDING ALL); INSERT INTO item_3 VALUES (301, 5, 'came')");
+            String shelves = shop.addDocument(NODES);
+            var sync = shop.sync(Map.of());
+            sync.bootstrap(ReplicaIdentityMode.KEEP);
+            Sinks.Empty<Void> stop = Sinks.empty();
+            var daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
+            // What is announced for the first time has pgsync look at everything.
+            change(shop, "UPDATE shelf SET label = 'known' WHERE id = 1");
+
+            shop.execute("ALTER TABLE item ATTACH PARTITION item_3 FOR VALUES FROM (300) TO (400)");
+            shop.execute("UPDATE shelf SET label = 'read' WHERE id = 5");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(shop.get("/" + shelves + "/_doc/5")).contains("read", "301"));
+            shop.execute("ALTER TABLE item DETACH PARTITION item_3");
+
+            awaitRight(shop);
+            stop.tryEmitEmpty();
+            assertThat(daemon.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+        }
+    }
+
+    private static String status(Shop shop) throws Exception {
+        var out = new StringWriter();
+        new StatusRun(
+                        shop.settings(Map.of()),
+                        new PrintWriter(out),
+                        new StatusRun.Form(true, Duration.ofMillis(100), false))
+                .print();
+        return out.toString();
     }
 
     private static void change(Shop shop, String sql) throws Exception {

@@ -69,11 +69,20 @@ class StatusTextTest {
         var before = new Round(NOON.minusSeconds(9_000), NOON, 200_000, 0, 0, 0);
         var audit = new AuditStatus(285_000, Lsn.parse("16/B374D848"), round, Optional.of(before));
         var document = new DocumentStatus(
-                "book", Stage.LIVE, Optional.empty(), "", Optional.empty(), Optional.empty(), 0, Optional.of(audit));
+                "book",
+                Stage.LIVE,
+                Optional.empty(),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.of("\"public.item\" got partitions"),
+                Optional.of(audit));
         var status = new DatabaseStatus("shop", "pgsync_shop", wal(1), List.of(document));
 
         assertThat(String.join("\n", StatusText.of(status)).replaceAll("\\s+", " "))
-                .endsWith("audited 12,000 of about 285,000 as of 16/B374D848: 2 differed, 1 repaired, 3 undecided"
+                .endsWith("loaded by itself: \"public.item\" got partitions"
+                        + " audited 12,000 of about 285,000 as of 16/B374D848: 2 differed, 1 repaired, 3 undecided"
                         + " round before: 200,000 until 2026-12-24T12:00:00Z: 0 differed, 0 repaired");
         assertThat(StatusJson.of(status).at("/documents/0/audit").toString())
                 .isEqualTo("{\"position\":\"16/B374D848\",\"expected_documents\":285000,"
@@ -122,6 +131,7 @@ class StatusTextTest {
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                Optional.empty(),
                 Optional.empty());
     }
 

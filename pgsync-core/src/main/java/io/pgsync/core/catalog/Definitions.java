@@ -4,7 +4,6 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,42 +17,72 @@ import java.util.stream.Collectors;
  * the load of the index began, for comparison with the present.
  *
  * @param facts parts of each definition by its name; added parts do not matter, removed parts do
- * @param partitions the identifiers of each table's partitions; one that was attached with rows is followed by
- *     {@link #WITH_ROWS} and its name
+ * @param partitions the identifiers of each table's partitions
  * @param storage for each column, its last change, the file of its table, and its type; values were rewritten if the
  *     first two changed and the last did not
  * @param memberships for each published table, how it is published: see {@link Membership}
+ * @param attachments the marks of each table's partitions, see {@link AttachedPartition}; empty in states of earlier
+ *     releases
  */
 public record Definitions(
         Map<String, Set<String>> facts,
         Map<String, Set<String>> partitions,
         Map<String, List<String>> storage,
-        Map<String, Set<String>> memberships) {
-    /** Separates the identifier of a partition that was attached with rows from its name. */
-    public static final String WITH_ROWS = "!";
-
+        Map<String, Set<String>> memberships,
+        Map<String, Set<String>> attachments) {
     public Definitions {
         facts = Map.copyOf(facts);
         partitions = Map.copyOf(partitions);
         storage = Map.copyOf(storage);
         memberships = Map.copyOf(memberships);
+        attachments = Map.copyOf(attachments);
+    }
+
+    /** Without the marks of partitions. */
+    public Definitions(
+            Map<String, Set<String>> facts,
+            Map<String, Set<String>> partitions,
+            Map<String, List<String>> storage,
+            Map<String, Set<String>> memberships) {
+        this(facts, partitions, storage, memberships, Map.of());
     }
 
     /** The same, with more facts. */
     public Definitions with(Map<String, Set<String>> more) {
         var all = new HashMap<>(facts);
         all.putAll(more);
-        return new Definitions(all, partitions, storage, memberships);
+        return new Definitions(all, partitions, storage, memberships, attachments);
     }
 
-    /** The form to keep: only the identifiers of partitions. */
+    /** The form to keep: without what only tells about the present. */
     public Definitions kept() {
-        var identifiers = partitions.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> identifiers(entry.getValue())));
-        return new Definitions(facts, identifiers, storage, memberships);
+        Map<String, Set<String>> marks = attachments.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        table -> table.getValue().stream()
+                                .map(mark -> AttachedPartition.of(mark).kept())
+                                .collect(Collectors.toSet())));
+        return new Definitions(facts, partitions, storage, memberships, marks);
     }
 
-    /** Why documents of {@code index} that were written under {@code known} may differ from what they would be now. */
+    /** Partitions that came or left since {@code known}. */
+    public PartitionChanges partitionsSince(Definitions known) {
+        return PartitionChanges.between(known.marks(), marks());
+    }
+
+    private Map<String, List<AttachedPartition>> marks() {
+        return partitions.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        table -> attachments.getOrDefault(table.getKey(), table.getValue()).stream()
+                                .map(AttachedPartition::of)
+                                .toList()));
+    }
+
+    /**
+     * Why documents of {@code index} that were written under {@code known} may differ from what they would be now.
+     * Partitions are told apart, by {@link #partitionsSince}.
+     */
     public List<Divergence> since(Definitions known, String index) {
         var changes = new ArrayList<Divergence>();
         Set<String> redefined = new TreeSet<>();
@@ -74,7 +103,6 @@ public record Definitions(
                     "no longer as when its documents were written: " + String.join(", ", redefined)));
         }
         compareMemberships(known, index, changes);
-        known.partitions.forEach((table, then) -> comparePartitions(table, then, index, changes));
         return changes;
     }
 
@@ -100,36 +128,5 @@ public record Definitions(
                     "not published all the time, so changes may be missing (the publication was made again or altered, or they left it and came back): "
                             + others));
         }
-    }
-
-    private void comparePartitions(String table, Set<String> then, String index, List<Divergence> changes) {
-        Set<String> now = partitions.getOrDefault(table, Set.of());
-        Set<String> left = new HashSet<>(then);
-        left.removeAll(identifiers(now));
-        String came = now.stream()
-                .map(partition -> partition.split(WITH_ROWS, 2))
-                .filter(partition -> partition.length > 1 && !then.contains(partition[0]))
-                .map(partition -> partition[1])
-                .sorted()
-                .collect(Collectors.joining(", "));
-        if (!came.isEmpty()) {
-            changes.add(new Divergence(
-                    Kind.PARTITIONS_CHANGED,
-                    index,
-                    "\"%s\" got partitions with rows that the log does not have: %s".formatted(table, came)));
-        }
-        if (!left.isEmpty()) {
-            changes.add(new Divergence(
-                    Kind.PARTITIONS_CHANGED,
-                    index,
-                    "%d partitions of \"%s\" were detached or dropped, and the log does not say with which rows"
-                            .formatted(left.size(), table)));
-        }
-    }
-
-    private static Set<String> identifiers(Set<String> partitions) {
-        return partitions.stream()
-                .map(partition -> partition.split(WITH_ROWS, 2)[0])
-                .collect(Collectors.toSet());
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param refusal why the source refused the condition; the load has then ended early
  * @param ids documents that are loaded first, whatever else is; without a condition, nothing else is
  * @param perSecond how many documents a second it loaded, known at its end; 0 if it took less than a second
+ * @param partitions what is loaded last, because partitions came or left; kept when it is over, to tell of it
  */
 public record BackfillProgress(
         Phase phase,
@@ -25,7 +26,8 @@ public record BackfillProgress(
         Optional<String> where,
         Optional<String> refusal,
         List<String> ids,
-        long perSecond) {
+        long perSecond,
+        Optional<PartitionLoad> partitions) {
     /** So many documents are named at most; they are read by one statement. */
     public static final int MOST_IDS = 1_000;
 
@@ -35,7 +37,16 @@ public record BackfillProgress(
 
     /** Nothing is loaded, and nothing has to be. */
     public static final BackfillProgress DONE = new BackfillProgress(
-            Phase.DONE, Optional.empty(), 0, 0, false, Optional.empty(), Optional.empty(), List.of(), 0);
+            Phase.DONE,
+            Optional.empty(),
+            0,
+            0,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            0,
+            Optional.empty());
 
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
@@ -48,13 +59,23 @@ public record BackfillProgress(
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                0);
+                0,
+                Optional.empty());
     }
 
     /** A load of the roots that match a condition, from the start. */
     public static BackfillProgress startWhere(String condition) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, false, Optional.of(condition), Optional.empty(), List.of(), 0);
+                Phase.LOADING,
+                Optional.empty(),
+                0,
+                0,
+                false,
+                Optional.of(condition),
+                Optional.empty(),
+                List.of(),
+                0,
+                Optional.empty());
     }
 
     /**
@@ -63,19 +84,86 @@ public record BackfillProgress(
      */
     public static BackfillProgress startIds(List<String> ids) {
         return new BackfillProgress(
-                Phase.LOADING, Optional.empty(), 0, 0, true, Optional.empty(), Optional.empty(), ids, 0);
+                Phase.LOADING,
+                Optional.empty(),
+                0,
+                0,
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                ids,
+                0,
+                Optional.empty());
+    }
+
+    /**
+     * The same load, and after it that of the documents which partitions concern. If nothing less than everything is
+     * enough, a whole load from the start.
+     */
+    public BackfillProgress and(PartitionLoad more) {
+        PartitionLoad all = partitions
+                .filter(load -> !load.isOver())
+                .map(load -> load.and(more))
+                .orElse(more);
+        if (all.isWhole()) {
+            return start(true).atRate(perSecond).with(Optional.of(all.ended()));
+        }
+        return isDone()
+                ? new BackfillProgress(
+                        Phase.PARTITIONS,
+                        Optional.empty(),
+                        0,
+                        0,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        perSecond,
+                        Optional.of(all))
+                : with(Optional.of(all));
+    }
+
+    /** The same load with another one for partitions after it. */
+    public BackfillProgress with(Optional<PartitionLoad> load) {
+        return new BackfillProgress(
+                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond, load);
+    }
+
+    /** The progress of the last part, that for partitions, when {@code more} documents of it are settled. */
+    public BackfillProgress partitionsLoaded(PartitionLoad now, long more, long moreRefused) {
+        BackfillProgress loaded = new BackfillProgress(
+                phase,
+                lastKey,
+                documents + more,
+                refusedDocuments + moreRefused,
+                removesOrphans,
+                where,
+                refusal,
+                ids,
+                perSecond,
+                Optional.of(now));
+        return now.isOver() ? loaded.in(Phase.DONE) : loaded;
     }
 
     /** The same load, and before its rest that of the documents with these ids. */
     public BackfillProgress withIds(List<String> first) {
         return new BackfillProgress(
-                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, first, perSecond);
+                phase,
+                lastKey,
+                documents,
+                refusedDocuments,
+                removesOrphans,
+                where,
+                refusal,
+                first,
+                perSecond,
+                partitions);
     }
 
     /** The progress when the documents that were named are settled, and {@code moreRefused} of them were refused. */
     public BackfillProgress idsLoaded(long more, long moreRefused) {
-        return new BackfillProgress(
-                where.isEmpty() ? Phase.DONE : phase,
+        BackfillProgress loaded = new BackfillProgress(
+                phase,
                 lastKey,
                 documents + more,
                 refusedDocuments + moreRefused,
@@ -83,7 +171,9 @@ public record BackfillProgress(
                 where,
                 refusal,
                 List.of(),
-                perSecond);
+                perSecond,
+                partitions);
+        return where.isEmpty() ? loaded.ended() : loaded;
     }
 
     /**
@@ -100,33 +190,63 @@ public record BackfillProgress(
                 where,
                 refusal,
                 ids,
-                perSecond);
+                perSecond,
+                partitions);
+    }
+
+    /** The same load at its end, or before what is loaded last. */
+    public BackfillProgress ended() {
+        boolean isLast = partitions.map(PartitionLoad::isOver).orElse(true);
+        return isLast
+                ? in(Phase.DONE)
+                : new BackfillProgress(
+                        Phase.PARTITIONS,
+                        Optional.empty(),
+                        documents,
+                        refusedDocuments,
+                        true,
+                        Optional.empty(),
+                        refusal,
+                        List.of(),
+                        perSecond,
+                        partitions);
     }
 
     /** The same load in another phase. */
     public BackfillProgress in(Phase next) {
         return new BackfillProgress(
-                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond);
+                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond, partitions);
     }
 
     /** The same load with its rate. */
     public BackfillProgress atRate(long documentsPerSecond) {
         return new BackfillProgress(
-                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, documentsPerSecond);
-    }
-
-    /** The end of a load whose condition the source refuses. */
-    public BackfillProgress refused(String reason) {
-        return new BackfillProgress(
-                Phase.DONE,
+                phase,
                 lastKey,
                 documents,
                 refusedDocuments,
                 removesOrphans,
                 where,
-                Optional.of(reason),
+                refusal,
                 ids,
-                perSecond);
+                documentsPerSecond,
+                partitions);
+    }
+
+    /** The end of a load whose condition the source refuses. */
+    public BackfillProgress refused(String reason) {
+        return new BackfillProgress(
+                        phase,
+                        lastKey,
+                        documents,
+                        refusedDocuments,
+                        removesOrphans,
+                        where,
+                        Optional.of(reason),
+                        ids,
+                        perSecond,
+                        partitions)
+                .ended();
     }
 
     /** Whether every document so far was refused; a load that ends so is no success. */
@@ -146,7 +266,7 @@ public record BackfillProgress(
 
     /** Whether only some documents are loaded. */
     public boolean isPart() {
-        return where.isPresent() || !ids.isEmpty();
+        return where.isPresent() || !ids.isEmpty() || phase == Phase.PARTITIONS;
     }
 
     /** What the load is doing. */
@@ -155,6 +275,8 @@ public record BackfillProgress(
         LOADING,
         /** Removing documents whose roots are gone. */
         REMOVING,
+        /** Reading what partitions concern that came or left. */
+        PARTITIONS,
         DONE
     }
 }

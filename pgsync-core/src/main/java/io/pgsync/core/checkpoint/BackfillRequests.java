@@ -1,5 +1,6 @@
 package io.pgsync.core.checkpoint;
 
+import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import java.time.Duration;
@@ -88,7 +89,9 @@ public final class BackfillRequests {
                             .formatted(now.ids().size(), state.index())));
         }
         return Mono.just(state.withBackfill(
-                now.isDone() ? BackfillProgress.startIds(all).atRate(now.perSecond()) : now.withIds(all)));
+                now.phase() == Phase.LOADING
+                        ? now.withIds(all)
+                        : BackfillProgress.startIds(all).atRate(now.perSecond()).with(now.partitions())));
     }
 
     private static List<String> pendingIds(BackfillProgress now) {
@@ -121,7 +124,8 @@ public final class BackfillRequests {
                 ? now
                 : where.map(condition -> BackfillProgress.startWhere(withPending(now, condition))
                                 .withIds(pendingIds(now))
-                                .atRate(now.perSecond()))
+                                .atRate(now.perSecond())
+                                .with(now.partitions()))
                         .orElseGet(() -> BackfillProgress.start(true));
         SyncState asked = state.withBackfill(next);
         return Mono.just(where.isPresent() ? asked : asked.mended());
@@ -130,7 +134,7 @@ public final class BackfillRequests {
     /** A part that is not yet loaded is kept beside the new one. */
     private static String withPending(BackfillProgress now, String condition) {
         return now.where()
-                .filter(pending -> !now.isDone() && !pending.equals(condition))
+                .filter(pending -> now.phase() == Phase.LOADING && !pending.equals(condition))
                 .map(pending -> "(" + pending + "\n) OR (" + condition + "\n)")
                 .orElse(condition);
     }

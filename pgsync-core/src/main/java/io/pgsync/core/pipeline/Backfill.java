@@ -1,8 +1,11 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.affected.LostRows;
+import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
+import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
@@ -13,8 +16,10 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -31,6 +36,7 @@ final class Backfill {
     private final SourceViews views;
     private final IndexPorts index;
     private final DocumentWriter writer;
+    private final LostRows lost;
     private final Checkpointer checkpoints;
     private final PipelineSettings.Load settings;
     private final LoadWatch watch;
@@ -40,6 +46,7 @@ final class Backfill {
             SourceViews views,
             IndexPorts index,
             DocumentWriter writer,
+            RefusedRoots refused,
             Checkpointer checkpoints,
             PipelineSettings.Load settings,
             LoadWatch watch) {
@@ -47,6 +54,7 @@ final class Backfill {
         this.views = views;
         this.index = index;
         this.writer = writer;
+        this.lost = new LostRows(index.keys(), refused);
         this.checkpoints = checkpoints;
         this.settings = settings;
         this.watch = watch;
@@ -63,6 +71,11 @@ final class Backfill {
                         .then(Mono.defer(() -> loadRest(tree, stop)))
                         .then(Mono.defer(() -> atEnd(tree, Phase.LOADING, stop)));
             case REMOVING -> remove(tree, stop).then(Mono.defer(() -> atEnd(tree, Phase.REMOVING, stop)));
+            case PARTITIONS ->
+                begin(tree)
+                        .then(Mono.defer(() -> loadThatLost(tree, stop)))
+                        .then(Mono.defer(() -> loadThatGained(tree, stop)))
+                        .then(Mono.defer(() -> atEnd(tree, Phase.PARTITIONS, stop)));
             // At every start: an earlier process may have died before it did this.
             case DONE -> index.ownership().endLoad(tree.index());
         });
@@ -109,7 +122,10 @@ final class Backfill {
         if (now.isDone()) {
             return Mono.empty();
         }
-        return now.where().map(condition -> loadPart(tree, condition, stop)).orElseGet(() -> load(tree, stop));
+        return now.where()
+                .map(condition -> loadPart(
+                        tree, new Part(condition, now.lastKey(), this::afterPart, BackfillProgress::refused), stop))
+                .orElseGet(() -> load(tree, stop));
     }
 
     private Mono<Void> load(DocumentTree tree, Publisher<?> stop) {
@@ -150,15 +166,30 @@ final class Backfill {
         BackfillProgress loaded = progress.loaded(
                 lastKey, stored.settled().documents(), stored.settled().refused());
         boolean more = stored.range().last().isPresent();
-        Phase afterLoading = progress.removesOrphans() ? Phase.REMOVING : Phase.DONE;
-        return more ? loaded : loaded.in(afterLoading);
+        if (more) {
+            return loaded;
+        }
+        return progress.removesOrphans() ? loaded.in(Phase.REMOVING) : loaded.ended();
+    }
+
+    /** Roots that match {@code where}, from {@code lastKey} on, and what is noted when some are settled or none can be. */
+    private record Part(
+            String where,
+            Optional<List<String>> lastKey,
+            BiFunction<BackfillProgress, Settling, BackfillProgress> settled,
+            BiFunction<BackfillProgress, String, BackfillProgress> refused) {}
+
+    private record Settling(List<RootKey> roots, long refused) {
+        List<String> last() {
+            return roots.get(roots.size() - 1).key();
+        }
     }
 
     /** By key and not by range: so a root that no longer matches the tree's own condition is removed. */
-    private Mono<Void> loadPart(DocumentTree tree, String condition, Publisher<?> stop) {
+    private Mono<Void> loadPart(DocumentTree tree, Part part, Publisher<?> stop) {
         var refusal = new AtomicReference<@Nullable String>();
         return documents
-                .matching(tree, condition, progress(tree).lastKey(), settings.chunk())
+                .matching(tree, part.where(), part.lastKey(), settings.chunk())
                 // Somebody's condition must not stop the stream that runs beside it.
                 .onErrorResume(Remedy.STOP::isOf, failure -> {
                     refusal.set(failure.getMessage());
@@ -166,26 +197,68 @@ final class Backfill {
                 })
                 .takeUntilOther(stop)
                 .flatMapSequential(
-                        roots -> writer.write(tree, roots).map(settled -> new Part(roots, settled.refused())),
+                        roots -> writer.write(tree, roots).map(settled -> new Settling(roots, settled.refused())),
                         settings.readers(),
                         1)
-                .doOnNext(part -> note(tree, progress -> afterPart(progress, part)))
+                .doOnNext(settling -> note(tree, progress -> part.settled().apply(progress, settling)))
                 .then(Mono.fromRunnable(() -> {
                     String reason = refusal.get();
                     if (reason != null) {
-                        note(tree, progress -> progress.refused(reason));
+                        note(tree, progress -> part.refused().apply(progress, reason));
                     }
                 }));
     }
 
-    private record Part(List<RootKey> roots, long refused) {}
+    private BackfillProgress afterPart(BackfillProgress progress, Settling settling) {
+        List<RootKey> roots = settling.roots();
+        BackfillProgress loaded =
+                roots.isEmpty() ? progress : progress.loaded(settling.last(), roots.size(), settling.refused());
+        return roots.size() < settings.chunk() ? loaded.ended() : loaded;
+    }
 
-    private BackfillProgress afterPart(BackfillProgress progress, Part part) {
-        List<RootKey> roots = part.roots();
-        BackfillProgress loaded = roots.isEmpty()
-                ? progress
-                : progress.loaded(roots.get(roots.size() - 1).key(), roots.size(), part.refused());
-        return roots.size() < settings.chunk() ? loaded.in(Phase.DONE) : loaded;
+    /** As a TRUNCATE does: the index is asked which documents hold rows of tables of which partitions left. */
+    private Mono<Void> loadThatLost(DocumentTree tree, Publisher<?> stop) {
+        var exhausted = new AtomicBoolean();
+        return lost.roots(tree, partitions(tree).tables())
+                .buffer(settings.chunk())
+                .doOnComplete(() -> exhausted.set(true))
+                .takeUntilOther(stop)
+                .concatMap(roots -> writer.write(tree, roots), 1)
+                .doOnNext(settled -> notePartitions(tree, partitions(tree), settled))
+                .then(Mono.fromRunnable(() -> {
+                    if (exhausted.get()) {
+                        notePartitions(tree, partitions(tree).withoutTables(), Settled.NONE);
+                    }
+                }));
+    }
+
+    private Mono<Void> loadThatGained(DocumentTree tree, Publisher<?> stop) {
+        PartitionLoad load = partitions(tree);
+        return Mono.justOrEmpty(load.where())
+                .filter(condition -> load.tables().isEmpty())
+                .flatMap(condition -> loadPart(
+                        tree,
+                        new Part(
+                                condition,
+                                load.lastKey(),
+                                this::afterGained,
+                                (progress, reason) -> progress.and(PartitionLoad.whole(load.cause()))),
+                        stop));
+    }
+
+    private BackfillProgress afterGained(BackfillProgress progress, Settling settling) {
+        PartitionLoad load = progress.partitions().orElseThrow();
+        int roots = settling.roots().size();
+        PartitionLoad next = roots < settings.chunk() ? load.ended() : load.loaded(settling.last());
+        return progress.partitionsLoaded(next, roots, settling.refused());
+    }
+
+    private PartitionLoad partitions(DocumentTree tree) {
+        return progress(tree).partitions().orElseThrow();
+    }
+
+    private void notePartitions(DocumentTree tree, PartitionLoad now, Settled more) {
+        note(tree, progress -> progress.partitionsLoaded(now, more.documents(), more.refused()));
     }
 
     /** Reads all stored ids: those that the source does not have are documents whose roots are gone. */
@@ -202,7 +275,7 @@ final class Backfill {
                 .concatMap(roots -> writer.remove(tree, roots), 1)
                 .then(Mono.fromRunnable(() -> {
                     if (exhausted.get()) {
-                        note(tree, progress -> progress.in(Phase.DONE));
+                        note(tree, BackfillProgress::ended);
                     }
                 }));
     }

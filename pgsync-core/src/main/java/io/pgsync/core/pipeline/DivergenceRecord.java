@@ -1,6 +1,7 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.catalog.Definitions;
+import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
@@ -26,11 +27,21 @@ record DivergenceRecord(SyncStateStore states, long generation) {
         return states.update(found.index(), state -> telling(state, found, now));
     }
 
+    /** Asks for a load because of partitions; {@code now}: definitions to keep, so that it is asked for once. */
+    Mono<StoredState> load(String index, PartitionLoad load, Definitions now) {
+        return states.update(
+                index,
+                state -> owned(
+                        state.withDefinitions(now).withBackfill(state.backfill().and(load))));
+    }
+
     private Mono<SyncState> telling(SyncState state, Divergence found, Optional<Definitions> now) {
         Diverged seen = Diverged.at(state.stored(), found.kind(), found.what());
         SyncState next = state.withAlso(seen);
-        return state.generation() == generation
-                ? Mono.just(now.map(next::withDefinitions).orElse(next))
-                : Mono.error(new StateConflictException(state.index()));
+        return owned(now.map(next::withDefinitions).orElse(next));
+    }
+
+    private Mono<SyncState> owned(SyncState next) {
+        return next.generation() == generation ? Mono.just(next) : Mono.error(new StateConflictException(next.index()));
     }
 }

@@ -60,7 +60,7 @@ final class DocumentWriter {
 
     /** How many documents are settled, and how many of them were refused and recorded instead of stored. */
     record Settled(long documents, long refused) {
-        private static final Settled NONE = new Settled(0, 0);
+        static final Settled NONE = new Settled(0, 0);
 
         private Settled and(Settled more) {
             return new Settled(documents + more.documents, refused + more.refused);

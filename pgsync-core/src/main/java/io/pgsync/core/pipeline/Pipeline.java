@@ -84,7 +84,14 @@ final class Pipeline {
                 (tree, roots) -> writer.write(tree, roots).then(),
                 settings.batch().roots());
         this.backfill = new Backfill(
-                ports.documents(), views, index, writer, checkpoints, settings.backfill(), new LoadWatch(timer));
+                ports.documents(),
+                views,
+                index,
+                writer,
+                refused,
+                checkpoints,
+                settings.backfill(),
+                new LoadWatch(timer));
     }
 
     /**

@@ -7,6 +7,8 @@ import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,31 +57,63 @@ class DefinitionsTest {
 
     @Test
     void aPartitionThatCameWithRowsCountsOnceAndOneThatWasMadeEmptyNever() {
-        var then = partitions(Set.of("1"));
-        var now = partitions(Set.of("1!p1", "2", "3!p3"));
+        var then = partitions(mark("1", ".7"));
+        var now = partitions(mark("1", ".7", "p1"), mark("2", ".8"), mark("3", ".9", "p3", "bounded"));
 
-        assertThat(now.since(then, "books")).singleElement().satisfies(change -> {
-            assertThat(change.kind()).isEqualTo(Kind.PARTITIONS_CHANGED);
-            assertThat(change.what()).contains("public.orders").endsWith(": p3");
-        });
-        assertThat(now.since(now.kept(), "books")).isEmpty();
+        PartitionChanges changes = now.partitionsSince(then);
+
+        assertThat(changes.left()).isEmpty();
+        assertThat(changes.came())
+                .isEqualTo(Map.of("public.orders", List.of(new AttachedPartition("3", ".9", "p3", true))));
+        assertThat(changes.words()).contains("public.orders").endsWith(": p3");
+        assertThat(now.partitionsSince(now.kept()).isNone()).isTrue();
+        assertThat(now.since(then, "books")).isEmpty();
     }
 
     @Test
     void aPartitionThatLeftTookItsRowsAlong() {
-        assertThat(partitions(Set.of("2")).since(partitions(Set.of("1", "2")), "books"))
-                .singleElement()
-                .satisfies(change -> {
-                    assertThat(change.kind()).isEqualTo(Kind.PARTITIONS_CHANGED);
-                    assertThat(change.what()).startsWith("1 partitions of \"public.orders\"");
-                });
+        PartitionChanges changes =
+                partitions(mark("2", ".7")).partitionsSince(partitions(mark("1", ".7"), mark("2", ".7")));
+
+        assertThat(changes.left()).isEqualTo(Map.of("public.orders", 1));
+        assertThat(changes.words()).startsWith("1 partitions of \"public.orders\"");
+    }
+
+    /** Meanwhile its rows may have changed, of which the log says nothing. */
+    @Test
+    void onePartitionThatLeftAndCameBackBetweenTwoLooksDidBoth() {
+        PartitionChanges changes = partitions(mark("1", ".9", "p1")).partitionsSince(partitions(mark("1", ".7")));
+
+        assertThat(changes.came()).containsKey("public.orders");
+        assertThat(changes.left()).containsKey("public.orders");
+    }
+
+    @Test
+    void ofAStateOfAnEarlierReleaseOnlyTheIdentifiersAreKnown() {
+        var earlier = new Definitions(Map.of(), Map.of("public.orders", Set.of("1", "2")), Map.of(), Map.of());
+
+        assertThat(partitions(mark("1", ".7", "p1"), mark("2", ".8"))
+                        .partitionsSince(earlier)
+                        .isNone())
+                .isTrue();
+        assertThat(partitions(mark("1", ".7", "p1")).partitionsSince(earlier).left())
+                .isEqualTo(Map.of("public.orders", 1));
     }
 
     @Test
     void aTableThatGetsItsFirstPartitionsIsComparedFromThenOn() {
         var unknown = new Definitions(Map.of(), Map.of(), Map.of(), Map.of());
 
-        assertThat(partitions(Set.of("1!p1")).since(unknown, "books")).isEmpty();
+        assertThat(partitions(mark("1", ".7", "p1")).partitionsSince(unknown).isNone())
+                .isTrue();
+    }
+
+    @Test
+    void aTableThatIsNotPartitionedAnyMoreIsAnotherOne() {
+        var without = new Definitions(Map.of(), Map.of(), Map.of(), Map.of());
+
+        assertThat(without.partitionsSince(partitions(mark("1", ".7"))).isNone())
+                .isTrue();
     }
 
     @Test
@@ -134,7 +168,14 @@ class DefinitionsTest {
         return new Definitions(facts, Map.of(), Map.of(), Map.of());
     }
 
-    private static Definitions partitions(Set<String> partitions) {
-        return new Definitions(Map.of(), Map.of("public.orders", partitions), Map.of(), Map.of());
+    private static String mark(String... parts) {
+        return String.join(AttachedPartition.SEPARATOR, parts);
+    }
+
+    private static Definitions partitions(String... marks) {
+        Set<String> oids =
+                Stream.of(marks).map(mark -> AttachedPartition.of(mark).oid()).collect(Collectors.toSet());
+        return new Definitions(
+                Map.of(), Map.of("public.orders", oids), Map.of(), Map.of(), Map.of("public.orders", Set.of(marks)));
     }
 }

@@ -56,6 +56,29 @@ class BackfillRequestsTest {
     }
 
     @Test
+    void partsThatAreAskedForComeBeforeTheLoadForPartitions() {
+        var load = PartitionLoad.of(List.of("public.item"), Optional.empty(), "item left");
+        backfill(BackfillProgress.DONE.and(load));
+
+        ask(Optional.of("id = 1"));
+        StepVerifier.create(requests.askFor("shop", List.of("7")))
+                .expectNextCount(1)
+                .verifyComplete();
+
+        assertThat(backfill())
+                .isEqualTo(BackfillProgress.startWhere("id = 1")
+                        .withIds(List.of("7"))
+                        .with(Optional.of(load)));
+        backfill(BackfillProgress.DONE.and(load));
+        StepVerifier.create(requests.askFor("shop", List.of("7")))
+                .expectNextCount(1)
+                .verifyComplete();
+        assertThat(backfill().idsLoaded(1, 0).phase()).isEqualTo(Phase.PARTITIONS);
+        ask(WHOLE);
+        assertThat(backfill()).as("includes it").isEqualTo(BackfillProgress.start(true));
+    }
+
+    @Test
     void anOwnerThatMayBeFurtherThanItsStateSaysStartsOver() {
         backfill(BackfillProgress.start(false));
 

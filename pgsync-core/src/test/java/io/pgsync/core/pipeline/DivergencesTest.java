@@ -2,6 +2,7 @@ package io.pgsync.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pgsync.core.catalog.AttachedPartition;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
@@ -11,8 +12,11 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Relation.Column;
 import io.pgsync.core.change.Relation.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
+import io.pgsync.core.checkpoint.BackfillProgress.Phase;
+import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
+import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
@@ -47,6 +51,7 @@ class DivergencesTest {
             "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
                     + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
             Tables.table("t", "id int4 pk"));
+    private static final String SEPARATOR = AttachedPartition.SEPARATOR;
     private static final SyncException REFUSED = new SyncException(Remedy.STOP, "refused");
 
     private final States states = new States();
@@ -191,6 +196,131 @@ class DivergencesTest {
         });
         Divergences third = overDefinitions("1=blue", states.get("a"));
         StepVerifier.create(third.look()).verifyComplete();
+    }
+
+    private static Definitions parted(String... marks) {
+        return new Definitions(
+                Map.of(), Map.of("public.t", Set.of()), Map.of(), Map.of(), Map.of("public.t", Set.of(marks)));
+    }
+
+    private final class Partitioned implements SchemaWatch {
+        private Definitions now = parted();
+        private Mono<Optional<String>> condition = Mono.just(Optional.of("id = 7"));
+
+        @Override
+        public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
+            return Flux.defer(() -> Flux.fromIterable(present));
+        }
+
+        @Override
+        public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
+            return Mono.fromSupplier(() -> Map.of("a", now));
+        }
+
+        @Override
+        public Mono<String> partitions(Collection<DocumentTree> trees) {
+            return Mono.fromSupplier(() -> {
+                looks++;
+                return now.attachments().toString();
+            });
+        }
+
+        @Override
+        public Mono<Optional<String>> rootsWithRowsOf(
+                DocumentTree tree, Map<String, List<AttachedPartition>> partitions) {
+            return condition;
+        }
+
+        Divergences over(SyncState state) {
+            return new Divergences(this, ports(), new Claim(1, TREES, Map.of("a", states.put(state)), Map.of()));
+        }
+    }
+
+    private static Mono<Void> recorded(Divergences run) {
+        return run.look().onErrorResume(run::after);
+    }
+
+    @Test
+    void theDocumentsOfAPartitionThatCameAreLoadedOnce() {
+        var watch = new Partitioned();
+        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
+
+        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted()))))
+                .verifyErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(BackfillRequestedException.class)
+                        .hasMessageContaining("got partitions with rows that the log does not have: p1"));
+
+        PartitionLoad load = states.get("a").backfill().partitions().orElseThrow();
+        assertThat(load.where()).contains("id = 7");
+        assertThat(load.tables()).isEmpty();
+        assertThat(states.get("a").diverged()).isEmpty();
+        StepVerifier.create(watch.over(states.get("a")).look()).verifyComplete();
+    }
+
+    @Test
+    void thoseOfOneThatLeftAreFoundInTheIndex() {
+        var watch = new Partitioned();
+
+        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted("1" + SEPARATOR + ".7")))))
+                .verifyError(BackfillRequestedException.class);
+
+        PartitionLoad load = states.get("a").backfill().partitions().orElseThrow();
+        assertThat(load.tables()).containsExactly("public.t");
+        assertThat(load.where()).isEmpty();
+    }
+
+    @Test
+    void whereNoConditionIsCertainEverythingIsLoaded() {
+        var watch = new Partitioned();
+        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
+        watch.condition = Mono.just(Optional.empty());
+
+        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted()))))
+                .verifyError(BackfillRequestedException.class);
+
+        assertThat(states.get("a").backfill().isWholeUnderWay()).isTrue();
+    }
+
+    @Test
+    void whatIsNotKnownNowIsFoundAtALaterLook() {
+        var watch = new Partitioned();
+        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
+        watch.condition = Mono.empty();
+        Divergences run = watch.over(States.state("a", 10).withDefinitions(parted()));
+        StepVerifier.create(run.look()).verifyComplete();
+        assertThat(run.definitions("a")).contains(parted());
+
+        watch.condition = Mono.just(Optional.of("id = 7"));
+
+        StepVerifier.create(run.look()).verifyError(BackfillRequestedException.class);
+    }
+
+    @Test
+    void aWindowFindsPartitionsThatCameBeforeItIsRead() {
+        var watch = new Partitioned();
+        Divergences run = watch.over(States.state("a", 10).withDefinitions(parted()));
+        StepVerifier.create(run.look()).verifyComplete();
+        ChangeWindow window = new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty());
+        StepVerifier.create(run.announcedBy(window)).verifyComplete();
+        int before = looks;
+
+        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
+
+        StepVerifier.create(run.announcedBy(window)).verifyError(BackfillRequestedException.class);
+        assertThat(looks).isGreaterThan(before);
+    }
+
+    @Test
+    void aDivergenceThatIsFoundWithThemHidesThemNot() {
+        var watch = new Partitioned();
+        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1").with(Map.of("type \"mood\"", Set.of("1=blue")));
+        SyncState then = States.state("a", 10).withDefinitions(parted().with(Map.of("type \"mood\"", Set.of("1=sad"))));
+
+        StepVerifier.create(recorded(watch.over(then))).verifyError(DivergenceException.class);
+
+        assertThat(states.get("a").diverged().map(Diverged::kind)).contains(Kind.DEFINITION_CHANGED);
+        assertThat(states.get("a").backfill().phase()).isEqualTo(Phase.PARTITIONS);
+        StepVerifier.create(watch.over(states.get("a")).look()).verifyComplete();
     }
 
     @Test

@@ -30,6 +30,7 @@ final class DefinitionsJson {
         json.set("partitions", write(definitions.partitions()));
         json.set("storage", write(definitions.storage()));
         json.set("memberships", write(definitions.memberships()));
+        json.set("attachments", write(definitions.attachments()));
         return json;
     }
 
@@ -48,7 +49,8 @@ final class DefinitionsJson {
                         read(json.path("facts"), Set::copyOf),
                         read(json.path("partitions"), Set::copyOf),
                         read(json.path("storage"), Function.identity()),
-                        read(json.path("memberships"), Set::copyOf)))
+                        read(json.path("memberships"), Set::copyOf),
+                        read(json.path("attachments"), Set::copyOf)))
                 : Optional.empty();
     }
 

@@ -91,7 +91,7 @@ final class SyncStateJson {
     private static ObjectNode write(BackfillProgress backfill) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
-                .put("phase", backfill.phase().name())
+                .put("phase", PartitionLoadJson.phase(backfill))
                 .put("documents", backfill.documents())
                 .put("removes_orphans", backfill.removesOrphans());
         if (backfill.refusedDocuments() > 0) {
@@ -106,6 +106,7 @@ final class SyncStateJson {
         if (!backfill.ids().isEmpty()) {
             json.set(IDS, array(backfill.ids()));
         }
+        PartitionLoadJson.write(backfill, json);
         return json;
     }
 
@@ -183,7 +184,7 @@ final class SyncStateJson {
 
     private static BackfillProgress readBackfill(JsonNode json) {
         return new BackfillProgress(
-                BackfillProgress.Phase.valueOf(json.required("phase").asText()),
+                PartitionLoadJson.readPhase(json),
                 Optional.ofNullable(json.get("last_key")).map(SyncStateJson::texts),
                 json.required("documents").asLong(),
                 json.path("refused_documents").asLong(),
@@ -191,7 +192,8 @@ final class SyncStateJson {
                 Optional.ofNullable(json.get("where")).map(JsonNode::asText),
                 Optional.ofNullable(json.get("refusal")).map(JsonNode::asText),
                 texts(json.path(IDS)),
-                json.path("per_second").asLong());
+                json.path("per_second").asLong(),
+                PartitionLoadJson.read(json));
     }
 
     private static List<String> texts(JsonNode array) {

@@ -11,11 +11,13 @@ import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.LoadedDefinition;
 import io.pgsync.core.checkpoint.LoadedDefinition.NodeFacts;
+import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,8 @@ class SyncStateJsonTest {
             Map.of("type \"public.mood\"", Set.of("1=a", "2=b")),
             Map.of("public.orders", Set.of("16400"), "public.empty", Set.of()),
             Map.of("column \"c\" of \"public.t\"", List.of("738", "16397", "character varying(10)")),
-            Map.of("public.orders", Set.of("publication 16390 741 10", "table 16391 741")));
+            Map.of("public.orders", Set.of("publication 16390 741 10", "table 16391 741")),
+            Map.of("public.orders", Set.of("16400\u001f.755"), "public.empty", Set.of()));
     private static final SyncState STATE = new SyncState(
             "books",
             "uuid",
@@ -59,6 +62,35 @@ class SyncStateJsonTest {
 
         assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
         assertThat(SyncStateJson.write(STATE).path("backfill").has("ids")).isFalse();
+    }
+
+    @Test
+    void theLoadForPartitionsComesBackAsItWas() {
+        PartitionLoad load = PartitionLoad.of(List.of("public.item"), Optional.of("id = 1"), "item left");
+        for (BackfillProgress progress : List.of(
+                BackfillProgress.DONE.and(load),
+                BackfillProgress.DONE.and(load.withoutTables().loaded(List.of("7"))),
+                BackfillProgress.start(true).loaded(List.of("7"), 7, 0).and(load),
+                BackfillProgress.start(true).and(PartitionLoad.whole("by hash")),
+                BackfillProgress.DONE.and(load).partitionsLoaded(load.ended(), 3, 0))) {
+            SyncState state = STATE.withBackfill(progress);
+
+            assertThat(SyncStateJson.read(SyncStateJson.write(state))).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void anEarlierReleaseTakesItForALoadOfTheWholeIndex() {
+        PartitionLoad load = PartitionLoad.of(List.of("public.item"), Optional.of("id = 1"), "item left");
+
+        ObjectNode written = SyncStateJson.write(STATE.withBackfill(
+                BackfillProgress.startWhere("id = 3").and(load).ended()));
+        ((ObjectNode) written.path("backfill")).remove("partitions");
+
+        BackfillProgress taken = SyncStateJson.read(written).backfill();
+        assertThat(taken.isWholeUnderWay()).isTrue();
+        assertThat(taken.removesOrphans()).isTrue();
+        assertThat(taken.lastKey()).isEmpty();
     }
 
     @Test

@@ -4,9 +4,12 @@ package io.pgsync.replication.catalog;
  * Takes the columns that a tree uses (schemas $1, tables $2, columns $3, paired by position; an empty column stands for
  * the table itself), the names that its conditions call ($4), and a publication ($5) with the tables whose changes it
  * must have (schemas $6, tables $7). Gives rows of kind, name and mark. The mark of a view is its parsed rule, which,
- * unlike pg_get_viewdef, does not depend on a search_path. A partition was attached later if its pg_inherits row is of
+ * unlike pg_get_viewdef, does not depend on a search_path. The mark of a partition has its name if it has rows
+ * ({@link io.pgsync.core.catalog.AttachedPartition}). A partition was attached later if its pg_inherits row is of
  * another transaction than the partition itself. The transaction of the partition is that of the pg_attribute row of a
- * system column, because such a row is never updated (chapter "System Catalogs" of the manual).
+ * system column, because such a row is never updated (chapter "System Catalogs" of the manual). One that was made,
+ * filled and attached by the same transaction looks like one that was made empty and filled by rows of the log. It
+ * counts too where its bounds make it cheap to find its rows.
  */
 final class DefinitionQuery {
     static final String SQL = """
@@ -54,14 +57,16 @@ final class DefinitionQuery {
                 JOIN pg_rewrite r ON r.ev_class = views.oid
                 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
             ), heirs AS (
-                SELECT named.name, i.inhrelid AS oid, i.xmin <> a.xmin AS attached
+                SELECT named.name, named.oid AS parent, ''::text AS attachment, true AS bounded, false AS attached, named.oid
                 FROM named
-                JOIN pg_inherits i ON i.inhparent = named.oid
-                JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = 'tableoid'
+                WHERE named.relkind = 'p'
                 UNION ALL
-                SELECT heirs.name, i.inhrelid, heirs.attached OR i.xmin <> a.xmin
+                SELECT heirs.name, i.inhparent, heirs.attachment || '.' || i.xmin,
+                       heirs.bounded AND p.partstrat <> 'h' AND p.partdefid <> i.inhrelid,
+                       heirs.attached OR i.xmin <> a.xmin, i.inhrelid
                 FROM heirs
-                JOIN pg_inherits i ON i.inhparent = heirs.oid
+                JOIN pg_inherits i ON i.inhparent = heirs.oid AND NOT i.inhdetachpending
+                JOIN pg_partitioned_table p ON p.partrelid = i.inhparent
                 JOIN pg_attribute a ON a.attrelid = i.inhrelid AND a.attname = 'tableoid'
             )
             SELECT 'fact' AS kind, format('type "%s.%s"', n.nspname, t.typname) AS name, e.oid || '=' || left(md5(e.enumlabel), 8) AS mark
@@ -122,10 +127,11 @@ final class DefinitionQuery {
             SELECT 'partition', name, '' FROM named WHERE relkind = 'p'
             UNION ALL
             SELECT 'partition', heirs.name,
-                   heirs.oid || CASE WHEN bool_or(heirs.attached) AND coalesce(pg_relation_size(heirs.oid), 0) > 0 THEN '!' || c.relname ELSE '' END
+                   concat_ws(chr(31), heirs.oid, heirs.attachment,
+                             CASE WHEN (heirs.bounded OR heirs.attached) AND coalesce(pg_relation_size(heirs.oid), 0) > 0
+                                  THEN c.relname || CASE WHEN heirs.bounded THEN chr(31) || 'bounded' ELSE '' END END)
             FROM heirs
             JOIN pg_class c ON c.oid = heirs.oid AND c.relkind = 'r'
-            GROUP BY heirs.name, heirs.oid, c.relname
             """;
 
     private DefinitionQuery() {}

@@ -2,6 +2,7 @@ package io.pgsync.replication.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import io.pgsync.core.catalog.AttachedPartition;
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.catalog.TableDefinition;
@@ -38,6 +39,7 @@ public final class PgDefinitions {
     private final DocumentTree tree;
     private final Map<String, Set<String>> facts = new HashMap<>();
     private final Map<String, Set<String>> partitions = new HashMap<>();
+    private final Map<String, Set<String>> attachments = new HashMap<>();
     private final Map<String, List<String>> storage = new HashMap<>();
     private final Map<String, Set<String>> memberships = new HashMap<>();
 
@@ -72,7 +74,7 @@ public final class PgDefinitions {
     }
 
     private Definitions all() {
-        return new Definitions(facts, partitions, storage, memberships);
+        return new Definitions(facts, partitions, storage, memberships, attachments);
     }
 
     /** {@code name}: empty for the table itself. */
@@ -116,8 +118,10 @@ public final class PgDefinitions {
         switch (text(row, "kind")) {
             case "partition" -> {
                 Set<String> known = partitions.computeIfAbsent(name, table -> new HashSet<>());
+                Set<String> marks = attachments.computeIfAbsent(name, table -> new HashSet<>());
                 if (!mark.isEmpty()) {
-                    known.add(mark);
+                    known.add(AttachedPartition.of(mark).oid());
+                    marks.add(mark);
                 }
             }
             case "membership" ->

@@ -1,5 +1,6 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.catalog.AttachedPartition;
 import io.pgsync.core.catalog.Catalog;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.catalog.TableDefinition;
@@ -105,6 +106,18 @@ public final class PostgresSchemaWatch implements SchemaWatch {
                                         PgDefinitions.load(connections, publication, tree, now))
                                 .map(definitions -> Map.entry(tree.index(), definitions)))
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Override
+    public Mono<String> partitions(Collection<DocumentTree> trees) {
+        return new PartitionQueries(connections).marks(trees);
+    }
+
+    @Override
+    public Mono<Optional<String>> rootsWithRowsOf(DocumentTree tree, Map<String, List<AttachedPartition>> partitions) {
+        return known(
+                "which documents the new partitions of index \"" + tree.index() + "\" concern",
+                new PartitionQueries(connections).rootsWithRowsOf(tree, partitions));
     }
 
     /** Empty if the answer is not known now. */

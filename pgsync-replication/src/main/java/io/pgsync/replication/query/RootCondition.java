@@ -1,5 +1,6 @@
 package io.pgsync.replication.query;
 
+import io.pgsync.core.affected.PathToRoot;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.JoinStep;
 import io.pgsync.core.tree.TreeNode;
@@ -27,6 +28,38 @@ public final class RootCondition {
     public String withRow(TreeNode node, Optional<String> row) {
         List<TreeNode> path = pathTo(root, node).orElseThrow();
         return path.isEmpty() ? row.orElse("true") : exists(root, tableName(root), path, row);
+    }
+
+    /**
+     * The roots that a walk on {@code path} reaches from the rows that match {@code rows}, a condition over the columns
+     * of the table where the path starts.
+     */
+    public String above(PathToRoot path, String rows) {
+        if (path.isRoot()) {
+            return rows;
+        }
+        List<JoinStep> steps = path.steps();
+        // A sub-select, where plain column names belong to the table alone.
+        var from = new StringBuilder("(SELECT "
+                + path.linkColumns().stream().map(SqlNames::quoted).collect(Collectors.joining(", ")) + " FROM "
+                + SqlNames.quoted(path.start().name()) + " WHERE " + rows + ") AS r0");
+        for (int i = 1; i < steps.size(); i++) {
+            from.append(" JOIN ")
+                    .append(SqlNames.quoted(steps.get(i).lower().name()))
+                    .append(" AS r")
+                    .append(i)
+                    .append(" ON ")
+                    .append(joined(steps.get(i - 1), "r" + (i - 1), "r" + i));
+        }
+        JoinStep last = steps.get(steps.size() - 1);
+        return "EXISTS (SELECT 1 FROM " + from + " WHERE " + joined(last, "r" + (steps.size() - 1), tableName(root))
+                + ")";
+    }
+
+    private static String joined(JoinStep step, String lower, String upper) {
+        return step.pairs().stream()
+                .map(pair -> upper + "." + SqlNames.quoted(pair.upper()) + " = " + Sql.column(lower, pair.lower()))
+                .collect(Collectors.joining(" AND "));
     }
 
     /** The nodes below {@code from} down to {@code node}. */

@@ -1,7 +1,6 @@
 package io.pgsync.replication.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pgsync.core.catalog.Catalog;
@@ -71,7 +70,6 @@ class PgDefinitionsIT {
                 "CREATE OR REPLACE FUNCTION letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'; DEFINITION_CHANGED; function \"public.letters\"",
                 "CREATE OR REPLACE FUNCTION chk(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1'; DEFINITION_CHANGED; function \"public.chk\"",
                 "ALTER TABLE shelf ALTER pages TYPE int USING pages * 2; DEFINITION_CHANGED; the values of column \"pages\"",
-                "ALTER TABLE parcel DETACH PARTITION parcel1; PARTITIONS_CHANGED; public.parcel",
                 "ALTER PUBLICATION named SET TABLE parcel, ALTER PUBLICATION named SET TABLE parcel, shelf; PUBLICATION_CHANGED; : public.shelf",
                 "ALTER PUBLICATION named SET (publish = 'insert'); PUBLICATION_CHANGED; : public.parcel, public.shelf",
                 "DROP PUBLICATION named, CREATE PUBLICATION named FOR ALL TABLES; PUBLICATION_CHANGED; : public.parcel, public.shelf"
@@ -95,10 +93,11 @@ class PgDefinitionsIT {
             strings = {
                 "ALTER TYPE mood ADD VALUE 'new'",
                 "CREATE OR REPLACE VIEW lettered AS SELECT id, label FROM inner_view",
-                "CREATE TABLE parcel2 PARTITION OF parcel FOR VALUES FROM (10) TO (20); INSERT INTO parcel VALUES (11, 1, 1)",
+                "CREATE TABLE parcel2 PARTITION OF parcel FOR VALUES FROM (10) TO (20)",
                 "VACUUM FULL shelf",
                 "VACUUM FULL pg_attribute",
                 "VACUUM FREEZE",
+                "VACUUM FREEZE pg_inherits; VACUUM FULL pg_inherits",
                 "VACUUM FULL pg_publication; VACUUM FULL pg_publication_rel",
                 "CREATE TABLE another (id int PRIMARY KEY); ALTER PUBLICATION named ADD TABLE another; COMMENT ON PUBLICATION named IS 'ours'",
                 "ALTER PUBLICATION named SET TABLE parcel, shelf",
@@ -114,6 +113,7 @@ class PgDefinitionsIT {
         database.execute(sql.split("; "));
 
         assertThat(definitions(tree).since(then.kept(), "shelves")).isEmpty();
+        assertThat(definitions(tree).partitionsSince(then.kept()).isNone()).isTrue();
     }
 
     @Test
@@ -130,12 +130,19 @@ class PgDefinitionsIT {
         Definitions now = definitions(tree);
         database.execute("INSERT INTO parcel VALUES (21, 1, 1)");
 
-        assertThat(now.since(then.kept(), "shelves"))
-                .extracting(Divergence::kind, Divergence::what)
-                .containsExactly(tuple(
-                        Kind.PARTITIONS_CHANGED,
-                        "\"public.parcel\" got partitions with rows that the log does not have: filled"));
-        assertThat(definitions(tree).since(now.kept(), "shelves")).isEmpty();
+        assertThat(now.partitionsSince(then.kept()).words())
+                .isEqualTo("\"public.parcel\" got partitions with rows that the log does not have: filled");
+        assertThat(definitions(tree).partitionsSince(now.kept()).isNone()).isTrue();
+    }
+
+    @Test
+    void aPartitionThatIsDetachedIsMissed() {
+        DocumentTree tree = tree();
+        Definitions then = definitions(tree);
+
+        database.execute("ALTER TABLE parcel DETACH PARTITION parcel1");
+
+        assertThat(definitions(tree).partitionsSince(then.kept()).left()).containsOnlyKeys("public.parcel");
     }
 
     @Test

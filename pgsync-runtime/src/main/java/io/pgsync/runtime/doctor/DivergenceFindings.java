@@ -1,8 +1,10 @@
 package io.pgsync.runtime.doctor;
 
 import io.pgsync.core.catalog.Definitions;
+import io.pgsync.core.catalog.PartitionChanges;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.SchemaWatch;
@@ -11,6 +13,7 @@ import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.status.StatusLook;
 import io.pgsync.runtime.status.StatusReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +58,7 @@ final class DivergenceFindings {
     Mono<List<Finding>> all() {
         return status.look().flatMap(look -> {
             List<Finding> recorded = status.status(look, look).findings();
-            return unnoticed(look).map(this::finding).collectList().map(found -> {
+            return unnoticed(look).collectList().map(found -> {
                 found.addAll(0, recorded);
                 found.addAll(notKnown);
                 return found;
@@ -64,10 +67,10 @@ final class DivergenceFindings {
     }
 
     /**
-     * The divergences that no state records yet. Without a slot it looks for none: the missing slot is a finding
+     * What no state records yet. Without a slot it looks for none: the missing slot is a finding
      * already.
      */
-    private Flux<Divergence> unnoticed(StatusLook look) {
+    private Flux<Finding> unnoticed(StatusLook look) {
         List<DocumentTree> sound = trees.stream()
                 .filter(tree -> state(look, tree)
                         .filter(known -> known.diverged().isEmpty())
@@ -78,8 +81,9 @@ final class DivergenceFindings {
                 ? Flux.empty()
                 : watch.drifts(sound)
                         .collectList()
-                        .flatMapMany(drifts ->
-                                Flux.fromIterable(drifts).concatWith(redefined(look, without(drifts, sound))));
+                        .flatMapMany(drifts -> Flux.fromIterable(drifts)
+                                .map(this::finding)
+                                .concatWith(redefined(look, without(drifts, sound))));
     }
 
     /** A document that drifted is loaded again anyway, so its definitions need no look. */
@@ -89,17 +93,31 @@ final class DivergenceFindings {
                 .toList();
     }
 
-    private Flux<Divergence> redefined(StatusLook look, List<DocumentTree> trees) {
+    private Flux<Finding> redefined(StatusLook look, List<DocumentTree> trees) {
         return watch.definitions(trees)
                 .flatMapIterable(now -> trees.stream()
                         .flatMap(tree -> changes(state(look, tree), now, tree.index()).stream())
                         .toList());
     }
 
-    private static List<Divergence> changes(Optional<SyncState> state, Map<String, Definitions> now, String index) {
+    private List<Finding> changes(Optional<SyncState> state, Map<String, Definitions> now, String index) {
         return state.flatMap(SyncState::definitions)
-                .flatMap(then -> Optional.ofNullable(now.get(index)).map(found -> found.since(then, index)))
+                .flatMap(then -> Optional.ofNullable(now.get(index)).map(found -> changes(then, found, index)))
                 .orElse(List.of());
+    }
+
+    private List<Finding> changes(Definitions then, Definitions now, String index) {
+        List<Finding> found = new ArrayList<>(
+                now.since(then, index).stream().map(this::finding).toList());
+        PartitionChanges partitions = now.partitionsSince(then);
+        if (!partitions.isNone()) {
+            found.add(Finding.warning(
+                    "index " + index,
+                    "%s, %s; a run loads the documents that this concerns by itself"
+                            .formatted(Kind.PARTITIONS_CHANGED.word(), partitions.words()),
+                    ""));
+        }
+        return found;
     }
 
     private static Optional<SyncState> state(StatusLook look, DocumentTree tree) {

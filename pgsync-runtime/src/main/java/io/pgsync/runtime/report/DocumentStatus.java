@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param position everything up to here is stored; empty if unknown
  * @param load the load under way; empty if there is none
  * @param refused the number of documents that the engine refused and that were not stored after that
+ * @param loadedBecause why pgsync loads, or has loaded, a part of it by itself; empty if it did not since the last whole
+ *     load that somebody asked for
  * @param audit what the audit has found; empty if there was none
  */
 public record DocumentStatus(
@@ -23,11 +25,12 @@ public record DocumentStatus(
         Optional<Position> position,
         Optional<Load> load,
         int refused,
+        Optional<String> loadedBecause,
         Optional<AuditStatus> audit) {
     /** An index without a known divergence that was never audited. */
     public DocumentStatus(
             String index, Stage stage, String reason, Optional<Position> position, Optional<Load> load, int refused) {
-        this(index, stage, Optional.empty(), reason, position, load, refused, Optional.empty());
+        this(index, stage, Optional.empty(), reason, position, load, refused, Optional.empty(), Optional.empty());
     }
 
     /** The word for its stage or divergence. */

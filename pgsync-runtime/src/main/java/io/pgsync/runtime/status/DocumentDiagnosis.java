@@ -2,6 +2,7 @@ package io.pgsync.runtime.status;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.Evidence;
+import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.failure.Divergence;
@@ -57,6 +58,7 @@ final class DocumentDiagnosis {
                 Optional.of(position(state)),
                 load(state),
                 state.refused().size(),
+                state.backfill().partitions().map(PartitionLoad::cause),
                 audit(state.index()));
     }
 

@@ -27,6 +27,7 @@ class DocumentStatusTest {
             Optional.empty(),
             Optional.empty(),
             0,
+            Optional.empty(),
             Optional.empty());
 
     @Test

@@ -20,7 +20,6 @@ public final class Partitions {
     private final Deque<String> missing = new ArrayDeque<>();
     private final List<Partition> attached = new ArrayList<>();
     private final Deque<Partition> detached = new ArrayDeque<>();
-    private boolean unnoticed;
 
     Partitions(Collection<Table> tables, Session control, StepLog log) {
         this.control = control;
@@ -48,7 +47,6 @@ public final class Partitions {
             return false;
         }
         detached.add(partition);
-        unnoticed = true;
         succeeds("UPDATE %s SET v = (v + 1) %% 10".formatted(partition.name()));
         return true;
     }
@@ -64,15 +62,7 @@ public final class Partitions {
             return false;
         }
         attached.add(partition);
-        unnoticed = true;
         return true;
-    }
-
-    /** Whether rows came or went since the last call of which the log says nothing. */
-    public boolean takeUnnoticed() {
-        var was = unnoticed;
-        unnoticed = false;
-        return was;
     }
 
     private boolean succeeds(String change) throws SQLException {

@@ -89,7 +89,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     /** Loads the index again. */
-    public void backfill() throws IOException {
+    private void backfill() throws IOException {
         command("backfill", "--document", installation.index()).mustSucceed();
     }
 
