@@ -58,7 +58,7 @@ public final class SampleCheck {
     private Mono<Optional<String>> sampled(Database database, DocumentTree tree, long roots) {
         double sample = Math.min(1, (double) DOCUMENTS / Math.max(1, roots));
         var order = new VerifyOrder(List.of(tree.index()), Optional.empty(), sample, OptionalInt.empty(), false);
-        return new Audit(
+        return new Verification(
                         tree,
                         order,
                         OpenSides.of(resources, database, tree),

@@ -15,7 +15,8 @@ final class Versions {
     List<String> observe(String answer) throws JsonProcessingException {
         var wentBack = new ArrayList<String>();
         for (var hit : Node.JSON.readTree(answer).path("hits").path("hits")) {
-            var id = hit.path("_id").asText();
+            // A document has another one in each index.
+            var id = hit.path("_index").asText() + "/" + hit.path("_id").asText();
             var version = hit.path("_version").asLong();
             var before = seen.put(id, version);
             if (before != null && version < before) {

@@ -21,11 +21,11 @@ class VersionsTest {
         versions.observe(answer("1", 10));
         versions.observe(answer("2", 12));
 
-        assertThat(versions.observe(answer("1", 9))).containsExactly("1: version 9 after 10");
+        assertThat(versions.observe(answer("1", 9))).containsExactly("books/1: version 9 after 10");
     }
 
     private static String answer(String id, long version) {
         return """
-                {"hits": {"hits": [{"_id": "%s", "_version": %d}]}}""".formatted(id, version);
+                {"hits": {"hits": [{"_index": "books", "_id": "%s", "_version": %d}]}}""".formatted(id, version);
     }
 }
