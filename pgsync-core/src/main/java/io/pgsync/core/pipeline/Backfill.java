@@ -119,7 +119,8 @@ final class Backfill {
 
     private Mono<Void> loadRest(DocumentTree tree, Publisher<?> stop) {
         BackfillProgress now = progress(tree);
-        if (now.isDone()) {
+        // If only some documents were named, that was all.
+        if (now.phase() != Phase.LOADING) {
             return Mono.empty();
         }
         return now.where()
