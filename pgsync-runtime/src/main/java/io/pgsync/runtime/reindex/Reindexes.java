@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.Placement.Phase;
 import io.pgsync.core.checkpoint.Placement.Reindex;
-import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.PlacementStore.StoredPlacement;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.runtime.config.PgsyncConfig;
@@ -60,7 +59,7 @@ public final class Reindexes {
                                 .filter(phase -> phase == Phase.PREPARING)
                                 .isPresent())
                         .collectList()
-                        .flatMap(this::created)
+                        .flatMap(new OtherIndexes(config)::create)
                         .thenReturn(reserved.stream().map(Placement::name).toList()));
     }
 
@@ -82,56 +81,6 @@ public final class Reindexes {
                 .concatMap(name -> preparation.of(name, (ObjectNode) entries.of(name)))
                 .map(StoredPlacement::placement)
                 .collectList();
-    }
-
-    /** Creates the other indexes, as a bootstrap creates those of new documents; then they are followed. */
-    private Mono<Void> created(List<Placement> prepared) {
-        return prepared.isEmpty()
-                ? Mono.empty()
-                : Resources.during(config, resources -> Mono.just(resources.placed()))
-                        .map(placed -> placed.with(
-                                config.schema(),
-                                config.variables(),
-                                prepared.stream()
-                                        .map(placement -> placement.in(Phase.LOADING))
-                                        .toList()))
-                        .flatMap(placed -> Resources.with(
-                                config,
-                                placed,
-                                resources -> new OtherIndexes(resources)
-                                        .create(prepared)
-                                        .thenMany(Flux.fromIterable(prepared))
-                                        .concatMap(placement -> handOver(resources.placements(), placement.name()))
-                                        .then()
-                                        .onErrorResume(failure -> givenUp(resources, prepared)
-                                                .onErrorComplete()
-                                                .then(Mono.error(failure)))));
-    }
-
-    /** Nobody follows what could not be created whole. */
-    private static Mono<Void> givenUp(Resources resources, List<Placement> prepared) {
-        var engine = new ReindexEngine.Cluster(resources.engine());
-        var ended = new EndedReindexes(resources.placements(), resources.states(), engine);
-        return resources
-                .placements()
-                .load(prepared.stream().map(Placement::name).toList())
-                .flatMapMany(Flux::fromIterable)
-                .filter(stored -> phaseOf(stored.placement())
-                        .filter(phase -> phase == Phase.PREPARING)
-                        .isPresent())
-                .concatMap(ended::aborted)
-                .concatMap(stored ->
-                        new ObsoleteIndexes(resources.placements(), resources.states(), engine).remove(stored))
-                .then();
-    }
-
-    private static Mono<StoredPlacement> handOver(PlacementStore placements, String name) {
-        return placements.update(
-                name,
-                placement -> placement
-                        .reindex()
-                        .filter(now -> now.phase() == Phase.PREPARING)
-                        .map(now -> placement.in(placement.index().equals(name) ? Phase.MOVING : Phase.LOADING)));
     }
 
     // What was changed at once
@@ -232,7 +181,8 @@ public final class Reindexes {
         return Flux.fromIterable(found)
                 .concatMap(placement ->
                         engine.indexOf(placement.name()).map(there -> there.equals(Optional.of(placement.index()))))
-                .all(aliased -> aliased);
+                .all(aliased -> aliased)
+                .onErrorResume(Remedy::passes, away -> Mono.just(false));
     }
 
     private boolean isDone(Placement placement) {
