@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Documents as trees of nodes: of any size, with all digits of numbers. */
-final class DocumentJson {
+public final class DocumentJson {
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNumberLength(Integer.MAX_VALUE)
@@ -26,10 +27,19 @@ final class DocumentJson {
     private DocumentJson() {}
 
     static ObjectNode parse(byte[] document) {
+        return (ObjectNode) read(document);
+    }
+
+    /**
+     * Reads a document, or an answer with documents in it.
+     *
+     * @throws UncheckedIOException if it is not JSON
+     */
+    public static JsonNode read(byte[] json) {
         try {
-            return (ObjectNode) JSON.readTree(document);
+            return JSON.readTree(json);
         } catch (IOException e) {
-            throw new UncheckedIOException("A document of the source is not a JSON object", e);
+            throw new UncheckedIOException("What must be a document is not JSON", e);
         }
     }
 

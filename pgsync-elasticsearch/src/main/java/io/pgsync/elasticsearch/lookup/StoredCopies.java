@@ -1,21 +1,15 @@
 package io.pgsync.elasticsearch.lookup;
 
 import co.elastic.clients.transport.rest5_client.low_level.Request;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.document.DocumentJson;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.Paths;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -38,17 +32,6 @@ public final class StoredCopies {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     /** A search finds so many documents for each id: several shards may hold one. */
     private static final int MOST_COPIES = 4;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private final ElasticsearchConnection connection;
     private final IndexScan scan;
@@ -107,7 +90,7 @@ public final class StoredCopies {
                     if (!answer.isSuccess()) {
                         throw connection.failure(what, answer);
                     }
-                    return parsed(answer.body());
+                    return DocumentJson.read(answer.body());
                 })
                 .onErrorMap(error -> !(error instanceof SyncException), error -> connection.failure(what, error))
                 .retryWhen(Retry.backoff(FURTHER_ATTEMPTS, FIRST_PAUSE)
@@ -169,13 +152,5 @@ public final class StoredCopies {
         String mark = document.path("_primary_term").asText() + "/"
                 + document.path("_seq_no").asText();
         return new StoredCopy(document.path("_id").asText(), mark, 1, Optional.ofNullable(document.get("_source")));
-    }
-
-    private static JsonNode parsed(byte[] body) {
-        try {
-            return JSON.readTree(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The engine's answer is not JSON", e);
-        }
     }
 }

@@ -1,20 +1,13 @@
 package io.pgsync.runtime.verify;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
+import io.pgsync.core.document.DocumentJson;
 import io.pgsync.elasticsearch.lookup.StoredCopy;
 import io.pgsync.elasticsearch.lookup.StoredForm;
 import io.pgsync.runtime.report.Difference.Kind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,17 +19,6 @@ final class Comparison {
     private static final int GROUP_DOCUMENTS = 500;
     /** As a tree of nodes, a document takes about ten times its bytes. */
     private static final int GROUP_BYTES = 1 << 20;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private final Sides sides;
     private final StoredForm form;
@@ -113,20 +95,12 @@ final class Comparison {
 
     private List<String> paths(Upsert upsert, StoredCopy copy) {
         return copy.source()
-                .map(source ->
-                        JsonDifference.paths(kept.of(parsed(upsert.source())), kept.of(source), form.isRewritten()))
+                .map(source -> JsonDifference.paths(
+                        kept.of(DocumentJson.read(upsert.source())), kept.of(source), form.isRewritten()))
                 .orElse(List.of());
     }
 
     private static Suspect of(DocumentChange change, Kind kind, List<String> paths, String mark) {
         return new Suspect(change.id(), Optional.of(change.root()), kind, paths, mark);
-    }
-
-    private static JsonNode parsed(byte[] source) {
-        try {
-            return JSON.readTree(source);
-        } catch (IOException e) {
-            throw new UncheckedIOException("A document that was built is not JSON", e);
-        }
     }
 }
