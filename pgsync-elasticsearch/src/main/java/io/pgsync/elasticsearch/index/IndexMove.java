@@ -73,8 +73,7 @@ public final class IndexMove {
     }
 
     private Mono<Long> documents(String index) {
-        return connection
-                .repeatable("refresh index \"" + index + "\"", new Request("POST", Paths.index(index) + "/_refresh"))
+        return refresh(index)
                 .then(connection.repeatable(
                         "count the documents of index \"" + index + "\"",
                         new Request("GET", Paths.index(index) + "/_count")))
@@ -109,19 +108,22 @@ public final class IndexMove {
                 .then();
     }
 
-    /** Makes everything that was written before visible to searches, and waits a little for the replicas. */
-    public Mono<Void> ready(String index, Duration atMost) {
+    /** Makes everything that was written before visible to searches. */
+    public Mono<Void> refresh(String index) {
         return connection
                 .repeatable("refresh index \"" + index + "\"", new Request("POST", Paths.index(index) + "/_refresh"))
+                .then();
+    }
+
+    /** The same, and waits a little for replicas that are on their way. */
+    public Mono<Void> ready(String index, Duration atMost) {
+        String path = "/_cluster/health" + Paths.index(index)
+                + "?wait_for_status=yellow&wait_for_no_initializing_shards=true&timeout=" + atMost.toSeconds() + "s";
+        return refresh(index)
                 .then(connection
-                        .json(
-                                "read the health of index \"" + index + "\"",
-                                new Request(
-                                        "GET",
-                                        "/_cluster/health" + Paths.index(index) + "?wait_for_status=green&timeout="
-                                                + atMost.toSeconds() + "s"))
+                        .json("read the health of index \"" + index + "\"", new Request("GET", path))
                         .then()
-                        // A cluster of one node has no room for replicas, and answers 408.
+                        // If they take longer, the engine answers 408.
                         .onErrorResume(SyncException.class, late -> Mono.empty()));
     }
 }

@@ -17,7 +17,10 @@ interface ReindexEngine {
     /** Moves an alias, in one step, from the index that has it. */
     Mono<Void> give(String name, String index);
 
-    /** Makes all documents visible to searches, and waits a little for the replicas. */
+    /** Makes all documents visible to searches. */
+    Mono<Void> refresh(String index);
+
+    /** The same, and waits a little for the replicas. */
     Mono<Void> ready(String index);
 
     Mono<Void> delete(String index);
@@ -45,6 +48,11 @@ interface ReindexEngine {
         @Override
         public Mono<Void> give(String name, String index) {
             return new IndexAliases(connection).move(name, index);
+        }
+
+        @Override
+        public Mono<Void> refresh(String index) {
+            return new IndexMove(connection).refresh(index);
         }
 
         @Override

@@ -135,6 +135,8 @@ final class ReindexSteps {
         return Flux.fromIterable(database.trees())
                 .filter(tree -> tree.index().equals(reindex.other()))
                 .next()
+                // A load writes without refreshing, and then the engine counts no document.
+                .delayUntil(tree -> engine.refresh(tree.index()))
                 .flatMap(tree -> objections.apply(database, tree))
                 .defaultIfEmpty(Optional.of("its document does not fit its tables"))
                 .flatMap(objection -> {

@@ -37,6 +37,11 @@ final class EngineInMemory implements ReindexEngine {
     }
 
     @Override
+    public Mono<Void> refresh(String index) {
+        return does("refresh " + index, () -> {});
+    }
+
+    @Override
     public Mono<Void> ready(String index) {
         return does("ready " + index, () -> {});
     }

@@ -38,6 +38,7 @@ class ReindexStepsTest {
             engine,
             (database, tree) -> Mono.fromSupplier(() -> {
                 looks++;
+                engine.done.add("look");
                 return objection;
             }),
             () -> now);
@@ -73,7 +74,7 @@ class ReindexStepsTest {
 
         assertThat(phase()).isEqualTo(Phase.REPLACED);
         assertThat(placements.get("books").index()).isEqualTo("books-2");
-        assertThat(engine.done).containsExactly("ready books-2", "give books to books-2");
+        assertThat(engine.done).containsExactly("refresh books-2", "look", "ready books-2", "give books to books-2");
     }
 
     @Test
