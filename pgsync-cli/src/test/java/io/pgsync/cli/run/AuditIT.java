@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.config.ElasticsearchConfig;
 import io.pgsync.cli.config.PostgresConfig;
+import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.runtime.Pgsync;
 import io.pgsync.runtime.config.AuditRate;
@@ -49,6 +50,7 @@ class AuditIT {
                 + " FROM generate_series(1000, 2999) n; ANALYZE book");
         Settings settings = shop.settings(Map.of());
         pgsync = Pgsync.of(PgsyncConfig.builder(SchemaText.of(shop.schemaFile()))
+                .aliases(settings.flag(Setting.PGSYNC_INDEX_ALIAS))
                 .postgres(database -> PostgresConfig.from(settings, database))
                 .elasticsearch(ElasticsearchConfig.from(settings))
                 .deadLetters(directory.resolve("refused.jsonl"))
