@@ -83,6 +83,8 @@ final class Product {
                 "PG_USER", postgres.user(),
                 "PG_PASSWORD", postgres.password(),
                 "ELASTICSEARCH_URL", servers.elasticsearch().toString(),
+                // The run deletes its index by name.
+                "PGSYNC_INDEX_ALIAS", "false",
                 "SCHEMA", directory.resolve("schema.json").toString());
     }
 
