@@ -63,8 +63,10 @@ final class WaitEndpoint {
             return query.parameters().getOrDefault(name, List.of()).stream().findFirst();
         }
 
-        boolean concerns(String name) {
-            return index.map(name::equals).orElse(true);
+        /** Clients name the index, or give the name that the schema file has for it. */
+        boolean concerns(FollowedDatabase database, String name) {
+            return index.map(given -> given.equals(name) || given.equals(database.nameOf(name)))
+                    .orElse(true);
         }
     }
 
@@ -77,8 +79,8 @@ final class WaitEndpoint {
 
     private Mono<Answer> answer(Question question) {
         List<FollowedDatabase> concerned = databases.stream()
-                .filter(database ->
-                        database.figures().indexes().keySet().stream().anyMatch(question::concerns))
+                .filter(database -> database.figures().indexes().keySet().stream()
+                        .anyMatch(index -> question.concerns(database, index)))
                 .toList();
         if (concerned.isEmpty()) {
             String unknown = question.index().orElse("");
@@ -94,9 +96,9 @@ final class WaitEndpoint {
     /** An answer at once for an index that is set aside: no change reaches it, however long the client waits. */
     private Optional<Answer> notFollowed(Question question) {
         List<String> aside = databases.stream()
-                .flatMap(database -> database.figures().indexes().entrySet().stream())
-                .filter(index ->
-                        question.concerns(index.getKey()) && index.getValue().isSetAside())
+                .flatMap(database -> database.figures().indexes().entrySet().stream()
+                        .filter(index -> question.concerns(database, index.getKey())
+                                && index.getValue().isSetAside()))
                 .map(index -> index.getValue().divergence().map(Kind::word).orElse("") + ": " + index.getKey())
                 .toList();
         return aside.isEmpty()
@@ -119,7 +121,7 @@ final class WaitEndpoint {
     private static Mono<Void> refreshed(FollowedDatabase database, Question question) {
         return question.refresh()
                 ? Flux.fromIterable(database.figures().indexes().keySet())
-                        .filter(question::concerns)
+                        .filter(index -> question.concerns(database, index))
                         .concatMap(database::refresh)
                         .then()
                 : Mono.empty();

@@ -67,6 +67,11 @@ final class RunningDatabase implements FollowedDatabase {
         return waits.await(target).flatMap(stored -> loaded().thenReturn(stored));
     }
 
+    @Override
+    public String nameOf(String index) {
+        return database.documentOf(index);
+    }
+
     /** Changes from before the load may become readable only at its end. */
     private Mono<Void> loaded() {
         return report.isLoaded()

@@ -22,6 +22,11 @@ public interface FollowedDatabase {
      */
     Mono<Lsn> await(Lsn target);
 
-    /** Makes what is stored in an index searchable. */
+    /** Makes what is stored in an index searchable, which may be named as the schema file names it. */
     Mono<Void> refresh(String index);
+
+    /** The name of an index in the schema file; its own if it has no other one there. */
+    default String nameOf(String index) {
+        return index;
+    }
 }
