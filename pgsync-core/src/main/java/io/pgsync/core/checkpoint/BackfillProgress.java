@@ -2,6 +2,7 @@ package io.pgsync.core.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How far the load of an index has come.
@@ -50,32 +51,15 @@ public record BackfillProgress(
 
     /** A full load from the start. */
     public static BackfillProgress start(boolean removesOrphans) {
-        return new BackfillProgress(
-                Phase.LOADING,
-                Optional.empty(),
-                0,
-                0,
-                removesOrphans,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                0,
-                Optional.empty());
+        return DONE.with(change -> {
+            change.phase = Phase.LOADING;
+            change.removesOrphans = removesOrphans;
+        });
     }
 
     /** A load of the roots that match a condition, from the start. */
     public static BackfillProgress startWhere(String condition) {
-        return new BackfillProgress(
-                Phase.LOADING,
-                Optional.empty(),
-                0,
-                0,
-                false,
-                Optional.of(condition),
-                Optional.empty(),
-                List.of(),
-                0,
-                Optional.empty());
+        return start(false).with(change -> change.where = Optional.of(condition));
     }
 
     /**
@@ -83,17 +67,7 @@ public record BackfillProgress(
      * load, and removes the others without a root too.
      */
     public static BackfillProgress startIds(List<String> ids) {
-        return new BackfillProgress(
-                Phase.LOADING,
-                Optional.empty(),
-                0,
-                0,
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                ids,
-                0,
-                Optional.empty());
+        return start(true).withIds(ids);
     }
 
     /**
@@ -108,71 +82,29 @@ public record BackfillProgress(
         if (all.isWhole()) {
             return start(true).atRate(perSecond).with(Optional.of(all.ended()));
         }
-        return isDone()
-                ? new BackfillProgress(
-                        Phase.PARTITIONS,
-                        Optional.empty(),
-                        0,
-                        0,
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        perSecond,
-                        Optional.of(all))
-                : with(Optional.of(all));
+        BackfillProgress before = isDone() ? start(true).in(Phase.PARTITIONS).atRate(perSecond) : this;
+        return before.with(Optional.of(all));
     }
 
     /** The same load with another one for partitions after it. */
     public BackfillProgress with(Optional<PartitionLoad> load) {
-        return new BackfillProgress(
-                phase, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond, load);
+        return with(change -> change.partitions = load);
     }
 
     /** The progress of the last part, that for partitions, when {@code more} documents of it are settled. */
     public BackfillProgress partitionsLoaded(PartitionLoad now, long more, long moreRefused) {
-        BackfillProgress loaded = new BackfillProgress(
-                phase,
-                lastKey,
-                documents + more,
-                refusedDocuments + moreRefused,
-                removesOrphans,
-                where,
-                refusal,
-                ids,
-                perSecond,
-                Optional.of(now));
+        BackfillProgress loaded = settled(more, moreRefused).with(Optional.of(now));
         return now.isOver() ? loaded.in(Phase.DONE) : loaded;
     }
 
     /** The same load, and before its rest that of the documents with these ids. */
     public BackfillProgress withIds(List<String> first) {
-        return new BackfillProgress(
-                phase,
-                lastKey,
-                documents,
-                refusedDocuments,
-                removesOrphans,
-                where,
-                refusal,
-                first,
-                perSecond,
-                partitions);
+        return with(change -> change.ids = first);
     }
 
     /** The progress when the documents that were named are settled, and {@code moreRefused} of them were refused. */
     public BackfillProgress idsLoaded(long more, long moreRefused) {
-        BackfillProgress loaded = new BackfillProgress(
-                phase,
-                lastKey,
-                documents + more,
-                refusedDocuments + moreRefused,
-                removesOrphans,
-                where,
-                refusal,
-                List.of(),
-                perSecond,
-                partitions);
+        BackfillProgress loaded = settled(more, moreRefused).withIds(List.of());
         return where.isEmpty() ? loaded.ended() : loaded;
     }
 
@@ -181,72 +113,92 @@ public record BackfillProgress(
      * of them were refused instead of stored.
      */
     public BackfillProgress loaded(List<String> key, long more, long moreRefused) {
-        return new BackfillProgress(
-                Phase.LOADING,
-                Optional.of(key),
-                documents + more,
-                refusedDocuments + moreRefused,
-                removesOrphans,
-                where,
-                refusal,
-                ids,
-                perSecond,
-                partitions);
+        return settled(more, moreRefused).in(Phase.LOADING).with(change -> change.lastKey = Optional.of(key));
+    }
+
+    private BackfillProgress settled(long more, long moreRefused) {
+        return with(change -> {
+            change.documents += more;
+            change.refusedDocuments += moreRefused;
+        });
     }
 
     /** The same load at its end, or before what is loaded last. */
     public BackfillProgress ended() {
         boolean isLast = partitions.map(PartitionLoad::isOver).orElse(true);
-        return isLast
-                ? in(Phase.DONE)
-                : new BackfillProgress(
-                        Phase.PARTITIONS,
-                        Optional.empty(),
-                        documents,
-                        refusedDocuments,
-                        true,
-                        Optional.empty(),
-                        refusal,
-                        List.of(),
-                        perSecond,
-                        partitions);
+        return isLast ? in(Phase.DONE) : beforePartitions();
+    }
+
+    private BackfillProgress beforePartitions() {
+        return with(change -> {
+            change.phase = Phase.PARTITIONS;
+            change.lastKey = Optional.empty();
+            change.removesOrphans = true;
+            change.where = Optional.empty();
+            change.ids = List.of();
+        });
     }
 
     /** The same load in another phase. */
     public BackfillProgress in(Phase next) {
-        return new BackfillProgress(
-                next, lastKey, documents, refusedDocuments, removesOrphans, where, refusal, ids, perSecond, partitions);
+        return with(change -> change.phase = next);
     }
 
     /** The same load with its rate. */
     public BackfillProgress atRate(long documentsPerSecond) {
-        return new BackfillProgress(
-                phase,
-                lastKey,
-                documents,
-                refusedDocuments,
-                removesOrphans,
-                where,
-                refusal,
-                ids,
-                documentsPerSecond,
-                partitions);
+        return with(change -> change.perSecond = documentsPerSecond);
     }
 
     /** The end of a load whose condition the source refuses. */
     public BackfillProgress refused(String reason) {
-        return new BackfillProgress(
-                        phase,
-                        lastKey,
-                        documents,
-                        refusedDocuments,
-                        removesOrphans,
-                        where,
-                        Optional.of(reason),
-                        ids,
-                        perSecond,
-                        partitions)
-                .ended();
+        return with(change -> change.refusal = Optional.of(reason)).ended();
+    }
+
+    private BackfillProgress with(Consumer<Change> edit) {
+        var change = new Change(this);
+        edit.accept(change);
+        return change.done();
+    }
+
+    /** A copy under change: a step of a load touches two or three parts of its progress, the others stay. */
+    private static final class Change {
+        private Phase phase;
+        private Optional<List<String>> lastKey;
+        private long documents;
+        private long refusedDocuments;
+        private boolean removesOrphans;
+        private Optional<String> where;
+        private Optional<String> refusal;
+        private List<String> ids;
+        private long perSecond;
+        private Optional<PartitionLoad> partitions;
+
+        private Change(BackfillProgress from) {
+            phase = from.phase;
+            lastKey = from.lastKey;
+            documents = from.documents;
+            refusedDocuments = from.refusedDocuments;
+            removesOrphans = from.removesOrphans;
+            where = from.where;
+            refusal = from.refusal;
+            ids = from.ids;
+            perSecond = from.perSecond;
+            partitions = from.partitions;
+        }
+
+        private BackfillProgress done() {
+            return new BackfillProgress(
+                    phase,
+                    lastKey,
+                    documents,
+                    refusedDocuments,
+                    removesOrphans,
+                    where,
+                    refusal,
+                    ids,
+                    perSecond,
+                    partitions);
+        }
     }
 
     /** Whether every document so far was refused; a load that ends so is no success. */
