@@ -83,7 +83,7 @@ public final class Pgsync {
         return Resources.during(
                 config,
                 resources -> Mono.fromSupplier(resources::placed)
-                        .then(Mono.defer(resources::databasesToTearDown))
+                        .then(Mono.defer(() -> resources.databases().toTearDown()))
                         .flatMap(new TearDown(resources)::run));
     }
 

@@ -30,7 +30,7 @@ public final class Backfills {
     public Backfills(Resources resources, BackfillOrder order) {
         this(
                 placed(resources, order),
-                resources.databasesToFollow(),
+                resources.databases().toFollow(),
                 new KnownDrifts(resources.states()),
                 new SlotOwnership(resources.config().names(), resources.states())::claim,
                 (database, stop, listener) ->

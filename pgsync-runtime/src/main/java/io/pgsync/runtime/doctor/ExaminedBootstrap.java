@@ -29,7 +29,8 @@ public final class ExaminedBootstrap {
     /** Fails with the list of everything to correct. */
     public Mono<Void> run() {
         return resources
-                .uncheckedDatabases()
+                .databases()
+                .unchecked()
                 .delayUntil(databases -> resources.engine().check())
                 .flatMap(this::claimed)
                 .flatMap(databases -> {

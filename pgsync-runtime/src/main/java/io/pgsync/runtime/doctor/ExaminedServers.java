@@ -40,7 +40,7 @@ interface ExaminedServers {
     record Open(Resources resources) implements ExaminedServers {
         @Override
         public Mono<List<Database>> databases() {
-            return resources.uncheckedDatabasesThatFit();
+            return resources.databases().thatFit();
         }
 
         @Override

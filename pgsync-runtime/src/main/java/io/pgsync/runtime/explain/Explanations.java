@@ -35,7 +35,7 @@ public final class Explanations {
     private final Sides sides;
 
     public Explanations(Resources resources) {
-        this(resources.databases(), new SidesOfServers(resources));
+        this(resources.databases().checked(), new SidesOfServers(resources));
     }
 
     Explanations(Mono<List<Database>> databases, Sides sides) {

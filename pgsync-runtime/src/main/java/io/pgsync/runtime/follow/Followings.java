@@ -65,7 +65,7 @@ public final class Followings {
     }
 
     private static Mono<List<Following>> prepared(Resources resources) {
-        return resources.databasesToFollow().flatMap(databases -> {
+        return resources.databases().toFollow().flatMap(databases -> {
             var remaining = new Remaining(databases.size());
             return Flux.fromIterable(databases)
                     .concatMap(database -> Following.prepare(resources, database, remaining))

@@ -29,6 +29,7 @@ public final class Plans {
             DocumentPlanner planner = planner();
             return resources
                     .databases()
+                    .checked()
                     .flatMapMany(Flux::fromIterable)
                     .concatMap(database ->
                             Flux.fromIterable(database.trees()).concatMap(tree -> planner.plan(database, tree)))

@@ -29,7 +29,8 @@ public final class RefusedRetries {
         return Mono.defer(() -> RefusedRecords.of(resources).list(selection))
                 .filter(found -> !found.isEmpty())
                 .flatMap(found -> resources
-                        .databasesToFollow()
+                        .databases()
+                        .toFollow()
                         .flatMapIterable(databases -> databases)
                         .concatMap(database -> run(database, found, stop, listener))
                         .concatMapIterable(outcomes -> outcomes)

@@ -75,7 +75,8 @@ public final class FollowingRuns {
                 resources.states(),
                 resources.refusals());
         return resources
-                .uncheckedDatabasesThatFit()
+                .databases()
+                .thatFit()
                 .flatMapMany(Flux::fromIterable)
                 .filterWhen(FollowingRuns::isFree)
                 .concatMapIterable(Database::indexes)

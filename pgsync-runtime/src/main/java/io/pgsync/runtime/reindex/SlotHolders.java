@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
 record SlotHolders(Resources resources) {
     Mono<Boolean> any(List<String> names) {
         return resources
-                .uncheckedDatabasesThatFit()
+                .databases()
+                .thatFit()
                 .flatMapMany(Flux::fromIterable)
                 .filter(database ->
                         database.indexes().stream().map(database::documentOf).anyMatch(names::contains))

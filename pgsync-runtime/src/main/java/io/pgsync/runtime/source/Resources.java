@@ -1,24 +1,15 @@
 package io.pgsync.runtime.source;
 
 import io.pgsync.core.audit.AuditStore;
-import io.pgsync.core.catalog.Catalog;
-import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.core.refusal.RefusalStore;
-import io.pgsync.core.schema.SchemaDocument;
-import io.pgsync.core.schema.SchemaFile;
-import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.sink.DeadLetters;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.sink.JsonLinesDeadLetters;
-import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.TreeBuilder;
-import io.pgsync.core.tree.TreeBuilder.Built;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
 import io.pgsync.elasticsearch.index.IndexAliases;
@@ -26,7 +17,6 @@ import io.pgsync.elasticsearch.state.ElasticsearchAuditStore;
 import io.pgsync.elasticsearch.state.ElasticsearchPlacementStore;
 import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
-import io.pgsync.replication.catalog.PgCatalog;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.query.PostgresDocumentReader;
 import io.pgsync.runtime.config.PgsyncConfig;
@@ -35,13 +25,10 @@ import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.SchemaText;
 import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.placement.Placements;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,30 +38,25 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What one run holds open: connections to both servers, threads, plugins. It checks the schema file against the
- * databases, and closes everything at the end of the run.
+ * What one run holds open: connections to both servers, threads, plugins. Everything is closed at the end of the run.
  */
 public final class Resources {
     private static final Logger log = LoggerFactory.getLogger(Resources.class);
     private static final long DEAD_LETTER_BYTES = 100L << 20;
-    /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
-    private static final int OTHER_CONNECTIONS = 4;
-
-    private static final int WALKS = 6;
 
     private final PgsyncConfig config;
     private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
     private final Scheduler answers;
     private final Scheduler files = Schedulers.newBoundedElastic(1, 1_000, "pgsync-files", 60, true);
     private final ElasticsearchConnection engine;
-    private final List<PostgresConnections> connections = new CopyOnWriteArrayList<>();
-    private final List<PostgresConnections> walkConnections = new CopyOnWriteArrayList<>();
+    private final SourceConnections connections;
     private final Plugins plugins;
     private PlacedSchema placed;
     private Optional<SyncException> notPlaced = Optional.empty();
 
     private Resources(PgsyncConfig config, Plugins plugins, Scheduler answers, ElasticsearchConnection engine) {
         this.config = config;
+        this.connections = SourceConnections.of(config);
         this.placed = PlacedSchema.unplaced(config.schema());
         this.plugins = plugins;
         this.answers = answers;
@@ -176,78 +158,9 @@ public final class Resources {
         return timer;
     }
 
-    /** Reads the schema file and checks it against the plugins, the tables and the server, database by database. */
-    public Mono<List<Database>> databases() {
-        return uncheckedDatabases().delayUntil(databases -> new StartCheck(states(), schema()).requireNone(databases));
-    }
-
-    /** The databases to follow: a document that does not fit its tables, or that the server refuses, stops no other. */
-    public Mono<List<Database>> databasesToFollow() {
-        return Mono.fromSupplier(this::placed)
-                .doOnNext(schema -> schema.warnings().forEach(log::warn))
-                .then(Mono.defer(this::uncheckedDatabasesThatFit))
-                .flatMap(databases -> new StartCheck(states(), schema()).suspected(databases));
-    }
-
-    /**
-     * As {@link #uncheckedDatabases}, but documents that are known to have drifted need not fit, unless there is no
-     * other.
-     */
-    public Mono<List<Database>> uncheckedDatabasesThatFit() {
-        return draft().flatMap(draft -> new KnownDrifts(states())
-                .among(draft.built())
-                .map(drifted -> databases(draft, draft.built().without(drifted).orFail(draft.file()), drifted)));
-    }
-
-    /**
-     * All documents of the file, whether they fit their tables or not, because what was made for them must be removed.
-     */
-    public Mono<List<Database>> databasesToTearDown() {
-        return draft().map(draft -> databases(
-                draft, draft.built().trees(), List.copyOf(draft.built().unfit().keySet())));
-    }
-
-    /**
-     * As {@link #databases}, without asking the server whether it accepts the statements: that needs the right to read
-     * the tables.
-     */
-    public Mono<List<Database>> uncheckedDatabases() {
-        return draft().map(draft -> databases(draft, draft.built().orFail(draft.file()), List.of()));
-    }
-
-    private record Draft(SchemaFile file, Built built, Map<String, SlotNames> names) {}
-
-    private Mono<Draft> draft() {
-        return Mono.defer(() -> {
-            SchemaText schema = schema();
-            SchemaFile file = SchemaReader.read(
-                    schema.source(), schema.text().getBytes(StandardCharsets.UTF_8), config.variables());
-            file.warnings().forEach(warning -> log.warn("{}: {}", schema.source(), warning));
-            plugins.check(file);
-            Map<String, Set<TableName>> tables = file.tablesByDatabase();
-            SlotNames.check(config.names(), tables.keySet());
-            tables.keySet().forEach(name -> connections.add(connect(name)));
-            return Flux.fromIterable(connections)
-                    .concatMap(connection ->
-                            PgCatalog.load(connection, tables.getOrDefault(database(connection), Set.of())))
-                    .collectMap(Catalog::database)
-                    .zipWith(names(file))
-                    .map(found -> new Draft(file, TreeBuilder.buildEach(file, found.getT1()), found.getT2()));
-        });
-    }
-
-    /** By database. */
-    private Mono<Map<String, SlotNames>> names(SchemaFile file) {
-        return Flux.fromIterable(connections)
-                .concatMap(connection -> SlotOwnership.names(
-                                config.names(),
-                                connection,
-                                file.indexesOf(database(connection)).stream()
-                                        .map(placed::nameOf)
-                                        .distinct()
-                                        .toList())
-                        .map(names -> Map.entry(database(connection), names)))
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    /** The databases of the schema file, each time read anew. */
+    public SchemaDatabases databases() {
+        return new SchemaDatabases(config, this::placed, placed, plugins, states(), connections);
     }
 
     public ElasticsearchStateStore states() {
@@ -296,9 +209,7 @@ public final class Resources {
      * roots, and only reads of documents make room; so both must not share connections.
      */
     public PostgresConnections walks(PostgresConnections source) {
-        PostgresConnections walks = source.another(WALKS);
-        walkConnections.add(walks);
-        return walks;
+        return connections.forWalks(source);
     }
 
     /** Takes what the engine refuses. */
@@ -310,40 +221,10 @@ public final class Resources {
         return new ElasticsearchOwnership(engine, config.servers().engine().bulk());
     }
 
-    private PostgresConnections connect(String database) {
-        PipelineSettings pipeline = config.bounds().pipeline();
-        int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
-        int audits = config.audit().isOff() ? 0 : 1;
-        return PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHER_CONNECTIONS + audits);
-    }
-
-    private List<Database> databases(Draft draft, List<DocumentTree> trees, List<SchemaDocument> drifted) {
-        return connections.stream()
-                .map(connection -> new Database(
-                        connection,
-                        draft.names()
-                                .getOrDefault(database(connection), SlotNames.of(config.names(), database(connection))),
-                        placed.names(),
-                        trees.stream()
-                                .filter(tree -> tree.database().equals(database(connection)))
-                                .toList(),
-                        drifted.stream()
-                                .filter(document -> document.database().equals(database(connection)))
-                                .map(SchemaDocument::index)
-                                .toList(),
-                        Set.of()))
-                .toList();
-    }
-
-    private static String database(PostgresConnections connection) {
-        return connection.settings().database();
-    }
-
     /** Never fails: the failure of the run is what counts, not a connection that did not close. */
     private Mono<Void> close() {
-        return Flux.concat(Flux.fromIterable(connections), Flux.fromIterable(walkConnections))
-                .concatMap(pool -> pool.close().onErrorResume(Resources::notClosed))
-                .then()
+        return connections
+                .close()
                 // Not on a thread of what is closed.
                 .publishOn(Schedulers.boundedElastic())
                 .then(closed(engine::close))

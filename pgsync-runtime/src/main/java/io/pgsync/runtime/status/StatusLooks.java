@@ -22,7 +22,8 @@ public final class StatusLooks {
      */
     public Flux<List<DatabaseStatus>> each(Duration over) {
         return resources
-                .uncheckedDatabasesThatFit()
+                .databases()
+                .thatFit()
                 .flatMapIterable(databases -> databases)
                 .concatMap(database -> StatusReader.of(resources, database))
                 .collectList()

@@ -51,7 +51,8 @@ public final class Verifications {
     public Mono<List<VerifiedIndex>> run(Mono<Void> stop) {
         var drifts = new KnownDrifts(resources.states());
         return resources
-                .databasesToFollow()
+                .databases()
+                .toFollow()
                 .doOnNext(found -> ordered(found).requireKnown(found))
                 .delayUntil(found -> ordered(found).requireFollowed(found, drifts))
                 .flatMapMany(found -> Flux.fromIterable(found)

@@ -1,0 +1,62 @@
+package io.pgsync.runtime.source;
+
+import io.pgsync.core.pipeline.PipelineSettings;
+import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.runtime.config.PgsyncConfig;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The connections of one run to PostgreSQL: for each database a pool, and another one for walks. */
+final class SourceConnections {
+    private static final Logger log = LoggerFactory.getLogger(SourceConnections.class);
+    /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
+    private static final int OTHERS = 4;
+
+    private static final int WALKS = 6;
+
+    private final Function<String, PostgresConnections> pools;
+    private final List<PostgresConnections> databases = new CopyOnWriteArrayList<>();
+    private final List<PostgresConnections> walks = new CopyOnWriteArrayList<>();
+
+    private SourceConnections(Function<String, PostgresConnections> pools) {
+        this.pools = pools;
+    }
+
+    /** Nothing is connected before the first statement. */
+    static SourceConnections of(PgsyncConfig config) {
+        PipelineSettings pipeline = config.bounds().pipeline();
+        int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
+        int audits = config.audit().isOff() ? 0 : 1;
+        return new SourceConnections(database ->
+                PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHERS + audits));
+    }
+
+    PostgresConnections to(String database) {
+        PostgresConnections pool = pools.apply(database);
+        databases.add(pool);
+        return pool;
+    }
+
+    PostgresConnections forWalks(PostgresConnections source) {
+        PostgresConnections pool = source.another(WALKS);
+        walks.add(pool);
+        return pool;
+    }
+
+    /** Never fails: the failure of the run is what counts, not a connection that did not close. */
+    Mono<Void> close() {
+        return Flux.concat(Flux.fromIterable(databases), Flux.fromIterable(walks))
+                .concatMap(pool -> pool.close().onErrorResume(SourceConnections::notClosed))
+                .then();
+    }
+
+    private static Mono<Void> notClosed(Throwable failure) {
+        log.debug("Not closed: {}", failure.getMessage());
+        return Mono.empty();
+    }
+}
