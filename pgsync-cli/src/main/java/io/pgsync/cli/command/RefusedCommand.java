@@ -76,17 +76,20 @@ final class RefusedCommand implements Callable<Integer> {
         }
     }
 
-    /** How results are shown. */
-    static final class Form {
+    /** What every command has: how results are shown, and the schema file. */
+    static final class Common {
         @Option(names = "--json", description = "For programs: one JSON value on a line.")
         private boolean json;
 
-        RefusedRun run(SchemaFileOptions given, Settings settings) {
+        @Mixin
+        private SchemaFileOptions given = new SchemaFileOptions();
+
+        RefusedRun run(Settings settings) {
             return new RefusedRun(settings, given.out(), json);
         }
 
-        RefusedRun run(SchemaFileOptions given) {
-            return run(given, given.settings());
+        RefusedRun run() {
+            return run(given.settings());
         }
     }
 
@@ -102,14 +105,11 @@ final class RefusedCommand implements Callable<Integer> {
         private Documents documents = new Documents();
 
         @Mixin
-        private Form form = new Form();
-
-        @Mixin
-        private SchemaFileOptions given = new SchemaFileOptions();
+        private Common common = new Common();
 
         @Override
         public Integer call() {
-            return form.run(given).list(documents.selection()).code();
+            return common.run().list(documents.selection()).code();
         }
     }
 
@@ -129,15 +129,12 @@ final class RefusedCommand implements Callable<Integer> {
         private Indexes indexes = new Indexes();
 
         @Mixin
-        private Form form = new Form();
-
-        @Mixin
-        private SchemaFileOptions given = new SchemaFileOptions();
+        private Common common = new Common();
 
         @Override
         public Integer call() {
             var selection = new RefusedSelection(indexes.documents, List.of(id), Optional.empty());
-            return form.run(given).show(selection, id).code();
+            return common.run().show(selection, id).code();
         }
     }
 
@@ -162,18 +159,15 @@ final class RefusedCommand implements Callable<Integer> {
         private Documents documents = new Documents();
 
         @Mixin
-        private Form form = new Form();
-
-        @Mixin
-        private SchemaFileOptions given = new SchemaFileOptions();
+        private Common common = new Common();
 
         @Override
         public Integer call() {
-            Settings settings = given.settings();
-            RefusedRun run = form.run(given, settings);
+            Settings settings = common.given.settings();
+            RefusedRun run = common.run(settings);
             return ShutdownSignal.during(
                             settings.duration(Setting.PGSYNC_SHUTDOWN_TIMEOUT),
-                            stop -> run.retry(documents.selection(), given.terminal(), stop))
+                            stop -> run.retry(documents.selection(), common.given.terminal(), stop))
                     .code();
         }
     }
@@ -191,14 +185,11 @@ final class RefusedCommand implements Callable<Integer> {
         private Documents documents = new Documents();
 
         @Mixin
-        private Form form = new Form();
-
-        @Mixin
-        private SchemaFileOptions given = new SchemaFileOptions();
+        private Common common = new Common();
 
         @Override
         public Integer call() {
-            return form.run(given).forget(documents.selection()).code();
+            return common.run().forget(documents.selection()).code();
         }
     }
 }
