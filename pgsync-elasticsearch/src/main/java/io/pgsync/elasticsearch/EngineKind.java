@@ -153,7 +153,7 @@ public enum EngineKind {
 
     /**
      * Whether a field with {@code ignore_malformed} false refuses malformed values in an index whose setting ignores
-     * them.
+     * them, in every version that we take: OpenSearch 2.19.3 does not, 3.6.0 does.
      */
     public abstract boolean fieldsMayRefuseWhatIndexesIgnore();
 
