@@ -55,7 +55,10 @@ public final class StoredCopies {
                 .repeatable(
                         "look at index \"" + tree.index() + "\"",
                         new Request("GET", Paths.index(tree.index()) + "?flat_settings=true"))
-                .flatMap(answer -> Mono.justOrEmpty(answer.valueStream().findFirst()))
+                .map(answer -> answer.valueStream()
+                        .filter(index -> index.has("mappings"))
+                        .findFirst()
+                        .orElseThrow(() -> lacking("its mappings")))
                 .map(index -> StoredForm.of(index.path("mappings"), index.path("settings"), tree.pipeline()));
     }
 
@@ -121,10 +124,19 @@ public final class StoredCopies {
     }
 
     private Stream<JsonNode> documents(JsonNode answer) {
+        if (!answer.path("docs").isArray()) {
+            throw lacking("the documents");
+        }
         return answer.path("docs")
                 .valueStream()
                 .peek(this::requireRead)
                 .filter(document -> document.path("found").asBoolean());
+    }
+
+    /** Something other than the engine answered; taken at its word, no document would be stored. */
+    private SyncException lacking(String part) {
+        return new SyncException(
+                Remedy.RETRY, "The engine's answer about index \"" + tree.index() + "\" lacks " + part);
     }
 
     private void requireRead(JsonNode document) {

@@ -59,7 +59,7 @@ public final class ElasticsearchStateStore implements SyncStateStore {
         return new IndexScan(connection)
                 .refresh(INDEX)
                 .then(connection.repeatable("search index \"" + INDEX + "\"", sourcesRequest()))
-                .flatMapIterable(answer -> answer.path("hits").path("hits"))
+                .flatMapIterable(answer -> field(field(answer, "hits"), "hits"))
                 .collectMap(hit -> hit.required("_id").asText(), hit -> SyncStateJson.source(field(hit, "_source")))
                 .onErrorResume(MISSING, missingIndex -> Mono.just(Map.of()));
     }

@@ -1,6 +1,7 @@
 package io.pgsync.elasticsearch.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.Lsn;
@@ -9,6 +10,7 @@ import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.StubEngine;
 import io.pgsync.elasticsearch.StubbedConnection;
@@ -55,6 +57,17 @@ class ElasticsearchStateStoreTest {
             assertThat(gap.kind()).isEqualTo(Kind.GAP);
             assertThat(gap.reason()).contains("books/refused/gone", "mood");
         });
+    }
+
+    /** A gateway that answers in the engine's place knows of no state. */
+    @Test
+    void anAnswerWithoutHitsDoesNotSayThatThereIsNoState() {
+        engine.then(200, "{\"_shards\":{\"failed\":0}}").then(200, "{}");
+
+        assertThatThrownBy(
+                        () -> new ElasticsearchStateStore(connection).sources().block(PATIENCE))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining("lacks hits");
     }
 
     /** It was not executed then, and one that was finds itself. */
