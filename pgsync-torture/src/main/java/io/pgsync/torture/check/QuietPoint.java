@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.torture.client.Session;
 import io.pgsync.torture.fault.Site;
 import io.pgsync.torture.report.TortureFailure;
+import io.pgsync.torture.server.Engine;
 import io.pgsync.torture.server.Servers;
 import io.pgsync.torture.server.TreeServers;
 import io.pgsync.torture.truth.DocumentComparison;
@@ -14,10 +15,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Compares every document with the truth while nobody changes anything. */
+/**
+ * Compares every document with the truth while nobody changes anything. A document that is too large for a request is
+ * on record as refused, and stays as it was before it grew; it is compared again once it has shrunk.
+ */
 public final class QuietPoint {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(150);
@@ -37,6 +42,7 @@ public final class QuietPoint {
     /** Waits until the index is right, and throws if it does not become so. Returns the number of documents. */
     public int await(Session session, Site site) throws IOException, SQLException {
         var truth = RowByRowTruth.of(session.connection(), schema);
+        var tooLarge = tooLarge(truth);
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             site.keepRunning();
@@ -45,7 +51,7 @@ public final class QuietPoint {
             if (!wentBack.isEmpty()) {
                 throw new TortureFailure("Versions went back\n" + String.join("\n", wentBack));
             }
-            var differences = differences(truth, TrueDocument.ofHits(answer, index -> index));
+            var differences = differences(truth, TrueDocument.ofHits(answer, index -> index), tooLarge);
             if (differences.isEmpty()) {
                 return truth.size();
             }
@@ -56,8 +62,15 @@ public final class QuietPoint {
         }
     }
 
+    private static Set<String> tooLarge(List<TrueDocument> truth) {
+        return truth.stream()
+                .filter(document -> document.source().toString().length() > Engine.LARGEST_DOCUMENT)
+                .map(TrueDocument::key)
+                .collect(Collectors.toSet());
+    }
+
     /** Of each index, because a document may have two while one is to take the place of the other. */
-    private String differences(List<TrueDocument> truth, List<TrueDocument> found) {
+    private String differences(List<TrueDocument> truth, List<TrueDocument> found, Set<String> tooLarge) {
         var wrong = new ArrayList<String>();
         var byIndex = found.stream().collect(Collectors.groupingBy(TrueDocument::index));
         byIndex.forEach((index, documents) -> {
@@ -65,8 +78,12 @@ public final class QuietPoint {
             wrong.add(DocumentComparison.orderedDifferences(
                     truth.stream()
                             .filter(document -> document.index().equals(name))
+                            .filter(document -> !tooLarge.contains(document.key()))
                             .toList(),
-                    documents.stream().map(document -> document.in(name)).toList()));
+                    documents.stream()
+                            .map(document -> document.in(name))
+                            .filter(document -> !tooLarge.contains(document.key()))
+                            .toList()));
         });
         var names = byIndex.keySet().stream()
                 .map(index -> Servers.nameOf(index, prefix))

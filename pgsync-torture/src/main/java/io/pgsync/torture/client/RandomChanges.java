@@ -10,6 +10,8 @@ public final class RandomChanges {
     private static final int KINDS = 200;
     private static final int LEAST_TRUNCATE = 198;
     private static final int MOST_LARGE_ROWS = 3_000;
+    /** Of a table that may link several levels of a tree: there its rows multiply to documents of megabytes. */
+    private static final int MOST_LINKING_ROWS = 200;
 
     private final Random random;
     private final List<Table> tables;
@@ -40,8 +42,8 @@ public final class RandomChanges {
         var statements = new ArrayList<String>();
         tables.forEach(table -> statements.add(delete(table, table.hasNumber(">=", Table.LARGE))));
         var table = any(tables);
-        statements.add(
-                RandomRows.insert(table, Table.LARGE, Table.LARGE + 1 + random.nextInt(MOST_LARGE_ROWS), number()));
+        var most = table.links().size() > 2 ? MOST_LINKING_ROWS : MOST_LARGE_ROWS;
+        statements.add(RandomRows.insert(table, Table.LARGE, Table.LARGE + 1 + random.nextInt(most), number()));
         statements.add("UPDATE %s SET v = (v + 1) %% 10".formatted(table.name()));
         if (chance(30)) {
             statements.add(delete(table, table.hasNumber(">=", Table.LARGE)));

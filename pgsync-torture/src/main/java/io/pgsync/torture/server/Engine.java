@@ -11,7 +11,12 @@ import java.util.List;
  * from any thread.
  */
 public final class Engine implements AutoCloseable {
+    /** In characters; a larger one may not fit into a request of {@value #LARGEST_REQUEST}. */
+    public static final int LARGEST_DOCUMENT = 1_800_000;
+
     static final int CLUSTER_NODES = 3;
+
+    private static final String LARGEST_REQUEST = "2mb";
 
     private final List<EmbeddedEngine> nodes;
 
@@ -32,7 +37,7 @@ public final class Engine implements AutoCloseable {
                 .builder()
                 .setting("node.processors", "1")
                 .setting("thread_pool.write.queue_size", "1")
-                .setting("http.max_content_length", "2mb");
+                .setting("http.max_content_length", LARGEST_REQUEST);
         versions.engineVersion().ifPresent(builder::version);
         return builder;
     }
