@@ -57,91 +57,16 @@ class PlanIT {
         shop.close();
     }
 
-    enum Edit {
-        NEW_COLUMN(Measure.LOAD),
-        RENAMED_LABEL(Measure.LOAD),
-        NEW_CHILD(Measure.LOAD),
-        REMOVED_CHILD(Measure.LOAD),
-        CONDITION(Measure.LOAD),
-        LONGER_KEYWORDS(Measure.LOAD),
-        SUBFIELD(Measure.LOAD),
-        TYPE(Measure.REINDEX),
-        ANALYZER(Measure.REINDEX),
-        ROUTING(Measure.REINDEX),
-        SEARCH_ANALYZER(Measure.IN_PLACE),
-        REFRESH_INTERVAL(Measure.IN_PLACE),
-        ANOTHER_ORDER(Measure.NOTHING);
-
-        private final Measure measure;
-
-        Edit(Measure measure) {
-            this.measure = measure;
-        }
-
-        void make(ArrayNode schema) {
-            ObjectNode entry = (ObjectNode) schema.get(0);
-            ObjectNode root = (ObjectNode) entry.path("nodes");
-            ArrayNode children = root.withArrayProperty("children");
-            switch (this) {
-                case NEW_COLUMN -> root.withArrayProperty("columns").add("publisher_id");
-                case RENAMED_LABEL -> ((ObjectNode) children.get(2)).put("label", "opinions");
-                case NEW_CHILD -> {
-                    ObjectNode link = root.objectNode().put("table", "book_author");
-                    link.putObject("relationship").put("type", "one_to_many").put("variant", "object");
-                    children.add(link);
-                }
-                case REMOVED_CHILD -> children.remove(0);
-                case CONDITION -> root.put("where", "price < 15");
-                case LONGER_KEYWORDS -> keyword(entry).put("ignore_above", 12);
-                case SUBFIELD -> {
-                    ObjectNode fields = title(entry).putObject("fields");
-                    fields.putObject("keyword").put("type", "keyword").put("ignore_above", 256);
-                    fields.putObject("brief").put("type", "keyword").put("ignore_above", 15);
-                }
-                case TYPE -> title(entry).put("type", "keyword");
-                case ANALYZER -> {
-                    ObjectNode plain = entry.withObject("/setting/analysis/analyzer/plain");
-                    plain.put("type", "standard").put("max_token_length", 3);
-                    plain.putArray("stopwords").add("salt").add("road");
-                    title(entry).put("analyzer", "plain");
-                }
-                case ROUTING -> entry.put("routing", "id");
-                case SEARCH_ANALYZER -> {
-                    keyword(entry);
-                    title(entry).put("search_analyzer", "simple");
-                }
-                case REFRESH_INTERVAL -> entry.putObject("setting").put("refresh_interval", "7s");
-                case ANOTHER_ORDER -> {
-                    children.add(children.remove(0));
-                    root.set("columns", root.remove("columns"));
-                }
-            }
-        }
-
-        private static ObjectNode title(ObjectNode entry) {
-            ObjectNode title = entry.withObjectProperty("mapping").withObjectProperty("title");
-            return title.has("type") ? title : title.put("type", "text");
-        }
-
-        private static ObjectNode keyword(ObjectNode entry) {
-            return title(entry)
-                    .withObjectProperty("fields")
-                    .withObjectProperty("keyword")
-                    .put("type", "keyword")
-                    .put("ignore_above", 256);
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void whoeverDoesWhatItSaysHasWhatANewIndexWouldBe(Edit edit) throws Exception {
+    void whoeverDoesWhatItSaysHasWhatANewIndexWouldBe(PlanEdit edit) throws Exception {
         edit.make(shop.schema());
 
         Plan plan = plan();
 
-        assertThat(plan.measure()).as(String.join("\n", PlanText.of(plan))).isEqualTo(edit.measure);
+        assertThat(plan.measure()).as(String.join("\n", PlanText.of(plan))).isEqualTo(edit.measure());
         assertThat(plan.documents().get(0).changes()).noneMatch(PlannedChange::byHand);
-        assertThat(plan.commands().isEmpty()).isEqualTo(edit.measure == Measure.NOTHING);
+        assertThat(plan.commands().isEmpty()).isEqualTo(edit.measure() == Measure.NOTHING);
         for (String command : plan.commands()) {
             run(command);
         }
@@ -201,8 +126,8 @@ class PlanIT {
 
     @Test
     void changesNothing() throws Exception {
-        Edit.ANALYZER.make(shop.schema());
-        Edit.NEW_CHILD.make(shop.schema());
+        PlanEdit.ANALYZER.make(shop.schema());
+        PlanEdit.NEW_CHILD.make(shop.schema());
         plan();
         int quiet = 0;
         for (int look = 0; look < 3; look++) {
