@@ -11,7 +11,6 @@ import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentIds;
-import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
 import io.pgsync.core.pipeline.DocumentWriter.Settled;
 import io.pgsync.core.refusal.RefusalRecorder;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -170,7 +168,7 @@ class DocumentWriterTest {
 
     private DocumentWriter writer(DocumentSink sink) {
         return new DocumentWriter(
-                new GivenDocuments(),
+                new GivenDocuments(roots -> next),
                 Map.of("shop", sink),
                 new RefusalRecorder(
                         (index, version, refused) -> Mono.fromRunnable(() -> recorded.addAll(refused)),
@@ -186,33 +184,5 @@ class DocumentWriterTest {
 
     private static RootKey root(String key) {
         return new RootKey("shop", List.of(key));
-    }
-
-    private final class GivenDocuments implements DocumentReader {
-        @Override
-        public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
-            return Flux.fromIterable(next);
-        }
-
-        @Override
-        public Flux<DocumentChange> read(DocumentTree tree, KeyRange range) {
-            return Flux.fromIterable(next);
-        }
-
-        @Override
-        public Flux<KeyRange> ranges(DocumentTree tree, Optional<List<String>> after, int size) {
-            return Flux.empty();
-        }
-
-        @Override
-        public Flux<List<RootKey>> matching(
-                DocumentTree tree, String condition, Optional<List<String>> after, int size) {
-            return Flux.empty();
-        }
-
-        @Override
-        public Mono<Long> estimatedRoots(DocumentTree tree) {
-            return Mono.empty();
-        }
     }
 }

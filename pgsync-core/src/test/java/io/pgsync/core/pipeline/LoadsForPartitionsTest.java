@@ -4,28 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillProgress.Phase;
 import io.pgsync.core.checkpoint.PartitionLoad;
-import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Delete;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
-import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.refusal.RefusalsInMemory;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.IndexOwnership;
+import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.SchemaWatch;
 import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A run that finds a load in its state for which partitions called. */
 class LoadsForPartitionsTest {
@@ -47,9 +38,7 @@ class LoadsForPartitionsTest {
     private static final PartitionLoad LOST = PartitionLoad.of(List.of("public.item"), Optional.empty(), "item left");
     private static final PartitionLoad GAINED = PartitionLoad.of(List.of(), Optional.of("matches"), "item came");
 
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    private final States states = new States();
-    private final Sinks.Empty<Void> stop = Sinks.empty();
+    private final SynchronizerRun run = new SynchronizerRun();
     private final List<String> events = new ArrayList<>();
     private final Set<Integer> gone = new TreeSet<>();
     private List<Integer> matching = List.of();
@@ -57,7 +46,7 @@ class LoadsForPartitionsTest {
 
     @AfterEach
     void close() {
-        time.dispose();
+        run.close();
     }
 
     @Test
@@ -124,57 +113,34 @@ class LoadsForPartitionsTest {
     }
 
     private BackfillProgress run(BackfillProgress load, List<String> refused) {
-        states.put(new SyncState("shop", "uuid", States.IDENTITY, 1, "f", load, new Lsn(10), refused));
         PipelineSettings standard = PipelineSettings.DEFAULT;
-        var settings = new PipelineSettings(
+        run.settings = new PipelineSettings(
                 standard.window(),
                 standard.batch(),
                 new PipelineSettings.Load(2, 1),
                 standard.pendingRoots(),
                 standard.checkpointInterval(),
                 standard.refused());
-        new Synchronizer(
-                        List.of(TREE),
-                        new SourcePorts(
-                                Mono.fromSupplier(() -> states.source(10, Flux.never())),
-                                xids -> Mono.empty(),
-                                SourceViews.NONE,
-                                null,
-                                new Roots(),
-                                SchemaWatch.NONE),
-                        new IndexPorts(
-                                new Owned(),
-                                new Keys(),
-                                states,
-                                (index, version, rejected) -> Mono.empty(),
-                                new RefusalsInMemory()),
-                        new PipelineContext(settings, PipelineListener.NONE, time))
-                .run(stop.asMono())
-                .subscribe();
-        time.advanceTimeBy(Duration.ofSeconds(5));
-        return states.get("shop").backfill();
+        run.tree = TREE;
+        run.states.put(States.state("shop", 10).withBackfill(load).withRefused(refused));
+        run.documents = new Roots();
+        run.keys = new Keys();
+        run.indexes.sink = batch -> Mono.fromSupplier(() -> stored(batch));
+        run.follow(Flux.never());
+        run.pass(5);
+        return run.states.get("shop").backfill();
+    }
+
+    private WriteOutcome stored(WriteBatch batch) {
+        String ids = batch.changes().stream()
+                .map(change -> (change instanceof Delete ? " -" : " ") + change.id())
+                .reduce("", String::concat);
+        events.add("write" + ids);
+        return new WriteOutcome(batch.changes().size(), 0, List.of());
     }
 
     private static RootKey root(Object key) {
         return new RootKey("shop", List.of(key.toString()));
-    }
-
-    private final class Owned implements IndexOwnership {
-        @Override
-        public Mono<String> indexUuid(String index) {
-            return Mono.just("uuid");
-        }
-
-        @Override
-        public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-            return Mono.just(batch -> Mono.fromSupplier(() -> {
-                String ids = batch.changes().stream()
-                        .map(change -> (change instanceof Delete ? " -" : " ") + change.id())
-                        .reduce("", String::concat);
-                events.add("write" + ids);
-                return new WriteOutcome(batch.changes().size(), 0, List.of());
-            }));
-        }
     }
 
     private final class Keys implements IndexKeyLookup {
