@@ -2,8 +2,6 @@ package io.pgsync.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.core.catalog.AttachedPartition;
-import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.RelationDescribed;
 import io.pgsync.core.change.ChangeWindow;
@@ -12,73 +10,53 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Relation.Column;
 import io.pgsync.core.change.Relation.ReplicaIdentity;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.checkpoint.BackfillProgress.Phase;
-import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.checkpoint.GapException;
-import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.checkpoint.StatementRefusedException;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
+import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.sink.DocumentSink;
-import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.SchemaWatch;
 import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+/** What a run does when documents no longer fit their tables, or an index is another one. */
 class DivergencesTest {
     private static final List<DocumentTree> TREES = Trees.documents(
             "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
                     + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
             Tables.table("t", "id int4 pk"));
-    private static final String SEPARATOR = AttachedPartition.SEPARATOR;
     private static final SyncException REFUSED = new SyncException(Remedy.STOP, "refused");
 
     private final States states = new States();
-    private final List<Divergence> present = new ArrayList<>();
-    private final Map<String, Mono<String>> uuids = new HashMap<>();
-    private Mono<Void> looking = Mono.empty();
-    private final Map<String, Map<String, String>> histories = new HashMap<>();
-    private int looks;
-    private final Divergences divergences = new Divergences(
-            trees -> Flux.defer(() -> {
-                looks++;
-                return looking.thenMany(Flux.fromIterable(present));
-            }),
-            ports(),
-            new Claim(
-                    1,
-                    TREES,
-                    Map.of("a", states.put(States.state("a", 10)), "b", states.put(States.state("b", 10))),
-                    Map.of()));
+    private final WatchedTables tables = new WatchedTables();
+    private final OwnedIndexes indexes = new OwnedIndexes();
+    private final Divergences divergences = over(States.state("a", 10), States.state("b", 10));
 
     @Test
     void looksWheneverATableIsAnnouncedInAnotherForm() {
         StepVerifier.create(divergences.announcedBy(window("id"))).verifyComplete();
         StepVerifier.create(divergences.announcedBy(window("id"))).verifyComplete();
-        assertThat(looks).isEqualTo(1);
+        assertThat(tables.looks).isEqualTo(1);
 
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         StepVerifier.create(divergences.announcedBy(window("id", "x"))).verifyError(DivergenceException.class);
     }
 
@@ -88,7 +66,7 @@ class DivergencesTest {
                         new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty())))
                 .verifyComplete();
 
-        assertThat(looks).isZero();
+        assertThat(tables.looks).isZero();
     }
 
     @Test
@@ -100,14 +78,14 @@ class DivergencesTest {
         time.advanceTimeBy(Duration.ofSeconds(30));
         assertThat(ends).isEmpty();
 
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         time.advanceTimeBy(Duration.ofSeconds(11));
         assertThat(ends).hasOnlyElementsOfType(DivergenceException.class).hasSize(1);
     }
 
     @Test
     void aRefusedStatementIsADriftIfTheTablesSaySoAndOnlyItsDocumentIsSetAside() {
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
 
         StepVerifier.create(divergences.after(REFUSED))
                 .verifyErrorSatisfies(failure ->
@@ -133,8 +111,8 @@ class DivergencesTest {
 
     @Test
     void whatTheTablesSayOfItCountsFirst() {
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
-        present.add(new Divergence(Kind.PARTITIONS_CHANGED, "a", "partitions"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.PARTITIONS_CHANGED, "a", "partitions"));
 
         StepVerifier.create(divergences.after(refused("b", "no column x"))).verifyError(DivergenceException.class);
         assertThat(states.get("b").diverged().map(Diverged::reason)).contains("node /1/nodes uses column x");
@@ -145,7 +123,7 @@ class DivergencesTest {
 
     @Test
     void aRefusalWithoutAnAnswerFromTheTablesIsTriedAgain() {
-        looking = Mono.error(new SyncException(Remedy.RETRY, "cut"));
+        tables.looking = Mono.error(new SyncException(Remedy.RETRY, "cut"));
 
         StepVerifier.create(divergences.after(refused("b", "permission denied")))
                 .verifyErrorMessage("cut");
@@ -153,23 +131,19 @@ class DivergencesTest {
         assertThat(states.get("b").diverged()).isEmpty();
     }
 
-    private static SyncException refused(String index, String what) {
-        return new StatementRefusedException(List.of(new Divergence(Kind.UNREADABLE, index, what)), REFUSED);
-    }
-
     @Test
     void otherFailuresStayWhatTheyAre() {
         StepVerifier.create(divergences.after(REFUSED)).verifyErrorMatches(REFUSED::equals);
 
         var passing = new SyncException(Remedy.RETRY, "cut");
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         StepVerifier.create(divergences.after(passing)).verifyErrorMatches(passing::equals);
         assertThat(states.get("b").diverged()).isEmpty();
     }
 
     @Test
     void theLastWriteOfTheEndedRunMayComeBetweenButNotANewerOwner() {
-        present.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
+        tables.drifts.add(new Divergence(Kind.SCHEMA_DRIFT, "b", "node /1/nodes uses column x"));
         states.put(States.state("b", 12));
 
         StepVerifier.create(divergences.after(REFUSED)).verifyError(DivergenceException.class);
@@ -178,159 +152,6 @@ class DivergencesTest {
         states.put(States.state("b", 12).withGeneration(2));
         StepVerifier.create(divergences.after(REFUSED)).verifyError(StateConflictException.class);
         assertThat(states.get("b").diverged()).isEmpty();
-    }
-
-    @Test
-    void aDefinitionThatChangedIsToldOnceAndTheIndexGoesOn() {
-        Divergences first = overDefinitions("1=sad", States.state("a", 10));
-        StepVerifier.create(first.look()).verifyComplete();
-        Definitions then = first.definitions("a").orElseThrow();
-
-        Divergences second = overDefinitions("1=blue", States.state("a", 10).withDefinitions(then));
-        StepVerifier.create(second.look().onErrorResume(second::after)).verifyError(DivergenceException.class);
-
-        assertThat(states.get("a").isSetAside()).isFalse();
-        assertThat(states.get("a").diverged()).hasValueSatisfying(found -> {
-            assertThat(found.kind()).isEqualTo(Kind.DEFINITION_CHANGED);
-            assertThat(found.reason()).endsWith("type \"mood\"");
-        });
-        Divergences third = overDefinitions("1=blue", states.get("a"));
-        StepVerifier.create(third.look()).verifyComplete();
-    }
-
-    private static Definitions parted(String... marks) {
-        return new Definitions(
-                Map.of(), Map.of("public.t", Set.of()), Map.of(), Map.of(), Map.of("public.t", Set.of(marks)));
-    }
-
-    private final class Partitioned implements SchemaWatch {
-        private Definitions now = parted();
-        private Mono<Optional<String>> condition = Mono.just(Optional.of("id = 7"));
-
-        @Override
-        public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
-            return Flux.defer(() -> Flux.fromIterable(present));
-        }
-
-        @Override
-        public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
-            return Mono.fromSupplier(() -> Map.of("a", now));
-        }
-
-        @Override
-        public Mono<String> partitions(Collection<DocumentTree> trees) {
-            return Mono.fromSupplier(() -> {
-                looks++;
-                return now.attachments().toString();
-            });
-        }
-
-        @Override
-        public Mono<Optional<String>> rootsWithRowsOf(
-                DocumentTree tree, Map<String, List<AttachedPartition>> partitions) {
-            return condition;
-        }
-
-        Divergences over(SyncState state) {
-            return new Divergences(this, ports(), new Claim(1, TREES, Map.of("a", states.put(state)), Map.of()));
-        }
-    }
-
-    private static Mono<Void> recorded(Divergences run) {
-        return run.look().onErrorResume(run::after);
-    }
-
-    @Test
-    void theDocumentsOfAPartitionThatCameAreLoadedOnce() {
-        var watch = new Partitioned();
-        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
-
-        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted()))))
-                .verifyErrorSatisfies(failure -> assertThat(failure)
-                        .isInstanceOf(BackfillRequestedException.class)
-                        .hasMessageContaining("got partitions with rows that the log does not have: p1"));
-
-        PartitionLoad load = states.get("a").backfill().partitions().orElseThrow();
-        assertThat(load.where()).contains("id = 7");
-        assertThat(load.tables()).isEmpty();
-        assertThat(states.get("a").diverged()).isEmpty();
-        StepVerifier.create(watch.over(states.get("a")).look()).verifyComplete();
-    }
-
-    @Test
-    void thoseOfOneThatLeftAreFoundInTheIndex() {
-        var watch = new Partitioned();
-
-        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted("1" + SEPARATOR + ".7")))))
-                .verifyError(BackfillRequestedException.class);
-
-        PartitionLoad load = states.get("a").backfill().partitions().orElseThrow();
-        assertThat(load.tables()).containsExactly("public.t");
-        assertThat(load.where()).isEmpty();
-    }
-
-    @Test
-    void whereNoConditionIsCertainEverythingIsLoaded() {
-        var watch = new Partitioned();
-        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
-        watch.condition = Mono.just(Optional.empty());
-
-        StepVerifier.create(recorded(watch.over(States.state("a", 10).withDefinitions(parted()))))
-                .verifyError(BackfillRequestedException.class);
-
-        assertThat(states.get("a").backfill().isWholeUnderWay()).isTrue();
-    }
-
-    @Test
-    void whatIsNotKnownNowIsFoundAtALaterLook() {
-        var watch = new Partitioned();
-        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
-        watch.condition = Mono.empty();
-        Divergences run = watch.over(States.state("a", 10).withDefinitions(parted()));
-        StepVerifier.create(run.look()).verifyComplete();
-        assertThat(run.definitions("a")).contains(parted());
-
-        watch.condition = Mono.just(Optional.of("id = 7"));
-
-        StepVerifier.create(run.look()).verifyError(BackfillRequestedException.class);
-    }
-
-    @Test
-    void aWindowFindsPartitionsThatCameBeforeItIsRead() {
-        var watch = new Partitioned();
-        Divergences run = watch.over(States.state("a", 10).withDefinitions(parted()));
-        StepVerifier.create(run.look()).verifyComplete();
-        ChangeWindow window = new ChangeWindow(List.of(), Set.of(), Optional.empty(), Optional.empty());
-        StepVerifier.create(run.announcedBy(window)).verifyComplete();
-        int before = looks;
-
-        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1");
-
-        StepVerifier.create(run.announcedBy(window)).verifyError(BackfillRequestedException.class);
-        assertThat(looks).isGreaterThan(before);
-    }
-
-    @Test
-    void aDivergenceThatIsFoundWithThemHidesThemNot() {
-        var watch = new Partitioned();
-        watch.now = parted("1" + SEPARATOR + ".7" + SEPARATOR + "p1").with(Map.of("type \"mood\"", Set.of("1=blue")));
-        SyncState then = States.state("a", 10).withDefinitions(parted().with(Map.of("type \"mood\"", Set.of("1=sad"))));
-
-        StepVerifier.create(recorded(watch.over(then))).verifyError(DivergenceException.class);
-
-        assertThat(states.get("a").diverged().map(Diverged::kind)).contains(Kind.DEFINITION_CHANGED);
-        assertThat(states.get("a").backfill().phase()).isEqualTo(Phase.PARTITIONS);
-        StepVerifier.create(watch.over(states.get("a")).look()).verifyComplete();
-    }
-
-    @Test
-    void whatChangedIsNotTakenForKnownBeforeItIsRecorded() {
-        Definitions then = definitions("1=sad");
-        Divergences changed = overDefinitions("1=blue", States.state("a", 10).withDefinitions(then));
-
-        StepVerifier.create(changed.look()).verifyError(DivergenceException.class);
-
-        assertThat(changed.definitions("a")).contains(then);
     }
 
     @Test
@@ -360,13 +181,13 @@ class DivergencesTest {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         var ends = new ArrayList<Throwable>();
         divergences.nowAndThen(time).subscribe(none -> {}, ends::add);
-        uuids.put("a", Mono.error(new SyncException(Remedy.RETRY, "away")));
+        indexes.uuids.put("a", Mono.error(new SyncException(Remedy.RETRY, "away")));
         time.advanceTimeBy(Duration.ofSeconds(15));
-        uuids.put("a", Mono.never());
+        indexes.uuids.put("a", Mono.never());
         time.advanceTimeBy(Duration.ofSeconds(25));
         assertThat(ends).isEmpty();
 
-        uuids.put("b", Mono.just("another"));
+        indexes.uuids.put("b", Mono.just("another"));
         time.advanceTimeBy(Duration.ofSeconds(40));
 
         assertThat(ends).hasSize(1);
@@ -379,12 +200,12 @@ class DivergencesTest {
         VirtualTimeScheduler time = VirtualTimeScheduler.create();
         var ends = new ArrayList<Throwable>();
         SyncState known = States.state("a", 10).withHistories(Map.of("0", "h0", "1", "h1"));
-        histories.put("a", Map.of("0", "h0"));
-        overDefinitions("1=sad", known).nowAndThen(time).subscribe(none -> {}, ends::add);
+        indexes.histories.put("a", Map.of("0", "h0"));
+        over(known).nowAndThen(time).subscribe(none -> {}, ends::add);
         time.advanceTimeBy(Duration.ofSeconds(15));
         assertThat(ends).isEmpty();
 
-        histories.put("a", Map.of("0", "h0", "1", "other"));
+        indexes.histories.put("a", Map.of("0", "h0", "1", "other"));
         time.advanceTimeBy(Duration.ofSeconds(15));
 
         assertThat(ends)
@@ -399,43 +220,14 @@ class DivergencesTest {
                                 }));
     }
 
-    private IndexPorts ports() {
-        var ownership = new IndexOwnership() {
-            @Override
-            public Mono<String> indexUuid(String index) {
-                return uuids.getOrDefault(index, Mono.just("uuid-" + index));
-            }
-
-            @Override
-            public Mono<Map<String, String>> histories(String index) {
-                return Mono.fromSupplier(() -> histories.getOrDefault(index, Map.of()));
-            }
-
-            @Override
-            public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
-                return Mono.empty();
-            }
-        };
-        return new IndexPorts(ownership, null, states, null);
+    private Divergences over(SyncState... followed) {
+        Map<String, StoredState> stored = Stream.of(followed).collect(Collectors.toMap(SyncState::index, states::put));
+        return new Divergences(
+                tables, new IndexPorts(indexes, null, states, null), new Claim(1, TREES, stored, Map.of()));
     }
 
-    private Divergences overDefinitions(String mark, SyncState state) {
-        var watch = new SchemaWatch() {
-            @Override
-            public Flux<Divergence> drifts(Collection<DocumentTree> trees) {
-                return Flux.empty();
-            }
-
-            @Override
-            public Mono<Map<String, Definitions>> definitions(Collection<DocumentTree> trees) {
-                return Mono.just(Map.of("a", DivergencesTest.definitions(mark)));
-            }
-        };
-        return new Divergences(watch, ports(), new Claim(1, TREES, Map.of("a", states.put(state)), Map.of()));
-    }
-
-    private static Definitions definitions(String mark) {
-        return new Definitions(Map.of("type \"mood\"", Set.of(mark)), Map.of(), Map.of(), Map.of());
+    private static SyncException refused(String index, String what) {
+        return new StatementRefusedException(List.of(new Divergence(Kind.UNREADABLE, index, what)), REFUSED);
     }
 
     private static ChangeWindow window(String... columns) {
