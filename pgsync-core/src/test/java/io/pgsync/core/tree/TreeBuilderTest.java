@@ -1,37 +1,34 @@
 package io.pgsync.core.tree;
 
-import static io.pgsync.core.tree.Tables.catalog;
-import static io.pgsync.core.tree.Tables.foreignKey;
 import static io.pgsync.core.tree.Tables.relation;
 import static io.pgsync.core.tree.Tables.table;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.pgsync.core.catalog.Catalog;
-import io.pgsync.core.catalog.ColumnPair;
 import io.pgsync.core.catalog.TableDefinition;
 import io.pgsync.core.schema.SchemaException;
-import io.pgsync.core.schema.SchemaFile;
 import io.pgsync.core.schema.SchemaProblem;
-import io.pgsync.core.schema.SchemaReader;
 import io.pgsync.core.schema.Variant;
 import io.pgsync.core.tree.Field.JsonStep;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeBuilderTest {
     private static final TableDefinition BOOK =
             table("book", "zone int4 pk, area int4 pk, title text, doc jsonb, publisher_id int4 -> publisher.id");
     private static final TableDefinition PUBLISHER = table("publisher", "id int4 pk, name text");
 
+    private static final String RENAMED = """
+            'nodes': {'table': 'book', 'transform': {'rename': {'title': 'name'},
+              'concat': {'columns': [], 'destination': 'c'}}}""";
+
     @Test
     void keysOfSeveralColumnsAreAlphabetical() {
-        TreeNode root = tree("{'table': 'book'}", BOOK).root();
+        TreeNode root = Trees.nodes("{'table': 'book'}", BOOK).root();
 
         assertThat(root.key()).containsExactly("area", "zone");
         assertThat(root.metaColumns()).containsExactly("area");
@@ -46,7 +43,8 @@ class TreeBuilderTest {
     void aViewIsKnownByThePrimaryKeyGivenInItsOrder() {
         TableDefinition view = relation(TableDefinition.Kind.VIEW, "v", "zone int4, area int4, title text");
 
-        TreeNode root = tree("{'table': 'v', 'primary_key': ['zone', 'area'], 'base_tables': ['book']}", view, BOOK)
+        TreeNode root = Trees.nodes(
+                        "{'table': 'v', 'primary_key': ['zone', 'area'], 'base_tables': ['book']}", view, BOOK)
                 .root();
 
         assertThat(root.key()).containsExactly("zone", "area");
@@ -66,7 +64,7 @@ class TreeBuilderTest {
                 "xmin | xmin"
             })
     void columnExpressionsNameTheirFields(String expression, String name) {
-        TreeNode root = tree("{'table': 'book', 'columns': ['" + expression + "']}", BOOK)
+        TreeNode root = Trees.nodes("{'table': 'book', 'columns': ['" + expression + "']}", BOOK)
                 .root();
 
         assertThat(root.fields()).extracting(Field::name).containsExactly(name);
@@ -84,7 +82,7 @@ class TreeBuilderTest {
                 "a.b.c text, a int4 | column \"a.b.c\""
             })
     void namesThatNoIndexTakesAreRefusedWithTheirColumn(String columns, String message) {
-        assertThat(problems("{'table': 't'}", table("t", "id int4 pk, " + columns)))
+        assertThat(Trees.problems("{'table': 't'}", table("t", "id int4 pk, " + columns)))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).startsWith(message));
     }
@@ -101,7 +99,7 @@ class TreeBuilderTest {
                 "trail. text | {'table': 't'}"
             })
     void namesThatFitOnceTheDocumentIsFinishedPass(String columns, String node) {
-        assertThat(tree(node, table("t", "id int4 pk, " + columns))
+        assertThat(Trees.nodes(node, table("t", "id int4 pk, " + columns))
                         .root()
                         .table()
                         .name()
@@ -111,7 +109,7 @@ class TreeBuilderTest {
 
     @Test
     void jsonExpressionsAreTakenApart() {
-        TreeNode root = tree("{'table': 'book', 'columns': ['doc#>{a,b}->0->>c']}", BOOK)
+        TreeNode root = Trees.nodes("{'table': 'book', 'columns': ['doc#>{a,b}->0->>c']}", BOOK)
                 .root();
 
         assertThat(root.fields())
@@ -125,113 +123,10 @@ class TreeBuilderTest {
     }
 
     @Test
-    void constraintsJoinInBothDirections() {
-        assertThat(join("publisher", BOOK, PUBLISHER))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("publisher_id", "id"))));
-        TableDefinition review = table(
-                "review",
-                "id int4 pk, bz int4, ba int4",
-                foreignKey("review_book", List.of("ba", "bz"), "book", List.of("area", "zone")));
-        assertThat(join("review", BOOK, review))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("area", "ba"), new ColumnPair("zone", "bz"))));
-    }
-
-    @Test
-    void aSelfReferenceLeadsDownUnlessToldOtherwise() {
-        TableDefinition node = table("node", "id int4 pk, node_id int4 -> node.id");
-
-        assertThat(join("node", node)).isEqualTo(new Join.Direct(List.of(new ColumnPair("id", "node_id"))));
-        assertThat(join("node", "'foreign_key': {'parent': ['node_id'], 'child': ['id']}", node))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("node_id", "id"))));
-    }
-
-    @Test
-    void severalConstraintsBetweenTwoTablesAreAmbiguous() {
-        TableDefinition item = table("item", "id int4 pk, buyer int4 -> usr.id, seller int4 -> usr.id");
-        TableDefinition usr = table("usr", "id int4 pk");
-
-        assertThat(problems("{'table': 'item', 'children': [" + child("usr", "") + "]}", item, usr))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.message())
-                        .contains("\"item_buyer_fkey\", \"item_seller_fkey\"")
-                        .contains("foreign_key"));
-        assertThat(join("usr", "'foreign_key': {'parent': ['seller'], 'child': ['id']}", item, usr))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("seller", "id"))));
-    }
-
-    @Test
-    void aConstraintWithinAnotherAddsNothing() {
-        TableDefinition line = table(
-                "line",
-                "id int4 pk, zone int4 -> book.zone, area int4",
-                foreignKey("whole", List.of("zone", "area"), "book", List.of("zone", "area")));
-
-        assertThat(join("line", BOOK, line))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("zone", "zone"), new ColumnPair("area", "area"))));
-    }
-
-    @Test
-    void throughTablesListTheirOwnKeyAndTheColumnsTheyPointAt() {
-        TableDefinition usr = table("usr", "id int4 pk");
-        TableDefinition grp = table("grp", "id int4 pk, code text");
-        TableDefinition ug = table("ug", "usr_id int4 pk -> usr.id, grp_code text pk -> grp.code");
-
-        TreeNode child = onlyChild("'through_tables': ['ug']", "grp", usr, grp, ug);
-
-        assertThat(child.join().orElseThrow())
-                .isEqualTo(new Join.Through(
-                        new Join.ThroughTable(ug, List.of("grp_code", "usr_id")),
-                        List.of(new ColumnPair("id", "usr_id")),
-                        List.of(new ColumnPair("grp_code", "code"))));
-        assertThat(child.metaColumns()).containsExactly("code");
-        assertThat(child.key()).containsExactly("id");
-    }
-
-    @Test
-    void aThroughTableMayBeTheReferencedSide() {
-        TableDefinition usr = table("usr", "id int4 pk, team_id int4 -> team.id");
-        TableDefinition team = table("team", "id int4 pk");
-        TableDefinition task = table("task", "id int4 pk, team_id int4 -> team.id");
-
-        TreeNode child = onlyChild("'through_tables': ['team']", "task", usr, task, team);
-
-        assertThat(child.join().orElseThrow())
-                .isEqualTo(new Join.Through(
-                        new Join.ThroughTable(team, List.of("id")),
-                        List.of(new ColumnPair("team_id", "id")),
-                        List.of(new ColumnPair("id", "team_id"))));
-        assertThat(child.metaColumns()).containsExactly("id");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                // the through table's columns; one constraint of two is picked by them
-                "usr_id int4 -> usr.id, friend_id int4 -> usr.id | usr_id | friend_id",
-                // no constraints: the through table's columns meet the primary keys, or columns of the same name
-                "usr_id int4, friend_id int4 | usr_id | friend_id",
-                // the joined tables' own columns, with customary names in the through table
-                "usr_id int4, friend_id int4 | id | friend_id"
-            })
-    void aForeignKeyTellsHowAThroughTableLinks(String columns, String parent, String child) {
-        TableDefinition usr = table("usr", "id int4 pk, name text");
-        TableDefinition friends = table("friends", columns);
-
-        String declared = "'through_tables': ['friends'], 'foreign_key': {'parent': '%s', 'child': '%s'}"
-                .formatted(parent, child);
-        assertThat(join("usr", declared, usr, friends))
-                .isEqualTo(new Join.Through(
-                        new Join.ThroughTable(friends, List.of("friend_id", "usr_id")),
-                        List.of(new ColumnPair("id", "usr_id")),
-                        List.of(new ColumnPair("friend_id", "id"))));
-    }
-
-    @Test
     void aChildsLabelHidesAColumnOfThatName() {
-        TreeNode root = tree(
+        TreeNode root = Trees.nodes(
                         "{'table': 'book', 'columns': ['title', 'doc'], 'children': [%s]}"
-                                .formatted(child("publisher", "").replace("{'table'", "{'label': 'doc', 'table'")),
+                                .formatted(Trees.many("publisher", "", ", 'label': 'doc'")),
                         BOOK,
                         PUBLISHER)
                 .root();
@@ -244,7 +139,7 @@ class TreeBuilderTest {
         TableDefinition unlogged = relation(TableDefinition.Kind.UNLOGGED_TABLE, "fast", "id int4 pk");
         TableDefinition keyless = table("keyless", "book_id int4, title text");
 
-        List<SchemaProblem> problems = problems("""
+        List<SchemaProblem> problems = Trees.problems("""
                 {'table': 'book', 'columns': ['titel', 'title->a', 'doc->', 'doc#>a', 'doc->>a->b'], 'children': [
                     {'table': 'publishr', 'relationship': {'type': 'one_to_one', 'variant': 'object'}},
                     {'table': 'fast', 'relationship': {'type': 'one_to_one', 'variant': 'object'}},
@@ -278,43 +173,18 @@ class TreeBuilderTest {
                                 "\"public.nope\" is not in database \"shop\""));
     }
 
-    @Test
-    void anArrayIsNoLinkAndTheViewThatHelpsIsNamed() {
-        TableDefinition post = table("post", "id int4 pk, tags _int4");
-        TableDefinition tag = table("tag", "id int4 pk, posts _int4");
-
-        assertThat(problems(linked("post", "tag", "tags", "id"), post, tag))
-                .singleElement()
-                .asString()
-                .contains("/0/nodes/children/0/relationship/foreign_key", "compares equal values")
-                .endsWith("SELECT \"id\", unnest(\"tags\") AS \"tags\" FROM public.post");
-        assertThat(problems(linked("post", "tag", "id", "posts"), post, tag))
-                .singleElement()
-                .asString()
-                .endsWith("SELECT \"id\", unnest(\"posts\") AS \"posts\" FROM public.tag");
-        assertThat(join("tag", "'foreign_key': {'parent': ['tags'], 'child': ['posts']}", post, tag))
-                .isEqualTo(new Join.Direct(List.of(new ColumnPair("tags", "posts"))));
-    }
-
-    private static String linked(String parent, String child, String upper, String lower) {
-        return """
-                {'table': '%s', 'children': [{'table': '%s', 'relationship': {'type': 'one_to_many', 'variant': 'object',
-                  'foreign_key': {'parent': ['%s'], 'child': ['%s']}}}]}
-                """.formatted(parent, child, upper, lower);
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "c"})
+    void routingMayNameAFieldOfTheFinishedDocument(String field) {
+        assertThat(Trees.document(RENAMED + ", 'routing': '" + field + "'", BOOK)
+                        .routing())
+                .contains(field);
     }
 
     @Test
-    void routingMustNameAFieldOfTheFinishedDocument() {
-        Catalog catalog = catalog(BOOK);
-        String nodes =
-                "{'table': 'book', 'transform': {'rename': {'title': 'name'}, 'concat': {'columns': [], 'destination': 'c'}}}";
-
-        assertThat(build("'routing': 'name', 'nodes': " + nodes, catalog).routing())
-                .contains("name");
-        assertThat(build("'routing': 'c', 'nodes': " + nodes, catalog).routing())
-                .contains("c");
+    void routingMustNotNameAFieldThatIsRenamed() {
         assertThat(catchThrowableOfType(
-                                SchemaException.class, () -> build("'routing': 'title', 'nodes': " + nodes, catalog))
+                                SchemaException.class, () -> Trees.document(RENAMED + ", 'routing': 'title'", BOOK))
                         .problems())
                 .extracting(SchemaProblem::pointer)
                 .containsExactly("/0/routing");
@@ -322,40 +192,5 @@ class TreeBuilderTest {
 
     private static Consumer<String> said(String pointer, String words) {
         return problem -> assertThat(problem).startsWith(pointer + ": ").contains(words);
-    }
-
-    private static String child(String table, String more) {
-        return "{'table': '%s', 'relationship': {'type': 'one_to_many', 'variant': 'object'%s}}"
-                .formatted(table, more.isEmpty() ? "" : ", " + more);
-    }
-
-    private static Join join(String child, TableDefinition... tables) {
-        return join(child, "", tables);
-    }
-
-    private static Join join(String child, String relationship, TableDefinition... tables) {
-        return onlyChild(relationship, child, tables).join().orElseThrow();
-    }
-
-    /** The first table is the root's. */
-    private static TreeNode onlyChild(String relationship, String child, TableDefinition... tables) {
-        String nodes =
-                "{'table': '%s', 'children': [%s]}".formatted(tables[0].name().table(), child(child, relationship));
-        return tree(nodes, tables).root().children().get(0);
-    }
-
-    private static DocumentTree tree(String nodes, TableDefinition... tables) {
-        return build("'nodes': " + nodes, catalog(tables));
-    }
-
-    private static List<SchemaProblem> problems(String nodes, TableDefinition... tables) {
-        return catchThrowableOfType(SchemaException.class, () -> tree(nodes, tables))
-                .problems();
-    }
-
-    private static DocumentTree build(String document, Catalog catalog) {
-        String json = "[{'database': 'shop', %s}]".formatted(document).replace('\'', '"');
-        SchemaFile file = SchemaReader.read("schema.json", json.getBytes(UTF_8), Map.of());
-        return TreeBuilder.build(file, Map.of("shop", catalog)).get(0);
     }
 }

@@ -3,7 +3,9 @@ package io.pgsync.core.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.pgsync.core.catalog.TableDefinition;
+import io.pgsync.core.schema.SchemaException;
 import io.pgsync.core.schema.SchemaFile;
+import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.schema.SchemaReader;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,15 @@ public final class Trees {
 
     public static DocumentTree nodes(String nodes, TableDefinition... tables) {
         return document("'nodes': " + nodes, tables);
+    }
+
+    /** What is wrong with a document of these nodes. */
+    public static List<SchemaProblem> problems(String nodes, TableDefinition... tables) {
+        try {
+            throw new AssertionError(nodes(nodes, tables));
+        } catch (SchemaException wrong) {
+            return wrong.problems();
+        }
     }
 
     public static List<DocumentTree> documents(String file, TableDefinition... tables) {
