@@ -1,6 +1,7 @@
 package io.pgsync.elasticsearch.bulk;
 
 import static io.pgsync.elasticsearch.Changes.upsert;
+import static io.pgsync.elasticsearch.bulk.BulkItems.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the engine denies a writer, no document is to blame. */
 class DeniedWritesTest {
     private static final String NO_PERMISSIONS =
-            "{\"type\":\"security_exception\",\"reason\":\"no permissions for [indices:data/write/bulk[s]] and User [name=reader]\"}";
+            "no permissions for [indices:data/write/bulk[s]] and User [name=reader]";
 
     @AutoClose
     private final StubbedConnection stubbed = StubbedConnection.open();
@@ -28,7 +29,7 @@ class DeniedWritesTest {
     @ParameterizedTest
     @ValueSource(ints = {403, 406, 415})
     void anItemThatIsDeniedStopsTheWriterAndRefusesNoDocument(int status) {
-        stubbed.engine().then(200, items("{\"index\":{\"status\":201}}", denied(status)));
+        stubbed.engine().then(200, items("index 201", denied(status)));
         always(new Reply(200, items(denied(status))));
 
         assertThatWritesStop().hasMessageContaining("no permissions for [indices:data/write/bulk[s]]");
@@ -49,8 +50,8 @@ class DeniedWritesTest {
         stubbed.engine().beOpenSearch();
         always(Reply.openSearch(
                 403,
-                "{\"error\":{\"root_cause\":[%s],%s,\"status\":403}"
-                        .formatted(NO_PERMISSIONS, NO_PERMISSIONS.substring(1))));
+                "{\"error\":{\"root_cause\":[{%1$s}],%1$s},\"status\":403}"
+                        .formatted("\"type\":\"security_exception\",\"reason\":\"" + NO_PERMISSIONS + "\"")));
 
         assertThatWritesStop()
                 .hasMessageContainingAll(
@@ -87,12 +88,8 @@ class DeniedWritesTest {
                 .isEqualTo(new WriteOutcome(1, 0, List.of()));
     }
 
-    private static String items(String... items) {
-        return "{\"errors\":true,\"items\":[" + String.join(",", items) + "]}";
-    }
-
     private static String denied(int status) {
-        return "{\"index\":{\"status\":" + status + ",\"error\":" + NO_PERMISSIONS + "}}";
+        return "index " + status + " security_exception " + NO_PERMISSIONS;
     }
 
     private void always(Reply answer) {
