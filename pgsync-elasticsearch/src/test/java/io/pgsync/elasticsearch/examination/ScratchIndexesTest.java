@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +16,9 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class ScratchIndexesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -29,22 +26,15 @@ class ScratchIndexesTest {
     private static final String DONE = "{\"acknowledged\":true}";
     private static final String ALIKE = "/pgsync_plan_*,books_pgsync_plan_*/_settings/index.creation_date";
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
-    private final ScratchIndexes indexes = new ScratchIndexes(connection, Clock.fixed(NOW, ZoneOffset.UTC));
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
+
+    private final StubEngine engine = stubbed.engine();
+    private final ScratchIndexes indexes = new ScratchIndexes(stubbed.connection(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     @BeforeEach
     void script() {
         engine.scriptEverything();
-    }
-
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
     }
 
     @Test

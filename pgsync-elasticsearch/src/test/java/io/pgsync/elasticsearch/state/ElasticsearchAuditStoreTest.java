@@ -6,34 +6,24 @@ import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.audit.AuditProgress.Place;
 import io.pgsync.core.audit.AuditProgress.Round;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class ElasticsearchAuditStoreTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Instant NOON = Instant.parse("2026-12-24T12:00:00.123Z");
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
-    private final ElasticsearchAuditStore store = new ElasticsearchAuditStore(connection);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchAuditStore store = new ElasticsearchAuditStore(stubbed.connection());
 
     @Test
     void aProgressIsReadAsItWasWritten() {

@@ -7,17 +7,14 @@ import io.pgsync.core.checkpoint.StateConflictException;
 import io.pgsync.core.refusal.Refusal;
 import io.pgsync.core.refusal.RefusalStore.Revised;
 import io.pgsync.core.refusal.RetryOrder;
-import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.StubEngine;
+import io.pgsync.elasticsearch.StubbedConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 class ElasticsearchRefusalStoreTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,18 +22,11 @@ class ElasticsearchRefusalStoreTest {
             new Refusal("7", 400, "bad", "no", Optional.of("price"), Instant.EPOCH, Instant.EPOCH.plusMillis(1), 3),
             new Refusal("8", 0, "too_large", "big", Optional.empty(), Instant.EPOCH, Instant.EPOCH, 1));
 
-    private final StubEngine engine = new StubEngine();
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 1);
-    private final ElasticsearchConnection connection =
-            ElasticsearchConnection.open(ElasticsearchSettings.of(engine.url()), scheduler);
-    private final ElasticsearchRefusalStore store = new ElasticsearchRefusalStore(connection);
+    @AutoClose
+    private final StubbedConnection stubbed = StubbedConnection.open();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        engine.close();
-    }
+    private final StubEngine engine = stubbed.engine();
+    private final ElasticsearchRefusalStore store = new ElasticsearchRefusalStore(stubbed.connection());
 
     @Test
     void recordsAreReadAsTheyWereWritten() {
