@@ -8,6 +8,9 @@ import io.pgsync.elasticsearch.index.IndexInitializer;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServer;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -37,6 +40,20 @@ public final class Engine implements AutoCloseable {
         return server.login()
                 .map(login -> settings.withAuthentication(new Authentication.Basic(login.user(), login.password())))
                 .orElse(settings);
+    }
+
+    /**
+     * The rows of a table that are for the shared server, with their cells between bars. The first cell of a row names
+     * the engine that it is for, or says "every".
+     */
+    public static Stream<Arguments> rows(String table) {
+        try (Engine engine = shared()) {
+            String kind = engine.connection.kind().block(PATIENCE).name();
+            return table.lines()
+                    .map(row -> row.split("\\s*\\|\\s*", -1))
+                    .filter(row -> row[0].equals("every") || row[0].equalsIgnoreCase(kind))
+                    .map(row -> Arguments.of((Object[]) Arrays.copyOfRange(row, 1, row.length)));
+        }
     }
 
     public ElasticsearchConnection connection() {

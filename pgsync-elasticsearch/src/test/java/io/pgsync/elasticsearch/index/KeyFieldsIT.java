@@ -7,39 +7,27 @@ import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.elasticsearch.Engine;
 import io.pgsync.elasticsearch.EngineKind;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Indexes that others made, on every engine: what {@code _meta} holds must be found in them, or nothing be written. */
+/**
+ * Indexes that others made: what {@code _meta} holds must be found in them, or nothing be written.
+ */
 class KeyFieldsIT {
     private static final String SHORT = "{\"properties\":{\"_meta\":{\"properties\":{\"book\":{\"properties\":{\"id\":"
             + "{\"type\":\"text\",\"fields\":{\"keyword\":{\"type\":\"keyword\",\"ignore_above\":256}}}}}}}}}";
 
-    private static Engine engine;
+    @AutoClose
+    private final Engine engine = Engine.shared();
 
     private final KeyedIndex index = new KeyedIndex(engine);
 
-    @BeforeAll
-    static void start() {
-        engine = Engine.shared();
-    }
-
-    @AfterAll
-    static void stop() {
-        engine.close();
-    }
-
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "{\"dynamic\":false}",
-                "{\"dynamic\":\"strict\",\"properties\":{\"_meta\":{\"type\":\"object\"}}}",
-                SHORT
-            })
+    @MethodSource
     void anEmptyIndexIsMadeToFindEveryKey(String mappings) {
         index.create(mappings);
         String key = "k".repeat(300);
@@ -49,20 +37,23 @@ class KeyFieldsIT {
         assertThat(index.found(key)).containsExactly(key);
     }
 
+    static Stream<Arguments> anEmptyIndexIsMadeToFindEveryKey() {
+        return Engine.rows("""
+                every | {}
+                every | {"dynamic":false}
+                every | {"dynamic":"strict","properties":{"_meta":{"type":"object"}}}
+                every | %s
+                Elasticsearch | {"dynamic":"runtime"}
+                Elasticsearch | {"properties":{"_meta":{"type":"flattened"}}}
+                """.formatted(SHORT));
+    }
+
     @Test
     void anIndexWhoseDocumentsAreUnseenIsNotFollowedAndLoadedAgain() {
         index.create("{\"dynamic\":false}");
         index.document("1");
 
-        assertThatThrownBy(index::claim)
-                .isInstanceOfSatisfying(DivergenceException.class, KeyedIndex::isUnsearchable)
-                .hasMessageContaining("could not be found by _meta.book.id");
-        assertThat(index.reasonToLoad()).isPresent();
-        assertThat(index.examined()).isEqualTo(Severity.WARNING);
-
-        index.mapKeys();
-        index.write(index.claim(), "1");
-        assertThat(index.found("1")).containsExactly("1");
+        index.assertThatItIsFollowedOnlyAfterALoad("1");
     }
 
     @Test
@@ -72,16 +63,7 @@ class KeyFieldsIT {
         index.document("short");
         index.document(key);
 
-        assertThatThrownBy(index::claim)
-                .isInstanceOfSatisfying(DivergenceException.class, KeyedIndex::isUnsearchable)
-                .hasMessageContaining("could not be found by _meta.book.id");
-        assertThat(index.reasonToLoad())
-                .hasValueSatisfying(reason -> assertThat(reason).contains("_meta.book.id"));
-        assertThat(index.examined()).isEqualTo(Severity.WARNING);
-
-        index.mapKeys();
-        index.write(index.claim(), key);
-        assertThat(index.found(key)).containsExactly(key);
+        index.assertThatItIsFollowedOnlyAfterALoad(key);
     }
 
     /** OpenSearch does not note which documents have a value that was left out, so that it may be any. */
@@ -95,11 +77,7 @@ class KeyFieldsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"properties\":{\"_meta\":{\"type\":\"object\",\"enabled\":false}}}",
-                "{\"properties\":{\"_meta\":{\"type\":\"nested\"}}}"
-            })
+    @MethodSource
     void anIndexThatCannotBeChangedIsRefused(String mappings) {
         index.create(mappings);
 
@@ -107,5 +85,13 @@ class KeyFieldsIT {
                 .isInstanceOfSatisfying(DivergenceException.class, KeyedIndex::isUnsearchable)
                 .hasMessageContaining("does not index _meta.book.id");
         assertThat(index.examined()).isEqualTo(Severity.PROBLEM);
+    }
+
+    static Stream<Arguments> anIndexThatCannotBeChangedIsRefused() {
+        return Engine.rows("""
+                every | {"properties":{"_meta":{"type":"object","enabled":false}}}
+                every | {"properties":{"_meta":{"type":"nested"}}}
+                Elasticsearch | {"properties":{"_meta":{"type":"flattened","index":false}}}
+                """);
     }
 }

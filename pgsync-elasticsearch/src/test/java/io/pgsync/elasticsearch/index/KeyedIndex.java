@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch.index;
 import static io.pgsync.elasticsearch.Changes.batch;
 import static io.pgsync.elasticsearch.Changes.upsert;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.core.affected.RootKey;
@@ -65,6 +66,20 @@ final class KeyedIndex {
                         .map(Finding::severity)
                         .findFirst()
                         .orElseThrow();
+    }
+
+    /** Whoever claims the index is told why not, until its documents are loaded again. */
+    void assertThatItIsFollowedOnlyAfterALoad(String key) {
+        assertThatThrownBy(this::claim)
+                .isInstanceOfSatisfying(DivergenceException.class, KeyedIndex::isUnsearchable)
+                .hasMessageContaining("could not be found by _meta.book.id");
+        assertThat(reasonToLoad())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("_meta.book.id"));
+        assertThat(examined()).isEqualTo(Severity.WARNING);
+
+        mapKeys();
+        write(claim(), key);
+        assertThat(found(key)).containsExactly(key);
     }
 
     static void isUnsearchable(DivergenceException found) {

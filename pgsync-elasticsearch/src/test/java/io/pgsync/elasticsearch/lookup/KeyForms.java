@@ -19,7 +19,6 @@ import io.pgsync.elasticsearch.bulk.Sinks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** An index whose keys are mapped in some form, and what is found in it by all values of a column's type. */
@@ -88,7 +87,7 @@ final class KeyForms {
     private DocumentTree create(String column, String form, String settings) {
         String mappings =
                 (form.startsWith("{'type'") ? LEAF.formatted(form) : form).replace("META", "'properties':{'_meta':");
-        String given = Optional.ofNullable(settings).map(more -> "," + more).orElse("");
+        String given = settings.isEmpty() ? "" : "," + settings;
         engine.send(
                 "PUT",
                 "/" + index,
