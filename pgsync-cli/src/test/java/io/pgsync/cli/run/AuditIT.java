@@ -95,7 +95,7 @@ class AuditIT {
 
     @Test
     void whatIsWrongIsFoundAndRepairedWhileTheTablesChange() throws Exception {
-        damage();
+        var damaged = DamagedDocuments.in(shop);
 
         try (var daemon = new Daemon();
                 var application = new BusyShop(shop)) {
@@ -106,11 +106,8 @@ class AuditIT {
 
             assertThat(daemon.figures().audited().different()).isEqualTo(2);
             assertThat(daemon.figures().audited().missing()).isEqualTo(1);
-            assertThat(shop.document("3")).contains("price");
-            assertThat(shop.document("4")).contains("price");
-            assertThat(shop.document("999")).isEmpty();
-            assertThat(shop.document("no%20key")).as("nobody can tell its root").contains("orphan");
-            shop.request("DELETE", "/" + shop.index() + "/_doc/no%20key?refresh=true", "");
+            damaged.assertThatTheyAreRepaired();
+            damaged.removeWhatNobodyCanRepair();
             assertThat(verified().differences()).isEmpty();
         }
     }
@@ -142,15 +139,5 @@ class AuditIT {
 
     private VerifiedIndex verified() {
         return pgsync.verify(VerifyOrder.of()).block(PATIENCE).get(0);
-    }
-
-    private void damage() throws Exception {
-        String documents = "/" + shop.index() + "/_doc/";
-        shop.request("POST", "/" + shop.index() + "/_update/2", "{\"doc\": {\"publisher\": {\"name\": \"damaged\"}}}");
-        shop.request("PUT", documents + "3?pipeline=_none", "{\"title\": \"damaged\"}");
-        shop.request("DELETE", documents + "4", "");
-        shop.request("PUT", documents + "999?pipeline=_none", "{\"title\": \"orphan\"}");
-        shop.request("PUT", documents + "no%20key?pipeline=_none", "{\"title\": \"orphan\"}");
-        shop.request("POST", "/" + shop.index() + "/_refresh", "");
     }
 }

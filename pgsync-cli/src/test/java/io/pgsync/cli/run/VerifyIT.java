@@ -91,18 +91,13 @@ class VerifyIT {
                 assertThat(clean.count("compared")).isGreaterThan(1_000);
                 application.goesOn();
             }
-            damage();
+            DamagedDocuments.in(shop);
 
             Verified found = verify(VerifyOrder.of(shop.index()));
 
             assertThat(found.code()).isEqualTo(ExitCode.GAP);
             assertThat(found.differences())
-                    .isEqualTo(Map.of(
-                            "2", "different",
-                            "3", "different",
-                            "4", "missing",
-                            "999", "extra",
-                            "no key", "extra"));
+                    .isEqualTo(DamagedDocuments.KINDS);
             assertThat(found.index().toString()).contains("\"paths\":[\"publisher.name\"]");
 
             Verified repaired = verify(REPAIR);
@@ -129,16 +124,15 @@ class VerifyIT {
         assertThat(clean.code()).isEqualTo(ExitCode.OK);
         assertThat(clean.count("compared")).isEqualTo(BOOKS);
         assertThat(shop.document("1500")).contains("Not followed yet");
-        damage();
+        var damaged = DamagedDocuments.in(shop);
         assertThat(verify(new VerifyOrder(List.of(shop.index()), Optional.of("id < 4"), 1, OptionalInt.empty(), false))
                         .differences())
                 .containsOnlyKeys("2", "3");
-        shop.request("DELETE", "/" + shop.index() + "/_doc/no%20key?refresh=true", "");
+        damaged.removeWhatNobodyCanRepair();
         Verified repaired = verify(REPAIR);
         assertThat(repaired.count("repaired")).isEqualTo(4);
         assertThat(repaired.code()).isEqualTo(ExitCode.OK);
-        assertThat(shop.document("3")).contains("price");
-        assertThat(shop.document("999")).isEmpty();
+        damaged.assertThatTheyAreRepaired();
         Verified sample = verify(new VerifyOrder(List.of(), Optional.empty(), 0.05, OptionalInt.of(5_000), false));
         assertThat(sample.count("compared")).isBetween(50L, 250L);
     }
@@ -146,7 +140,7 @@ class VerifyIT {
     @Test
     void anIndexThatCannotBeComparedSaysWhy() throws Exception {
         shop.request("PUT", "/" + shop.index() + "/_settings", "{\"index.default_pipeline\": \"not_there\"}");
-        damage();
+        DamagedDocuments.in(shop);
         Verified found = verify(VerifyOrder.of());
         assertThat(found.differences()).containsOnlyKeys("4", "999", "no key");
         assertThat(found.index().path("only_ids_because").asText()).contains("not_there");
@@ -187,18 +181,5 @@ class VerifyIT {
         assertThat(shop.get("/" + routed + "/_doc/1?routing=1")).contains("\"stars\" : 5");
         shop.request("POST", "/" + routed + "/_refresh", "");
         assertThat(shop.get("/" + routed + "/_search?q=stars:0")).contains("\"total\":{\"value\":0");
-    }
-
-    /** Two documents are overwritten, one is deleted, and two are added that never had a root. */
-    private void damage() throws Exception {
-        String documents = "/" + shop.index() + "/_doc/";
-        shop.request("POST", "/" + shop.index() + "/_update/2", "{\"doc\": {\"publisher\": {\"name\": \"damaged\"}}}");
-        shop.request("PUT", documents + "3?pipeline=_none", "{\"title\": \"damaged\"}");
-        shop.request("DELETE", documents + "4", "");
-        shop.request("PUT", documents + "999?pipeline=_none", "{\"title\": \"orphan\"}");
-        shop.request("PUT", documents + "no%20key?pipeline=_none", "{\"title\": \"orphan\"}");
-        shop.request("POST", "/" + shop.index() + "/_refresh", "");
-        assertThat(shop.document("3")).contains("damaged");
-        assertThat(shop.document("4")).isEmpty();
     }
 }
