@@ -6,45 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pgsync.aws.AmazonStub.Reply;
 import io.pgsync.core.failure.Finding;
-import io.pgsync.elasticsearch.Authentication;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.EngineKind;
 import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.elasticsearch.index.LoadingSettings;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** What Amazon keeps from the engine of a managed domain is skipped, and said. */
 class ManagedDomainTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final AwsBasicCredentials CREDENTIALS = AwsBasicCredentials.create("AKIDEXAMPLE", "secret");
+    @AutoClose
+    private final ManagedDomain domain = new ManagedDomain();
 
     private final Map<String, Reply> replies = new HashMap<>();
-    private final AmazonStub amazon = new AmazonStub(CREDENTIALS);
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
-    private final ElasticsearchConnection connection = ElasticsearchConnection.open(
-            ElasticsearchSettings.of(amazon.url())
-                    .withAuthentication(
-                            new Authentication.Signed(new AwsSigners(() -> CREDENTIALS).forRegion(AmazonStub.REGION))),
-            scheduler);
-
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        amazon.close();
-    }
+    private final ElasticsearchConnection connection = domain.connect();
 
     @Test
     void doctorSaysWhatIsNotTold() {
@@ -78,7 +59,7 @@ class ManagedDomainTest {
         var loading = new LoadingSettings(connection);
 
         assertThatCode(() ->
-                        loading.relax("books").then(loading.restore("books")).block(PATIENCE))
+                        loading.relax("books").then(loading.restore("books")).block(ManagedDomain.PATIENCE))
                 .doesNotThrowAnyException();
     }
 
@@ -87,8 +68,9 @@ class ManagedDomainTest {
         hide("/_nodes/_local");
         gateway(Map.of("/", new Reply(200, "{\"version\":{\"distribution\":\"opensearch\",\"number\":\"2.19.3\"}}")));
 
-        assertThat(connection.kind().block(PATIENCE)).isEqualTo(EngineKind.OPENSEARCH);
-        assertThat(connection.examineVersion().block(PATIENCE).message()).contains("OpenSearch 2.19.3");
+        assertThat(connection.kind().block(ManagedDomain.PATIENCE)).isEqualTo(EngineKind.OPENSEARCH);
+        assertThat(connection.examineVersion().block(ManagedDomain.PATIENCE).message())
+                .contains("OpenSearch 2.19.3");
     }
 
     private void hide(String... paths) {
@@ -100,7 +82,7 @@ class ManagedDomainTest {
 
     private void gateway(Map<String, Reply> more) {
         replies.putAll(more);
-        amazon.answerAtTheGateway(replies);
+        domain.amazon().answerAtTheGateway(replies);
     }
 
     private Map<String, String> doctor() {
@@ -110,7 +92,7 @@ class ManagedDomainTest {
         var none = JsonNodeFactory.instance.objectNode();
         var books = new PlannedIndex("books", none, none, List.of(), List.of());
         return new EngineExamination(connection)
-                .examine(List.of(books)).block(PATIENCE).stream()
+                .examine(List.of(books)).block(ManagedDomain.PATIENCE).stream()
                         .collect(Collectors.toMap(Finding::subject, Finding::message, (one, other) -> one));
     }
 }

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pgsync.aws.AmazonStub;
 import io.pgsync.aws.AmazonStub.Reply;
-import io.pgsync.aws.AwsSigners;
+import io.pgsync.aws.ManagedDomain;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteBatch;
 import io.pgsync.core.sink.WriteOutcome;
-import io.pgsync.elasticsearch.Authentication;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
-import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.elasticsearch.index.Generations;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -24,52 +22,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /** The sink in front of a managed domain. */
 class SignedBulkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final AwsBasicCredentials CREDENTIALS = AwsBasicCredentials.create("AKIDEXAMPLE", "secret");
     private static final String BULK = "/" + Generations.alias("books", 1) + "/_bulk";
 
-    private final AmazonStub amazon = new AmazonStub(CREDENTIALS);
-    private final Scheduler scheduler = Schedulers.newParallel("engine", 2);
-    private final ElasticsearchConnection connection = ElasticsearchConnection.open(
-            ElasticsearchSettings.of(amazon.url())
-                    .withAuthentication(
-                            new Authentication.Signed(new AwsSigners(() -> CREDENTIALS).forRegion(AmazonStub.REGION))),
-            scheduler);
+    @AutoClose
+    private final ManagedDomain domain = new ManagedDomain();
 
-    @AfterEach
-    void close() {
-        connection.close();
-        scheduler.dispose();
-        amazon.close();
-    }
+    private final ElasticsearchConnection connection = domain.connect();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 500})
     void documentsArriveAsTheyAre(int documents) {
         assertThat(write(documents)).isEqualTo(new WriteOutcome(documents, 0, List.of()));
 
-        String body = AmazonStub.text(amazon.passed().get(amazon.passed().size() - 1));
+        String body = AmazonStub.text(
+                domain.amazon().passed().get(domain.amazon().passed().size() - 1));
         assertThat(body.lines().filter(line -> line.contains("Leiðin"))).hasSize(documents);
     }
 
     @Test
     void aDeniedActionEndsTheRunAndRefusesNoDocument() {
         connection.kind().block(PATIENCE);
-        amazon.answerAtTheGateway(Map.of(
-                BULK,
-                new Reply(
-                        403,
-                        "{\"Message\":\"User: arn:aws:iam::1:user/x is not authorized to perform: es:ESHttpPost\"}")));
+        domain.amazon()
+                .answerAtTheGateway(
+                        Map.of(
+                                BULK,
+                                new Reply(
+                                        403,
+                                        "{\"Message\":\"User: arn:aws:iam::1:user/x is not authorized to perform: es:ESHttpPost\"}")));
 
         assertThatThrownBy(() -> write(3))
                 .isInstanceOfSatisfying(
@@ -81,7 +68,7 @@ class SignedBulkTest {
 
     @Test
     void aClockThatWasNeverRightEndsTheRunToo() {
-        amazon.setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
+        domain.amazon().setClock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(7)));
 
         assertThatThrownBy(() -> write(3)).hasMessageContaining("Set the clock of this machine");
     }

@@ -96,8 +96,7 @@ class VerifyIT {
             Verified found = verify(VerifyOrder.of(shop.index()));
 
             assertThat(found.code()).isEqualTo(ExitCode.GAP);
-            assertThat(found.differences())
-                    .isEqualTo(DamagedDocuments.KINDS);
+            assertThat(found.differences()).isEqualTo(DamagedDocuments.KINDS);
             assertThat(found.index().toString()).contains("\"paths\":[\"publisher.name\"]");
 
             Verified repaired = verify(REPAIR);
