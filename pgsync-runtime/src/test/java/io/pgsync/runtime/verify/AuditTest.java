@@ -29,15 +29,15 @@ class AuditTest {
 
     @Test
     void aRoundLeadsThroughAllRootsAndAllDocumentsPartByPart() {
-        books(25);
+        sides.books(25);
 
         parts(2);
-        assertThat(sides.reads).containsExactly(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), tens(11));
+        assertThat(sides.rows.reads).containsExactly(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), tens(11));
         assertThat(progress().place().lastKey()).contains(List.of("20"));
         assertThat(progress().place().isEnd()).isFalse();
         part();
 
-        assertThat(sides.reads.get(2)).containsExactly(21, 22, 23, 24, 25);
+        assertThat(sides.rows.reads.get(2)).containsExactly(21, 22, 23, 24, 25);
         assertThat(progress().place().isEnd()).isTrue();
         assertThat(progress().round().compared()).isEqualTo(25);
         assertThat(progress().position().value()).isEqualTo(10);
@@ -47,23 +47,23 @@ class AuditTest {
 
     @Test
     void theNextRoundBeginsAtTheFirstRootAndKnowsTheOneBefore() {
-        books(12);
+        sides.books(12);
         parts(2);
         now = now.plusSeconds(60);
 
         part();
 
-        assertThat(sides.reads.get(2)).startsWith(1);
+        assertThat(sides.rows.reads.get(2)).startsWith(1);
         assertThat(progress().last().orElseThrow().compared()).isEqualTo(12);
         assertThat(progress().round()).isEqualTo(new Round(now, now, 10, 0, 0, 0));
     }
 
     @Test
     void whatDiffersIsRepairedPartByPart() {
-        books(25);
-        sides.store("3", "{}");
-        sides.unstore("12");
-        sides.store("99", "{}");
+        sides.books(25);
+        sides.copies.write("3", "{}");
+        sides.copies.delete("12");
+        sides.copies.write("99", "{}");
 
         parts(3);
 
@@ -76,7 +76,7 @@ class AuditTest {
 
     @Test
     void whatCanBeNoKeyIsToldAndNotRepaired() {
-        sides.store("no key", "{}");
+        sides.copies.write("no key", "{}");
 
         part();
 
@@ -86,19 +86,19 @@ class AuditTest {
 
     @Test
     void itGoesOnWhereAnEarlierProcessWas() {
-        books(25);
+        sides.books(25);
         part();
         audit = audit();
 
         part();
 
-        assertThat(sides.reads.get(1)).startsWith(11);
+        assertThat(sides.rows.reads.get(1)).startsWith(11);
         assertThat(progress().round().compared()).isEqualTo(20);
     }
 
     @Test
     void ofAnotherIndexOrDefinitionNothingIsKnown() {
-        books(25);
+        sides.books(25);
         part();
         for (AuditProgress other : List.of(known("other uuid", "f"), known("uuid-books", "other fingerprint"))) {
             audits.kept.put("books", other);
@@ -119,7 +119,7 @@ class AuditTest {
     /** A copy that is written all the time would otherwise lead the walk on for ever. */
     @Test
     void documentsThatAreWrittenLaterAreNoPartOfTheRound() {
-        books(12);
+        sides.books(12);
         for (int part = 0; part < 2; part++) {
             for (int i = 1; i <= 12; i++) {
                 sides.both(i, "{'n': " + i + "}");
@@ -132,8 +132,8 @@ class AuditTest {
 
     @Test
     void aPartThatFailsIsComparedAgain() {
-        books(25);
-        sides.store("3", "{}");
+        sides.books(25);
+        sides.copies.write("3", "{}");
         sides.before.put("caughtUp", () -> {
             throw new IllegalStateException("not now");
         });
@@ -147,9 +147,9 @@ class AuditTest {
 
     @Test
     void whereARepairChangesNothingNoneFollowsInTheSameRound() {
-        books(25);
+        sides.books(25);
         for (String id : List.of("3", "12", "21")) {
-            sides.store(id, "{}");
+            sides.copies.write(id, "{}");
             sides.unrepairable.add(id);
         }
 
@@ -165,9 +165,9 @@ class AuditTest {
 
     @Test
     void noMoreIsRepairedInARoundThanALoadWouldCost() {
-        books(11_000);
+        sides.books(11_000);
         for (int i = 1; i <= 11_000; i++) {
-            sides.store(Integer.toString(i), "{}");
+            sides.copies.write(Integer.toString(i), "{}");
         }
 
         for (int part = 0; part < 11; part++) {
@@ -183,12 +183,6 @@ class AuditTest {
         part();
 
         assertThat(progress().place().isEnd()).isTrue();
-    }
-
-    private void books(int count) {
-        for (int i = 1; i <= count; i++) {
-            sides.both(i, "{'n': " + i + "}");
-        }
     }
 
     private static List<Integer> tens(int first) {

@@ -30,9 +30,7 @@ class AuditsTest {
 
     @BeforeEach
     void books() {
-        for (int i = 1; i <= BOOKS; i++) {
-            sides.both(i, "{'n': " + i + "}");
-        }
+        sides.books(BOOKS);
     }
 
     @AfterEach
@@ -52,12 +50,12 @@ class AuditsTest {
     void aPartIsComparedAfterTheOther() {
         audit(WHOLE_IN_AN_HOUR);
         pass(Duration.ZERO);
-        assertThat(sides.reads).containsExactly(List.of(1));
+        assertThat(sides.rows.reads).containsExactly(List.of(1));
 
         pass(MINUTE);
         pass(MINUTE);
 
-        assertThat(sides.reads).containsExactly(List.of(1), List.of(2), List.of(3));
+        assertThat(sides.rows.reads).containsExactly(List.of(1), List.of(2), List.of(3));
     }
 
     @Test
@@ -76,7 +74,7 @@ class AuditsTest {
         run.isSound = true;
         pass(Audits.REST);
 
-        assertThat(sides.reads).containsExactly(List.of(1));
+        assertThat(sides.rows.reads).containsExactly(List.of(1));
     }
 
     @Test
@@ -87,18 +85,18 @@ class AuditsTest {
         CompletableFuture<Void> end = audit(WHOLE_IN_AN_HOUR);
         pass(MINUTE);
         sides.before.clear();
-        assertThat(sides.reads).isEmpty();
+        assertThat(sides.rows.reads).isEmpty();
 
         pass(Audits.BREAK);
 
-        assertThat(sides.reads).containsExactly(List.of(1));
+        assertThat(sides.rows.reads).containsExactly(List.of(1));
         assertThat(end).isNotDone();
     }
 
     /** For a repair the run starts over, which is to happen once a minute at most. */
     @Test
     void afterARepairTheNextPartWaits() {
-        sides.store("3", "{}");
+        sides.copies.write("3", "{}");
         audit(new AuditRate(3_600));
         assertThat(sides.repairs).containsExactly(List.of("3"));
         sides.looks.clear();
@@ -119,7 +117,7 @@ class AuditsTest {
 
         assertThat(end).isCompleted();
         pass(MINUTE.multipliedBy(5));
-        assertThat(sides.reads).hasSize(1);
+        assertThat(sides.rows.reads).hasSize(1);
     }
 
     private void pass(Duration time) {

@@ -20,9 +20,9 @@ class ConfirmationTest {
     @Test
     void whatIsWrongBeforeAndAfterIsReported() {
         sides.both(1, "{'title': 'right'}");
-        sides.store("1", "{'title': 'wrong'}");
-        sides.row(2, "{}");
-        sides.store("3", "{}");
+        sides.copies.write("1", "{'title': 'wrong'}");
+        sides.rows.write(2, "{}");
+        sides.copies.write("3", "{}");
 
         Confirmed found = confirm(1, 2, 3);
 
@@ -47,9 +47,9 @@ class ConfirmationTest {
 
     @Test
     void aChangeThatIsStoredWhileItIsWaitedForIsNoDifference() {
-        sides.row(1, "{'title': 'new'}");
-        sides.store("1", "{'title': 'old'}");
-        sides.before.put("caughtUp", () -> sides.store("1", "{'title': 'new'}"));
+        sides.rows.write(1, "{'title': 'new'}");
+        sides.copies.write("1", "{'title': 'old'}");
+        sides.before.put("caughtUp", () -> sides.copies.write("1", "{'title': 'new'}"));
 
         assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 0));
     }
@@ -57,9 +57,9 @@ class ConfirmationTest {
     /** It goes there and back: read as A, stored as B from in between, which is right, and read as A again. */
     @Test
     void aDocumentThatChangesBackAndForthIsNeverReported() {
-        sides.row(1, "{'title': 'A'}");
-        sides.store("1", "{'title': 'B'}");
-        sides.before.put("caughtUp", () -> sides.store("1", "{'title': 'B'}"));
+        sides.rows.write(1, "{'title': 'A'}");
+        sides.copies.write("1", "{'title': 'B'}");
+        sides.before.put("caughtUp", () -> sides.copies.write("1", "{'title': 'B'}"));
 
         assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 1));
 
@@ -68,9 +68,9 @@ class ConfirmationTest {
 
     @Test
     void aCopyThatIsWrittenBetweenItsMarkAndItsContentIsLookedAtAgain() {
-        sides.row(1, "{'title': 'A'}");
-        sides.store("1", "{'title': 'B'}");
-        sides.before.put("stored", () -> sides.store("1", "{'title': 'B'}"));
+        sides.rows.write(1, "{'title': 'A'}");
+        sides.copies.write("1", "{'title': 'B'}");
+        sides.before.put("stored", () -> sides.copies.write("1", "{'title': 'B'}"));
 
         assertThat(confirm(1).undecided()).isEqualTo(1);
     }
@@ -78,17 +78,17 @@ class ConfirmationTest {
     /** Absent before and after are the same, but not what was there in between. */
     @Test
     void aCopyThatWasThereOnlyInBetweenIsNotWrong() {
-        sides.row(1, "{'title': 'A'}");
-        sides.before.put("stored", () -> sides.store("1", "{'title': 'B'}"));
-        sides.before.put("caughtUp", () -> sides.unstore("1"));
+        sides.rows.write(1, "{'title': 'A'}");
+        sides.before.put("stored", () -> sides.copies.write("1", "{'title': 'B'}"));
+        sides.before.put("caughtUp", () -> sides.copies.delete("1"));
 
         assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 1));
     }
 
     @Test
     void aDocumentOfWhichARereadGivesOthersTooIsJudgedAlone() {
-        sides.row(7, "{}");
-        sides.store("007", "{}");
+        sides.rows.write(7, "{}");
+        sides.copies.write("007", "{}");
         var suspect = new Suspect(
                 "007", Optional.of(new RootKey("books", List.of("007"))), Kind.EXTRA, List.of(), Suspect.ABSENT);
 
@@ -97,17 +97,17 @@ class ConfirmationTest {
 
     @Test
     void aDocumentThatIsSuspectedTwiceIsToldOnce() {
-        sides.row(1, "{}");
+        sides.rows.write(1, "{}");
 
         assertThat(confirm(1, 1).proven()).hasSize(1);
-        assertThat(sides.reads).containsExactly(List.of(1));
+        assertThat(sides.rows.reads).containsExactly(List.of(1));
     }
 
     @Test
     void aDocumentIsMissingOnlyIfItsRowWasThereAllTheTime() {
-        sides.row(1, "{}");
+        sides.rows.write(1, "{}");
         // Deleted and brought back: the index has followed both, and is absent in between.
-        sides.before.put("caughtUp", () -> sides.row(1, "{}"));
+        sides.before.put("caughtUp", () -> sides.rows.write(1, "{}"));
 
         assertThat(confirm(1)).isEqualTo(new Confirmed(List.of(), 0, 1));
     }
@@ -115,7 +115,7 @@ class ConfirmationTest {
     /** A row that is deleted in between would still be there, and its copy would not. */
     @Test
     void rowsAreLookedAtAfterTheirCopies() {
-        sides.row(1, "{}");
+        sides.rows.write(1, "{}");
         sides.slowMarks = true;
 
         confirm(1);
@@ -126,10 +126,10 @@ class ConfirmationTest {
     @Test
     void aRootThatIsGoneInTheEndIsNotMissing() {
         var rounds = new ArrayList<Integer>();
-        sides.before.put("read", () -> sides.row(1, "{}"));
+        sides.before.put("read", () -> sides.rows.write(1, "{}"));
         sides.before.put("caughtUp", () -> {
             rounds.add(1);
-            sides.unrow(1);
+            sides.rows.delete(1);
         });
 
         assertThat(confirm(1).proven()).isEmpty();
@@ -138,8 +138,8 @@ class ConfirmationTest {
 
     @Test
     void rowsOfViewsMustBeThereInSeveralRounds() {
-        sides.hasMarks = false;
-        sides.row(1, "{}");
+        sides.rows.hasMarks = false;
+        sides.rows.write(1, "{}");
 
         assertThat(confirm(1).proven()).extracting(Suspect::kind).containsExactly(Kind.MISSING);
 
@@ -148,8 +148,8 @@ class ConfirmationTest {
 
     @Test
     void rowsThatCannotBeMarkedMustBeThereInSeveralRounds() {
-        sides.rowsFail = true;
-        sides.row(1, "{}");
+        sides.rows.areUnreadable = true;
+        sides.rows.write(1, "{}");
 
         assertThat(confirm(1).proven()).hasSize(1);
 
@@ -158,16 +158,16 @@ class ConfirmationTest {
 
     @Test
     void aRefusedDocumentIsKnownToBeWrong() {
-        sides.row(1, "{}");
+        sides.rows.write(1, "{}");
         sides.refused.add("1");
-        sides.row(2, SidesInMemory.UNMADE);
+        sides.rows.write(2, RowsInMemory.UNMADE);
 
         assertThat(confirm(1, 2)).isEqualTo(new Confirmed(List.of(), 2, 0));
     }
 
     @Test
     void anExtraDocumentIsNoLessExtraIfItWasRefusedOnce() {
-        sides.store("1", "{}");
+        sides.copies.write("1", "{}");
         sides.refused.add("1");
 
         assertThat(confirm(1).proven()).extracting(Suspect::kind).containsExactly(Kind.EXTRA);
@@ -175,22 +175,18 @@ class ConfirmationTest {
 
     @Test
     void anIdThatCanBeNoKeyIsExtraAsLongAsItIsThere() {
-        sides.store("no key", "{}");
+        sides.copies.write("no key", "{}");
         var suspect = new Suspect("no key", Optional.empty(), Kind.EXTRA, List.of(), Suspect.ABSENT);
 
         assertThat(confirm(List.of(suspect)).proven()).extracting(Suspect::id).containsExactly("no key");
-        sides.unstore("no key");
+        sides.copies.delete("no key");
         assertThat(confirm(List.of(suspect))).isEqualTo(new Confirmed(List.of(), 0, 0));
     }
 
     private Confirmed confirm(Integer... keys) {
         return confirm(List.of(keys).stream()
                 .map(key -> new Suspect(
-                        key.toString(),
-                        Optional.of(SidesInMemory.root(key)),
-                        Kind.DIFFERENT,
-                        List.of(),
-                        Suspect.ABSENT))
+                        key.toString(), Optional.of(RowsInMemory.root(key)), Kind.DIFFERENT, List.of(), Suspect.ABSENT))
                 .toList());
     }
 

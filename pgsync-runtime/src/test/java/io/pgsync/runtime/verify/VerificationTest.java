@@ -34,7 +34,7 @@ class VerificationTest {
 
     @Test
     void anIndexThatIsAsItsTablesSay() {
-        books(2_500);
+        sides.books(2_500);
 
         VerifiedIndex found = run(ALL);
 
@@ -46,12 +46,12 @@ class VerificationTest {
 
     @Test
     void everyKindOfDifferenceIsFound() {
-        books(2_500);
-        sides.store("7", "{'n': 8}");
-        sides.unstore("2500");
-        sides.store("2501", "{}");
-        sides.store("-1", "{}");
-        sides.store("no key", "{}");
+        sides.books(2_500);
+        sides.copies.write("7", "{'n': 8}");
+        sides.copies.delete("2500");
+        sides.copies.write("2501", "{}");
+        sides.copies.write("-1", "{}");
+        sides.copies.write("no key", "{}");
 
         VerifiedIndex found = run(ALL);
 
@@ -68,12 +68,12 @@ class VerificationTest {
 
     @Test
     void whatChangesMeanwhileIsNoDifference() {
-        books(100);
+        sides.books(100);
         sides.before.put("stored", () -> {
             sides.before.remove("stored");
             sides.both(50, "{'n': 'changed'}");
-            sides.unrow(60);
-            sides.unstore("60");
+            sides.rows.delete(60);
+            sides.copies.delete("60");
             sides.both(101, "{}");
         });
 
@@ -82,8 +82,8 @@ class VerificationTest {
 
     @Test
     void aDocumentOnSeveralShardsIsNotAsItMustBe() {
-        books(3);
-        sides.storeTwice("2");
+        sides.books(3);
+        sides.copies.duplicate("2");
 
         assertThat(run(ALL).differences())
                 .containsExactly(new Difference(Kind.DIFFERENT, "2", List.of("(stored 2 times)")));
@@ -91,9 +91,9 @@ class VerificationTest {
 
     @Test
     void whereOthersChangeTheContentOnlyIdsAreCompared() {
-        books(3);
-        sides.store("1", "{'n': 'theirs'}");
-        sides.unstore("2");
+        sides.books(3);
+        sides.copies.write("1", "{'n': 'theirs'}");
+        sides.copies.delete("2");
         sides.form = new StoredForm(Optional.of("of a pipeline"), List.of(), List.of());
 
         VerifiedIndex found = run(ALL);
@@ -104,18 +104,18 @@ class VerificationTest {
 
     @Test
     void whatNobodyCanMakeIsCountedAndNoDifference() {
-        books(3);
-        sides.row(4, SidesInMemory.UNMADE);
+        sides.books(3);
+        sides.rows.write(4, RowsInMemory.UNMADE);
 
         assertThat(run(ALL).counts()).isEqualTo(new Counts(4, 0, 0, 0, 1, 0, 0));
     }
 
     @Test
     void whatAPluginDropsIsNoDocumentAndExtraIfItIsStored() {
-        books(3);
-        sides.row(4, SidesInMemory.DROPPED);
-        sides.store("4", "{}");
-        sides.row(5, SidesInMemory.DROPPED);
+        sides.books(3);
+        sides.rows.write(4, RowsInMemory.DROPPED);
+        sides.copies.write("4", "{}");
+        sides.rows.write(5, RowsInMemory.DROPPED);
 
         VerifiedIndex found = run(ALL);
 
@@ -126,9 +126,9 @@ class VerificationTest {
     /** The row of such a key has another id; both are looked at, and each is told once. */
     @Test
     void anIdThatWritesAKeyInAnotherFormIsExtra() {
-        books(3);
-        sides.store("2", "{}");
-        sides.store("002", "{}");
+        sides.books(3);
+        sides.copies.write("2", "{}");
+        sides.copies.write("002", "{}");
 
         assertThat(run(ALL).differences())
                 .extracting(Difference::id, Difference::kind)
@@ -137,9 +137,9 @@ class VerificationTest {
 
     @Test
     void underAConditionNothingIsLookedForInTheIndex() {
-        books(3);
-        sides.store("1", "{}");
-        sides.store("99", "{}");
+        sides.books(3);
+        sides.copies.write("1", "{}");
+        sides.copies.write("99", "{}");
 
         VerifiedIndex found = run(new VerifyOrder(List.of(), Optional.of("id < 9"), 1, OptionalInt.empty(), false));
 
@@ -149,20 +149,20 @@ class VerificationTest {
 
     @Test
     void idsOfRowsOnWhichTheServerFailsAreReadOneByOne() {
-        books(3);
-        sides.store("4", "{}");
-        sides.rowsFail = true;
+        sides.books(3);
+        sides.copies.write("4", "{}");
+        sides.rows.areUnreadable = true;
 
         assertThat(run(ALL).differences()).extracting(Difference::id).containsExactly("4");
     }
 
     @Test
     void exactlyWhatDiffersIsRepairedAndLookedAtAgain() {
-        books(2_500);
-        sides.store("7", "{'n': 8}");
-        sides.unstore("2500");
-        sides.store("2501", "{}");
-        sides.store("no key", "{}");
+        sides.books(2_500);
+        sides.copies.write("7", "{'n': 8}");
+        sides.copies.delete("2500");
+        sides.copies.write("2501", "{}");
+        sides.copies.write("no key", "{}");
 
         VerifiedIndex found = run(REPAIR);
 
@@ -175,10 +175,10 @@ class VerificationTest {
 
     @Test
     void whatIsWrongAfterItsRepairIsNotRepaired() {
-        books(3);
-        sides.store("1", "{}");
-        sides.store("2", "{}");
-        sides.store("3", "{}");
+        sides.books(3);
+        sides.copies.write("1", "{}");
+        sides.copies.write("2", "{}");
+        sides.copies.write("3", "{}");
         sides.unrepairable.addAll(List.of("1", "2"));
         sides.refusedLater.add("2");
 
@@ -187,8 +187,8 @@ class VerificationTest {
 
     @Test
     void withoutAnOrderToRepairNothingIs() {
-        books(3);
-        sides.store("1", "{}");
+        sides.books(3);
+        sides.copies.write("1", "{}");
 
         run(ALL);
 
@@ -197,11 +197,11 @@ class VerificationTest {
 
     @Test
     void aStopLeavesWhatDiffersAsItIs() {
-        books(2_500);
-        sides.store("1", "{}");
+        sides.books(2_500);
+        sides.copies.write("1", "{}");
         Sinks.Empty<Void> stop = Sinks.empty();
         sides.before.put("read", () -> {
-            if (sides.reads.size() == 1) {
+            if (sides.rows.reads.size() == 1) {
                 stop.tryEmitEmpty();
             }
         });
@@ -215,9 +215,9 @@ class VerificationTest {
 
     @Test
     void noMoreIsRepairedThanALoadWouldCost() {
-        books(10_300);
+        sides.books(10_300);
         for (int i = 1; i <= 10_300; i++) {
-            sides.store(Integer.toString(i), "{}");
+            sides.copies.write(Integer.toString(i), "{}");
         }
 
         VerifiedIndex found = run(REPAIR);
@@ -229,9 +229,9 @@ class VerificationTest {
 
     @Test
     void moreDifferencesThanAnybodyReadsAreCounted() {
-        books(1_700);
+        sides.books(1_700);
         for (int i = 1; i <= 1_700; i++) {
-            sides.store(Integer.toString(i), "{}");
+            sides.copies.write(Integer.toString(i), "{}");
         }
 
         VerifiedIndex found = run(ALL);
@@ -242,7 +242,7 @@ class VerificationTest {
 
     @Test
     void aStopLeavesWhatWasFoundSoFar() {
-        books(3);
+        sides.books(3);
 
         VerifiedIndex found = verification(ALL).run(Mono.empty()).block();
 
@@ -252,7 +252,7 @@ class VerificationTest {
 
     @Test
     void tellsHowFarItIs() {
-        books(1_500);
+        sides.books(1_500);
 
         run(ALL);
 
@@ -266,7 +266,7 @@ class VerificationTest {
 
     @Test
     void aSampleIsAPartOfTheIdsToo() {
-        books(20_000);
+        sides.books(20_000);
 
         VerifiedIndex found = run(new VerifyOrder(List.of(), Optional.empty(), 0.1, OptionalInt.empty(), false));
 
@@ -274,12 +274,6 @@ class VerificationTest {
         assertThat(progress)
                 .filteredOn(told -> told.stage() == VerifyProgress.Stage.IDS)
                 .hasSizeLessThan(10);
-    }
-
-    private void books(int count) {
-        for (int i = 1; i <= count; i++) {
-            sides.both(i, "{'n': " + i + "}");
-        }
     }
 
     private VerifiedIndex run(VerifyOrder order) {

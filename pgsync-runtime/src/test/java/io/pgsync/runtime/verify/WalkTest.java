@@ -17,14 +17,14 @@ class WalkTest {
     private static final int STEP = 1_000;
 
     private final DocumentTree tree = Databases.tree("books");
-    private final SidesInMemory sides = new SidesInMemory();
+    private final RowsInMemory rows = new RowsInMemory(look -> {});
 
     @Test
     void allRootsAreReadOnceAndInOrder() {
         roots(2_345);
 
         assertThat(ids(1, 7)).hasSize(2_345).doesNotHaveDuplicates().first().isEqualTo("1");
-        assertThat(sides.reads).hasSize(3);
+        assertThat(rows.reads).hasSize(3);
     }
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class WalkTest {
 
         assertThat(found).doesNotHaveDuplicates();
         assertThat((double) found.size()).isBetween(roots * sample * 0.6, roots * sample * 1.4 + 10);
-        assertThat(sides.reads.size()).isGreaterThan(3);
+        assertThat(rows.reads.size()).isGreaterThan(3);
         int last = Integer.parseInt(found.get(found.size() - 1));
         assertThat(last).isGreaterThan(roots / 2);
     }
@@ -66,7 +66,7 @@ class WalkTest {
     void underAConditionRootsAreChosenOneByOne() {
         roots(3_000);
 
-        List<String> found = new Walk(tree, sides, STEP, 0.1, new Random(7))
+        List<String> found = new Walk(tree, rows, STEP, 0.1, new Random(7))
                 .parts("id > 0")
                 .concatMap(part -> part)
                 .map(DocumentChange::id)
@@ -78,13 +78,13 @@ class WalkTest {
 
     private void roots(int count) {
         for (int i = 1; i <= count; i++) {
-            sides.row(i, "{}");
+            rows.write(i, "{}");
         }
     }
 
     private List<String> ids(double sample, long seed) {
-        sides.reads.clear();
-        Flux<Flux<DocumentChange>> parts = new Walk(tree, sides, STEP, sample, new Random(seed)).parts();
+        rows.reads.clear();
+        Flux<Flux<DocumentChange>> parts = new Walk(tree, rows, STEP, sample, new Random(seed)).parts();
         return parts.concatMap(part -> part)
                 .map(DocumentChange::id)
                 .collectList()
