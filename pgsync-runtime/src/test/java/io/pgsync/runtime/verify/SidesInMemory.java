@@ -50,6 +50,14 @@ final class SidesInMemory implements Sides {
         }
     }
 
+    /** The same, but none is as it must be. */
+    void differentBooks(int count) {
+        books(count);
+        for (int i = 1; i <= count; i++) {
+            copies.write(Integer.toString(i), "{}");
+        }
+    }
+
     private void happens(String look) {
         before.getOrDefault(look, () -> {}).run();
         looks.add(look);
