@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import static io.pgsync.core.pipeline.ClaimedIndexes.SOURCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.affected.RootKey;
@@ -14,8 +15,6 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.Tables;
-import io.pgsync.core.tree.Trees;
 import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,30 +24,23 @@ import reactor.test.StepVerifier;
 
 /** What a process owns when it has claimed its indexes, and whom it yields to. */
 class ClaimsTest {
-    private static final List<DocumentTree> TREES = Trees.documents(
-            "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
-                    + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
-            Tables.table("t", "x text pk, y text pk"));
-    private static final SourcePosition SOURCE = new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99));
-
-    private final States states = new States();
-    private final OwnedIndexes indexes = new OwnedIndexes();
-    private NothingLeft nothingLeft = NothingLeft.ENDS;
+    private final ClaimedIndexes indexes = new ClaimedIndexes();
+    private final States states = indexes.states;
 
     @Test
     void ownsEveryIndexAsOneGenerationAboveAllEarlierOnes() {
         states.put(States.state("a", 10).withGeneration(3));
         states.put(States.state("b", 12).withGeneration(7));
 
-        indexes.takingOver = Mono.fromRunnable(() -> states.written.add("older writers shut out"));
+        indexes.owned.takingOver = Mono.fromRunnable(() -> states.written.add("older writers shut out"));
 
-        Claim claim = claim(SOURCE).block();
+        Claim claim = indexes.claim(SOURCE).block();
 
         assertThat(claim.generation()).isEqualTo(8);
         assertThat(claim.sinks()).containsOnlyKeys("a", "b");
         assertThat(states.get("a").generation()).isEqualTo(8);
         assertThat(states.get("b").generation()).isEqualTo(8);
-        assertThat(indexes.takenOver).containsExactly("a as 8", "b as 8");
+        assertThat(indexes.owned.takenOver).containsExactly("a as 8", "b as 8");
         // Not before every state says who writes.
         assertThat(states.written)
                 .containsExactly("state a 0/A", "state b 0/C", "older writers shut out", "older writers shut out");
@@ -59,20 +51,20 @@ class ClaimsTest {
         states.put(States.state("a", 10).withGeneration(ReadVersions.LAST_GENERATION));
         states.put(States.state("b", 10));
 
-        StepVerifier.create(claim(SOURCE)).verifyErrorSatisfies(failure -> {
+        StepVerifier.create(indexes.claim(SOURCE)).verifyErrorSatisfies(failure -> {
             assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
             assertThat(failure).hasMessageContaining("\"a\"").hasMessageContaining("pgsync bootstrap");
         });
         assertThat(states.get("b").generation()).isEqualTo(1);
-        assertThat(indexes.takenOver).isEmpty();
+        assertThat(indexes.owned.takenOver).isEmpty();
     }
 
     @Test
     void aDriftedDocumentIsLeftOutAndTheOthersAreClaimed() {
-        putBoth();
+        indexes.putStates();
         states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
 
-        Claim claim = claim(new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99)))
+        Claim claim = indexes.claim(new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99)))
                 .block();
 
         assertThat(claim.trees()).extracting(DocumentTree::index).containsExactly("a");
@@ -86,7 +78,7 @@ class ClaimsTest {
         states.put(States.state("a", 10).withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "column gone")));
         states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(10), Kind.SCHEMA_DRIFT, "table gone")));
 
-        StepVerifier.create(claim(SOURCE)).verifyErrorSatisfies(failure -> {
+        StepVerifier.create(indexes.claim(SOURCE)).verifyErrorSatisfies(failure -> {
             assertThat(failure).hasMessageContaining("column gone").hasMessageContaining("pgsync bootstrap");
             assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
         });
@@ -99,15 +91,15 @@ class ClaimsTest {
                 .withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "column gone")));
         states.put(States.state("b", 10).withDiverged(Diverged.at(new Lsn(5), Kind.SCHEMA_DRIFT, "table gone")));
         var advice = new ArrayList<String>();
-        nothingLeft = failure -> {
+        indexes.nothingLeft = failure -> {
             advice.addAll(failure.advice());
             return Mono.empty();
         };
 
-        Claim claim = claim(SOURCE).block();
+        Claim claim = indexes.claim(SOURCE).block();
 
         assertThat(claim.trees()).isEmpty();
-        assertThat(indexes.takenOver).isEmpty();
+        assertThat(indexes.owned.takenOver).isEmpty();
         assertThat(states.get("b").generation()).isEqualTo(1);
         assertThat(new ReadVersions(claim.generation())).isNotNull();
         assertThat(advice).hasSize(2).last().asString().contains("\"b\"", "table gone", "pgsync bootstrap");
@@ -115,7 +107,7 @@ class ClaimsTest {
 
     @Test
     void theLastWriteOfAProcessThatIsGoneMayComeBetween() {
-        putBoth();
+        indexes.putStates();
         SyncState late = States.state("b", 15).withGeneration(4);
         var once = new ArrayList<>(List.of(late));
 
@@ -124,7 +116,7 @@ class ClaimsTest {
             once.clear();
         }));
 
-        Claim claim = claim(SOURCE).block();
+        Claim claim = indexes.claim(SOURCE).block();
 
         assertThat(claim.generation()).isEqualTo(5);
         assertThat(claim.state("b").stored()).isEqualTo(new Lsn(15));
@@ -132,17 +124,17 @@ class ClaimsTest {
 
     @Test
     void aProcessThatGoesOnWritingKeepsTheIndex() {
-        putBoth();
+        indexes.putStates();
 
         beforeTheClaim(() -> states.put(States.state("b", 15)));
 
-        StepVerifier.create(claim(SOURCE)).verifyError(StateConflictException.class);
+        StepVerifier.create(indexes.claim(SOURCE)).verifyError(StateConflictException.class);
     }
 
     @Test
     void aNewerOwnerOfAnyIndexIsNoticed() {
-        putBoth();
-        Claims claims = claims();
+        indexes.putStates();
+        Claims claims = indexes.claims();
         StepVerifier.create(claims.checkOwner()).verifyComplete();
 
         claims.claim(SOURCE).block();
@@ -154,9 +146,9 @@ class ClaimsTest {
 
     @Test
     void whatAClaimThatFailedHalfWayLeftBehindIsNobodyElses() {
-        putBoth();
-        indexes.takingOver = Mono.error(new SyncException(Remedy.RETRY, "away"));
-        Claims claims = claims();
+        indexes.putStates();
+        indexes.owned.takingOver = Mono.error(new SyncException(Remedy.RETRY, "away"));
+        Claims claims = indexes.claims();
 
         StepVerifier.create(claims.claim(SOURCE)).verifyErrorMessage("away");
 
@@ -166,13 +158,13 @@ class ClaimsTest {
 
     @Test
     void anIndexThatCannotBeTakenOverAsItIsIsSetAsideAndTheNextClaimHasTheOthers() {
-        putBoth();
+        indexes.putStates();
         var unsearchable = new Divergence(Kind.UNSEARCHABLE, "b", "no _meta");
-        indexes.takingOver = Mono.error(new DivergenceException(List.of(unsearchable)));
-        Claims claims = claims();
+        indexes.owned.takingOver = Mono.error(new DivergenceException(List.of(unsearchable)));
+        Claims claims = indexes.claims();
 
         StepVerifier.create(claims.claim(SOURCE)).verifyError(DivergenceException.class);
-        indexes.takingOver = Mono.empty();
+        indexes.owned.takingOver = Mono.empty();
         Claim claim = claims.claim(SOURCE).block();
 
         assertThat(claim.sinks()).containsOnlyKeys("a");
@@ -184,7 +176,7 @@ class ClaimsTest {
         states.put(States.state("a", 10).withRefused(List.of("p|q|r", "p\\|q|r", "s|t")));
         states.put(States.state("b", 10));
 
-        Claim claim = claim(SOURCE).block();
+        Claim claim = indexes.claim(SOURCE).block();
 
         assertThat(Claims.refusedRoots(claim).of("a"))
                 .extracting(RootKey::key)
@@ -192,24 +184,11 @@ class ClaimsTest {
         assertThat(Claims.refusedRoots(claim).of("b")).isEmpty();
     }
 
-    private void putBoth() {
-        states.put(States.state("a", 10));
-        states.put(States.state("b", 10));
-    }
-
     /** Between the look at the last index and the claim. */
     private void beforeTheClaim(Runnable happens) {
-        indexes.uuids.put("b", Mono.fromSupplier(() -> {
+        indexes.owned.uuids.put("b", Mono.fromSupplier(() -> {
             happens.run();
             return "uuid-b";
         }));
-    }
-
-    private Mono<Claim> claim(SourcePosition source) {
-        return claims().claim(source);
-    }
-
-    private Claims claims() {
-        return new Claims(TREES, new IndexPorts(indexes, null, states, null), PipelineListener.NONE, nothingLeft);
     }
 }

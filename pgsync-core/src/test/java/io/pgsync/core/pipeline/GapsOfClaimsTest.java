@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import static io.pgsync.core.pipeline.ClaimedIndexes.SOURCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
@@ -10,10 +11,6 @@ import io.pgsync.core.checkpoint.BackfillRequests;
 import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.Tables;
-import io.pgsync.core.tree.Trees;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,14 +23,8 @@ import reactor.test.StepVerifier;
 
 /** When an index misses changes, so that it cannot be claimed. */
 class GapsOfClaimsTest {
-    private static final List<DocumentTree> TREES = Trees.documents(
-            "[{'database': 'shop', 'index': 'a', 'nodes': {'table': 't'}},"
-                    + "{'database': 'shop', 'index': 'b', 'nodes': {'table': 't'}}]",
-            Tables.table("t", "x text pk, y text pk"));
-    private static final SourcePosition SOURCE = new SourcePosition(States.IDENTITY, new Lsn(10), new Lsn(99));
-
-    private final States states = new States();
-    private final OwnedIndexes indexes = new OwnedIndexes();
+    private final ClaimedIndexes indexes = new ClaimedIndexes();
+    private final States states = indexes.states;
 
     @Test
     void aMissingStateIsAGap() {
@@ -56,7 +47,7 @@ class GapsOfClaimsTest {
         states.put(States.state("a", 10));
         states.put(States.state("b", 9).withBackfill(BackfillProgress.start(false)));
 
-        claim(SOURCE).block();
+        indexes.claim(SOURCE).block();
 
         assertThat(states.get("b").stored()).isEqualTo(new Lsn(10));
     }
@@ -64,7 +55,7 @@ class GapsOfClaimsTest {
     @ParameterizedTest
     @ValueSource(longs = {100, 0xFFFFFFFF_A50DB7D8L})
     void aStateBehindTheEndOfTheLogIsDamaged(long stored) {
-        putBoth();
+        indexes.putStates();
         states.put(States.state("b", stored));
 
         expectGap(SOURCE, "the log of the source ends at 0/63: the server was set back, or the state is damaged");
@@ -72,7 +63,7 @@ class GapsOfClaimsTest {
 
     @Test
     void aGapThatWasRecordedStaysOne() {
-        putBoth();
+        indexes.putStates();
         states.put(States.state("b", 10).withDiverged(Diverged.gap(new Lsn(10), new Lsn(99), "the slot was dropped")));
 
         expectGap(SOURCE, "changes from 0/A to 0/63 are missing: the slot was dropped.");
@@ -81,7 +72,7 @@ class GapsOfClaimsTest {
     @ParameterizedTest
     @CsvSource({"43, 1, shop, pgsync", "42, 2, shop, pgsync", "42, 1, other, pgsync", "42, 1, shop, other"})
     void anotherSourceIsAGap(String system, int timeline, String database, String slot) {
-        putBoth();
+        indexes.putStates();
 
         expectGap(
                 new SourcePosition(new SourceIdentity(system, timeline, database, slot), new Lsn(10), new Lsn(99)),
@@ -90,28 +81,28 @@ class GapsOfClaimsTest {
 
     @Test
     void aMissingIndexIsAGap() {
-        putBoth();
-        indexes.uuids.put("b", Mono.empty());
+        indexes.putStates();
+        indexes.owned.uuids.put("b", Mono.empty());
 
         expectGap(SOURCE, "no longer exists");
     }
 
     @Test
     void anIndexThatWasCreatedAnewIsAGap() {
-        putBoth();
-        indexes.uuids.put("b", Mono.just("another"));
+        indexes.putStates();
+        indexes.owned.uuids.put("b", Mono.just("another"));
 
         expectGap(SOURCE, "deleted and created again");
     }
 
     @Test
     void aShardThatWasAllocatedAnewIsAGap() {
-        putBoth();
-        indexes.histories.put("b", Map.of("0", "h0", "1", "h1", "10", "h10"));
-        claim(SOURCE).block();
-        indexes.takenOver.clear();
+        indexes.putStates();
+        indexes.owned.histories.put("b", Map.of("0", "h0", "1", "h1", "10", "h10"));
+        indexes.claim(SOURCE).block();
+        indexes.owned.takenOver.clear();
 
-        indexes.histories.put("b", Map.of("0", "h0", "1", "other", "10", "other"));
+        indexes.owned.histories.put("b", Map.of("0", "h0", "1", "other", "10", "other"));
 
         expectGap(SOURCE, "shard 1, 10 was allocated again");
         assertThat(states.get("b").histories()).containsEntry("1", "h1");
@@ -120,31 +111,31 @@ class GapsOfClaimsTest {
     /** A shard that is away is neither there nor lost; one that was away becomes known when it is there. */
     @Test
     void whatIsUnknownOfAShardProvesNothing() {
-        putBoth();
-        indexes.histories.put("b", Map.of("0", "h0"));
-        claim(SOURCE).block();
-        indexes.histories.put("b", Map.of("1", "h1"));
-        claim(SOURCE).block();
-        indexes.histories.put("b", Map.of());
-        claim(SOURCE).block();
-        indexes.takenOver.clear();
+        indexes.putStates();
+        indexes.owned.histories.put("b", Map.of("0", "h0"));
+        indexes.claim(SOURCE).block();
+        indexes.owned.histories.put("b", Map.of("1", "h1"));
+        indexes.claim(SOURCE).block();
+        indexes.owned.histories.put("b", Map.of());
+        indexes.claim(SOURCE).block();
+        indexes.owned.takenOver.clear();
 
         assertThat(states.get("b").histories()).containsExactlyInAnyOrderEntriesOf(Map.of("0", "h0", "1", "h1"));
-        indexes.histories.put("b", Map.of("0", "h0", "1", "other"));
+        indexes.owned.histories.put("b", Map.of("0", "h0", "1", "other"));
         expectGap(SOURCE, "shard 1 was allocated again");
     }
 
     @Test
     void aLoadOfTheWholeIndexBeginsWithTheShardsThatThereAre() {
-        putBoth();
-        indexes.histories.put("b", Map.of("0", "h0"));
-        claim(SOURCE).block();
-        indexes.histories.put("b", Map.of("0", "other"));
+        indexes.putStates();
+        indexes.owned.histories.put("b", Map.of("0", "h0"));
+        indexes.claim(SOURCE).block();
+        indexes.owned.histories.put("b", Map.of("0", "other"));
 
         new BackfillRequests(states, Schedulers.immediate())
                 .ask("b", Optional.empty())
                 .block();
-        claim(SOURCE).block();
+        indexes.claim(SOURCE).block();
 
         assertThat(states.get("b").histories()).containsExactly(Map.entry("0", "other"));
     }
@@ -158,21 +149,11 @@ class GapsOfClaimsTest {
         assertThat(states.get("a").generation()).isEqualTo(3);
     }
 
-    private void putBoth() {
-        states.put(States.state("a", 10));
-        states.put(States.state("b", 10));
-    }
-
     private void expectGap(SourcePosition source, String words) {
-        StepVerifier.create(claim(source)).verifyErrorSatisfies(failure -> {
+        StepVerifier.create(indexes.claim(source)).verifyErrorSatisfies(failure -> {
             assertThat(failure).isInstanceOf(GapException.class).hasMessageContaining(words);
             assertThat(((GapException) failure).remedy()).isEqualTo(Remedy.REPAIR);
         });
-        assertThat(indexes.takenOver).isEmpty();
-    }
-
-    private Mono<Claim> claim(SourcePosition source) {
-        return new Claims(TREES, new IndexPorts(indexes, null, states, null), PipelineListener.NONE, NothingLeft.ENDS)
-                .claim(source);
+        assertThat(indexes.owned.takenOver).isEmpty();
     }
 }
