@@ -132,21 +132,24 @@ class PlanIT {
         int quiet = 0;
         for (int look = 0; look < 3; look++) {
             String before = everything();
-            String log = shop.ask("SELECT pg_current_wal_insert_lsn()");
+            String written = written();
 
             plan();
 
             assertThat(everything()).isEqualTo(before);
-            quiet += shop.ask("SELECT pg_current_wal_insert_lsn()").equals(log) ? 1 : 0;
+            quiet += written().equals(written) ? 1 : 0;
         }
-        // The server writes something of its own now and then.
+        // The server writes something of its own now and then, in transactions of its own when it analyzes tables.
         assertThat(quiet).isPositive();
+    }
+
+    private String written() throws Exception {
+        return shop.ask("SELECT pg_current_wal_insert_lsn() || ' ' || pg_current_snapshot()");
     }
 
     private String everything() throws Exception {
         return String.join(
                 "\n",
-                shop.ask("SELECT pg_current_snapshot()::text"),
                 shop.ask("SELECT string_agg(s::text, ' ') FROM pg_replication_slots s"),
                 shop.ask("SELECT string_agg(p::text, ' ') FROM pg_publication p"),
                 shop.get("/_cat/indices?expand_wildcards=all&h=index,uuid&s=index"),
