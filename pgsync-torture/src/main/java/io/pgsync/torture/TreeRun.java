@@ -118,7 +118,7 @@ final class TreeRun implements AutoCloseable {
             daemon.bootstrapAndStart(tree.replicaIdentity());
         }
         if (!Raising.mending(tree.root()).isEmpty()) {
-            site.daemon().awaitRefusal();
+            site.daemon().awaitRefusalAfter(0);
         }
         awaitQuiet();
     }
@@ -158,7 +158,7 @@ final class TreeRun implements AutoCloseable {
             session.execute(statement);
         }
         site.keepRunning();
-        site.reindexing().settle();
+        site.errands().settle();
         documents = quietPoint.await(session, site);
     }
 

@@ -40,7 +40,11 @@ public enum Fault implements Trouble {
     LOSE_PRIMARY(site -> site.servers().losePrimary(site.prefix()), Fault.OFTEN),
     FAIL_OVER(always(Site::failOver), Fault.RARE),
     /** One order after the other, each beside everything that goes on. */
-    REINDEX(site -> site.reindexing().goOn()),
+    REINDEX(site -> site.errands().reindexing().goOn()),
+    /** What somebody did to the index by hand is found and mended. */
+    VERIFY(site -> site.errands().verifying().goOn()),
+    /** Documents that a mapping did not take are tried again when it does. */
+    REFUSED_RETRY(site -> site.errands().retrying().goOn()),
     ADD_PARTITION(site -> site.partitions().add(), Fault.OFTEN),
     DETACH_PARTITION(site -> site.partitions().detach(), Fault.SELDOM),
     ATTACH_PARTITION(site -> site.partitions().attach(), Fault.SELDOM);

@@ -27,7 +27,7 @@ public record Site(
         Unstored unstored,
         LateWrite lateWrite,
         Partitions partitions,
-        Reindexing reindexing,
+        Errands errands,
         Session control)
         implements AutoCloseable {
     public Daemon daemon() {
@@ -42,6 +42,7 @@ public record Site(
     /** The log of the old server may hold what the new one has never seen. */
     void failOver() throws SQLException {
         daemons.forEach(Daemon::mayMissChanges);
+        errands.verifying().mayDiffer();
         servers.failOver();
     }
 
@@ -59,7 +60,7 @@ public record Site(
 
     @Override
     public void close() throws IOException, SQLException {
-        reindexing.close();
+        errands.close();
         daemons.forEach(Daemon::close);
         postgres.close();
         aside.close();

@@ -49,7 +49,7 @@ public record SitePlan(
                 new Unstored(tree.root(), obstacles, confirmations, control, log),
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
                 new Partitions(tree.tables(), control, log),
-                new Reindexing(daemons.get(0)),
+                Errands.of(daemons.get(0), tree.root(), servers, control, log),
                 control);
     }
 

@@ -72,20 +72,28 @@ public final class Daemon implements AutoCloseable {
     public Outcome command(Map<String, String> variables, String name, String... options) throws IOException {
         var environment = new HashMap<>(installation.undisturbed().get());
         environment.putAll(variables);
-        var arguments = new ArrayList<>(List.of(name, "-c", installation.schemaFile()));
-        arguments.addAll(List.of(options));
+        var arguments = arguments(name, List.of(options));
         try (var command = PgsyncProcess.start(installation.directory(), environment, List.of(), arguments)) {
             return new Outcome("pgsync " + String.join(" ", arguments), command.await(), command.output());
         }
     }
 
-    /** Begins a reindex, or what ends one, in a process that the caller closes. No fault of the proxies strikes it. */
-    public PgsyncProcess reindex(List<String> options) throws IOException {
-        var arguments = new ArrayList<>(
-                List.of("reindex", "-c", installation.schemaFile(), "--document", installation.index()));
+    private List<String> arguments(String name, List<String> options) {
+        var arguments = new ArrayList<>(List.of(name.split(" ")));
+        arguments.addAll(List.of("-c", installation.schemaFile()));
         arguments.addAll(options);
+        return arguments;
+    }
+
+    /** Begins a command in a process that the caller closes. No fault of the proxies strikes it. */
+    public PgsyncProcess begin(String name, List<String> options) throws IOException {
         return PgsyncProcess.start(
-                installation.directory(), installation.undisturbed().get(), List.of(), arguments);
+                installation.directory(), installation.undisturbed().get(), List.of(), arguments(name, options));
+    }
+
+    /** That of the tree, as the schema file names it. */
+    public String index() {
+        return installation.index();
     }
 
     /** Loads the index again. */
@@ -155,13 +163,27 @@ public final class Daemon implements AutoCloseable {
         mayMissChanges = true;
     }
 
-    /** Waits until some document was refused, or in vain for a while. */
-    public void awaitRefusal() {
+    /** How often a document was refused so far. */
+    public long refusals() throws IOException {
         var deadLetters = installation.directory().resolve(installation.deadLetters());
+        if (!Files.exists(deadLetters)) {
+            return 0;
+        }
+        try (var lines = Files.lines(deadLetters)) {
+            return lines.count();
+        }
+    }
+
+    /** Waits until one was refused after so many, or in vain for a while. */
+    public boolean awaitRefusalAfter(long refusals) throws IOException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!Files.exists(deadLetters) && System.nanoTime() < deadline) {
+        while (refusals() <= refusals) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+        return true;
     }
 
     /** What the process that runs now has said. */

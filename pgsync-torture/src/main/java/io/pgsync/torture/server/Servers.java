@@ -89,8 +89,13 @@ public record Servers(PostgresServer postgres, ElasticsearchServer elasticsearch
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException {
+        return send(method, path, "");
+    }
+
+    HttpResponse<String> send(String method, String path, String body) throws IOException {
         var request = HttpRequest.newBuilder(URI.create(elasticsearch.url() + path))
-                .method(method, BodyPublishers.noBody())
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
             return http.send(request, BodyHandlers.ofString());
