@@ -4,8 +4,10 @@ import io.pgsync.runtime.report.Difference;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was found in one index so far: all of it counted, the first of it kept. Safe from any thread. */
 final class Tally {
@@ -16,6 +18,9 @@ final class Tally {
     private final Map<Difference.Kind, Long> kinds = new EnumMap<>(Difference.Kind.class);
     private final List<Difference> differences = new ArrayList<>();
     private final List<Suspect> repairable = new ArrayList<>();
+    /** Of {@link #repairable}. */
+    private final Set<String> known = new HashSet<>();
+
     private long repaired;
     private long compared;
     private long refused;
@@ -32,13 +37,18 @@ final class Tally {
         found.proven().forEach(this::add);
     }
 
+    /** Where the server fails on a row, documents that were compared are looked at again by their ids. */
     private void add(Suspect suspect) {
+        if (known.contains(suspect.id())) {
+            return;
+        }
         kinds.merge(suspect.kind(), 1L, Long::sum);
         if (differences.size() < MOST_DIFFERENCES) {
             differences.add(suspect.asDifference());
         }
         if (suspect.root().isPresent() && repairable.size() < MOST_REPAIRED) {
             repairable.add(suspect.withoutPaths());
+            known.add(suspect.id());
         }
     }
 

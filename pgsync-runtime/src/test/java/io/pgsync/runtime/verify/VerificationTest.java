@@ -148,6 +148,18 @@ class VerificationTest {
     }
 
     @Test
+    void whatIsReadOnceMoreForSuchRowsIsToldOnce() {
+        sides.books(600);
+        sides.copies.write("9", "{}");
+        sides.rows.areUnreadable = true;
+
+        VerifiedIndex found = verified.run(ALL);
+
+        assertThat(found.differences()).containsExactly(new Difference(Kind.DIFFERENT, "9", List.of("n")));
+        assertThat(found.counts().differing()).isEqualTo(1);
+    }
+
+    @Test
     void moreDifferencesThanAnybodyReadsAreCounted() {
         sides.differentBooks(1_700);
 
