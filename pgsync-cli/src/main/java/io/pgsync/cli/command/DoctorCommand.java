@@ -1,6 +1,7 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.JsonText;
 import io.pgsync.cli.doctor.DiagnosisText;
 import io.pgsync.cli.run.DoctorRun;
 import io.pgsync.runtime.report.Diagnosis;
@@ -34,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis diagnosis = new DoctorRun(settings).examine();
         PrintWriter out = given.out();
         if (json) {
-            out.println(new DiagnosisText(diagnosis).json().toPrettyString());
+            out.println(JsonText.pretty(new DiagnosisText(diagnosis).json()));
             out.flush();
         } else {
             new DiagnosisText(diagnosis).print(out);

@@ -1,6 +1,7 @@
 package io.pgsync.cli.command;
 
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.JsonText;
 import io.pgsync.cli.plan.PlanJson;
 import io.pgsync.cli.plan.PlanText;
 import io.pgsync.cli.run.PlanRun;
@@ -36,7 +37,7 @@ final class PlanCommand implements Callable<Integer> {
         Plan plan = new PlanRun(settings).plan();
         PrintWriter out = given.out();
         if (json) {
-            out.println(PlanJson.of(plan));
+            out.println(JsonText.line(PlanJson.of(plan)));
         } else {
             PlanText.of(plan).forEach(out::println);
         }

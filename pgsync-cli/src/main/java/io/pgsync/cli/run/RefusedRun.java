@@ -2,6 +2,7 @@ package io.pgsync.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.JsonText;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.refused.RefusedJson;
@@ -66,7 +67,7 @@ public final class RefusedRun {
 
     private void print(JsonNode forPrograms, List<String> lines) {
         if (json) {
-            out.println(forPrograms);
+            out.println(JsonText.line(forPrograms));
         } else {
             lines.forEach(out::println);
         }

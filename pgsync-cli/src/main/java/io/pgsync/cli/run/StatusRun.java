@@ -1,6 +1,7 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.JsonText;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.status.StatusJson;
 import io.pgsync.cli.status.StatusText;
@@ -57,7 +58,7 @@ public final class StatusRun {
 
     private void show(List<DatabaseStatus> statuses) {
         if (form.json()) {
-            out.println(StatusJson.of(statuses));
+            out.println(JsonText.line(StatusJson.of(statuses)));
         } else {
             out.print(form.screen() ? CLEAR_SCREEN : "");
             statuses.stream().flatMap(status -> StatusText.of(status).stream()).forEach(out::println);

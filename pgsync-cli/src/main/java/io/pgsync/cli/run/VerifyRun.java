@@ -1,6 +1,7 @@
 package io.pgsync.cli.run;
 
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.console.JsonText;
 import io.pgsync.cli.console.Terminal;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.cli.verify.VerifyJson;
@@ -75,7 +76,7 @@ public final class VerifyRun {
 
     private ExitCode worst(List<VerifiedIndex> found) {
         if (json) {
-            out.println(VerifyJson.of(found));
+            out.println(JsonText.line(VerifyJson.of(found)));
         } else {
             found.stream().flatMap(index -> VerifyText.of(index).stream()).forEach(out::println);
         }
