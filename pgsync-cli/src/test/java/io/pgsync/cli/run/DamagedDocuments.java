@@ -2,13 +2,14 @@ package io.pgsync.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 
-/** What somebody did by hand: two documents are overwritten, one is deleted, and two are added that never had a root. */
+/** What somebody did by hand: two documents are overwritten, one is deleted, and three are added, of which two can have no root. */
 final class DamagedDocuments {
     /** What a comparison says of each, by its id. */
     static final Map<String, String> KINDS =
-            Map.of("2", "different", "3", "different", "4", "missing", "999", "extra", "no key", "extra");
+            Map.of("2", "different", "3", "different", "4", "missing", "999", "extra", "99999999999", "extra", "no key", "extra");
 
     private final Shop shop;
     private final String documents;
@@ -24,6 +25,7 @@ final class DamagedDocuments {
         damaged.overwrite("3", "damaged");
         shop.request("DELETE", damaged.documents + "4", "");
         damaged.overwrite("999", "orphan");
+        damaged.overwrite("99999999999", "orphan");
         damaged.overwrite("no%20key", "orphan");
         shop.request("POST", "/" + shop.index() + "/_refresh", "");
         assertThat(shop.document("3")).contains("damaged");
@@ -35,15 +37,11 @@ final class DamagedDocuments {
         shop.request("PUT", documents + id + "?pipeline=_none", "{\"title\": \"" + title + "\"}");
     }
 
-    /** An id that can be no key has no root that could be read. */
-    void removeWhatNobodyCanRepair() throws Exception {
-        assertThat(shop.document("no%20key")).as("nobody can tell its root").contains("orphan");
-        shop.request("DELETE", documents + "no%20key?refresh=true", "");
-    }
-
     void assertThatTheyAreRepaired() throws Exception {
         assertThat(shop.document("3")).contains("price");
         assertThat(shop.document("4")).contains("price");
-        assertThat(shop.document("999")).isEmpty();
+        for (String id : List.of("999", "99999999999", "no%20key")) {
+            assertThat(shop.document(id)).as(id).isEmpty();
+        }
     }
 }

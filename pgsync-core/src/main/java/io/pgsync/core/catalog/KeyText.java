@@ -17,7 +17,8 @@ public final class KeyText {
     private static final Pattern NUMBER = Pattern.compile("-?(\\d[\\d.]*(e[-+]?\\d+)?|Infinity)|NaN");
     private static final Pattern TIME = Pattern.compile("\\d[\\d:. +-]*( BC)?|-?infinity");
     private static final Pattern UUID = Pattern.compile("[0-9a-f-]{36}");
-    private static final Pattern BYTES = Pattern.compile("b'.*'|b\".*\"");
+    private static final String BYTE_TEXTS = "(?:[^\\\\]|\\\\(?:x[0-9a-f]{2}|[tnr'\\\\]))*";
+    private static final Pattern BYTES = Pattern.compile("b'" + BYTE_TEXTS + "'|b\"" + BYTE_TEXTS + "\"");
 
     /** Types of possible keys whose cast to text differs from their output function. */
     private static final Set<String> CAST_OTHERWISE = Set.of("bpchar", "inet");

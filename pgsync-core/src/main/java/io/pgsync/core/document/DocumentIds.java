@@ -77,6 +77,11 @@ public final class DocumentIds {
         return Optional.of(List.copyOf(key));
     }
 
+    /** The key of the root whose document has exactly this id. Empty if there can be none. */
+    public Optional<List<String>> rootOf(String id) {
+        return keyOf(id).filter(key -> idOf(key).equals(id));
+    }
+
     /**
      * As many parts as the key has columns, or fewer: everything after the last separator that counts is the last part.
      */

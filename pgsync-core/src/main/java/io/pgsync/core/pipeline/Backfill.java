@@ -106,12 +106,15 @@ final class Backfill {
         DocumentIds ids = DocumentIds.of(tree);
         List<String> named = progress(tree).ids();
         List<RootKey> roots = named.stream()
-                .flatMap(id -> ids.keyOf(id).stream())
+                .flatMap(id -> ids.rootOf(id).stream())
                 .map(key -> new RootKey(tree.index(), key))
                 .toList();
+        List<String> strays =
+                named.stream().filter(id -> ids.rootOf(id).isEmpty()).toList();
         return named.isEmpty()
                 ? Mono.empty()
                 : writer.write(tree, roots)
+                        .delayUntil(settled -> writer.removeStrays(tree, strays))
                         .doOnNext(settled ->
                                 note(tree, progress -> progress.idsLoaded(settled.documents(), settled.refused())))
                         .then();

@@ -82,6 +82,14 @@ final class DocumentWriter {
         return write(tree, reachOf(tree, roots), () -> reader.read(tree, roots).filter(Delete.class::isInstance));
     }
 
+    /** Deletes documents with ids that no root has. */
+    Mono<Settled> removeStrays(DocumentTree tree, List<String> ids) {
+        return write(
+                tree,
+                Reach.of(tree.index(), Set.copyOf(ids)),
+                () -> Flux.fromIterable(ids).map(id -> new Delete(RootKey.unreadable(tree.index(), List.of(id)), id)));
+    }
+
     private static Reach reachOf(DocumentTree tree, List<RootKey> roots) {
         DocumentIds ids = DocumentIds.of(tree);
         return Reach.of(

@@ -62,6 +62,24 @@ class DocumentIdsTest {
     }
 
     @Test
+    void anIdThatWritesAKeyInAnotherFormIsThatOfNoRoot() {
+        DocumentIds times = ids("at timestamp pk");
+
+        assertThat(times.rootOf("2001-02-03 04:05:06.700000")).contains(List.of("2001-02-03 04:05:06.7"));
+        assertThat(times.rootOf("2001-02-03 04:05:06.7")).isEmpty();
+        assertThat(ids("n int4 pk").rootOf("not ours")).isEmpty();
+    }
+
+    @Test
+    void whatOnlyBeginsLikeBytesIsNoKey() {
+        DocumentIds bytes = ids("b bytea pk");
+
+        assertThat(bytes.keyOf("b'\\x'")).isEmpty();
+        assertThat(bytes.keyOf("b'\\'")).isEmpty();
+        assertThat(bytes.keyOf("b'\\x7c\\n|'")).contains(List.of("\\x7c0a7c"));
+    }
+
+    @Test
     void onlyTreesWhoseIdsAreNotAsBeforeAreToldApart() {
         assertThat(single.form()).isEmpty();
         assertThat(ids("code text pk, n int4 pk").form()).isEqualTo("ids 2");

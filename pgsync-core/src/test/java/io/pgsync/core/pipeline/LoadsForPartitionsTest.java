@@ -100,6 +100,15 @@ class LoadsForPartitionsTest {
         assertThat(end.isDone()).isTrue();
     }
 
+    /** Beside the documents of roots: somebody's hand has added them. */
+    @Test
+    void namedDocumentsWithIdsThatNoRootHasAreRemoved() {
+        BackfillProgress end = run(BackfillProgress.startIds(List.of("no key", "7")), List.of());
+
+        assertThat(events).containsExactly("write 7", "write -no key");
+        assertThat(end.isDone()).isTrue();
+    }
+
     /** It is nobody's condition but ours; whatever is wrong with it, the documents must become right. */
     @Test
     void whereTheSourceRefusesTheConditionEverythingIsLoaded() {

@@ -131,6 +131,11 @@ public final class PostgresFailures {
                 .isPresent();
     }
 
+    /** Whether a text is no value of the type that it is cast to: class 22. The check of a domain may be newer than a value. */
+    public static boolean isOfAValue(Throwable failure) {
+        return sqlState(failure).filter(state -> state.startsWith("22")).isPresent();
+    }
+
     /** Whether a statement does not fit the schema of the database: class 42, and unknown schemas. */
     public static boolean isOfTheSchema(Throwable failure) {
         return sqlState(failure)

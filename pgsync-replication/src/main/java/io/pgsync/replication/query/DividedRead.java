@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Reads the documents of roots with one statement. If the server cannot make a document of one row (a json value with
@@ -25,12 +26,21 @@ final class DividedRead {
 
     private final DocumentIds ids;
     private final Function<List<List<String>>, Flux<DocumentChange>> statement;
+    private final Function<List<String>, Mono<Boolean>> canBeKey;
     private final RowFaults faults;
 
-    /** {@code statement} reads the existing documents of some keys. */
-    DividedRead(DocumentIds ids, Function<List<List<String>>, Flux<DocumentChange>> statement, RowFaults faults) {
+    /**
+     * {@code statement} reads the existing documents of some keys; {@code canBeKey}: whether texts are values of the key's
+     * types, so that some row may have them.
+     */
+    DividedRead(
+            DocumentIds ids,
+            Function<List<List<String>>, Flux<DocumentChange>> statement,
+            Function<List<String>, Mono<Boolean>> canBeKey,
+            RowFaults faults) {
         this.ids = ids;
         this.statement = statement;
+        this.canBeKey = canBeKey;
         this.faults = faults;
     }
 
@@ -74,10 +84,17 @@ final class DividedRead {
     }
 
     private Flux<DocumentChange> refused(Map<String, RootKey> culprit, Throwable failure) {
+        return Flux.defer(() -> Flux.fromIterable(Map.copyOf(culprit).entrySet()))
+                .concatMap(root -> canBeKey.apply(root.getValue().key())
+                        .flatMap(can -> can
+                                ? refused(root.getValue(), root.getKey(), failure)
+                                : Mono.just(new Delete(root.getValue(), root.getKey()))));
+    }
+
+    private Mono<DocumentChange> refused(RootKey root, String id, Throwable failure) {
         return faults.unlessOfEveryRow(failure)
-                .thenMany(Flux.defer(() -> Flux.fromIterable(culprit.entrySet())))
-                .map(root -> new Failed(
-                        root.getValue(), root.getKey(), new byte[0], TYPE, PostgresFailures.serverMessage(failure)));
+                .then(Mono.fromSupplier(
+                        () -> new Failed(root, id, new byte[0], TYPE, PostgresFailures.serverMessage(failure))));
     }
 
     private static Map<String, RootKey> mapOf(List<Map.Entry<String, RootKey>> entries) {

@@ -175,6 +175,11 @@ final class DocumentSql {
                 + inOrder(keyColumns::get) + " OFFSET " + passed + " LIMIT " + size;
     }
 
+    /** Fails unless the parameters, one for each key column, are texts of values of their types. */
+    String keyValues() {
+        return "SELECT pg_catalog.num_nulls" + bound(0);
+    }
+
     private String keyTexts() {
         return keyColumns.stream().map(Sql::text).collect(Collectors.joining(", "));
     }

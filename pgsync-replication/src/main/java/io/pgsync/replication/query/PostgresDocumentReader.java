@@ -108,8 +108,19 @@ public final class PostgresDocumentReader implements DocumentReader {
                 .filter(root -> !root.canHaveDocument())
                 .distinct()
                 .map(source.rows()::unnamed);
-        return others.concatWith(
-                new DividedRead(source.rows().ids(), keys -> byKeys(source, keys), source.faults()).of(named));
+        return others.concatWith(new DividedRead(
+                        source.rows().ids(),
+                        keys -> byKeys(source, keys),
+                        key -> canBeKey(source, key),
+                        source.faults())
+                .of(named));
+    }
+
+    private Mono<Boolean> canBeKey(Source source, List<String> key) {
+        return connections
+                .query(source.sql().keyValues(), row -> true, key.toArray())
+                .next()
+                .onErrorResume(PostgresFailures::isOfAValue, failure -> Mono.just(false));
     }
 
     private Flux<DocumentChange> byKeys(Source source, List<List<String>> keys) {

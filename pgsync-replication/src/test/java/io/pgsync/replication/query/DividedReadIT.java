@@ -59,6 +59,25 @@ class DividedReadIT {
                 .satisfies(gone -> assertThat(gone.id()).isEqualTo("21"));
     }
 
+    /** Such an id has the form of a key, and no row can have it. */
+    @Test
+    void areNoneWhereTheKeyIsNoValueOfItsType() {
+        List<DocumentChange> changes = notes.read(List.of(notes.root("1"), notes.root("99999999999"), notes.root("7")));
+
+        assertThat(changes)
+                .filteredOn(Delete.class::isInstance)
+                .extracting(DocumentChange::id)
+                .containsExactly("99999999999");
+        assertThat(changes)
+                .filteredOn(Failed.class::isInstance)
+                .extracting(DocumentChange::id)
+                .containsExactly("7");
+        assertThat(changes)
+                .filteredOn(Upsert.class::isInstance)
+                .extracting(DocumentChange::id)
+                .containsExactly("1");
+    }
+
     @Test
     void areRefusedAloneWhenARangeIsRead() {
         var middle = new KeyRange(Optional.of(List.of("5")), Optional.of(List.of("9")));

@@ -37,7 +37,7 @@ final class Extras {
     /** Those of a page whose roots do not seem to be there. */
     Mono<List<Suspect>> among(List<String> page) {
         Map<String, Optional<RootKey>> roots = new LinkedHashMap<>();
-        page.forEach(id -> roots.put(id, ids.keyOf(id).map(key -> new RootKey(tree.index(), key))));
+        page.forEach(id -> roots.put(id, ids.rootOf(id).map(key -> new RootKey(tree.index(), key))));
         List<RootKey> named = roots.values().stream().flatMap(Optional::stream).toList();
         return sides.rows(named)
                 // If the server fails on a row, the documents of the page are read one by one later.

@@ -9,7 +9,7 @@ record Mending(Sides sides, Confirmation confirmation) {
     /** They are confirmed together, which takes about as long for one as for many. */
     static final int SUSPECTS = 500;
 
-    /** Part by part, how many do not differ any more. All must have a root. */
+    /** Part by part, how many do not differ any more. */
     Flux<Integer> of(List<Suspect> differing) {
         return Flux.fromIterable(differing)
                 .buffer(BackfillProgress.MOST_IDS)

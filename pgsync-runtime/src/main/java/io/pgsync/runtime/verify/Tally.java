@@ -46,7 +46,7 @@ final class Tally {
         if (differences.size() < MOST_DIFFERENCES) {
             differences.add(suspect.asDifference());
         }
-        if (suspect.root().isPresent() && repairable.size() < MOST_REPAIRED) {
+        if (repairable.size() < MOST_REPAIRED) {
             repairable.add(suspect.withoutPaths());
             known.add(suspect.id());
         }

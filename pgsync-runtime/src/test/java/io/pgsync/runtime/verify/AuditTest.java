@@ -75,13 +75,14 @@ class AuditTest {
     }
 
     @Test
-    void whatCanBeNoKeyIsToldAndNotRepaired() {
+    void whatCanBeNoKeyIsRemoved() {
         sides.copies.write("no key", "{}");
 
         part();
 
-        assertThat(sides.repairs).isEmpty();
-        assertThat(progress().round().remaining()).isEqualTo(1);
+        assertThat(sides.repairs).containsExactly(List.of("no key"));
+        assertThat(progress().round().differing()).isEqualTo(1);
+        assertThat(progress().round().remaining()).isZero();
     }
 
     @Test

@@ -140,7 +140,7 @@ final class SidesInMemory implements Sides {
             repairs.add(ids);
             refused.addAll(refusedLater);
             ids.stream().filter(id -> !unrepairable.contains(id)).forEach(id -> {
-                String document = rows.built.get(Integer.parseInt(id));
+                String document = id.equals("no key") ? null : rows.built.get(Integer.parseInt(id));
                 if (document == null) {
                     copies.delete(id);
                 } else {
