@@ -40,9 +40,9 @@ public final class IndexScan {
     /** Where a page begins: {@code pit} changes from page to page, and the newest one must be used. */
     private record Start(String pit, int slice, Optional<JsonNode> after) {}
 
-    private record Page(Start start, List<JsonNode> hits) {
+    private record Page(Start start, List<JsonNode> hits, int size) {
         boolean isLastOfSlice() {
-            return hits.size() < PAGE;
+            return hits.size() < size;
         }
 
         /** The start behind its last document; empty if this was the last page. */
@@ -57,10 +57,10 @@ public final class IndexScan {
         }
     }
 
-    /** A search with several pages. */
-    private record LongSearch(String index, SearchClause clause, int shards) {
+    /** A search with several pages of {@code page} documents. */
+    private record LongSearch(String index, SearchClause clause, int page, int shards) {
         ObjectNode request(Start start) {
-            ObjectNode body = IndexScan.request(clause);
+            ObjectNode body = IndexScan.request(clause, page);
             body.putObject("pit").put("id", start.pit()).put("keep_alive", PointInTime.KEEP_ALIVE);
             body.putArray("sort").add("_doc");
             if (shards > 1) {
@@ -72,12 +72,17 @@ public final class IndexScan {
     }
 
     Flux<String> ids(String index, SearchClause clause) {
-        return hits(index, clause).map(hit -> hit.required("_id").asText());
+        return ids(index, clause, PAGE);
+    }
+
+    /** So many at a time, at most {@link #PAGE}. */
+    Flux<String> ids(String index, SearchClause clause, int page) {
+        return hits(index, clause, page).map(hit -> hit.required("_id").asText());
     }
 
     /** The versions of all documents, as of the last refresh. */
     public Flux<Long> versions(String index) {
-        return hits(index, SearchClause.all())
+        return hits(index, SearchClause.all(), PAGE)
                 .map(hit -> hit.required("_version").asLong());
     }
 
@@ -91,11 +96,12 @@ public final class IndexScan {
                                 Remedy.RETRY, "A refresh of index \"" + index + "\" failed on some of its shards")));
     }
 
-    private Flux<JsonNode> hits(String index, SearchClause clause) {
-        return search(index, Paths.index(index) + "/_search", request(clause))
-                .flatMapMany(answer -> hits(answer).size() < PAGE
+    private Flux<JsonNode> hits(String index, SearchClause clause, int page) {
+        return search(index, Paths.index(index) + "/_search", request(clause, page))
+                .flatMapMany(answer -> hits(answer).size() < page
                         ? Flux.just(hits(answer))
-                        : pages(new LongSearch(index, clause, shards(answer))).map(Page::hits))
+                        : pages(new LongSearch(index, clause, page, shards(answer)))
+                                .map(Page::hits))
                 .concatMapIterable(hits -> hits, 1);
     }
 
@@ -120,13 +126,13 @@ public final class IndexScan {
     private Mono<Page> page(LongSearch search, Start start) {
         return search(search.index(), "/_search", search.request(start))
                 .flatMap(answer -> shards(answer) == search.shards()
-                        ? Mono.just(page(start, answer))
+                        ? Mono.just(page(start, answer, search.page()))
                         : Mono.error(incomplete(search.index())));
     }
 
-    private static Page page(Start start, JsonNode answer) {
+    private static Page page(Start start, JsonNode answer, int size) {
         String pit = answer.path("pit_id").asText(start.pit());
-        return new Page(new Start(pit, start.slice(), start.after()), hits(answer));
+        return new Page(new Start(pit, start.slice(), start.after()), hits(answer), size);
     }
 
     static List<JsonNode> hits(JsonNode answer) {
@@ -140,10 +146,10 @@ public final class IndexScan {
                 .onErrorComplete();
     }
 
-    private static ObjectNode request(SearchClause clause) {
+    private static ObjectNode request(SearchClause clause, int page) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("query", clause.json());
-        body.put("size", PAGE);
+        body.put("size", page);
         body.put("_source", false);
         body.put("version", true);
         body.put("track_total_hits", false);

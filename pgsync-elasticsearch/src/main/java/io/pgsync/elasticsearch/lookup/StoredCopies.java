@@ -44,9 +44,12 @@ public final class StoredCopies {
         this.tree = tree;
     }
 
-    /** The ids of all documents, as of the last refresh; an id of several copies more than once. Demand is honoured. */
-    public Flux<String> ids() {
-        return scan.ids(tree.index(), SearchClause.all());
+    /**
+     * The ids of all documents, as of the last refresh; an id of several copies more than once. Demand is honoured: who
+     * takes more than minutes for {@code page} ids must ask for fewer at a time, because the engine forgets the search.
+     */
+    public Flux<String> ids(int page) {
+        return scan.ids(tree.index(), SearchClause.all(), page);
     }
 
     /** What the index keeps of its documents. */

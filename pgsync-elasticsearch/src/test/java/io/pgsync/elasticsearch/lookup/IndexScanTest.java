@@ -48,6 +48,22 @@ class IndexScanTest {
     }
 
     @Test
+    void whoTakesLongReadsSmallPages() {
+        engine.then(200, page(1, 2))
+                .then(200, "{\"id\":\"p\"}")
+                .then(200, page(1, 2))
+                .then(200, page(1, 1));
+
+        List<String> ids = new IndexScan(stubbed.connection())
+                .ids("books", SearchClause.all(), 2)
+                .collectList()
+                .block(PATIENCE);
+
+        assertThat(ids).hasSize(3);
+        assertThat(engine.bodies()).element(2).asString().contains("\"size\":2");
+    }
+
+    @Test
     void openSearchReadsALongResultFromAPointInTimeOfIts() {
         engine.beOpenSearch();
         openSearch(page(1, PAGE), "{\"pit_id\":\"p\",\"id\":\"other\"}", page(1, PAGE), page(1, 3));

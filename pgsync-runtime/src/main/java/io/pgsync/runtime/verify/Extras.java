@@ -17,8 +17,6 @@ import reactor.core.publisher.Mono;
  * document that a plugin drops has a root; the comparison of the documents finds it.
  */
 final class Extras {
-    private static final int PAGE = 1_000;
-
     private final DocumentTree tree;
     private final Sides sides;
     private final DocumentIds ids;
@@ -30,8 +28,8 @@ final class Extras {
     }
 
     /** Pages of ids. */
-    Flux<List<String>> pages() {
-        return sides.ids().buffer(PAGE);
+    Flux<List<String>> pages(int size) {
+        return sides.ids(size).buffer(size);
     }
 
     /** Those of a page whose roots do not seem to be there. */

@@ -46,8 +46,8 @@ record OpenSides(
     }
 
     @Override
-    public Flux<String> ids() {
-        return copies.ids();
+    public Flux<String> ids(int page) {
+        return copies.ids(page);
     }
 
     @Override

@@ -23,8 +23,8 @@ interface Sides {
 
     Mono<StoredForm> form();
 
-    /** The ids of all stored documents, as of the last refresh. */
-    Flux<String> ids();
+    /** The ids of all stored documents, as of the last refresh, so many at a time. */
+    Flux<String> ids(int page);
 
     /** The greatest write number of any stored document; see {@link io.pgsync.elasticsearch.lookup.WrittenIds}. */
     Mono<Long> lastWrite();

@@ -87,7 +87,7 @@ final class Verification {
     }
 
     private Flux<Suspect> suspectIds(long roots) {
-        return extras.pages()
+        return extras.pages(pace.step())
                 .filter(page -> walk.isChosen())
                 .concatMap(
                         page -> pace.before(page.size())

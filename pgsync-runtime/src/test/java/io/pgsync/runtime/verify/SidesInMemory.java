@@ -34,6 +34,7 @@ final class SidesInMemory implements Sides {
     final List<String> looks = new CopyOnWriteArrayList<>();
 
     int waits;
+    int idsAtATime;
     /** Happens before the look of that name: {@code marks}, {@code rows}, {@code read}, {@code stored}, {@code caughtUp}. */
     final Map<String, Runnable> before = new HashMap<>();
 
@@ -79,7 +80,8 @@ final class SidesInMemory implements Sides {
     }
 
     @Override
-    public Flux<String> ids() {
+    public Flux<String> ids(int page) {
+        idsAtATime = page;
         return Flux.defer(() -> Flux.fromIterable(copies.ids()));
     }
 

@@ -193,6 +193,16 @@ class VerificationTest {
                         tuple(VerifyProgress.Stage.IDS, 1_500L, 1_500L));
     }
 
+    /** The engine forgets a search of which nobody asks for the next page for minutes. */
+    @Test
+    void atALowRateFewIdsAreReadAtATime() {
+        books(1);
+
+        run(new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.of(3), false));
+
+        assertThat(sides.idsAtATime).isEqualTo(3);
+    }
+
     @Test
     void aSampleIsAPartOfTheIdsToo() {
         sides.books(20_000);
