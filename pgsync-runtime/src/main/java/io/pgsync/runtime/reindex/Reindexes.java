@@ -11,6 +11,7 @@ import io.pgsync.runtime.config.ReindexOrder;
 import io.pgsync.runtime.config.ReindexOrder.Action;
 import io.pgsync.runtime.report.ReindexedDocument;
 import io.pgsync.runtime.report.RunListener;
+import io.pgsync.runtime.source.Deputy;
 import io.pgsync.runtime.source.Resources;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -130,9 +131,10 @@ public final class Reindexes {
                 .filterWhen(found -> areAliased(resources, found))
                 .next();
         Mono<Void> end = Mono.firstWithSignal(stop, over.then()).cache();
-        return new SlotHolders(resources)
-                .any(names)
-                .flatMap(held -> held ? end : unheld(resources, names, end))
+        Mono<Boolean> isHeld = new SlotHolders(resources).any(names);
+        return isHeld.flatMap(held -> held
+                        ? new Deputy(isHeld, resources.timer()).waitFor(end, () -> unheld(resources, names, end))
+                        : unheld(resources, names, end))
                 .then(Mono.defer(() -> placements(resources, names)))
                 .map(found -> found.stream()
                         .map(placement -> ReindexedDocument.of(placement, isDone(placement)))
