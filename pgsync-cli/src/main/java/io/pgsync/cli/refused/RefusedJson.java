@@ -43,8 +43,9 @@ public final class RefusedJson {
         outcomes.forEach(outcome -> {
             ObjectNode each = json.addObject()
                     .put("index", outcome.index())
-                    .put("tried", outcome.tried())
+                    .put("tried", outcome.left().isPresent() ? 0 : outcome.tried())
                     .put("stopped", outcome.stopped());
+            outcome.left().ifPresent(why -> each.put("left_because", why));
             outcome.refused().forEach(each.putArray("refused")::add);
         });
         return json;

@@ -77,6 +77,13 @@ public final class RefusedText {
     }
 
     private static String retried(RetryOutcome outcome) {
+        if (outcome.left().isPresent()) {
+            return "Index %s: none of %s tried: %s"
+                    .formatted(
+                            outcome.index(),
+                            amount(outcome.tried(), "refused document"),
+                            oneLine(outcome.left().get()));
+        }
         int stored = outcome.tried() - outcome.refused().size();
         String line = "Index %s: %s of %s stored"
                 .formatted(outcome.index(), number(stored), amount(outcome.tried(), "refused document"));

@@ -70,12 +70,14 @@ class RefusedTextTest {
         assertThat(RefusedText.retried(List.of(
                         new RetryOutcome("a", 1, List.of(), false),
                         new RetryOutcome("b", 3, List.of("7"), false),
-                        new RetryOutcome("c", 3, List.of("7"), true))))
+                        new RetryOutcome("c", 3, List.of("7"), true),
+                        new RetryOutcome("d", 1, List.of("7"), false, Optional.of("It is set aside.")))))
                 .containsExactly(
                         "Index a: 1 of 1 refused document stored",
                         "Index b: 2 of 3 refused documents stored; still refused: 7",
                         "Index c: 2 of 3 refused documents stored; the order to try the others stands, and the process"
-                                + " that follows performs it");
+                                + " that follows performs it",
+                        "Index d: none of 1 refused document tried: It is set aside.");
         assertThat(RefusedText.retried(List.of())).containsExactly("None of these documents is refused.");
     }
 
@@ -98,5 +100,8 @@ class RefusedTextTest {
                         + "\"since\":\"2026-11-30T08:00:00Z\",\"last\":\"2026-11-30T08:00:00Z\",\"times\":1}]}]");
         assertThat(RefusedJson.retried(List.of(new RetryOutcome("b", 3, List.of("7"), false))))
                 .hasToString("[{\"index\":\"b\",\"tried\":3,\"stopped\":false,\"refused\":[\"7\"]}]");
+        assertThat(RefusedJson.retried(List.of(new RetryOutcome("d", 1, List.of("7"), false, Optional.of("aside")))))
+                .hasToString(
+                        "[{\"index\":\"d\",\"tried\":0,\"stopped\":false,\"left_because\":\"aside\",\"refused\":[\"7\"]}]");
     }
 }

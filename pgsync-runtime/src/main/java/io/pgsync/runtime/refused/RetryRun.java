@@ -7,16 +7,19 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.refusal.RefusalStore;
 import io.pgsync.core.refusal.RefusalStore.Revised;
 import io.pgsync.core.refusal.RetryOrder;
 import io.pgsync.runtime.report.RefusedOfIndex;
 import io.pgsync.runtime.report.RetryOutcome;
+import io.pgsync.runtime.source.Deputy;
 import io.pgsync.runtime.source.FollowedState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -65,20 +68,62 @@ final class RetryRun {
             return Mono.just(List.of());
         }
         return Flux.fromIterable(found)
-                .concatMap(of -> state(of.index()).doOnNext(FollowedState::require))
-                .then(follower.isAnother())
-                .delayUntil(isAnother -> order(found, whole))
+                .concatMap(this::looked)
+                .collectList()
+                .flatMap(looks -> performed(looks, whole, stop))
+                .map(RetryRun::outcomes);
+    }
+
+    /** {@code left}: why the documents of the index cannot be tried. */
+    private record Look(RefusedOfIndex of, Optional<SyncException> left, RetryOutcome outcome) {}
+
+    private Mono<Look> looked(RefusedOfIndex of) {
+        return outcome(of)
+                .map(outcome -> new Look(of, Optional.empty(), outcome))
+                .onErrorResume(
+                        SyncException.class,
+                        why -> Remedy.passes(why)
+                                ? Mono.error(why)
+                                : Mono.just(new Look(of, Optional.of(why), left(of, why))));
+    }
+
+    private static RetryOutcome left(RefusedOfIndex of, SyncException why) {
+        return new RetryOutcome(of.index(), of.count(), of.ids(), false, Optional.ofNullable(why.getMessage()));
+    }
+
+    /** Fails if no index is left whose documents were tried. */
+    private static List<RetryOutcome> outcomes(List<Look> looks) {
+        if (looks.stream().allMatch(look -> look.left().isPresent())) {
+            throw looks.get(0).left().orElseThrow();
+        }
+        return looks.stream().map(Look::outcome).toList();
+    }
+
+    private Mono<List<Look>> performed(List<Look> looks, boolean whole, Mono<Void> stop) {
+        List<RefusedOfIndex> fit = looks.stream()
+                .filter(look -> look.left().isEmpty())
+                .map(Look::of)
+                .toList();
+        if (fit.isEmpty()) {
+            return Mono.just(looks);
+        }
+        return follower.isAnother()
+                .delayUntil(isAnother -> order(fit, whole))
                 .flatMap(isAnother -> performed(
-                        isAnother, Mono.firstWithSignal(stop, allOver(found)).cache()))
-                .then(Mono.defer(
-                        () -> Flux.fromIterable(found).concatMap(this::outcome).collectList()));
+                        isAnother, Mono.firstWithSignal(stop, allOver(fit)).cache()))
+                .thenMany(Flux.fromIterable(looks))
+                .concatMap(look -> look.left().isPresent() ? Mono.just(look) : looked(look.of()))
+                .collectList();
     }
 
     private Mono<Boolean> performed(boolean isAnother, Mono<Void> end) {
         if (isAnother) {
             log.info("Another process follows the database: it tries the documents again");
         }
-        return (isAnother ? end : follower.until(end)).thenReturn(isAnother);
+        Mono<Void> work = isAnother
+                ? new Deputy(follower.isAnother(), timer).waitFor(end, () -> follower.until(end))
+                : follower.until(end);
+        return work.thenReturn(isAnother);
     }
 
     private Mono<Void> order(List<RefusedOfIndex> found, boolean whole) {

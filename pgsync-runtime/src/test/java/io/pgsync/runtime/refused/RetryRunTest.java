@@ -122,6 +122,41 @@ class RetryRunTest {
     }
 
     @Test
+    void anIndexThatIsSetAsideLeavesTheOthersTheirTurn() {
+        states.put(StatesInMemory.state("prices", 10)
+                .withRefused(List.of("1"))
+                .withDiverged(Diverged.at(new Lsn(5), Kind.MOSTLY_REFUSED, "500 of 500")));
+        var prices = new RefusedOfIndex("prices", List.of(), List.of("1"));
+
+        var end =
+                run.perform(List.of(prices, FOUND.get(0)), true, stop.asMono()).toFuture();
+        tried("9");
+
+        assertThat(end).isCompleted();
+        List<RetryOutcome> outcomes = end.join();
+        assertThat(outcomes).extracting(RetryOutcome::index).containsExactly("prices", "books");
+        assertThat(outcomes.get(0).refused()).containsExactly("1");
+        assertThat(outcomes.get(0).left())
+                .hasValueSatisfying(why -> assertThat(why).contains("mostly-refused", "500 of 500"));
+        assertThat(outcomes.get(1)).isEqualTo(new RetryOutcome("books", 2, List.of(), false));
+        assertThat(events).contains("order books all").doesNotContain("order prices all");
+    }
+
+    @Test
+    void whenTheOtherProcessIsGoneThisOneGoesOn() {
+        isAnother = true;
+        var end = perform(false);
+
+        isAnother = false;
+        timer.advanceTimeBy(Duration.ofSeconds(10));
+
+        assertThat(events).contains("followed");
+        tried("9");
+        assertThat(end).isCompletedWithValue(List.of(new RetryOutcome("books", 2, List.of(), false)));
+        assertThat(events).endsWith("let go");
+    }
+
+    @Test
     void aProcessThatStopsByADivergenceIsNotWaitedFor() {
         isAnother = true;
 
