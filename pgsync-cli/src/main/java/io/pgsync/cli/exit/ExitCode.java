@@ -91,7 +91,7 @@ public enum ExitCode {
         if (found.counts().remaining() > 0) {
             return GAP;
         }
-        return found.isComplete() ? OK : FAILURE;
+        return found.failure().map(ExitCode::of).orElse(found.isComplete() ? OK : FAILURE);
     }
 
     /** OK if nobody has to do anything about a database; otherwise the code of the worst problem. */

@@ -26,6 +26,7 @@ public final class VerifyJson {
         json.put("position", found.position().toString());
         json.put("seconds", found.seconds());
         json.put("complete", found.isComplete());
+        found.failure().ifPresent(failure -> json.put("failure", String.valueOf(failure.getMessage())));
         found.presenceOnly().ifPresent(why -> json.put("only_ids_because", why));
         json.put("looked_for_extra", found.searchesExtra());
         put(json, found.counts());

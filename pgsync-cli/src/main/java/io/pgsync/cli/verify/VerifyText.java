@@ -57,6 +57,7 @@ public final class VerifyText {
         if (!found.isComplete()) {
             lines.add("  stopped before the end");
         }
+        found.failure().ifPresent(failure -> lines.add("  ended by a failure: " + message(failure)));
         found.presenceOnly().ifPresent(why -> lines.add("  only ids were compared, because " + why));
         if (!found.searchesExtra()) {
             lines.add("  documents without a root were not looked for: no condition on roots finds them");
@@ -70,6 +71,10 @@ public final class VerifyText {
                     "  %,d changed at every look, so nobody can tell",
                     found.counts().undecided()));
         }
+    }
+
+    private static String message(Throwable failure) {
+        return String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
     }
 
     private static String line(Difference difference) {

@@ -65,6 +65,19 @@ class ExitCodeTest {
     }
 
     @Test
+    void aFailureThatEndsAComparisonHasItsCodeUnlessSomethingDiffers() {
+        var failure = new SyncException(Remedy.STOP, "The slot is lost.");
+
+        assertThat(ExitCode.of(compared(0).endedBy(failure))).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ExitCode.of(compared(1).endedBy(failure))).isEqualTo(ExitCode.GAP);
+    }
+
+    private static VerifiedIndex compared(long differing) {
+        var counts = new Counts(9, 0, differing, 0, 0, 0, 0);
+        return new VerifiedIndex("books", new Lsn(1), 1, true, Optional.empty(), true, counts, List.of());
+    }
+
+    @Test
     void aRetryIsDoneWhenNothingOfItIsRefused() {
         var stored = new RetryOutcome("a", 2, List.of(), false);
         var refused = new RetryOutcome("b", 2, List.of("7"), false);

@@ -3,6 +3,8 @@ package io.pgsync.cli.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.report.Difference;
 import io.pgsync.runtime.report.Difference.Kind;
 import io.pgsync.runtime.report.VerifiedIndex;
@@ -61,6 +63,20 @@ class VerifyTextTest {
         assertThat(VerifyText.of(found(new Counts(9, 0, 3, 0, 0, 0, 2), List.of())))
                 .contains("  1 are left; \"pgsync backfill\" loads the whole index")
                 .noneMatch(line -> line.contains("--repair"));
+    }
+
+    @Test
+    void theFailureThatEndedItIsSaidWithWhatWasFound() {
+        VerifiedIndex found = found(new Counts(9, 0, 1, 0, 0, 0, 0), List.of(DIFFERENT))
+                .endedBy(new SyncException(Remedy.RETRY, "The engine\nis away."));
+
+        assertThat(VerifyText.of(found)).contains("  ended by a failure: The engine is away.");
+        assertThat(VerifyJson.of(List.of(found))
+                        .path("indexes")
+                        .path(0)
+                        .path("failure")
+                        .asText())
+                .isEqualTo("The engine\nis away.");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param presenceOnly why only ids were compared and no content; empty if content was compared too
  * @param searchesExtra whether documents without a root were looked for: not under a condition
  * @param differences the first ones; {@link Counts} has all of them
+ * @param failure what ended the comparison of the indexes, this one or a later one; told with what was found before
  */
 public record VerifiedIndex(
         String index,
@@ -22,9 +23,37 @@ public record VerifiedIndex(
         Optional<String> presenceOnly,
         boolean searchesExtra,
         Counts counts,
-        List<Difference> differences) {
+        List<Difference> differences,
+        Optional<Throwable> failure) {
     public VerifiedIndex {
         differences = List.copyOf(differences);
+    }
+
+    /** Without a failure. */
+    public VerifiedIndex(
+            String index,
+            Lsn position,
+            double seconds,
+            boolean isComplete,
+            Optional<String> presenceOnly,
+            boolean searchesExtra,
+            Counts counts,
+            List<Difference> differences) {
+        this(index, position, seconds, isComplete, presenceOnly, searchesExtra, counts, differences, Optional.empty());
+    }
+
+    /** The same with a failure after it. */
+    public VerifiedIndex endedBy(Throwable cause) {
+        return new VerifiedIndex(
+                index,
+                position,
+                seconds,
+                isComplete,
+                presenceOnly,
+                searchesExtra,
+                counts,
+                differences,
+                Optional.of(cause));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.pgsync.runtime.config.VerifyOrder;
 import io.pgsync.runtime.report.VerifiedIndex;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import io.pgsync.runtime.report.VerifyProgress.Stage;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,8 @@ final class Verification {
     private final Tally tally = new Tally();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean isComplete = new AtomicBoolean();
+    private volatile Optional<Start> start = Optional.empty();
+    private volatile Optional<Throwable> late = Optional.empty();
 
     /** {@code random} chooses the sample, if there is one. */
     Verification(DocumentTree tree, VerifyOrder order, Sides sides, Pace pace, Random random, Telling telling) {
@@ -40,11 +43,21 @@ final class Verification {
         this.telling = telling;
     }
 
+    private record Start(StoredForm form, SyncState state) {}
+
     /** Ends early, with what was found so far, when {@code stop} signals. */
     Mono<VerifiedIndex> run(Mono<Void> stop) {
         return Mono.zip(sides.form(), sides.caughtUp(), sides.source().estimatedRoots(tree))
-                .flatMap(start -> found(start.getT1(), start.getT3(), stop)
-                        .then(Mono.fromSupplier(() -> result(start.getT1(), start.getT2()))));
+                .flatMap(found -> {
+                    start = Optional.of(new Start(found.getT1(), found.getT2()));
+                    return found(found.getT1(), found.getT3(), stop)
+                            .then(Mono.fromSupplier(() -> soFar().orElseThrow()));
+                });
+    }
+
+    /** What was found; empty if it has not begun. */
+    Optional<VerifiedIndex> soFar() {
+        return start.map(begun -> result(begun.form(), begun.state()));
     }
 
     private Mono<Void> found(StoredForm form, long roots, Mono<Void> stop) {
@@ -55,10 +68,16 @@ final class Verification {
                 .concatWith(order.where().isPresent() ? Flux.empty() : suspectIds(roots))
                 .doOnComplete(() -> isComplete.set(true))
                 .takeUntilOther(stop)
+                // First it is decided about those that are suspected by then.
+                .onErrorResume(failure -> {
+                    late = Optional.of(failure);
+                    return Flux.empty();
+                })
                 .buffer(Mending.SUSPECTS)
                 .concatMap(confirmation::of, 1)
                 .doOnNext(tally::confirmed)
-                .then(repair);
+                .then(repair)
+                .then(Mono.defer(() -> late.<Mono<Void>>map(Mono::error).orElseGet(Mono::empty)));
     }
 
     private Mono<Void> repair(Confirmation confirmation) {

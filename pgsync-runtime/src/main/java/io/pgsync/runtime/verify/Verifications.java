@@ -11,12 +11,15 @@ import io.pgsync.runtime.source.KnownDrifts;
 import io.pgsync.runtime.source.OrderedIndexes;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotHolder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,8 +50,32 @@ public final class Verifications {
         Mono<Function<Mono<Void>, Mono<Void>>> prepare(Database database);
     }
 
-    /** Ends early, with what was found so far, when {@code stop} signals, which must replay its signal. */
+    /**
+     * Ends early, with what was found so far, when {@code stop} signals, which must replay its signal. So does a failure,
+     * which the last index then has; it fails only if nothing was compared before.
+     */
     public Mono<List<VerifiedIndex>> run(Mono<Void> stop) {
+        return Mono.defer(() -> {
+            var begun = new CopyOnWriteArrayList<Verification>();
+            return run(begun, stop).onErrorResume(failure -> Mono.fromSupplier(() -> told(soFar(begun), failure)));
+        });
+    }
+
+    private static List<VerifiedIndex> soFar(List<Verification> begun) {
+        return begun.stream().flatMap(each -> each.soFar().stream()).toList();
+    }
+
+    static List<VerifiedIndex> told(List<VerifiedIndex> found, Throwable failure) {
+        if (found.isEmpty()) {
+            throw Exceptions.propagate(failure);
+        }
+        var all = new ArrayList<>(found);
+        int last = all.size() - 1;
+        all.set(last, all.get(last).endedBy(failure));
+        return all;
+    }
+
+    private Mono<List<VerifiedIndex>> run(List<Verification> begun, Mono<Void> stop) {
         var drifts = new KnownDrifts(resources.states());
         return resources
                 .databases()
@@ -57,7 +84,7 @@ public final class Verifications {
                 .delayUntil(found -> ordered(found).requireFollowed(found, drifts))
                 .flatMapMany(found -> Flux.fromIterable(found)
                         .filter(database -> !ordered(found).of(database).isEmpty())
-                        .concatMap(database -> verified(database, ordered(found).of(database), stop)))
+                        .concatMap(database -> verified(database, ordered(found).of(database), begun, stop)))
                 .collectList();
     }
 
@@ -70,9 +97,16 @@ public final class Verifications {
                         : resources.placed().indexesOf(order.indexes()));
     }
 
-    private Flux<VerifiedIndex> verified(Database database, List<DocumentTree> trees, Mono<Void> stop) {
+    private Flux<VerifiedIndex> verified(
+            Database database, List<DocumentTree> trees, List<Verification> begun, Mono<Void> stop) {
         Mono<List<VerifiedIndex>> work = Flux.fromIterable(trees)
-                .concatMap(tree -> verification(database, tree).run(stop), 1)
+                .concatMap(
+                        tree -> {
+                            Verification next = verification(database, tree);
+                            begun.add(next);
+                            return next.run(stop);
+                        },
+                        1)
                 .collectList();
         return conditionHolds(database, trees)
                 .then(follower.prepare(database))

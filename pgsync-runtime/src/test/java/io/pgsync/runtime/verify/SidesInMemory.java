@@ -82,7 +82,10 @@ final class SidesInMemory implements Sides {
     @Override
     public Flux<String> ids(int page) {
         idsAtATime = page;
-        return Flux.defer(() -> Flux.fromIterable(copies.ids()));
+        return Flux.defer(() -> {
+            happens("ids");
+            return Flux.fromIterable(copies.ids());
+        });
     }
 
     @Override

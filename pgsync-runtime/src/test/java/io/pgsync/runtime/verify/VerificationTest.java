@@ -2,8 +2,11 @@ package io.pgsync.runtime.verify;
 
 import static io.pgsync.runtime.verify.VerifiedSides.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
 import io.pgsync.elasticsearch.lookup.StoredForm;
 import io.pgsync.runtime.config.VerifyOrder;
 import io.pgsync.runtime.report.Difference;
@@ -157,6 +160,38 @@ class VerificationTest {
 
         assertThat(found.differences()).containsExactly(new Difference(Kind.DIFFERENT, "9", List.of("n")));
         assertThat(found.counts().differing()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasFoundBeforeAFailureIsTold() {
+        sides.books(3);
+        sides.copies.write("2", "{}");
+        var lost = new SyncException(Remedy.RETRY, "no answer");
+        sides.before.put("ids", () -> {
+            throw lost;
+        });
+        Verification verification =
+                verified.verification(new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.empty(), true));
+
+        assertThatThrownBy(() -> verification.run(Mono.never()).block()).isSameAs(lost);
+
+        VerifiedIndex found = verification.soFar().orElseThrow();
+        assertThat(found.differences()).extracting(Difference::id).containsExactly("2");
+        assertThat(found.counts().compared()).isEqualTo(3);
+        assertThat(found.isComplete()).isFalse();
+        assertThat(sides.repairs).isEmpty();
+    }
+
+    @Test
+    void beforeItBeganNothingWasFound() {
+        sides.before.put("caughtUp", () -> {
+            throw new SyncException(Remedy.RETRY, "no answer");
+        });
+        Verification verification = verified.verification(ALL);
+
+        assertThatThrownBy(() -> verification.run(Mono.never()).block()).hasMessage("no answer");
+
+        assertThat(verification.soFar()).isEmpty();
     }
 
     @Test

@@ -1,9 +1,15 @@
 package io.pgsync.runtime.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.runtime.report.VerifiedIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -58,6 +64,22 @@ class VerificationsTest {
         StepVerifier.create(Verifications.beside(this::follow, work.asMono()))
                 .expectNext("done")
                 .verifyComplete();
+    }
+
+    @Test
+    void aFailureIsToldWithWhatWasFoundBeforeIt() {
+        var failure = new SyncException(Remedy.STOP, "lost slot");
+        VerifiedIndex books = found("books");
+        VerifiedIndex prices = found("prices");
+
+        assertThat(Verifications.told(List.of(books, prices), failure)).containsExactly(books, prices.endedBy(failure));
+        assertThat(prices.endedBy(failure).failure()).containsSame(failure);
+        assertThatThrownBy(() -> Verifications.told(List.of(), failure)).isSameAs(failure);
+    }
+
+    private static VerifiedIndex found(String index) {
+        return new VerifiedIndex(
+                index, new Lsn(1), 1, true, Optional.empty(), true, VerifiedIndex.Counts.NONE, List.of());
     }
 
     private CompletableFuture<String> beside() {

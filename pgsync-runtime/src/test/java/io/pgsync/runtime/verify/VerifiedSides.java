@@ -22,14 +22,16 @@ final class VerifiedSides {
     }
 
     VerifiedIndex run(VerifyOrder order, Mono<Void> stop) {
+        return verification(order).run(stop).block();
+    }
+
+    Verification verification(VerifyOrder order) {
         return new Verification(
-                        Databases.tree("books"),
-                        order,
-                        sides,
-                        new Pace(order.rate(), Schedulers.parallel()),
-                        new Random(7),
-                        new Telling("books", progress::add, Schedulers.parallel()))
-                .run(stop)
-                .block();
+                Databases.tree("books"),
+                order,
+                sides,
+                new Pace(order.rate(), Schedulers.parallel()),
+                new Random(7),
+                new Telling("books", progress::add, Schedulers.parallel()));
     }
 }
