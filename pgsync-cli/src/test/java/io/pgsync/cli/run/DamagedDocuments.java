@@ -8,8 +8,19 @@ import java.util.Map;
 /** What somebody did by hand: two documents are overwritten, one is deleted, and three are added, of which two can have no root. */
 final class DamagedDocuments {
     /** What a comparison says of each, by its id. */
-    static final Map<String, String> KINDS =
-            Map.of("2", "different", "3", "different", "4", "missing", "999", "extra", "99999999999", "extra", "no key", "extra");
+    static final Map<String, String> KINDS = Map.of(
+            "2",
+            "different",
+            "3",
+            "different",
+            "4",
+            "missing",
+            "999",
+            "extra",
+            "99999999999",
+            "extra",
+            "no key",
+            "extra");
 
     private final Shop shop;
     private final String documents;

@@ -231,9 +231,9 @@ class VerificationTest {
     /** The engine forgets a search of which nobody asks for the next page for minutes. */
     @Test
     void atALowRateFewIdsAreReadAtATime() {
-        books(1);
+        sides.books(1);
 
-        run(new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.of(3), false));
+        verified.run(new VerifyOrder(List.of(), Optional.empty(), 1, OptionalInt.of(3), false));
 
         assertThat(sides.idsAtATime).isEqualTo(3);
     }
