@@ -7,6 +7,7 @@ import io.pgsync.torture.server.Handwork;
 import io.pgsync.torture.server.TreeServers;
 import io.pgsync.torture.tree.Node;
 import java.io.IOException;
+import java.sql.SQLException;
 
 /** Commands of pgsync that run beside the daemon while everything else goes on. */
 public record Errands(Reindexing reindexing, Retrying retrying, Verifying verifying) implements AutoCloseable {
@@ -22,7 +23,7 @@ public record Errands(Reindexing reindexing, Retrying retrying, Verifying verify
      * Has each come to its end; the daemon must run, and nothing be wrong with the servers. Verified is last: documents
      * that are refused are none that it mends.
      */
-    public void settle() throws IOException {
+    public void settle() throws IOException, SQLException {
         reindexing.settle();
         retrying.settle();
         verifying.settle();

@@ -31,25 +31,36 @@ final class Retrying implements AutoCloseable {
             return false;
         }
         errand.end();
+        var isRefused = refusesSome();
+        if (isRefused) {
+            mayLeaveRecords = true;
+            errand.begin(List.of());
+        }
+        return isRefused;
+    }
+
+    private boolean refusesSome() throws IOException, SQLException {
         var before = daemon.refusals();
         Optional<String> index = misfit.begin();
         if (index.isEmpty()) {
             return false;
         }
-        boolean isRefused;
         try {
-            isRefused = misfit.strikesDocuments() && daemon.awaitRefusalAfter(before);
+            return misfit.strikesDocuments() && daemon.awaitRefusalAfter(before);
         } finally {
             misfit.end(index.get());
         }
-        mayLeaveRecords = true;
-        errand.begin(List.of());
-        return isRefused;
     }
 
-    /** Has everything tried again that is refused; the daemon must run, and nothing be wrong with the servers. */
-    void settle() throws IOException {
+    /**
+     * Has everything tried again that is refused; the daemon must run, and nothing be wrong with the servers. Some more is
+     * refused first: of the others, changes of the clients may have stored all.
+     */
+    void settle() throws IOException, SQLException {
         errand.end();
+        if (mayLeaveRecords) {
+            refusesSome();
+        }
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (mayLeaveRecords) {
             daemon.keepRunning();
