@@ -73,6 +73,15 @@ public final class ReadVersions {
         return Math.max(0, version - BASE) >> (SEQUENCE_BITS + ROOM_BITS);
     }
 
+    /**
+     * The greatest version that writes of others can give a document of {@code version} before it reaches that of our next
+     * read. A version that no read has, and so no room above it, stays.
+     */
+    public static long withRoom(long version) {
+        long room = (1L << ROOM_BITS) - 1;
+        return version > BASE && (version & room) == 0 ? version | room : version;
+    }
+
     private record Barrier(Set<Long> reads, MonoSink<Void> sink) {}
 
     /**

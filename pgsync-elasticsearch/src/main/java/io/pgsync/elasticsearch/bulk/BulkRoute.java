@@ -5,6 +5,7 @@ import io.pgsync.core.checkpoint.GapException;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.version.ReadVersions;
 import io.pgsync.elasticsearch.Answer;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.EngineError;
@@ -110,9 +111,12 @@ final class BulkRoute {
         newest.accumulateAndGet(version, Math::max);
     }
 
-    /** The newest version that this writer has sent: a newer one in the index belongs to somebody else. */
+    /**
+     * The newest version that this writer has sent, or that somebody's hand has made of it since: the next read outdoes
+     * both. A newer one in the index belongs to somebody else.
+     */
     long newestSent() {
-        return newest.get();
+        return ReadVersions.withRoom(newest.get());
     }
 
     GapException superseded(BulkItem item, long version) {

@@ -30,6 +30,10 @@ public final class StubbedSink {
     }
 
     public WriteOutcome write(DocumentChange... changes) {
-        return sink.write(batch("books", 7, changes)).block(PATIENCE);
+        return write(7, changes);
+    }
+
+    WriteOutcome write(long version, DocumentChange... changes) {
+        return sink.write(batch("books", version, changes)).block(PATIENCE);
     }
 }
