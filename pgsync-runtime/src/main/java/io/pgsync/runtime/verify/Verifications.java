@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -57,7 +56,7 @@ public final class Verifications {
     public Mono<List<VerifiedIndex>> run(Mono<Void> stop) {
         return Mono.defer(() -> {
             var begun = new CopyOnWriteArrayList<Verification>();
-            return run(begun, stop).onErrorResume(failure -> Mono.fromSupplier(() -> told(soFar(begun), failure)));
+            return run(begun, stop).onErrorResume(failure -> told(soFar(begun), failure));
         });
     }
 
@@ -65,14 +64,14 @@ public final class Verifications {
         return begun.stream().flatMap(each -> each.soFar().stream()).toList();
     }
 
-    static List<VerifiedIndex> told(List<VerifiedIndex> found, Throwable failure) {
+    static Mono<List<VerifiedIndex>> told(List<VerifiedIndex> found, Throwable failure) {
         if (found.isEmpty()) {
-            throw Exceptions.propagate(failure);
+            return Mono.error(failure);
         }
         var all = new ArrayList<>(found);
         int last = all.size() - 1;
         all.set(last, all.get(last).endedBy(failure));
-        return all;
+        return Mono.just(all);
     }
 
     private Mono<List<VerifiedIndex>> run(List<Verification> begun, Mono<Void> stop) {

@@ -72,9 +72,10 @@ class VerificationsTest {
         VerifiedIndex books = found("books");
         VerifiedIndex prices = found("prices");
 
-        assertThat(Verifications.told(List.of(books, prices), failure)).containsExactly(books, prices.endedBy(failure));
+        assertThat(Verifications.told(List.of(books, prices), failure).block())
+                .containsExactly(books, prices.endedBy(failure));
         assertThat(prices.endedBy(failure).failure()).containsSame(failure);
-        assertThatThrownBy(() -> Verifications.told(List.of(), failure)).isSameAs(failure);
+        assertThatThrownBy(() -> Verifications.told(List.of(), failure).block()).isSameAs(failure);
     }
 
     private static VerifiedIndex found(String index) {
