@@ -131,7 +131,7 @@ public final class Reindexes {
                 .filterWhen(found -> areAliased(resources, found))
                 .next();
         Mono<Void> end = Mono.firstWithSignal(stop, over.then()).cache();
-        Mono<Boolean> isHeld = new SlotHolders(resources).any(names);
+        Mono<Boolean> isHeld = SlotHolders.of(resources, names).any();
         return isHeld.flatMap(held -> held
                         ? new Deputy(isHeld, resources.timer()).waitFor(end, () -> unheld(resources, names, end))
                         : unheld(resources, names, end))

@@ -7,22 +7,27 @@ import io.pgsync.runtime.source.SlotHolder;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
-/** Whether another process follows the databases of documents. */
-record SlotHolders(Resources resources) {
-    Mono<Boolean> any(List<String> names) {
-        return resources
+/** Whether another process follows the databases of documents, at each subscription; the databases are found out once. */
+record SlotHolders(Mono<List<Database>> databases, Scheduler timer) {
+    static SlotHolders of(Resources resources, List<String> names) {
+        Mono<List<Database>> databases = resources
                 .databases()
                 .thatFit()
-                .flatMapMany(Flux::fromIterable)
-                .filter(database ->
-                        database.indexes().stream().map(database::documentOf).anyMatch(names::contains))
-                .concatMap(this::isHeld)
-                .any(held -> held);
+                .map(found -> found.stream()
+                        .filter(database -> database.documentNames().stream().anyMatch(names::contains))
+                        .toList())
+                .cache();
+        return new SlotHolders(databases, resources.timer());
+    }
+
+    Mono<Boolean> any() {
+        return databases.flatMapMany(Flux::fromIterable).concatMap(this::isHeld).any(held -> held);
     }
 
     private Mono<Boolean> isHeld(Database database) {
         var slots = new ReplicationSlots(database.connections());
-        return new SlotHolder(Mono.defer(() -> slots.describe(database.names().slot())), resources.timer()).isThere();
+        return new SlotHolder(Mono.defer(() -> slots.describe(database.names().slot())), timer).isThere();
     }
 }

@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The schema file against the databases: it is read and checked against the plugins, the tables and, where that is
- * asked, the statements that the server accepts. Each subscription reads everything anew, on connections of its own.
+ * asked, the statements that the server accepts. Each subscription reads everything anew, on the connections of the run.
  *
  * <p>The methods differ in what is done about a document that does not fit: nothing is started, it is set aside, or it
  * is not looked at.

@@ -4,6 +4,8 @@ import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.runtime.config.PgsyncConfig;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -11,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The connections of one run to PostgreSQL: for each database a pool, and another one for walks. */
+/** The connections of one run to PostgreSQL: for each database one pool, whoever asks for it, and others for walks. */
 final class SourceConnections {
     private static final Logger log = LoggerFactory.getLogger(SourceConnections.class);
     /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
@@ -20,10 +22,11 @@ final class SourceConnections {
     private static final int WALKS = 6;
 
     private final Function<String, PostgresConnections> pools;
-    private final List<PostgresConnections> databases = new CopyOnWriteArrayList<>();
+    private final Map<String, PostgresConnections> databases = new ConcurrentHashMap<>();
     private final List<PostgresConnections> walks = new CopyOnWriteArrayList<>();
 
-    private SourceConnections(Function<String, PostgresConnections> pools) {
+    /** {@code pools}: a new pool for a database of this name. */
+    SourceConnections(Function<String, PostgresConnections> pools) {
         this.pools = pools;
     }
 
@@ -37,9 +40,7 @@ final class SourceConnections {
     }
 
     PostgresConnections to(String database) {
-        PostgresConnections pool = pools.apply(database);
-        databases.add(pool);
-        return pool;
+        return databases.computeIfAbsent(database, pools);
     }
 
     PostgresConnections forWalks(PostgresConnections source) {
@@ -50,7 +51,7 @@ final class SourceConnections {
 
     /** Never fails: the failure of the run is what counts, not a connection that did not close. */
     Mono<Void> close() {
-        return Flux.concat(Flux.fromIterable(databases), Flux.fromIterable(walks))
+        return Flux.concat(Flux.fromIterable(databases.values()), Flux.fromIterable(walks))
                 .concatMap(pool -> pool.close().onErrorResume(SourceConnections::notClosed))
                 .then();
     }

@@ -1,0 +1,17 @@
+package io.pgsync.runtime.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SourceConnectionsTest {
+    /** A command that waits for a daemon looks at the databases every few seconds, for hours. */
+    @Test
+    void whoeverAsksForADatabaseGetsTheSamePool() {
+        var connections = new SourceConnections(name -> Databases.named(name).connections());
+
+        assertThat(connections.to("shop")).isSameAs(connections.to("shop")).isNotSameAs(connections.to("other"));
+
+        connections.close().block();
+    }
+}
