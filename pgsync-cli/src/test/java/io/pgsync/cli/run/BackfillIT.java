@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.cli.exit.ExitCode;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.config.BackfillOrder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -133,68 +128,6 @@ class BackfillIT {
         assertThat(shop.differences()).isEmpty();
     }
 
-    /** What makes an index miss changes; and how it comes about. */
-    enum Gap {
-        SLOT_MISSING,
-        SLOT_AHEAD,
-        SLOT_REPLACED,
-        PUBLICATION_MISSING,
-        STATE_MISSING,
-        STATE_DAMAGED,
-        INDEX_MISSING,
-        INDEX_REPLACED;
-
-        void make(Shop shop) throws Exception {
-            String slot = " FROM pg_replication_slots WHERE database = current_database()";
-            switch (this) {
-                case SLOT_MISSING -> shop.execute("SELECT pg_drop_replication_slot(slot_name)" + slot);
-                case SLOT_AHEAD ->
-                    shop.execute("SELECT pg_replication_slot_advance(slot_name, pg_current_wal_lsn())" + slot);
-                case SLOT_REPLACED -> {
-                    SLOT_MISSING.make(shop);
-                    shop.execute("SELECT pg_create_logical_replication_slot('" + shop.slot() + "', 'pgoutput')");
-                }
-                case PUBLICATION_MISSING ->
-                    shop.execute("DROP PUBLICATION \""
-                            + shop.list("SELECT pubname FROM pg_publication").get(0) + "\"");
-                case STATE_MISSING -> shop.request("DELETE", "/pgsync_state/_doc/" + shop.index(), "");
-                case STATE_DAMAGED ->
-                    shop.request(
-                            "POST",
-                            "/pgsync_state/_update/" + shop.index(),
-                            "{\"doc\": {\"stored\": \"FFFFFFFF/A50DB7D8\"}}");
-                case INDEX_MISSING -> shop.request("DELETE", "/" + shop.index(), "");
-                case INDEX_REPLACED -> {
-                    shop.request("DELETE", "/" + shop.index(), "");
-                    shop.request("PUT", "/" + shop.index(), "{}");
-                }
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void theCommandThatTheMessageNamesRepairsTheGap(Gap gap) throws Exception {
-        sync.catchUp(Mono.never());
-        shop.execute("DELETE FROM book_author WHERE book_id = 1; DELETE FROM review WHERE book_id = 1;"
-                + " DELETE FROM book WHERE id = 1; UPDATE book SET title = 'Unseen' WHERE id = 2");
-        gap.make(shop);
-
-        ThrowingCallable run = () -> sync.catchUp(Mono.never());
-
-        assertThatThrownBy(run)
-                .isInstanceOfSatisfying(
-                        SyncException.class,
-                        failure -> assertThat(failure.remedy()).isEqualTo(Remedy.REPAIR))
-                .hasMessageContaining(shop.index())
-                .hasMessageMatching("(?s).*(may be missing|are missing|may be out of date).*")
-                .hasMessageEndingWith(
-                        "\nRepair it with: pgsync backfill -c " + shop.schemaFile() + " --document " + shop.index());
-        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
-        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
-        assertThat(shop.differences()).isEmpty();
-    }
-
     @Test
     void aLoadShowsMaterializedViewsAsTheyAreNow() throws Exception {
         shop.execute("CREATE MATERIALIZED VIEW title AS SELECT id, title FROM book");
@@ -264,25 +197,6 @@ class BackfillIT {
         assertThat(shop.request("PUT", "/" + from + "/_clone/" + to, "{\"settings\": {\"index.blocks.write\": false}}"))
                 .contains("\"shards_acknowledged\":true");
         assertThat(shop.get("/_alias/" + to + "*")).doesNotContain("pgsync_g");
-    }
-
-    /** Somebody brings documents into the index with greater versions than any of ours. */
-    @Test
-    void documentsThatOutrankTheSourceAreAGapThatABackfillCloses() throws Exception {
-        sync.catchUp(Mono.never());
-        long version = (1L << 62) + (900L << 36);
-        shop.request(
-                "PUT",
-                "/" + shop.index() + "/_doc/1?version_type=external&version=" + version,
-                "{\"title\": \"theirs\"}");
-        shop.execute("UPDATE book SET title = 'Ours' WHERE id = 1");
-
-        assertThatThrownBy(() -> sync.catchUp(Mono.never())).hasMessageContaining("\"1\" has version " + version);
-        assertThatThrownBy(() -> sync.catchUp(Mono.never())).hasMessageContaining("\"1\" has version " + version);
-
-        assertThat(backfill(Optional.empty())).isEqualTo(ExitCode.OK);
-        assertThat(sync.catchUp(Mono.never())).isEqualTo(ExitCode.OK);
-        assertThat(shop.differences()).isEmpty();
     }
 
     /** Not only the documents: until the state says so too, a part cannot be told from the load of the whole. */
