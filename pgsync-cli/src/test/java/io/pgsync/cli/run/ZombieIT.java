@@ -13,10 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,18 +33,13 @@ class ZombieIT {
             shop.sync(Map.of()).bootstrap();
             var late = new HashMap<>(servers.environment());
             late.put("ELASTICSEARCH_URL", "http://127.0.0.1:" + proxy.port());
-            Set<Long> others = children();
             try (var first = start(late)) {
-                long pid = children().stream()
-                        .filter(id -> !others.contains(id))
-                        .findFirst()
-                        .orElseThrow();
                 awaitRight(shop);
 
                 proxy.hold();
                 shop.execute("UPDATE book SET title = 'Of the first' WHERE id = 1");
                 await().atMost(PATIENCE).until(() -> proxy.held().contains("Of the first"));
-                signal("-STOP", pid);
+                first.freeze(true);
                 terminateWalSender(shop);
                 shop.execute("UPDATE book SET title = 'Of the second' WHERE id = 1; UPDATE book SET price = price + 1;"
                         + " DELETE FROM review WHERE book_id = 2");
@@ -58,7 +50,7 @@ class ZombieIT {
                     Map<String, Long> versions = versions(shop);
 
                     proxy.release();
-                    signal("-CONT", pid);
+                    first.freeze(false);
 
                     assertThat(first.await()).as(first.output()).isEqualTo(ExitCode.TAKEN_OVER.code());
                     assertThat(shop.differences()).isEmpty();
@@ -91,16 +83,6 @@ class ZombieIT {
     private static void terminateWalSender(Shop shop) throws Exception {
         shop.ask("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '" + shop.slot()
                 + "'");
-    }
-
-    private static Set<Long> children() {
-        return ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
-    }
-
-    private static void signal(String name, long pid) throws Exception {
-        var kill = new ProcessBuilder("kill", name, Long.toString(pid)).start();
-        assertThat(kill.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(kill.exitValue()).isZero();
     }
 
     private static Map<String, Long> versions(Shop shop) throws Exception {

@@ -29,6 +29,14 @@ public interface ChangeSource {
      */
     Mono<Void> acknowledge(Lsn end);
 
+    /**
+     * Shows processes that wait for the source that this reader lives, as long as it is subscribed. Never completes; fails when another reader
+     * has taken its place.
+     */
+    default Mono<Void> keep() {
+        return Mono.never();
+    }
+
     /** Makes sure that the last acknowledgement was sent, then releases the source for another reader. */
     Mono<Void> close();
 }

@@ -58,7 +58,8 @@ public final class Synchronizer {
             var claims = new Claims(trees, index, options.listener(), options.nothingLeft());
             return Flux.usingWhen(
                             engineAnswers().then(open(claims)),
-                            changes -> follow(changes, stop, claims),
+                            // Kept from the claim to the end of the drain: a claim may take long, too.
+                            changes -> follow(changes, stop, claims).takeUntilOther(changes.keep()),
                             ChangeSource::close,
                             Synchronizer::closeAfter,
                             ChangeSource::close)

@@ -7,6 +7,7 @@ import io.pgsync.core.change.SourcePosition;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A slot that tells, among the writes of states, when it is confirmed and closed. */
 final class SlotInMemory implements ChangeSource {
@@ -14,6 +15,12 @@ final class SlotInMemory implements ChangeSource {
     long releasedBytes;
 
     Mono<Void> closing = Mono.empty();
+
+    /** Fails when another reader takes the slot. */
+    final Sinks.Empty<Void> taken = Sinks.empty();
+
+    /** What was written last when nobody kept the slot any more; empty before. */
+    String writtenBeforeLettingGo = "";
 
     private final List<String> written;
     private final Lsn confirmed;
@@ -43,6 +50,11 @@ final class SlotInMemory implements ChangeSource {
     @Override
     public Mono<Void> acknowledge(Lsn end) {
         return Mono.fromRunnable(() -> written.add("slot " + end));
+    }
+
+    @Override
+    public Mono<Void> keep() {
+        return taken.asMono().doOnCancel(() -> writtenBeforeLettingGo = written.get(written.size() - 1));
     }
 
     @Override

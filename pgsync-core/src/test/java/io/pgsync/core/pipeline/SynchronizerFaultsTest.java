@@ -55,6 +55,19 @@ class SynchronizerFaultsTest {
     }
 
     @Test
+    void aSlotThatAnotherReaderHasTakenIsGivenUp() {
+        run.follow(List.of(Flux.never(), Flux.never()));
+        run.pass(1);
+
+        run.slots.get(0).taken.tryEmitError(new SyncException(Remedy.RETRY, "taken"));
+        run.pass(5);
+
+        assertThat(run.heard).containsExactly("retrying");
+        assertThat(run.slots).hasSize(2);
+        assertThat(run.states.written).contains("closed");
+    }
+
+    @Test
     void severalFaultsAtOnceThatPassAreTriedAgain() {
         run.follow(List.of(atOnce(Remedy.RETRY, Remedy.RETRY), Flux.never()));
 

@@ -33,6 +33,9 @@ class SynchronizerTest {
 
         assertThat(run.heard).containsExactly("0/14", "complete");
         assertThat(run.states.written).endsWith("slot 0/14", "closed");
+        assertThat(run.slots.get(0).writtenBeforeLettingGo)
+                .as("kept to the end of the drain")
+                .isEqualTo("slot 0/14");
     }
 
     @Test

@@ -29,6 +29,7 @@ public final class ReplicationStream implements ChangeSource {
 
     private final PostgresConnections connections;
     private final StreamSettings settings;
+    private final String session;
     private final ReplicationTransport transport;
     private final Scheduler scheduler;
     private final SourcePosition position;
@@ -39,12 +40,14 @@ public final class ReplicationStream implements ChangeSource {
     private ReplicationStream(
             PostgresConnections connections,
             StreamSettings settings,
+            String session,
             ReplicationTransport transport,
             Scheduler scheduler,
             SourcePosition position,
             TextEncoding encoding) {
         this.connections = connections;
         this.settings = settings;
+        this.session = session;
         this.transport = transport;
         this.scheduler = scheduler;
         this.position = position;
@@ -86,8 +89,13 @@ public final class ReplicationStream implements ChangeSource {
                         .then(checkPublication(connections, settings))
                         .then(position(connections, settings.slot()))
                         .map(position -> new ReplicationStream(
-                                connections, settings, transport, scheduler, position, facts.encoding()))
+                                connections, settings, walsender, transport, scheduler, position, facts.encoding()))
                         .onErrorResume(failure -> transport.close().then(Mono.error(failure))));
+    }
+
+    /** The application name of the server's session for this stream; no other session has it. */
+    public String session() {
+        return session;
     }
 
     @Override

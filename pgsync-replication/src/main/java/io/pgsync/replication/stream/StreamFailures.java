@@ -18,12 +18,9 @@ final class StreamFailures {
         String state = PostgresFailures.sqlState(failure).orElse("");
         return switch (state) {
             case "55006" ->
-                failed(
-                        Remedy.RETRY,
-                        place,
-                        message,
-                        "another process streams from it, or one that died is not"
-                                + " yet noticed (wal_sender_timeout)",
+                new SlotInUseException(
+                        place + message
+                                + "; another process streams from it, and this one stands by until that one is gone",
                         failure);
             case "42704" ->
                 failed(

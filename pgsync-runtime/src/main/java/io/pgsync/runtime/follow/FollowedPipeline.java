@@ -12,7 +12,6 @@ import io.pgsync.replication.query.MaterializedViews;
 import io.pgsync.replication.query.PostgresKeyLookup;
 import io.pgsync.replication.query.PostgresSchemaWatch;
 import io.pgsync.replication.query.PostgresVisibilityFence;
-import io.pgsync.replication.stream.ReplicationStream;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import reactor.core.publisher.Flux;
@@ -38,7 +37,7 @@ final class FollowedPipeline {
     private static SourcePorts source(Resources resources, Database database) {
         PostgresConnections source = database.connections();
         return new SourcePorts(
-                ReplicationStream.open(source, database.stream()),
+                LeasedSlot.of(resources, database).open(),
                 new PostgresVisibilityFence(source),
                 new MaterializedViews(source),
                 new PostgresKeyLookup(resources.walks(source), source),

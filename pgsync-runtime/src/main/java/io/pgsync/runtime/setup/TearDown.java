@@ -22,6 +22,7 @@ public final class TearDown {
 
     private final SyncStateStore states;
     private final PlacementStore placements;
+    private final Function<Database, Mono<Void>> leases;
     private final Function<Database, Mono<Boolean>> proofs;
     private final Function<Database, SourceServer> servers;
 
@@ -29,21 +30,24 @@ public final class TearDown {
         this(
                 resources.states(),
                 resources.placements(),
+                database -> database.leaseName().flatMap(resources.leases()::delete),
                 database -> proof(new SlotOwnership(resources.config().names(), resources.states()), database),
                 database -> new SourceServer.Postgres(database.connections()));
     }
 
     /**
-     * {@code proofs} fail if the slot does not belong to the file, or not to it alone; otherwise they tell whether the
+     * {@code leases} deletes the lease of a slot. {@code proofs} fail if the slot does not belong to the file, or not to it alone; otherwise they tell whether the
      * publication does.
      */
     TearDown(
             SyncStateStore states,
             PlacementStore placements,
+            Function<Database, Mono<Void>> leases,
             Function<Database, Mono<Boolean>> proofs,
             Function<Database, SourceServer> servers) {
         this.states = states;
         this.placements = placements;
+        this.leases = leases;
         this.proofs = proofs;
         this.servers = servers;
     }
@@ -60,6 +64,7 @@ public final class TearDown {
         // The states last: as long as there is one, a second try can find out what is left.
         return proofs.apply(database)
                 .flatMap(ours -> SourceSetup.tearDown(servers.apply(database), database.names(), ours))
+                .then(Mono.defer(() -> leases.apply(database)))
                 .thenMany(Flux.fromIterable(database.indexes()))
                 .concatMap(states::delete)
                 .thenMany(Flux.fromIterable(Set.copyOf(database.documents().values())))

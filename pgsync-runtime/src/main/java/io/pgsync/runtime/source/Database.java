@@ -2,12 +2,14 @@ package io.pgsync.runtime.source;
 
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.stream.StreamSettings;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
 
 /**
  * One database of the schema file: one slot and one publication serve all documents that the file builds from it.
@@ -68,6 +70,11 @@ public record Database(
 
     public StreamSettings stream() {
         return new StreamSettings(names.slot(), names.publication());
+    }
+
+    /** The name of the lease of its slot: one for each slot of each server. */
+    public Mono<String> leaseName() {
+        return ServerIdentity.systemIdentifier(connections).map(server -> names.slot() + "@" + server);
     }
 
     public String name() {

@@ -6,6 +6,7 @@ import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.lease.LeaseStore;
 import io.pgsync.core.refusal.RefusalStore;
 import io.pgsync.core.sink.DeadLetters;
 import io.pgsync.core.sink.IndexOwnership;
@@ -14,6 +15,7 @@ import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.bulk.ElasticsearchOwnership;
 import io.pgsync.elasticsearch.index.IndexAliases;
 import io.pgsync.elasticsearch.state.ElasticsearchAuditStore;
+import io.pgsync.elasticsearch.state.ElasticsearchLeaseStore;
 import io.pgsync.elasticsearch.state.ElasticsearchPlacementStore;
 import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
@@ -210,6 +212,16 @@ public final class Resources {
      */
     public PostgresConnections walks(PostgresConnections source) {
         return connections.forWalks(source);
+    }
+
+    /** A separate connection for a lease, which must not wait behind reads. */
+    public PostgresConnections leaseConnections(PostgresConnections source) {
+        return connections.forLease(source);
+    }
+
+    /** Who follows which slot, beside the states. */
+    public LeaseStore leases() {
+        return new ElasticsearchLeaseStore(engine);
     }
 
     /** Takes what the engine refuses. */

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The connections of one run to PostgreSQL: for each database one pool, whoever asks for it, and others for walks. */
+/** The connections of one run to PostgreSQL: for each database one pool, whoever asks for it, and others for walks and leases. */
 final class SourceConnections {
     private static final Logger log = LoggerFactory.getLogger(SourceConnections.class);
     /** For the fence, the heartbeat and the ends of chunks, besides the reads of documents. */
@@ -23,7 +23,7 @@ final class SourceConnections {
 
     private final Function<String, PostgresConnections> pools;
     private final Map<String, PostgresConnections> databases = new ConcurrentHashMap<>();
-    private final List<PostgresConnections> walks = new CopyOnWriteArrayList<>();
+    private final List<PostgresConnections> beside = new CopyOnWriteArrayList<>();
 
     /** {@code pools}: a new pool for a database of this name. */
     SourceConnections(Function<String, PostgresConnections> pools) {
@@ -44,14 +44,22 @@ final class SourceConnections {
     }
 
     PostgresConnections forWalks(PostgresConnections source) {
-        PostgresConnections pool = source.another(WALKS);
-        walks.add(pool);
+        return beside(source, WALKS);
+    }
+
+    PostgresConnections forLease(PostgresConnections source) {
+        return beside(source, 1);
+    }
+
+    private PostgresConnections beside(PostgresConnections source, int connections) {
+        PostgresConnections pool = source.another(connections);
+        beside.add(pool);
         return pool;
     }
 
     /** Never fails: the failure of the run is what counts, not a connection that did not close. */
     Mono<Void> close() {
-        return Flux.concat(Flux.fromIterable(databases.values()), Flux.fromIterable(walks))
+        return Flux.concat(Flux.fromIterable(databases.values()), Flux.fromIterable(beside))
                 .concatMap(pool -> pool.close().onErrorResume(SourceConnections::notClosed))
                 .then();
     }

@@ -6,6 +6,8 @@ import io.pgsync.core.checkpoint.PlacementsInMemory;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.lease.Lease;
+import io.pgsync.core.lease.LeasesInMemory;
 import io.pgsync.replication.slot.Publication.Keeper;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;
@@ -17,6 +19,7 @@ import reactor.test.StepVerifier;
 class TearDownTest {
     private final StatesInMemory states = StatesInMemory.of("books", "authors");
     private final SourceInMemory server = new SourceInMemory(states.written).publication(Keeper.US, "books");
+    private final LeasesInMemory leases = new LeasesInMemory();
     private final Database shop = Databases.shop("books", "authors");
 
     @Test
@@ -27,6 +30,15 @@ class TearDownTest {
         assertThat(states.written)
                 .containsExactly(
                         "drop slot pgsync", "drop publication pgsync", "state books deleted", "state authors deleted");
+    }
+
+    @Test
+    void theLeaseOfAProcessThatDiedGoesToo() {
+        leases.put(Lease.begun("pgsync@1", "pgsync 0123"));
+
+        StepVerifier.create(tearDown(Mono.just(true)).run(List.of(shop))).verifyComplete();
+
+        assertThat(leases.get("pgsync@1")).isEmpty();
     }
 
     @Test
@@ -46,6 +58,11 @@ class TearDownTest {
     }
 
     private TearDown tearDown(Mono<Boolean> proof) {
-        return new TearDown(states, new PlacementsInMemory(), database -> proof, database -> server);
+        return new TearDown(
+                states,
+                new PlacementsInMemory(),
+                database -> leases.delete("pgsync@1"),
+                database -> proof,
+                database -> server);
     }
 }

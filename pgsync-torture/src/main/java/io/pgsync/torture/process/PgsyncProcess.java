@@ -92,6 +92,14 @@ public final class PgsyncProcess implements AutoCloseable {
         return await();
     }
 
+    /** Stops it where it stands, with all its threads; or lets it go on. */
+    public void freeze(boolean freeze) throws IOException {
+        var kill = new ProcessBuilder("kill", freeze ? "-STOP" : "-CONT", Long.toString(process.pid())).start();
+        if (kill.onExit().join().exitValue() != 0) {
+            throw new IOException("No signal reached process " + process.pid());
+        }
+    }
+
     public boolean isRunning() {
         return process.isAlive();
     }
