@@ -24,8 +24,13 @@ import java.util.stream.Collectors;
  * on record as refused, and stays as it was before it grew; it is compared again once it has shrunk.
  */
 public final class QuietPoint {
+    /** As long as nothing moves in the index. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(15);
     private static final Duration PAUSE = Duration.ofMillis(150);
+    /** A look at all documents is work for the engine, which must have more time for the writes. */
+    private static final int PAUSES_PER_LOOK = 3;
 
     private final TreeServers servers;
     private final String prefix;
@@ -43,10 +48,14 @@ public final class QuietPoint {
     public int await(Session session, Site site) throws IOException, SQLException {
         var truth = RowByRowTruth.of(session.connection(), schema);
         var tooLarge = tooLarge(truth);
-        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        var begin = System.nanoTime();
+        var moved = begin;
+        var before = "";
         while (true) {
             site.keepRunning();
+            var asked = System.nanoTime();
             var answer = servers.servers().search(prefix);
+            var looked = System.nanoTime();
             var wentBack = versions.observe(answer);
             if (!wentBack.isEmpty()) {
                 throw new TortureFailure("Versions went back\n" + String.join("\n", wentBack));
@@ -55,10 +64,12 @@ public final class QuietPoint {
             if (differences.isEmpty()) {
                 return truth.size();
             }
-            if (System.nanoTime() > deadline) {
+            moved = differences.equals(before) ? moved : looked;
+            before = differences;
+            if (looked - moved > PATIENCE.toNanos() || looked - begin > MOST_PATIENCE.toNanos()) {
                 throw new TortureFailure("The index differs from a rebuild\n" + differences);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(Math.max(PAUSE.toNanos(), PAUSES_PER_LOOK * (looked - asked)));
         }
     }
 

@@ -26,12 +26,12 @@ public final class Partitions {
         this.log = log;
         for (var table : tables) {
             var partitions = table.partitions();
-            partitions.later().forEach(partition -> missing.add(partition.create()));
+            partitions.later().forEach(partition -> missing.add(partition.add()));
             attached.addAll(partitions.thatCanLeave());
         }
     }
 
-    /** A new partition has the replica identity that every new table has, whatever that of its parent. */
+    /** A new partition has the replica identity that every new table has, whatever that of its parent, if a key identifies its rows. */
     boolean add() throws SQLException {
         return !missing.isEmpty() && succeeds(missing.remove());
     }

@@ -52,7 +52,11 @@ public record TablePartitions(
     }
 
     private static Partition partition(Table table, int number, String bounds) {
-        return new Partition(table.name(), table.name() + "_" + number, bounds);
+        return new Partition(
+                table.name(),
+                table.name() + "_" + number,
+                bounds,
+                table.traits().uniqueness() != Table.Uniqueness.PRIMARY_KEY);
     }
 
     private static String range(String from, String to) {
