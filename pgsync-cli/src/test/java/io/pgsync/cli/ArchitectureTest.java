@@ -54,7 +54,7 @@ class ArchitectureTest {
             sql pgoutput
             connection
             catalog slot stream
-            retention query preflight
+            retention query preflight replica
             """, "elasticsearch", """
             signing
             .

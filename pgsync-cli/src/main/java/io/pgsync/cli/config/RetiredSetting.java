@@ -23,9 +23,6 @@ enum RetiredSetting {
     MYSQL("MYSQL_DATABASE|USE_UTF8MB4", "PostgreSQL is the only source"),
     MEMORY("PG_WORK_MEM", "set it for the user: ALTER ROLE … SET work_mem"),
     MAINTENANCE("PG_DATABASE", "every connection goes to the database that the schema file names"),
-    READ_ONLY(
-            "PG_(URL|HOST|PORT|USER|PASSWORD|SSLMODE|SSLROOTCERT)_RO",
-            "documents are read from the primary, where a commit is visible first"),
     BULK(
             "ELASTICSEARCH_(STREAMING_BULK|THREAD_COUNT|QUEUE_SIZE|POOL_MAXSIZE)",
             "bulk requests adapt their size and number to the engine"),

@@ -24,6 +24,16 @@ public enum Setting {
     PG_PASSWORD(ValueType.SECRET, "", "password of the user"),
     PG_SSLMODE(ValueType.SSL_MODE, "", "as in libpq: disable, allow, prefer, require, verify-ca, verify-full"),
     PG_SSLROOTCERT(ValueType.FILE, "", "certificate that signed the server's, in PEM"),
+    PG_URL_RO(
+            ValueType.URL,
+            "",
+            "standbys from which documents are read, as PG_URL, separated by commas; wins over the other names with _RO"),
+    PG_HOST_RO(ValueType.TEXT, "", "host of one standby from which documents are read"),
+    PG_PORT_RO(ValueType.PORT, "", "its port, else that of the primary"),
+    PG_USER_RO(ValueType.TEXT, "", "user there, else as on the primary"),
+    PG_PASSWORD_RO(ValueType.SECRET, "", "password of that user, else as on the primary"),
+    PG_SSLMODE_RO(ValueType.SSL_MODE, "", "as PG_SSLMODE, else as on the primary"),
+    PG_SSLROOTCERT_RO(ValueType.FILE, "", "as PG_SSLROOTCERT, else as on the primary"),
     PG_DRIVER(ValueType.TEXT, "psycopg2", "accepted for PostgreSQL; pymysql is refused"),
 
     ELASTICSEARCH(

@@ -203,15 +203,18 @@ public final class Settings {
 
     /** Checks the addresses here, so that their problems are reported together with all others. */
     private void refuseUnusableAddresses() {
-        try {
-            ElasticsearchConfig.from(this);
-        } catch (ConfigurationException e) {
-            problems.addAll(e.problems());
+        collect(() -> ElasticsearchConfig.from(this));
+        if (isGiven(Setting.PG_URL)) {
+            collect(() -> PostgresConfig.from(this, "any"));
         }
+        if (isGiven(Setting.PG_URL_RO)) {
+            collect(() -> PostgresConfig.replicas(this, "any"));
+        }
+    }
+
+    private void collect(Runnable check) {
         try {
-            if (isGiven(Setting.PG_URL)) {
-                PostgresConfig.from(this, "any");
-            }
+            check.run();
         } catch (ConfigurationException e) {
             problems.addAll(e.problems());
         }

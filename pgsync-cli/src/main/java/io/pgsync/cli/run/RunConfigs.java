@@ -35,7 +35,10 @@ final class RunConfigs {
     private static PgsyncConfig from(Settings settings, SchemaText schema) {
         return new PgsyncConfig(
                 schema,
-                new Servers(database -> PostgresConfig.from(settings, database), ElasticsearchConfig.from(settings)),
+                new Servers(
+                        database -> PostgresConfig.from(settings, database),
+                        database -> PostgresConfig.replicas(settings, database),
+                        ElasticsearchConfig.from(settings)),
                 new GivenNames(settings.text(Setting.PGSYNC_SLOT), settings.text(Setting.PGSYNC_PUBLICATION)),
                 new Bounds(pipeline(settings), maxDocument(settings), walLimit(settings)),
                 new AuditRate(settings.sharePerHour(Setting.PGSYNC_AUDIT)),

@@ -1,6 +1,8 @@
 package io.pgsync.core.document;
 
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +11,12 @@ import reactor.core.publisher.Mono;
 
 /** Port: builds documents from the source's current state. Each call is one statement, so one snapshot; demand is honoured. */
 public interface DocumentReader {
+    /**
+     * From now on, every read that begins shows all that was committed in {@code source} before {@code position}. To be called before the
+     * reads for a change, once the primary shows it. A reader of the primary has nothing to do.
+     */
+    default void require(SourceIdentity source, Lsn position) {}
+
     /**
      * One change for every root, in any order: what {@link DocumentAssembler} makes of its row, or a delete if there is
      * no row.

@@ -54,6 +54,13 @@ final class ChangeWindows {
                 }
             }
         }
-        return new ChangeWindow(changes, committed, first, end, footprint);
+        return new ChangeWindow(changes, committed, first, end, reach(end), footprint);
+    }
+
+    /** Of a transaction that goes on only the begin of its commit record is known: whoever is behind that has the record. */
+    private Optional<Lsn> reach(Optional<Lsn> end) {
+        return Optional.ofNullable(current)
+                .map(begun -> new Lsn(begun.finalLsn().value() + 1))
+                .or(() -> end);
     }
 }

@@ -11,12 +11,14 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.VisibilityFence;
 import io.pgsync.core.checkpoint.InOrderAcknowledger;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.refusal.Retries;
 import io.pgsync.core.version.ReadVersions;
+import java.util.Optional;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +34,7 @@ import reactor.core.scheduler.Scheduler;
 final class Pipeline {
     private final VisibilityFence fence;
     private final SourceViews views;
+    private final DocumentReader documents;
     private final PipelineSettings settings;
     private final PipelineListener listener;
     private final Scheduler timer;
@@ -57,6 +60,7 @@ final class Pipeline {
             Divergences divergences) {
         this.fence = ports.fence();
         this.views = ports.views();
+        this.documents = ports.documents();
         this.settings = options.settings();
         this.listener = options.listener();
         this.timer = options.timer();
@@ -115,7 +119,15 @@ final class Pipeline {
         // The work comes last: if there is none, it ends on another thread, even before the others have begun.
         Flux<Lsn> run =
                 Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
-        return refusals.begin().thenMany(run);
+        // What was confirmed is not in the stream again, so the first reads must show it.
+        return Mono.<Void>fromRunnable(
+                        () -> require(Optional.of(source.position().confirmed())))
+                .then(refusals.begin())
+                .thenMany(run);
+    }
+
+    private void require(Optional<Lsn> position) {
+        position.ifPresent(reached -> documents.require(source.position().identity(), reached));
     }
 
     /** Orders to try again end after it: whoever waits for their end reads in the states what became of them. */
@@ -156,6 +168,7 @@ final class Pipeline {
         return window.changes().isEmpty()
                 ? Mono.just(tracked)
                 : fence.awaitVisible(window.committed())
+                        .then(Mono.<Void>fromRunnable(() -> require(window.reach())))
                         .then(Mono.defer(() -> views.refresh(claim.trees())))
                         .then(divergences.announcedBy(window))
                         .thenReturn(tracked);

@@ -34,6 +34,10 @@ class ChangeWindowsTest {
         assertThat(windows).extracting(w -> w.changes().size()).containsExactly(2, 3, 0);
         assertThat(windows).extracting(ChangeWindow::committed).containsExactly(xids(7), xids(7), xids());
         assertThat(windows).extracting(w -> w.end().map(Lsn::value).orElse(-1L)).containsExactly(-1L, -1L, 100L);
+        long inTheCommitRecord = finalLsn(7).value() + 1;
+        assertThat(windows)
+                .extracting(w -> w.reach().map(Lsn::value).orElse(-1L))
+                .containsExactly(inTheCommitRecord, inTheCommitRecord, 100L);
     }
 
     @Test

@@ -55,8 +55,21 @@ public record PgsyncConfig(
         return new PgsyncConfigBuilder(schema);
     }
 
-    /** {@code postgres} gives the connection settings of a database of the schema file, by its name. */
-    public record Servers(Function<String, PostgresSettings> postgres, ElasticsearchSettings engine) {}
+    /**
+     * Where the servers are.
+     *
+     * @param postgres gives the connection settings of a database of the schema file, by its name
+     * @param replicas the same for standbys of its server from which documents are read; none: from the server itself
+     */
+    public record Servers(
+            Function<String, PostgresSettings> postgres,
+            Function<String, List<PostgresSettings>> replicas,
+            ElasticsearchSettings engine) {
+        /** Without replicas. */
+        public Servers(Function<String, PostgresSettings> postgres, ElasticsearchSettings engine) {
+            this(postgres, database -> List.of(), engine);
+        }
+    }
 
     /**
      * Limits on what may be used.

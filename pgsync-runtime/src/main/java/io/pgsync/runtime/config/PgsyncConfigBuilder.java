@@ -24,6 +24,7 @@ public final class PgsyncConfigBuilder {
 
     private final SchemaText schema;
     private Optional<Function<String, PostgresSettings>> postgres = Optional.empty();
+    private Function<String, List<PostgresSettings>> replicas = database -> List.of();
     private Optional<ElasticsearchSettings> engine = Optional.empty();
     private GivenNames names = GivenNames.NONE;
     private Bounds bounds = Bounds.standard();
@@ -58,6 +59,14 @@ public final class PgsyncConfigBuilder {
     /** Replaces the derived names. One slot serves one database. */
     public PgsyncConfigBuilder names(GivenNames given) {
         names = given;
+        return this;
+    }
+
+    /**
+     * Standbys of the server of a database, from which documents are read once they show what must be shown; none by default.
+     */
+    public PgsyncConfigBuilder replicas(Function<String, List<PostgresSettings>> ofDatabase) {
+        replicas = ofDatabase;
         return this;
     }
 
@@ -122,6 +131,7 @@ public final class PgsyncConfigBuilder {
     public PgsyncConfig build() {
         var servers = new Servers(
                 postgres.orElseThrow(() -> missing("PostgreSQL")),
+                replicas,
                 engine.orElseThrow(() -> missing("the search engine")));
         return new PgsyncConfig(schema, servers, names, bounds, audit, mapping, aliases, insertOnly, variables, extras);
     }

@@ -41,7 +41,7 @@ final class FollowedPipeline {
                 new PostgresVisibilityFence(source),
                 new MaterializedViews(source),
                 new PostgresKeyLookup(resources.walks(source), source),
-                resources.documents(database),
+                resources.documentsForStream(database),
                 new PostgresSchemaWatch(source, database.names().publication(), database.suspects()));
     }
 

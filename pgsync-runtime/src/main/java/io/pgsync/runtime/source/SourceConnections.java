@@ -20,14 +20,20 @@ final class SourceConnections {
     private static final int OTHERS = 4;
 
     private static final int WALKS = 6;
+    /** For the looks how far a replica is. */
+    private static final int LOOKS = 1;
 
     private final Function<String, PostgresConnections> pools;
+    private final Function<String, List<PostgresConnections>> replicaPools;
     private final Map<String, PostgresConnections> databases = new ConcurrentHashMap<>();
+    private final Map<String, List<PostgresConnections>> replicas = new ConcurrentHashMap<>();
     private final List<PostgresConnections> beside = new CopyOnWriteArrayList<>();
 
-    /** {@code pools}: a new pool for a database of this name. */
-    SourceConnections(Function<String, PostgresConnections> pools) {
+    /** {@code pools}: a new pool for a database of this name; {@code replicaPools}: one for each of its replicas. */
+    SourceConnections(
+            Function<String, PostgresConnections> pools, Function<String, List<PostgresConnections>> replicaPools) {
         this.pools = pools;
+        this.replicaPools = replicaPools;
     }
 
     /** Nothing is connected before the first statement. */
@@ -35,8 +41,17 @@ final class SourceConnections {
         PipelineSettings pipeline = config.bounds().pipeline();
         int reads = pipeline.batch().inFlight() + pipeline.backfill().readers();
         int audits = config.audit().isOff() ? 0 : 1;
-        return new SourceConnections(database ->
-                PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHERS + audits));
+        return new SourceConnections(
+                database ->
+                        PostgresConnections.to(config.servers().postgres().apply(database), reads + OTHERS + audits),
+                database -> config.servers().replicas().apply(database).stream()
+                        .map(replica -> PostgresConnections.to(replica, reads + LOOKS + audits))
+                        .toList());
+    }
+
+    /** A pool for each replica of a database, whoever asks for them. */
+    List<PostgresConnections> toReplicas(String database) {
+        return replicas.computeIfAbsent(database, replicaPools);
     }
 
     PostgresConnections to(String database) {
@@ -59,7 +74,10 @@ final class SourceConnections {
 
     /** Never fails: the failure of the run is what counts, not a connection that did not close. */
     Mono<Void> close() {
-        return Flux.concat(Flux.fromIterable(databases.values()), Flux.fromIterable(beside))
+        return Flux.concat(
+                        Flux.fromIterable(databases.values()),
+                        Flux.fromIterable(replicas.values()).flatMapIterable(each -> each),
+                        Flux.fromIterable(beside))
                 .concatMap(pool -> pool.close().onErrorResume(SourceConnections::notClosed))
                 .then();
     }

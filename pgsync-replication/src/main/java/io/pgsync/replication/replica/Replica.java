@@ -1,0 +1,113 @@
+package io.pgsync.replication.replica;
+
+import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.replication.connection.PostgresConnections;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import reactor.core.publisher.Mono;
+
+/** A standby that documents may be read from, and what was last seen of it. Safe from any thread. */
+public final class Replica {
+    private static final Logger log = LoggerFactory.getLogger(Replica.class);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
+
+    private final String address;
+    private final Mono<ReplicaState> state;
+    private final DocumentReader documents;
+    private final AtomicReference<Condition> told = new AtomicReference<>(Condition.UNKNOWN);
+    private volatile Condition seen = Condition.UNKNOWN;
+
+    /** {@code state} asks the server at each subscription. */
+    Replica(String address, Mono<ReplicaState> state, DocumentReader documents) {
+        this.address = address;
+        this.state = state;
+        this.documents = documents;
+    }
+
+    /** {@code documents} reads over {@code connections}, which the caller closes. */
+    public static Replica of(PostgresConnections connections, DocumentReader documents) {
+        return new Replica(
+                connections.settings().address(),
+                connections.query(ReplicaState.QUERY, ReplicaState::of).single().timeout(LONGEST_LOOK),
+                documents);
+    }
+
+    /** Whether documents can be read from it, or why not. */
+    enum Condition {
+        UNKNOWN("Nothing is known of replica {}"),
+        SHOWS("Documents are read from replica {}"),
+        BEHIND("Replica {} is too far behind: documents are read from the primary until it has caught up"),
+        PROMOTED("Replica {} is no standby: documents are not read from it"),
+        STRANGE("Replica {} does not follow the primary of this stream: documents are not read from it until it does"),
+        AWAY("Replica {} does not answer: documents are not read from it until it does");
+
+        private final String words;
+
+        Condition(String words) {
+            this.words = words;
+        }
+
+        static Condition of(ReplicaState state, RequiredPosition required) {
+            if (!state.isStandby()) {
+                return PROMOTED;
+            }
+            if (!state.follows(required)) {
+                return STRANGE;
+            }
+            return state.shows(required) ? SHOWS : BEHIND;
+        }
+    }
+
+    /** Never fails. */
+    Mono<Condition> look(RequiredPosition required) {
+        return state.map(found -> Condition.of(found, required))
+                .onErrorResume(failure -> {
+                    log.debug("Replica {}: {}", address, failure.toString());
+                    return Mono.just(Condition.AWAY);
+                })
+                .doOnNext(found -> {
+                    seen = found;
+                    // A moment behind is nothing to tell.
+                    if (found != Condition.BEHIND) {
+                        tell(found);
+                    }
+                });
+    }
+
+    Condition seen() {
+        return seen;
+    }
+
+    /** Once. */
+    void tell(Condition now) {
+        if (told.getAndSet(now) != now) {
+            log.atLevel(now == Condition.SHOWS ? Level.INFO : Level.WARN).log(now.words, address);
+        }
+    }
+
+    /**
+     * Completes if it still follows, so that all that was read from it until now is of the primary. Fails with RETRY if it was promoted or does
+     * not answer: what was read must be read again.
+     */
+    Mono<Void> prove(RequiredPosition required) {
+        return state.filter(found -> found.follows(required))
+                .switchIfEmpty(Mono.error(() -> new SyncException(
+                        Remedy.RETRY,
+                        "PostgreSQL at %s was promoted while documents were read from it, so they are read again"
+                                .formatted(address))))
+                .then();
+    }
+
+    DocumentReader documents() {
+        return documents;
+    }
+
+    String address() {
+        return address;
+    }
+}
