@@ -95,6 +95,22 @@ class StandByIT {
         }
     }
 
+    @Test
+    void aProcessThatStandsByEndsWellWhenItIsStopped() throws Exception {
+        try (var shop = Shop.open(directory)) {
+            shop.sync(Map.of()).bootstrap();
+            try (var first = start(servers.environment())) {
+                awaitRight(shop, START);
+                try (var second = start(servers.environment())) {
+                    await().atMost(START).until(() -> second.output().contains("stands by"));
+
+                    assertThat(second.stop()).as(second.output()).isEqualTo(ExitCode.OK.code());
+                }
+                assertThat(first.stop()).as(first.output()).isEqualTo(ExitCode.OK.code());
+            }
+        }
+    }
+
     /** {@code way}: how the first one reaches the servers. */
     private void takeOver(Map<String, String> way, Fate fate) throws Exception {
         try (var shop = Shop.open(directory)) {

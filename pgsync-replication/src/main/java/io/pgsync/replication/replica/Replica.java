@@ -95,10 +95,11 @@ public final class Replica {
      * not answer: what was read must be read again.
      */
     Mono<Void> prove(RequiredPosition required) {
-        return state.filter(found -> found.follows(required))
+        return look(required)
+                .filter(found -> found == Condition.SHOWS || found == Condition.BEHIND)
                 .switchIfEmpty(Mono.error(() -> new SyncException(
                         Remedy.RETRY,
-                        "PostgreSQL at %s was promoted while documents were read from it, so they are read again"
+                        "PostgreSQL at %s no longer follows the primary or does not answer: what was read from it is read again"
                                 .formatted(address))))
                 .then();
     }

@@ -19,34 +19,42 @@ import reactor.core.publisher.Mono;
 
 /** Assembles the five stages of one database: both adapters behind the ports of the flow. */
 final class FollowedPipeline {
-    private final Synchronizer synchronizer;
+    private final Resources resources;
+    private final Database database;
+    private final RunReport report;
+    private final NothingLeft nothingLeft;
 
     FollowedPipeline(Resources resources, Database database, RunReport report, NothingLeft nothingLeft) {
-        this.synchronizer = new Synchronizer(
-                database.trees(),
-                source(resources, database),
-                new IndexPorts(
-                        resources.ownership(),
-                        new MetaKeyLookup(resources.engine()),
-                        resources.states(),
-                        resources.deadLetters(),
-                        resources.refusals()),
-                new PipelineContext(resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft));
+        this.resources = resources;
+        this.database = database;
+        this.report = report;
+        this.nothingLeft = nothingLeft;
     }
 
-    private static SourcePorts source(Resources resources, Database database) {
+    /** As {@link Synchronizer#run}. */
+    Flux<Lsn> run(Mono<Void> stop) {
+        return new Synchronizer(
+                        database.trees(),
+                        source(stop),
+                        new IndexPorts(
+                                resources.ownership(),
+                                new MetaKeyLookup(resources.engine()),
+                                resources.states(),
+                                resources.deadLetters(),
+                                resources.refusals()),
+                        new PipelineContext(
+                                resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft))
+                .run(stop);
+    }
+
+    private SourcePorts source(Mono<Void> stop) {
         PostgresConnections source = database.connections();
         return new SourcePorts(
-                LeasedSlot.of(resources, database).open(),
+                LeasedSlot.of(resources, database).open(stop),
                 new PostgresVisibilityFence(source),
                 new MaterializedViews(source),
                 new PostgresKeyLookup(resources.walks(source), source),
                 resources.documentsForStream(database),
                 new PostgresSchemaWatch(source, database.names().publication(), database.suspects()));
-    }
-
-    /** As {@link Synchronizer#run}. */
-    Flux<Lsn> run(Mono<Void> stop) {
-        return synchronizer.run(stop);
     }
 }

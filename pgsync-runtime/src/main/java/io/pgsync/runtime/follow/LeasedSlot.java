@@ -44,16 +44,19 @@ final class LeasedSlot {
 
     /**
      * The first attempt in a row fails if the slot is in use, so that everybody learns it and a process that was replaced ends; the next ones
-     * wait.
+     * wait. Gives nothing if {@code stop} signals while it waits.
      */
-    Mono<ChangeSource> open() {
+    Mono<ChangeSource> open(Mono<Void> stop) {
         return lease.look()
                 .flatMap(before -> stream.flatMap(opened -> leased(opened, before)))
                 .doOnNext(source -> told.set(false))
                 .onErrorResume(
                         SlotInUseException.class,
                         inUse -> told.getAndSet(true)
-                                ? standBy.untilFree().then(Mono.defer(this::open))
+                                ? standBy.untilFree()
+                                        .thenReturn(true)
+                                        .takeUntilOther(stop)
+                                        .flatMap(free -> open(stop))
                                 : Mono.error(inUse));
     }
 

@@ -5,6 +5,7 @@ import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.lease.LeaseStore.StoredLease;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,6 +49,6 @@ final class LeasedSource implements ChangeSource {
 
     @Override
     public Mono<Void> close() {
-        return stream.close().then(Mono.defer(() -> lease.drop(held.get())));
+        return stream.close().then(Mono.defer(() -> lease.drop(Objects.requireNonNull(held.get()))));
     }
 }

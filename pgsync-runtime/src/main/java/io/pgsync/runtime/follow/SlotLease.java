@@ -6,6 +6,7 @@ import io.pgsync.core.lease.Lease;
 import io.pgsync.core.lease.LeaseStore;
 import io.pgsync.core.lease.LeaseStore.StoredLease;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ final class SlotLease {
         return Flux.interval(BEAT, timer)
                 .onBackpressureDrop()
                 // One at a time: each is written over the one before.
-                .concatMap(tick -> beat(held.get()).doOnNext(held::set), 1)
+                .concatMap(tick -> beat(Objects.requireNonNull(held.get())).doOnNext(held::set), 1)
                 .then();
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -73,7 +74,7 @@ class LeasedSlotTest {
 
     @Test
     void aFreeSlotIsFollowedWithALeaseUntilItIsClosed() {
-        ChangeSource source = slot.open().block();
+        ChangeSource source = slot.open(Mono.never()).block();
         var keeping = source.keep().subscribe();
         time.advanceTimeBy(Duration.ofSeconds(5));
         assertThat(leases.get(NAME)).map(Lease::session).contains("mine");
@@ -88,9 +89,9 @@ class LeasedSlotTest {
     @Test
     void theFirstAttemptTellsThatTheSlotIsInUseAndTheNextOneTakesOver() {
         anotherFollows();
-        StepVerifier.create(slot.open()).verifyError(SyncException.class);
+        StepVerifier.create(slot.open(Mono.never())).verifyError(SyncException.class);
 
-        CompletableFuture<ChangeSource> second = slot.open().toFuture();
+        CompletableFuture<ChangeSource> second = slot.open(Mono.never()).toFuture();
         time.advanceTimeBy(Duration.ofSeconds(8));
 
         assertThat(second).isCompleted();
@@ -98,16 +99,31 @@ class LeasedSlotTest {
     }
 
     @Test
+    void whoIsStoppedWhileItStandsByEndsAtOnceWithNothing() {
+        anotherFollows();
+        StepVerifier.create(slot.open(Mono.never())).verifyError(SyncException.class);
+        Sinks.Empty<Void> stop = Sinks.empty();
+        CompletableFuture<ChangeSource> second = slot.open(stop.asMono()).toFuture();
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(second).isNotDone();
+
+        stop.tryEmitEmpty();
+        assertThat(second).isCompletedWithValue(null);
+        time.advanceTimeBy(Duration.ofSeconds(60));
+        assertThat(reader.ended).isEmpty();
+    }
+
+    @Test
     void afterASuccessTheNextAttemptTellsAgain() {
         theFirstAttemptTellsThatTheSlotIsInUseAndTheNextOneTakesOver();
         anotherFollows();
 
-        StepVerifier.create(slot.open()).verifyError(SyncException.class);
+        StepVerifier.create(slot.open(Mono.never())).verifyError(SyncException.class);
     }
 
     @Test
     void keepingFailsWhenAnotherProcessHasTheLease() {
-        ChangeSource source = slot.open().block();
+        ChangeSource source = slot.open(Mono.never()).block();
         CompletableFuture<Void> keeping = source.keep().toFuture();
         leases.put(Lease.begun(NAME, "another"));
         time.advanceTimeBy(Duration.ofSeconds(2));
@@ -126,7 +142,7 @@ class LeasedSlotTest {
                                 }),
                                 lease,
                                 new StandBy(lease, reader, time))
-                        .open())
+                        .open(Mono.never()))
                 .verifyError(SyncException.class);
 
         assertThat(closed).hasValue(1);
