@@ -56,7 +56,7 @@ public final class Explanations {
     private record SidesOfServers(Resources resources) implements Sides {
         @Override
         public String statement(Database database, DocumentTree tree) {
-            return resources.documents(database).statementOf(tree);
+            return resources.documents().ofPrimary(database).statementOf(tree);
         }
 
         @Override
@@ -66,7 +66,7 @@ public final class Explanations {
 
         @Override
         public Flux<DocumentChange> built(Database database, DocumentTree tree, RootKey root) {
-            return resources.documents(database).read(tree, List.of(root));
+            return resources.documents().ofPrimary(database).read(tree, List.of(root));
         }
     }
 

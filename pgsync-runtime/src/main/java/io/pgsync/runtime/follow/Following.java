@@ -85,7 +85,7 @@ public final class Following {
 
     /** The same for one of several databases. */
     static Mono<Following> prepare(Resources resources, Database database, Remaining remaining) {
-        return resources.expected(database).flatMap(expected -> {
+        return resources.documents().expected(database).flatMap(expected -> {
             var report = new RunReport(database.name(), expected, resources.repair());
             return new RunStart(resources)
                     .tell(database, report)

@@ -3,7 +3,6 @@ package io.pgsync.runtime.source;
 import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.document.DocumentPlugin;
-import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.lease.LeaseStore;
@@ -20,10 +19,6 @@ import io.pgsync.elasticsearch.state.ElasticsearchPlacementStore;
 import io.pgsync.elasticsearch.state.ElasticsearchRefusalStore;
 import io.pgsync.elasticsearch.state.ElasticsearchStateStore;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.query.PostgresDocumentReader;
-import io.pgsync.replication.replica.Replica;
-import io.pgsync.replication.replica.ReplicaDocumentReader;
-import io.pgsync.replication.replica.Replicas;
 import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.PgsyncConfig.Extras;
 import io.pgsync.runtime.config.RepairCommand;
@@ -31,9 +26,7 @@ import io.pgsync.runtime.config.SchemaText;
 import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.placement.Placements;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -49,8 +42,6 @@ import reactor.core.scheduler.Schedulers;
 public final class Resources {
     private static final Logger log = LoggerFactory.getLogger(Resources.class);
     private static final long DEAD_LETTER_BYTES = 100L << 20;
-    /** How long a read waits for a replica that is behind, before it goes to the primary. */
-    private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(10);
 
     private final PgsyncConfig config;
     private final Scheduler timer = Schedulers.newSingle("pgsync-timer", true);
@@ -195,44 +186,10 @@ public final class Resources {
         return new ElasticsearchAuditStore(engine);
     }
 
-    /** Reads the documents of a database as they are to be stored, from its primary. */
-    public PostgresDocumentReader documents(Database database) {
-        return documents(database, database.connections());
-    }
-
-    private PostgresDocumentReader documents(Database database, PostgresConnections server) {
-        return new PostgresDocumentReader(
-                server, database.trees(), plugins, config.bounds().document());
-    }
-
-    /** The same for the stream, from replicas where there are any. */
-    public DocumentReader documentsForStream(Database database) {
-        return replicas(database)
-                .map(replicas -> ReplicaDocumentReader.following(documents(database), replicas))
-                .orElseGet(() -> documents(database));
-    }
-
-    /** The same for comparisons: each read shows everything that was committed before it. */
-    public DocumentReader presentDocuments(Database database) {
-        return replicas(database)
-                .map(replicas ->
-                        ReplicaDocumentReader.ofThePresent(documents(database), replicas, database.connections()))
-                .orElseGet(() -> documents(database));
-    }
-
-    private Optional<Replicas> replicas(Database database) {
-        List<Replica> found = connections.toReplicas(database.name()).stream()
-                .map(pool -> Replica.of(pool, documents(database, pool)))
-                .toList();
-        return found.isEmpty() ? Optional.empty() : Optional.of(new Replicas(found, REPLICA_PATIENCE, timer));
-    }
-
-    /** The estimated number of documents of each index of a database. */
-    public Mono<Map<String, Long>> expected(Database database) {
-        PostgresDocumentReader documents = documents(database);
-        return Flux.fromIterable(database.trees())
-                .flatMap(tree -> documents.estimatedRoots(tree).map(count -> Map.entry(tree.index(), count)))
-                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    /** Readers of documents, from the primary and from its standbys. */
+    public DocumentReaders documents() {
+        return new DocumentReaders(
+                plugins, config.bounds().document(), database -> connections.toReplicas(database.name()), timer);
     }
 
     /**

@@ -90,7 +90,7 @@ public final class StatusReader {
 
     /** The reader for {@code database}. */
     public static Mono<StatusReader> of(Resources resources, Database database) {
-        return resources.expected(database).map(expected -> of(resources, database, expected));
+        return resources.documents().expected(database).map(expected -> of(resources, database, expected));
     }
 
     /** The same with what {@link Resources#expected} gave. */

@@ -27,7 +27,7 @@ record OpenSides(
     static OpenSides of(Resources resources, Database database, DocumentTree tree) {
         var heartbeat = new Heartbeat(database.connections(), database.names().slot());
         return new OpenSides(
-                resources.presentDocuments(database),
+                resources.documents().ofThePresent(database),
                 new RootRows(database.connections(), tree),
                 new StoredCopies(resources.engine(), tree),
                 new WrittenIds(resources.engine(), tree.index()),
