@@ -1,9 +1,11 @@
 package io.pgsync.replication.replica;
 
 import io.pgsync.core.document.DocumentReader;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.replication.connection.PostgresConnections;
+import io.pgsync.replication.connection.ServerIdentity;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -102,6 +104,46 @@ public final class Replica {
                         "PostgreSQL at %s no longer follows the primary or does not answer: what was read from it is read again"
                                 .formatted(address))))
                 .then();
+    }
+
+    /** What an examination says of it; {@code primary}: the server that it should follow. */
+    Mono<Finding> examine(ServerIdentity primary) {
+        return state.map(found -> finding(found, RequiredPosition.now(primary)))
+                .onErrorResume(failure -> Mono.just(Finding.warning(
+                        subject(),
+                        "it does not answer (%s), so documents are read from the primary"
+                                .formatted(failure.getMessage()),
+                        "Start it, or correct its address")));
+    }
+
+    private Finding finding(ReplicaState found, RequiredPosition required) {
+        return switch (Condition.of(found, required)) {
+            case PROMOTED ->
+                Finding.warning(
+                        subject(),
+                        "it is no standby, so documents are read from the primary",
+                        "Name a standby of the primary");
+            case STRANGE ->
+                found.systemIdentifier().equals(required.systemIdentifier())
+                        ? Finding.warning(
+                                subject(),
+                                "it is on timeline %d and the primary on %d, so documents are read from the primary"
+                                        .formatted(found.timeline(), required.timeline()),
+                                "Have it follow the primary; a restart point of its own tells it of a new timeline (CHECKPOINT)")
+                        : Finding.problem(
+                                subject(),
+                                "it is a standby of another server, %s and not %s"
+                                        .formatted(found.systemIdentifier(), required.systemIdentifier()),
+                                "Name a standby of the primary");
+            default -> {
+                long behind = Math.max(0, required.position().bytesSince(found.replayed()));
+                yield Finding.fine(subject(), "a standby of the primary, %,d bytes of log behind".formatted(behind));
+            }
+        };
+    }
+
+    private String subject() {
+        return "replica " + address;
     }
 
     DocumentReader documents() {

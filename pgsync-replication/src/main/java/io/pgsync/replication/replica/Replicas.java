@@ -1,5 +1,7 @@
 package io.pgsync.replication.replica;
 
+import io.pgsync.core.failure.Finding;
+import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.replica.Replica.Condition;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +44,11 @@ public final class Replicas {
                     .next()
                     .switchIfEmpty(Mono.fromRunnable(() -> giveUp(end)));
         });
+    }
+
+    /** What an examination says of each; {@code primary}: the server that they should follow. Never fails. */
+    public Flux<Finding> examine(ServerIdentity primary) {
+        return Flux.fromIterable(replicas).concatMap(replica -> replica.examine(primary));
     }
 
     private long now() {

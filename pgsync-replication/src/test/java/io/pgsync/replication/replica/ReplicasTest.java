@@ -3,6 +3,7 @@ package io.pgsync.replication.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.replication.connection.ServerIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,34 @@ class ReplicasTest {
 
         two.state = new ReplicaState(true, "another", 1, new Lsn(500));
         assertThat(ask(100)).isCompletedWithValue(Optional.empty());
+    }
+
+    @Test
+    void anExaminationTellsWhatHindersReads() {
+        one.replays(60);
+        two.isAway = true;
+        assertThat(examined())
+                .containsExactly(
+                        "FINE replica one: a standby of the primary, 40 bytes of log behind",
+                        "WARNING replica two: it does not answer (away), so documents are read from the primary. Start it, or correct its address");
+
+        one.state = new ReplicaState(false, "1", 1, new Lsn(60));
+        two.isAway = false;
+        two.state = new ReplicaState(true, "another", 1, new Lsn(60));
+        assertThat(examined())
+                .containsExactly(
+                        "WARNING replica one: it is no standby, so documents are read from the primary. Name a standby of the primary",
+                        "PROBLEM replica two: it is a standby of another server, another and not 1. Name a standby of the primary");
+
+        one.state = new ReplicaState(true, "1", 2, new Lsn(60));
+        assertThat(examined().get(0)).contains("WARNING", "it is on timeline 2 and the primary on 1");
+    }
+
+    private List<String> examined() {
+        return replicas.examine(new ServerIdentity("1", 1, 180000, "shop", new Lsn(100)))
+                .map(finding -> finding.severity() + " " + finding)
+                .collectList()
+                .block();
     }
 
     @Test

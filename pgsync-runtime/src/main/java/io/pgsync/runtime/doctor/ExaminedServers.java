@@ -6,6 +6,7 @@ import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.EngineExamination;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
+import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.runtime.setup.Bootstrap;
@@ -55,7 +56,16 @@ interface ExaminedServers {
                     .examine(
                             database.stream(),
                             PublishedTables.wanted(database.trees()),
-                            resources.config().insertOnly());
+                            resources.config().insertOnly())
+                    .flatMap(findings -> Flux.fromIterable(findings)
+                            .concatWith(replicas(database))
+                            .collectList());
+        }
+
+        private Flux<Finding> replicas(Database database) {
+            return Mono.justOrEmpty(resources.documents().replicas(database))
+                    .flatMapMany(replicas ->
+                            ServerIdentity.read(database.connections()).flatMapMany(replicas::examine));
         }
 
         @Override
