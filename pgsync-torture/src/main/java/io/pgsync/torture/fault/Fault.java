@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public enum Fault implements Trouble {
     KILL_DAEMON(always(site -> site.daemon().killAndStart())),
     RESTART_DAEMON(always(site -> site.daemon().stopAndStart())),
+    FREEZE_DAEMON(site -> site.daemon().freezeAndReplace(), Fault.RARE),
     TERMINATE_WALSENDER(always(site -> site.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
             + " WHERE database = current_database() AND active"))),
     TERMINATE_BACKENDS(always(site -> site.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -19,8 +19,12 @@ public final class Daemon implements AutoCloseable {
     private static final int FAILURE = 1;
 
     private static final int GAP = 4;
+    private static final int TAKEN_OVER = 5;
     private static final int TERMINATED = 143;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Less than the server itself needs, and a start on a busy machine. */
+    private static final Duration LONGEST_TAKE_OVER = Duration.ofSeconds(50);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final String FOLLOWING = " is followed from ";
     private static final String INCOMPLETE = "Stopped before everything under way was stored: ";
@@ -119,6 +123,35 @@ public final class Daemon implements AutoCloseable {
     public void killAndStart() throws IOException {
         close();
         start();
+    }
+
+    /**
+     * As when its host stands still: another process takes over, and it ends by itself when it goes on. False, and nothing happens, if it
+     * does not follow yet.
+     */
+    public boolean freezeAndReplace() throws IOException {
+        var frozen = running();
+        if (!frozen.isRunning() || !output().contains(FOLLOWING)) {
+            return false;
+        }
+        frozen.freeze(true);
+        start();
+        var deadline = System.nanoTime() + LONGEST_TAKE_OVER.toNanos();
+        while (!output().contains(FOLLOWING)) {
+            keepRunning();
+            if (System.nanoTime() > deadline) {
+                frozen.close();
+                throw new TortureFailure("Nobody took over from a process that was frozen");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        frozen.freeze(false);
+        int code = frozen.await();
+        if (code != TAKEN_OVER) {
+            throw new TortureFailure(
+                    "A pgsync that was frozen and replaced ended with %d:\n%s".formatted(code, frozen.output()));
+        }
+        return true;
     }
 
     /** As a service manager would, in the middle of other faults: what these keep it from storing, it has to say. */
