@@ -81,6 +81,11 @@ public final class Handwork {
         return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** Writes are blocked for a moment whenever a process takes an index over. */
+    private static boolean passes(HttpResponse<String> answer) {
+        return PASSING.contains(answer.statusCode()) || answer.body().contains("cluster_block_exception");
+    }
+
     private Optional<JsonNode> send(String method, String path, String body) throws IOException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
@@ -91,7 +96,7 @@ public final class Handwork {
             if (TOO_LATE.contains(answer.statusCode())) {
                 return Optional.empty();
             }
-            if (!PASSING.contains(answer.statusCode()) || System.nanoTime() > deadline) {
+            if (!passes(answer) || System.nanoTime() > deadline) {
                 throw new IOException("%s %s: %s".formatted(method, path, answer.body()));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
