@@ -65,19 +65,30 @@ final class ElasticsearchSink implements DocumentSink {
         route.sends(batch.version());
         List<BulkItem> items = new ArrayList<>(batch.changes().size());
         for (DocumentChange change : batch.changes()) {
-            int idBytes = change.id().getBytes(StandardCharsets.UTF_8).length;
-            if (idBytes == 0 || idBytes > LONGEST_ID) {
-                tally.refused(unfit(change, idBytes));
-            } else {
+            if (isFit(change.id())) {
                 items.addAll(encoding.apply(change));
+            } else {
+                tally.refused(unfit(change));
             }
         }
         return new Delivery(route, items, tally).run();
     }
 
+    /** A character has at most three bytes, or two of them have four. */
+    private static boolean isFit(String id) {
+        return !id.isEmpty() && (id.length() * 3 <= LONGEST_ID || bytes(id) <= LONGEST_ID);
+    }
+
+    private static int bytes(String id) {
+        return id.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** Because of such an id the engine would refuse the whole request. */
-    private static Refused unfit(DocumentChange change, int idBytes) {
+    private static Refused unfit(DocumentChange change) {
         return new Refused(
-                change, 400, "invalid_id", "The id has " + idBytes + " bytes; the engine allows 1 to " + LONGEST_ID);
+                change,
+                400,
+                "invalid_id",
+                "The id has " + bytes(change.id()) + " bytes; the engine allows 1 to " + LONGEST_ID);
     }
 }
