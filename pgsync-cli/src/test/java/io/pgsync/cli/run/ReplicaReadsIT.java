@@ -44,7 +44,7 @@ class ReplicaReadsIT {
                     "ELASTICSEARCH_URL", ElasticsearchServers.shared().url().toString());
             try (var daemon = PgsyncProcess.start(directory, environment, "-c", "schema.json", "-d", "-v")) {
                 await().atMost(PATIENCE).until(() -> shop.differences().isEmpty());
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 4; i++) {
                     shop.execute("UPDATE book SET title = 'No " + i + "', price = price + 1;"
                             + " UPDATE review SET stars = stars % 5 + 1; DELETE FROM review WHERE id = " + i);
                     Lsn committed = shop.position();
