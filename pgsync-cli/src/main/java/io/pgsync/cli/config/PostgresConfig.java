@@ -45,7 +45,7 @@ public final class PostgresConfig {
     private static PostgresSettings besides(PostgresSettings primary, Settings settings) {
         return new PostgresSettings(
                 settings.text(Setting.PG_HOST_RO).orElse(primary.host()),
-                settings.text(Setting.PG_PORT_RO).map(Integer::parseInt).orElse(primary.port()),
+                settings.isGiven(Setting.PG_PORT_RO) ? settings.integer(Setting.PG_PORT_RO) : primary.port(),
                 primary.database(),
                 settings.text(Setting.PG_USER_RO).orElse(primary.user()),
                 settings.text(Setting.PG_PASSWORD_RO).orElse(primary.password()),

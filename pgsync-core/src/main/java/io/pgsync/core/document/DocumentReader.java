@@ -18,6 +18,14 @@ public interface DocumentReader {
     default void require(SourceIdentity source, Lsn position) {}
 
     /**
+     * The same for everything that was committed before the call. For reads whose reason is not in the stream: a load may have been asked for
+     * because of a partition or a definition that has just changed.
+     */
+    default Mono<Void> requirePresent() {
+        return Mono.empty();
+    }
+
+    /**
      * One change for every root, in any order: what {@link DocumentAssembler} makes of its row, or a delete if there is
      * no row.
      */

@@ -64,7 +64,13 @@ final class Backfill {
 
     /** Continues the load of one index from its last position to its end, or until {@code stop} signals. */
     Mono<Void> run(DocumentTree tree, Publisher<?> stop) {
-        return Mono.defer(() -> switch (progress(tree).phase()) {
+        // At every phase: a load that goes on after a restart must show as much as one that begins.
+        return Mono.defer(() -> progress(tree).isDone() ? Mono.<Void>empty() : documents.requirePresent())
+                .then(Mono.defer(() -> phase(tree, stop)));
+    }
+
+    private Mono<Void> phase(DocumentTree tree, Publisher<?> stop) {
+        return switch (progress(tree).phase()) {
             case LOADING ->
                 begin(tree)
                         .then(Mono.defer(() -> loadNamed(tree)))
@@ -78,7 +84,7 @@ final class Backfill {
                         .then(Mono.defer(() -> atEnd(tree, Phase.PARTITIONS, stop)));
             // At every start: an earlier process may have died before it did this.
             case DONE -> index.ownership().endLoad(tree.index());
-        });
+        };
     }
 
     /** The load must read views that are as new as those that the stream reads. */

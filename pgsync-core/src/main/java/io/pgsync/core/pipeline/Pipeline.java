@@ -85,7 +85,10 @@ final class Pipeline {
                 index.refusals(),
                 refused,
                 views,
-                (tree, roots) -> writer.write(tree, roots).then(),
+                (tree, roots) -> documents
+                        .requirePresent()
+                        .then(writer.write(tree, roots))
+                        .then(),
                 settings.batch().roots());
         this.backfill = new Backfill(
                 ports.documents(),

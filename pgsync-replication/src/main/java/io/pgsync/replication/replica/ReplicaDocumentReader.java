@@ -27,37 +27,53 @@ public final class ReplicaDocumentReader implements DocumentReader {
     private final Replicas replicas;
     private final AtomicReference<Optional<RequiredPosition>> told;
     private final Mono<RequiredPosition> required;
+    private final Mono<RequiredPosition> present;
 
-    ReplicaDocumentReader(
+    private ReplicaDocumentReader(
             DocumentReader primary,
             Replicas replicas,
             AtomicReference<Optional<RequiredPosition>> told,
-            Mono<RequiredPosition> required) {
+            Mono<RequiredPosition> required,
+            Mono<RequiredPosition> present) {
         this.primary = primary;
         this.replicas = replicas;
         this.told = told;
         this.required = required;
+        this.present = present;
     }
 
-    /** For the stream: a read shows what {@link #require} was told. */
-    public static DocumentReader following(DocumentReader primary, Replicas replicas) {
+    /** For the stream: a read shows what {@link #require} was told. {@code server}: the primary. */
+    public static DocumentReader following(DocumentReader primary, Replicas replicas, PostgresConnections server) {
+        return following(primary, replicas, present(server));
+    }
+
+    static DocumentReader following(DocumentReader primary, Replicas replicas, Mono<RequiredPosition> present) {
         var told = new AtomicReference<Optional<RequiredPosition>>(Optional.empty());
         return new ReplicaDocumentReader(
-                primary, replicas, told, Mono.fromSupplier(told::get).flatMap(Mono::justOrEmpty));
+                primary, replicas, told, Mono.fromSupplier(told::get).flatMap(Mono::justOrEmpty), present);
     }
 
     /** For comparisons: a read shows everything that was committed before it began. {@code server}: the primary, which is asked each time. */
     public static DocumentReader ofThePresent(DocumentReader primary, Replicas replicas, PostgresConnections server) {
         return new ReplicaDocumentReader(
-                primary,
-                replicas,
-                new AtomicReference<>(Optional.empty()),
-                ServerIdentity.read(server).map(RequiredPosition::now));
+                primary, replicas, new AtomicReference<>(Optional.empty()), present(server), present(server));
+    }
+
+    private static Mono<RequiredPosition> present(PostgresConnections server) {
+        return ServerIdentity.read(server).map(RequiredPosition::now);
+    }
+
+    @Override
+    public Mono<Void> requirePresent() {
+        return present.doOnNext(this::require).then();
     }
 
     @Override
     public void require(SourceIdentity source, Lsn position) {
-        var next = RequiredPosition.of(source, position);
+        require(RequiredPosition.of(source, position));
+    }
+
+    private void require(RequiredPosition next) {
         told.updateAndGet(
                 known -> Optional.of(known.map(before -> before.or(next)).orElse(next)));
     }

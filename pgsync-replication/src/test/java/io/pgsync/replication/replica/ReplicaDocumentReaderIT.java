@@ -55,7 +55,7 @@ class ReplicaDocumentReaderIT {
         ofStandby = new PostgresDocumentReader(toStandby, List.of(tree));
         replicas =
                 new Replicas(List.of(Replica.of(toStandby, ofStandby)), Duration.ofSeconds(5), Schedulers.parallel());
-        reader = ReplicaDocumentReader.following(primaryReader(), replicas);
+        reader = ReplicaDocumentReader.following(primaryReader(), replicas, database.connections());
     }
 
     private DocumentReader primaryReader() {

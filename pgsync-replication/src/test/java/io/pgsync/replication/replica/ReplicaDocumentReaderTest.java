@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -34,7 +35,9 @@ class ReplicaDocumentReaderTest {
     private final ServerInMemory primary = new ServerInMemory("primary");
     private final ServerInMemory standby = new ServerInMemory("standby");
     private final DocumentReader reader = ReplicaDocumentReader.following(
-            primary, new Replicas(List.of(standby.replica), Duration.ofSeconds(10), VirtualTimeScheduler.create()));
+            primary,
+            new Replicas(List.of(standby.replica), Duration.ofSeconds(10), VirtualTimeScheduler.create()),
+            Mono.just(new RequiredPosition("1", 1, new Lsn(150))));
 
     @BeforeEach
     void theStandbyShowsAll() {
@@ -68,7 +71,9 @@ class ReplicaDocumentReaderTest {
     @Test
     void withoutARequiredPositionNobodyKnowsWhatAReplicaMustShow() {
         var untold = ReplicaDocumentReader.following(
-                primary, new Replicas(List.of(standby.replica), Duration.ZERO, VirtualTimeScheduler.create()));
+                primary,
+                new Replicas(List.of(standby.replica), Duration.ZERO, VirtualTimeScheduler.create()),
+                Mono.never());
 
         assertThat(read(untold.read(tree, List.of(ONE)))).containsExactly("1 of primary");
     }
@@ -85,6 +90,20 @@ class ReplicaDocumentReaderTest {
 
         reader.require(new SourceIdentity("1", 2, "shop", "pgsync"), new Lsn(50));
         standby.state = new ReplicaState(true, "1", 2, new Lsn(60));
+        assertThat(read(reader.read(tree, List.of(ONE)))).containsExactly("1 of standby");
+    }
+
+    @Test
+    void whatIsNotInTheStreamIsRequiredByThePresent() {
+        reader.requirePresent().block();
+        standby.replays(149);
+        StepVerifier.create(reader.read(tree, List.of(ONE)))
+                .expectSubscription()
+                .thenCancel()
+                .verify();
+        assertThat(standby.reads).isEmpty();
+
+        standby.replays(150);
         assertThat(read(reader.read(tree, List.of(ONE)))).containsExactly("1 of standby");
     }
 

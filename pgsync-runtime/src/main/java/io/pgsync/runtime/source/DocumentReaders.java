@@ -35,7 +35,7 @@ public record DocumentReaders(
     /** For the stream: reads from standbys where there are any, what the stream requires. */
     public DocumentReader forStream(Database database) {
         return replicas(database)
-                .map(replicas -> ReplicaDocumentReader.following(ofPrimary(database), replicas))
+                .map(replicas -> ReplicaDocumentReader.following(ofPrimary(database), replicas, database.connections()))
                 .orElseGet(() -> ofPrimary(database));
     }
 
