@@ -79,6 +79,12 @@ final class Library implements AutoCloseable {
         return Lsn.parse(ask("SELECT pg_current_wal_insert_lsn()::text"));
     }
 
+    /** What the follower told the server that it stored. */
+    Lsn confirmed() {
+        return Lsn.parse(ask(
+                "SELECT confirmed_flush_lsn::text FROM pg_replication_slots" + " WHERE database = current_database()"));
+    }
+
     /** Whether a process streams from the slot. */
     boolean isFollowed() {
         return ask("SELECT active::text FROM pg_replication_slots WHERE database = current_database()")
