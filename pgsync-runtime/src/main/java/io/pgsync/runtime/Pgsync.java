@@ -26,7 +26,7 @@ import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.report.VerifiedIndex;
 import io.pgsync.runtime.report.VerifyProgress;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.setup.TearDown;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.status.StatusLooks;
@@ -74,7 +74,7 @@ public final class Pgsync {
     }
 
     private Mono<Void> made(ReplicaIdentityMode identities) {
-        var choice = new IdentityChoice(identities, config.insertOnly());
+        var choice = SourceChoice.of(identities, config);
         return Resources.creating(config, resources -> new ExaminedBootstrap(resources, choice).run());
     }
 

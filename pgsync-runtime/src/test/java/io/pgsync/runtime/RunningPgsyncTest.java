@@ -8,6 +8,7 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.runtime.report.DatabaseStatus;
+import io.pgsync.runtime.report.DocumentReads;
 import io.pgsync.runtime.report.FollowedDatabase;
 import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.report.RunFigures;
@@ -152,7 +153,17 @@ class RunningPgsyncTest {
         public RunFigures figures() {
             var books = new IndexFigures(0, 0, 0, 0, 0, true, divergence);
             return new RunFigures(
-                    "shop", true, 0, 0, Lsn.ZERO, Duration.ZERO, 0, 0, Map.of("books", books), Optional.empty());
+                    "shop",
+                    true,
+                    0,
+                    0,
+                    Lsn.ZERO,
+                    Duration.ZERO,
+                    0,
+                    0,
+                    DocumentReads.NONE,
+                    Map.of("books", books),
+                    Optional.empty());
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.pgsync.cli.command;
 import io.pgsync.cli.config.Settings;
 import io.pgsync.cli.run.Commands;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,13 @@ final class BootstrapCommand implements Callable<Integer> {
     private ReplicaIdentityMode identities = ReplicaIdentityMode.KEEP;
 
     @Option(
+            names = "--failover",
+            description =
+                    "Create a fail-over slot (PostgreSQL 17): the stream goes on from a standby that is promoted and"
+                            + " kept it in step.")
+    private boolean failover;
+
+    @Option(
             names = {"-nc", "--no-create"},
             description = "Accepted: what is there already is never created again.")
     private boolean noCreate;
@@ -41,7 +49,7 @@ final class BootstrapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = given.settings();
+        Settings settings = given.settings(failover ? Map.of("PGSYNC_FAILOVER", "true") : Map.of());
         if (noCreate) {
             log.info("--no-create: what is there already is always kept");
         }

@@ -81,6 +81,10 @@ public enum Setting {
             "",
             "name of the replication slot, else pgsync_ and the database; of a further schema file, its first index too"),
     PGSYNC_PUBLICATION(ValueType.TEXT, "", "name of the publication, else that of the slot"),
+    PGSYNC_FAILOVER(
+            ValueType.FLAG,
+            "false",
+            "a new slot is a fail-over slot: a standby that keeps it in step can take its place"),
     PGSYNC_INSERT_ONLY(
             ValueType.LIST,
             "",

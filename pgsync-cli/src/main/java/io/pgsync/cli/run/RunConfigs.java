@@ -44,6 +44,7 @@ final class RunConfigs {
                 new AuditRate(settings.sharePerHour(Setting.PGSYNC_AUDIT)),
                 settings.required(Setting.PGSYNC_MAPPING).equals("dynamic") ? MappingMode.DYNAMIC : MappingMode.TYPES,
                 settings.flag(Setting.PGSYNC_INDEX_ALIAS),
+                settings.flag(Setting.PGSYNC_FAILOVER),
                 insertOnly(settings),
                 settings.variables(),
                 new Extras(

@@ -64,10 +64,8 @@ final class FixtureRun implements AutoCloseable {
 
     /** Bootstraps, starts the daemon and waits for the first load. */
     void load() throws Exception {
-        try (var bootstrap = PgsyncProcess.start(directory, servers.environment(), "bootstrap", "-c", "schema.json")) {
-            assertThat(bootstrap.await()).as(bootstrap::output).isZero();
-        }
-        daemon = PgsyncProcess.start(directory, servers.environment(), "-c", "schema.json", "-d");
+        // One process for both: there are many fixtures, and a JVM takes its time to start.
+        daemon = PgsyncProcess.start(directory, servers.environment(), "-b", "-c", "schema.json", "-d");
         expectTruth("the first load", TIME_TO_LOAD);
         compareWithFile("documents.ndjson", fixture.documents().orElse(null));
         assertNoFailures();

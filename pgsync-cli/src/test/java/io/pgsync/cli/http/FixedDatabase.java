@@ -2,6 +2,7 @@ package io.pgsync.cli.http;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.runtime.report.DatabaseStatus;
+import io.pgsync.runtime.report.DocumentReads;
 import io.pgsync.runtime.report.FollowedDatabase;
 import io.pgsync.runtime.report.LoadProgress;
 import io.pgsync.runtime.report.RunFigures;
@@ -16,7 +17,17 @@ record FixedDatabase(String name, boolean following, IndexFigures books) impleme
     @Override
     public RunFigures figures() {
         return new RunFigures(
-                name, following, 1, 1, Lsn.ZERO, Duration.ZERO, 0, 0, Map.of("books", books), Optional.empty());
+                name,
+                following,
+                1,
+                1,
+                Lsn.ZERO,
+                Duration.ZERO,
+                0,
+                0,
+                DocumentReads.NONE,
+                Map.of("books", books),
+                Optional.empty());
     }
 
     @Override

@@ -43,18 +43,18 @@ final class Shop implements AutoCloseable {
     private final PostgresServer postgres;
     private final Path directory;
     private final String database;
-    private final String index = ELASTICSEARCH.freshIndexName("books");
+    private final String index;
     private final ArrayNode schema;
     private final Connection connection;
 
-    private Shop(PostgresServer postgres, Path directory) throws Exception {
+    private Shop(PostgresServer postgres, Path directory, String database, String index, ArrayNode schema)
+            throws SQLException {
         this.postgres = postgres;
         this.directory = directory;
-        this.database = postgres.createDatabase();
+        this.database = database;
+        this.index = index;
+        this.schema = schema;
         this.connection = connect();
-        this.schema = (ArrayNode) JSON.readTree(resource("schema.json"));
-        ((ObjectNode) schema.get(0)).put("database", database).put("index", index);
-        execute(resource("bookshop.sql"));
     }
 
     /** {@code directory} takes the files of its runs. */
@@ -64,7 +64,18 @@ final class Shop implements AutoCloseable {
 
     /** The same on a server of the test's own. */
     static Shop open(PostgresServer postgres, Path directory) throws Exception {
-        return new Shop(postgres, directory);
+        String database = postgres.createDatabase();
+        String index = ELASTICSEARCH.freshIndexName("books");
+        var schema = (ArrayNode) JSON.readTree(resource("schema.json"));
+        ((ObjectNode) schema.get(0)).put("database", database).put("index", index);
+        var shop = new Shop(postgres, directory, database, index, schema);
+        shop.execute(resource("bookshop.sql"));
+        return shop;
+    }
+
+    /** The same database as another server has it. */
+    Shop on(PostgresServer other) throws SQLException {
+        return new Shop(other, directory, database, index, schema);
     }
 
     /** The schema file, to be changed between runs. */

@@ -3,6 +3,7 @@ package io.pgsync.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.runtime.report.DocumentReads;
 import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import java.time.Duration;
@@ -23,6 +24,7 @@ class StatusLineTest {
                 Duration.ofSeconds(75),
                 17,
                 0,
+                DocumentReads.NONE,
                 Map.of("book", books),
                 Optional.empty());
 

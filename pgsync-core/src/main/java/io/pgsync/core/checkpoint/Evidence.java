@@ -27,14 +27,17 @@ public sealed interface Evidence {
     record Source(SourcePosition position) implements Evidence {
         @Override
         public Optional<String> against(SyncState state) {
+            var confirmed = new Confirmed(position.identity().slot(), position.confirmed());
+            if (position.continues(state.source())) {
+                // The end of a log says nothing about positions of another timeline.
+                return confirmed.against(state);
+            }
             if (!state.source().equals(position.identity())) {
                 return Optional.of(
                         "it was loaded from %s, but the source is %s; every change since %s may be missing, and what was undone by it"
                                 .formatted(state.source(), position.identity(), state.stored()));
             }
-            return new LogEnd(position.written())
-                    .against(state)
-                    .or(() -> new Confirmed(position.identity().slot(), position.confirmed()).against(state));
+            return new LogEnd(position.written()).against(state).or(() -> confirmed.against(state));
         }
     }
 

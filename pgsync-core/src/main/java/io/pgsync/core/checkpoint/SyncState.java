@@ -3,6 +3,7 @@ package io.pgsync.core.checkpoint;
 import io.pgsync.core.catalog.Definitions;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.failure.Divergence.Effect;
 import io.pgsync.core.failure.Divergence.Kind;
 import java.time.Instant;
@@ -230,6 +231,28 @@ public record SyncState(
                 definitions,
                 shards,
                 loaded);
+    }
+
+    /**
+     * The state of an index that is followed on from {@code next}, the source in the place of the earlier one. It may lack commits that
+     * documents show, so all of them are loaded again.
+     */
+    public SyncState followedOn(SourcePosition next) {
+        return new SyncState(
+                        index,
+                        indexUuid,
+                        next.identity(),
+                        generation,
+                        schemaFingerprint,
+                        BackfillProgress.start(true).atRate(backfill.perSecond()),
+                        next.confirmed(),
+                        refused,
+                        storedAt,
+                        diverged,
+                        definitions,
+                        histories,
+                        loaded)
+                .mended();
     }
 
     /** The state at the beginning of a whole load, which repairs earlier divergences. */

@@ -64,9 +64,7 @@ final class Claims {
         return Flux.fromIterable(trees)
                 .concatMap(tree -> checkedState(tree, source))
                 .collectList()
-                .flatMap(states -> followed(states).isEmpty()
-                        ? withoutAny(states)
-                        : takeOver(followed(states), source.confirmed()))
+                .flatMap(states -> followed(states).isEmpty() ? withoutAny(states) : takeOver(followed(states), source))
                 .retryWhen(afterConflict());
     }
 
@@ -166,16 +164,18 @@ final class Claims {
         return found.<Mono<Void>>map(gap -> Mono.error(new GapException(gap))).orElse(Mono.empty());
     }
 
-    /** {@code begin}: where the stream begins. */
-    private Mono<Claim> takeOver(List<StoredState> states, Lsn begin) {
+    private Mono<Claim> takeOver(List<StoredState> states, SourcePosition source) {
         nothingLeft.isOver();
+        if (states.stream().anyMatch(stored -> source.continues(stored.state().source()))) {
+            listener.handedOn(source.identity(), source.confirmed());
+        }
         long generation = next(states);
         if (generation > ReadVersions.LAST_GENERATION) {
             return Mono.error(usedUp(states));
         }
         taken.set(generation);
         return Flux.fromIterable(states)
-                .concatMap(stored -> owned(stored, generation, begin))
+                .concatMap(stored -> owned(stored, generation, source))
                 .collectMap(stored -> stored.state().index(), Function.identity())
                 .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
                         .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
@@ -187,8 +187,10 @@ final class Claims {
                                 .then(Mono.error(found)));
     }
 
-    private Mono<StoredState> owned(StoredState stored, long generation, Lsn begin) {
-        SyncState state = begun(stored.state(), begin);
+    private Mono<StoredState> owned(StoredState stored, long generation, SourcePosition source) {
+        SyncState known = stored.state();
+        SyncState state =
+                source.continues(known.source()) ? known.followedOn(source) : begun(known, source.confirmed());
         return index.ownership()
                 .histories(state.index())
                 .map(state.withGeneration(generation)::withHistories)

@@ -1,6 +1,7 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.SyncException;
@@ -14,6 +15,12 @@ public interface PipelineListener {
 
     /** The pipeline owns its indexes and follows from {@code position}. */
     default void started(long generation, Lsn position) {}
+
+    /**
+     * The source is another server in the place of an earlier one, and the log goes on from {@code position}. Positions that were told before
+     * belong to another log. Called before {@link #started}.
+     */
+    default void handedOn(SourceIdentity source, Lsn position) {}
 
     /** Changes came in. */
     default void received(int changes) {}

@@ -1,10 +1,12 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
+import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +23,9 @@ final class ClaimedIndexes {
     final OwnedIndexes owned = new OwnedIndexes();
     NothingLeft nothingLeft = NothingLeft.ENDS;
 
+    /** What a listener is told of the source. */
+    final List<String> heard = new ArrayList<>();
+
     /** Both are followed up to 10. */
     void putStates() {
         states.put(States.state("a", 10));
@@ -32,6 +37,15 @@ final class ClaimedIndexes {
     }
 
     Claims claims() {
-        return new Claims(TREES, new IndexPorts(owned, null, states, null), PipelineListener.NONE, nothingLeft);
+        return new Claims(TREES, new IndexPorts(owned, null, states, null), listener(), nothingLeft);
+    }
+
+    private PipelineListener listener() {
+        return new PipelineListener() {
+            @Override
+            public void handedOn(SourceIdentity source, Lsn position) {
+                heard.add("handed on to timeline %d at %s".formatted(source.timeline(), position));
+            }
+        };
     }
 }

@@ -11,8 +11,21 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Documents that a test gives; {@code read} gets no roots for a range of keys. There is nothing to load. */
-record GivenDocuments(Function<List<RootKey>, List<? extends DocumentChange>> read) implements DocumentReader {
+/**
+ * Documents that a test gives; {@code read} gets no roots for a range of keys. There is nothing to load.
+ * {@code required} is told when reads must show the present.
+ */
+record GivenDocuments(Function<List<RootKey>, List<? extends DocumentChange>> read, Runnable required)
+        implements DocumentReader {
+    GivenDocuments(Function<List<RootKey>, List<? extends DocumentChange>> read) {
+        this(read, () -> {});
+    }
+
+    @Override
+    public Mono<Void> requirePresent() {
+        return Mono.fromRunnable(required);
+    }
+
     @Override
     public Flux<DocumentChange> read(DocumentTree tree, List<RootKey> roots) {
         return Flux.fromIterable(read.apply(roots));

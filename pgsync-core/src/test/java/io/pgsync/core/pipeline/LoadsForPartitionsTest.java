@@ -41,6 +41,9 @@ class LoadsForPartitionsTest {
     private final SynchronizerRun run = new SynchronizerRun();
     private final List<String> events = new ArrayList<>();
     private final Set<Integer> gone = new TreeSet<>();
+    /** What had happened each time that reads had to show the present from then on. */
+    private final List<List<String>> required = new ArrayList<>();
+
     private List<Integer> matching = List.of();
     private boolean isConditionRefused;
 
@@ -70,6 +73,27 @@ class LoadsForPartitionsTest {
         assertThat(events).containsExactly("matches after ", "write 4 5", "write 6");
         assertThat(end.isDone()).isTrue();
         assertThat(end.documents()).isEqualTo(3);
+    }
+
+    /** The partition that came is in no position of the stream: a standby may show all that was fenced, and not yet its rows. */
+    @Test
+    void theReadsOfALoadShowThePresent() {
+        matching = List.of(4);
+
+        run(BackfillProgress.DONE.and(GAINED), List.of());
+
+        assertThat(required).first().isEqualTo(List.of());
+        assertThat(events).isNotEmpty();
+    }
+
+    @Test
+    void soDoTheReadsOfEachPhaseAndOfNoOtherRun() {
+        run(BackfillProgress.startIds(List.of("7")).and(GAINED), List.of());
+        assertThat(required).containsExactly(List.of(), List.of("write 7"));
+
+        required.clear();
+        run(BackfillProgress.DONE, List.of());
+        assertThat(required).isEmpty();
     }
 
     @Test
@@ -220,6 +244,11 @@ class LoadsForPartitionsTest {
         @Override
         public Mono<Long> estimatedRoots(DocumentTree tree) {
             return Mono.empty();
+        }
+
+        @Override
+        public Mono<Void> requirePresent() {
+            return Mono.fromRunnable(() -> required.add(List.copyOf(events)));
         }
     }
 }

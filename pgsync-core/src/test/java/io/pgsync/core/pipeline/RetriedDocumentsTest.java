@@ -10,6 +10,7 @@ import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -23,15 +24,21 @@ class RetriedDocumentsTest {
             new Refusal("7", 400, "bad", "no", Optional.empty(), Instant.EPOCH, Instant.EPOCH, 1);
 
     private final SynchronizerRun run = new SynchronizerRun();
+    private final List<String> reads = new ArrayList<>();
     private boolean isMended = true;
 
     RetriedDocumentsTest() {
         run.states.put(States.state("shop", 10).withRefused(List.of("7")));
         run.refusals.put("shop", List.of(EARLIER));
         run.refusals.put("shop", RetryOrder.ALL);
-        run.documents = new GivenDocuments(roots -> roots.stream()
-                .map(root -> new Upsert(root, root.key().get(0), Optional.empty(), new byte[] {'{', '}'}))
-                .toList());
+        run.documents = new GivenDocuments(
+                roots -> {
+                    reads.add("read");
+                    return roots.stream()
+                            .map(root -> new Upsert(root, root.key().get(0), Optional.empty(), new byte[] {'{', '}'}))
+                            .toList();
+                },
+                () -> reads.add("require the present"));
         run.indexes.sink = this::outcome;
     }
 
@@ -49,6 +56,14 @@ class RetriedDocumentsTest {
         assertThat(run.states.written)
                 .containsSubsequence("records shop []", "state shop 0/A", "order shop []")
                 .endsWith("order shop []");
+    }
+
+    /** What was mended may be in no position of the stream. */
+    @Test
+    void whatIsTriedAgainShowsThePresent() {
+        follow(Duration.ofSeconds(5));
+
+        assertThat(reads).containsExactly("require the present", "read");
     }
 
     @Test

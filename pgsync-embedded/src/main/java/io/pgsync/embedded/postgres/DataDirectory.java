@@ -55,9 +55,10 @@ record DataDirectory(Path binaries, ServerInstance instance) {
      * Turns a copy into a standby, with the settings of the original. If a setting has several lines, the last one
      * counts.
      */
-    void follow(PostgresServer primary, int port) {
-        var own = ServerParameters.own(instance.directory(), port);
-        var connection = "host=%s port=%d user=%s password=%s"
+    void follow(PostgresServer primary, int port, Map<String, String> settings) {
+        var own = ServerParameters.own(instance.directory(), port).with(settings);
+        // The database is for the synchronization of slots.
+        var connection = "host=%s port=%d user=%s password=%s dbname=postgres"
                 .formatted(primary.host(), primary.port(), primary.user(), primary.password());
         try {
             var inherited = Files.readString(instance.directory().resolve(CONFIGURATION));

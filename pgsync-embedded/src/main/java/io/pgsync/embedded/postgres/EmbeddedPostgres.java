@@ -116,12 +116,17 @@ public final class EmbeddedPostgres implements PostgresServer {
      * the standby is stopped.
      */
     public EmbeddedPostgres standby() {
+        return standby(Map.of());
+    }
+
+    /** The same with settings of its own. */
+    public EmbeddedPostgres standby(Map<String, String> settings) {
         var copy = ServerInstance.create("postgres", StopSignal.QUIT);
         try {
             stop(StopMode.FAST);
             var standby = new EmbeddedPostgres(copy, data.copyTo(copy), password, certificate);
             start();
-            standby.data.follow(this, standby.port);
+            standby.data.follow(this, standby.port, settings);
             standby.start();
             return standby;
         } catch (RuntimeException e) {

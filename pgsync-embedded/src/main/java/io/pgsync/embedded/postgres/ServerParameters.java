@@ -36,8 +36,12 @@ record ServerParameters(Map<String, String> values) {
     }
 
     ServerParameters with(String name, String value) {
+        return with(Map.of(name, value));
+    }
+
+    ServerParameters with(Map<String, String> others) {
         var more = new LinkedHashMap<>(values);
-        more.put(name, value);
+        more.putAll(others);
         return new ServerParameters(more);
     }
 

@@ -44,10 +44,17 @@ public record ServerIdentity(String systemIdentifier, int timeline, int version,
                 .single();
     }
 
-    /** The position of a slot of this server that is confirmed up to {@code confirmed}. */
-    public SourcePosition position(String slot, Lsn confirmed) {
-        return new SourcePosition(
-                new SourceIdentity(systemIdentifier, timeline, database, slot), confirmed, currentLsn);
+    /** What a stream from a slot of this server belongs to. */
+    public SourceIdentity source(String slot) {
+        return new SourceIdentity(systemIdentifier, timeline, database, slot);
+    }
+
+    /**
+     * The position of a slot of this server that is confirmed up to {@code confirmed}; {@code isSynced}: whether it was kept in step with that
+     * of another server.
+     */
+    public SourcePosition position(String slot, Lsn confirmed, boolean isSynced) {
+        return new SourcePosition(source(slot), confirmed, currentLsn, isSynced);
     }
 
     /** The major version: {@code 17} for 17.2. */

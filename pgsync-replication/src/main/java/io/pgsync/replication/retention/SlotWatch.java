@@ -44,17 +44,18 @@ public final class SlotWatch {
     }
 
     private static Retention retention(Readable row) {
-        boolean exists = Columns.required(row, 9, Boolean.class);
+        boolean exists = Columns.required(row, SlotStatus.WIDTH, Boolean.class);
         return new Retention(
-                Columns.required(row, 10, Instant.class),
-                Lsn.parse(Columns.required(row, 11, String.class)),
+                Columns.required(row, SlotStatus.WIDTH + 1, Instant.class),
+                Lsn.parse(Columns.required(row, SlotStatus.WIDTH + 2, String.class)),
                 exists ? Optional.of(SlotStatus.of(row)) : Optional.empty(),
                 // -1 means no limit.
-                Optional.of(Columns.required(row, 12, Long.class))
+                Optional.of(Columns.required(row, SlotStatus.WIDTH + 3, Long.class))
                         .filter(megabytes -> megabytes >= 0)
                         .map(megabytes -> megabytes * BYTES_OF_A_MEGABYTE),
-                Optional.ofNullable(row.get(13, String.class))
-                        .map(who -> new OpenTransaction(who, age(Columns.required(row, 14, Double.class)))));
+                Optional.ofNullable(row.get(SlotStatus.WIDTH + 4, String.class))
+                        .map(who -> new OpenTransaction(
+                                who, age(Columns.required(row, SlotStatus.WIDTH + 5, Double.class)))));
     }
 
     private static Duration age(double seconds) {

@@ -27,6 +27,9 @@ public final class ReplicationSlots {
     private static final String PEEK = "SELECT count(*) FROM pg_logical_slot_peek_binary_changes($1, NULL, 1,"
             + " 'proto_version', '1', 'publication_names', $2)";
 
+    private static final String FOR_FAILOVER =
+            "SELECT pg_create_logical_replication_slot($1, 'pgoutput', failover => true)::text";
+
     private final PostgresConnections connections;
 
     /** The caller closes {@code connections}. */
@@ -57,6 +60,30 @@ public final class ReplicationSlots {
                         PostgresqlReplicationConnection::close)
                 .doOnSuccess(start -> log.info("Created replication slot {} at {}", name, start))
                 .onErrorMap(failure -> !(failure instanceof SyncException), failure -> creating(name, failure));
+    }
+
+    /**
+     * As {@link #create}, and standbys may keep the slot in step: one that does goes on with the stream once it is promoted. Needs version 17.
+     */
+    public Mono<Lsn> createForFailover(String slot) {
+        String name = ReplicationNames.require("slot", slot);
+        return Mono.usingWhen(
+                        connections.dedicated(),
+                        connection -> createdForFailover(connection, name),
+                        PostgresqlConnection::close)
+                .doOnSuccess(start -> log.info("Created fail-over slot {} at {}", name, start))
+                .onErrorMap(failure -> !(failure instanceof SyncException), failure -> creating(name, failure));
+    }
+
+    /**
+     * By a function, because the driver's command has no such option; so there is no exported snapshot. What commits before the position has
+     * begun before now, and is visible once every transaction that runs now has ended.
+     */
+    private Mono<Lsn> createdForFailover(PostgresqlConnection connection, String name) {
+        return PostgresConnections.query(connection, FOR_FAILOVER, row -> true, name)
+                .then(new SnapshotWait(SnapshotWait.current(connection)).untilRunningEnd())
+                .then(start(connection, name))
+                .onErrorResume(failure -> drop(name).onErrorComplete().then(Mono.error(failure)));
     }
 
     /**
@@ -168,6 +195,9 @@ public final class ReplicationSlots {
                         Remedy.STOP,
                         place + "the server does not log what is needed. Set wal_level = logical and restart it",
                         failure);
+            case "42883" ->
+                new SyncException(
+                        Remedy.STOP, place + "fail-over slots need PostgreSQL 17 or newer. Do without one", failure);
             case "42501" ->
                 new SyncException(
                         Remedy.STOP,

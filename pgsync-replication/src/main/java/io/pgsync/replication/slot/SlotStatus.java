@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param safeWalSize bytes that may still be written before the slot is in danger; empty without
  *     {@code max_slot_wal_keep_size}
  * @param twoPhase whether it decodes prepared transactions, which is not supported
+ * @param failover whether standbys may keep it in step, to stream from it once they are promoted; never before version 17
+ * @param synced whether it was kept in step with that of another server; stays true after the promotion
  */
 public record SlotStatus(
         String name,
@@ -25,12 +27,46 @@ public record SlotStatus(
         Optional<Lsn> confirmedFlushLsn,
         String walStatus,
         Optional<Long> safeWalSize,
-        boolean twoPhase) {
+        boolean twoPhase,
+        boolean failover,
+        boolean synced) {
+    /** A slot of one server. */
+    public SlotStatus(
+            String name,
+            String plugin,
+            String database,
+            Optional<Integer> activePid,
+            Optional<Lsn> restartLsn,
+            Optional<Lsn> confirmedFlushLsn,
+            String walStatus,
+            Optional<Long> safeWalSize,
+            boolean twoPhase) {
+        this(
+                name,
+                plugin,
+                database,
+                activePid,
+                restartLsn,
+                confirmedFlushLsn,
+                walStatus,
+                safeWalSize,
+                twoPhase,
+                false,
+                false);
+    }
 
-    /** Columns for a statement; {@link #of} reads them as the first ones of its row. */
+    /** So many columns has {@link #COLUMNS}. */
+    public static final int WIDTH = 11;
+
+    /**
+     * Columns for a statement on pg_replication_slots; {@link #of} reads them as the first ones of its row. Servers before version 17 lack
+     * the last two, hence the JSON.
+     */
     public static final String COLUMNS =
             "coalesce(slot_name, '')::text, coalesce(plugin, '')::text, coalesce(database, '')::text, active_pid,"
-                    + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase";
+                    + " restart_lsn::text, confirmed_flush_lsn::text, coalesce(wal_status, 'lost')::text, safe_wal_size, two_phase,"
+                    + " coalesce((to_jsonb(pg_replication_slots) ->> 'failover')::boolean, false),"
+                    + " coalesce((to_jsonb(pg_replication_slots) ->> 'synced')::boolean, false)";
 
     /** Reads the columns of {@link #COLUMNS}, which come first in the row. */
     public static SlotStatus of(Readable row) {
@@ -43,7 +79,9 @@ public record SlotStatus(
                 Optional.ofNullable(row.get(5, String.class)).map(Lsn::parse),
                 Columns.required(row, 6, String.class),
                 Optional.ofNullable(row.get(7, Long.class)),
-                Boolean.TRUE.equals(row.get(8, Boolean.class)));
+                Boolean.TRUE.equals(row.get(8, Boolean.class)),
+                Columns.required(row, 9, Boolean.class),
+                Columns.required(row, 10, Boolean.class));
     }
 
     /** Whether a process holds it now. */

@@ -5,7 +5,6 @@ import io.pgsync.core.change.ChangeSource;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.pgoutput.PgOutputDecoder;
 import io.pgsync.replication.pgoutput.TextEncoding;
 import java.util.Optional;
@@ -153,9 +152,7 @@ public final class ReplicationStream implements ChangeSource {
 
     // Asked while the slot is held, so that nobody else can move it.
     private static Mono<SourcePosition> position(PostgresConnections connections, String slot) {
-        return new SlotPosition(connections, slot)
-                .confirmed()
-                .flatMap(confirmed -> ServerIdentity.read(connections).map(server -> server.position(slot, confirmed)));
+        return new SlotPosition(connections, slot).resumption();
     }
 
     /** Since version 18, a server streams from a missing publication as if it were empty. */

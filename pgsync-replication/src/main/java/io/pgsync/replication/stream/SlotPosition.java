@@ -2,8 +2,10 @@ package io.pgsync.replication.stream;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
+import io.pgsync.core.change.SourcePosition;
 import io.pgsync.replication.connection.PostgresConnections;
 import io.pgsync.replication.connection.ServerIdentity;
+import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.sql.Columns;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -30,6 +32,15 @@ final class SlotPosition {
         this.slot = slot;
     }
 
+    /** Where a stream from the slot resumes; empty if there is no such slot. */
+    Mono<SourcePosition> resumption() {
+        return new ReplicationSlots(connections)
+                .describe(slot)
+                .flatMap(status -> Mono.justOrEmpty(status.confirmedFlushLsn())
+                        .flatMap(confirmed -> ServerIdentity.read(connections)
+                                .map(server -> server.position(slot, confirmed, status.synced()))));
+    }
+
     /** The position after which the slot resumes; empty if there is no such slot. */
     Mono<Lsn> confirmed() {
         return connections
@@ -48,7 +59,7 @@ final class SlotPosition {
     Mono<Void> settle(SourceIdentity source, Lsn acknowledged) {
         return ServerIdentity.read(connections)
                 .retryWhen(patiently())
-                .filter(server -> server.position(slot, acknowledged).identity().equals(source))
+                .filter(server -> server.source(slot).equals(source))
                 .flatMap(same -> reach(acknowledged))
                 .timeout(PATIENCE)
                 .doOnError(failure -> log.warn(

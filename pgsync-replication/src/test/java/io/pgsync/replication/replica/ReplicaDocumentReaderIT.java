@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.change.Lsn;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.document.DocumentReader;
@@ -78,7 +77,7 @@ class ReplicaDocumentReaderIT {
 
     private void requireNow() {
         ServerIdentity now = ServerIdentity.read(database.connections()).block(PATIENCE);
-        reader.require(now.position("any", Lsn.ZERO).identity(), now.currentLsn());
+        reader.require(now.source("any"), now.currentLsn());
     }
 
     private String read(DocumentReader from) {

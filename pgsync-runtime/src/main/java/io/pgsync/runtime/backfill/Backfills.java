@@ -7,7 +7,7 @@ import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.report.BackfillOutcome;
 import io.pgsync.runtime.report.RunListener;
 import io.pgsync.runtime.setup.Bootstrap;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.KnownDrifts;
 import io.pgsync.runtime.source.OrderedIndexes;
@@ -61,8 +61,7 @@ public final class Backfills {
     }
 
     private static Mono<BackfillRun> run(Resources resources, BackfillOrder order, Database database) {
-        var choice =
-                new IdentityChoice(ReplicaIdentityMode.KEEP, resources.config().insertOnly());
+        var choice = SourceChoice.of(ReplicaIdentityMode.KEEP, resources.config());
         return BackfillRun.request(
                 new Request(database.names().slot(), new OrderedIndexes(order.indexes()).of(database), order.where()),
                 new LoadedDatabase.Open(resources, database, new Bootstrap(resources, choice)),

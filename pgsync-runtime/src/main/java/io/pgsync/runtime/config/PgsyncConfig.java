@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param mapping how a new index is mapped
  * @param aliases whether a new index gets a number in its name and the name in the schema file as its alias, so that
  *     another index can take its place later
+ * @param failover whether a new slot is one that standbys may keep in step, so that they can stream from it once they are promoted
  * @param insertOnly tables on which the user accepts that the server refuses UPDATE and DELETE
  * @param variables the values of {@code $NAME} in the schema file
  * @param extras files and plugins of a run
@@ -37,6 +38,7 @@ public record PgsyncConfig(
         AuditRate audit,
         MappingMode mapping,
         boolean aliases,
+        boolean failover,
         Set<TableName> insertOnly,
         Map<String, String> variables,
         Extras extras) {

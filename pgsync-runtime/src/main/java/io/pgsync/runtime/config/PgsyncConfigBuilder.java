@@ -31,6 +31,7 @@ public final class PgsyncConfigBuilder {
     private AuditRate audit = AuditRate.OFF;
     private MappingMode mapping = MappingMode.TYPES;
     private boolean aliases = true;
+    private boolean failover;
     private Set<TableName> insertOnly = Set.of();
     private Map<String, String> variables = Map.of();
     private Extras extras = new Extras(DEAD_LETTERS, Optional.empty(), List.of());
@@ -97,6 +98,15 @@ public final class PgsyncConfigBuilder {
         return this;
     }
 
+    /**
+     * Whether a new slot is one that standbys may keep in step, so that the stream goes on after a promotion; false by default. Needs
+     * PostgreSQL 17.
+     */
+    public PgsyncConfigBuilder failover(boolean wanted) {
+        failover = wanted;
+        return this;
+    }
+
     /** Tables without a replica identity. Once they are published, the server may refuse UPDATE and DELETE on them. */
     public PgsyncConfigBuilder insertOnly(Set<TableName> tables) {
         insertOnly = tables;
@@ -133,7 +143,8 @@ public final class PgsyncConfigBuilder {
                 postgres.orElseThrow(() -> missing("PostgreSQL")),
                 replicas,
                 engine.orElseThrow(() -> missing("the search engine")));
-        return new PgsyncConfig(schema, servers, names, bounds, audit, mapping, aliases, insertOnly, variables, extras);
+        return new PgsyncConfig(
+                schema, servers, names, bounds, audit, mapping, aliases, failover, insertOnly, variables, extras);
     }
 
     private static SyncException missing(String server) {

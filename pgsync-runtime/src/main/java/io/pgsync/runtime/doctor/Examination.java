@@ -9,7 +9,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.runtime.explain.NeededIndex;
 import io.pgsync.runtime.report.Diagnosis;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
 import io.pgsync.runtime.source.Resources;
@@ -54,7 +54,7 @@ public final class Examination {
      * Checks only what must hold before bootstrap creates anything. A slot that is missing or must be created again is
      * no problem here. Fails with RETRY if something cannot be found out now.
      */
-    public Mono<Diagnosis> check(List<Database> databases, IdentityChoice choice) {
+    public Mono<Diagnosis> check(List<Database> databases, SourceChoice choice) {
         return Mono.defer(() -> {
             Map<String, List<Finding>> places = new LinkedHashMap<>();
             return Flux.fromIterable(databases)
@@ -66,7 +66,7 @@ public final class Examination {
         });
     }
 
-    private Mono<List<Finding>> check(Database database, IdentityChoice choice) {
+    private Mono<List<Finding>> check(Database database, SourceChoice choice) {
         Set<TableName> excused = choice.excused(PublishedTables.of(database.trees()));
         return source(database, servers.check(database, excused))
                 .flatMap(findings -> and(findings, statements(database, findings)));

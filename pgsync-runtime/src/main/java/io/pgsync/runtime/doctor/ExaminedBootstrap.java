@@ -4,7 +4,7 @@ import io.pgsync.core.failure.Finding.Severity;
 import io.pgsync.runtime.plan.Plans;
 import io.pgsync.runtime.report.Diagnosis;
 import io.pgsync.runtime.setup.Bootstrap;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Resources;
 import io.pgsync.runtime.source.SlotOwnership;
@@ -19,9 +19,9 @@ public final class ExaminedBootstrap {
     private static final Logger log = LoggerFactory.getLogger(ExaminedBootstrap.class);
 
     private final Resources resources;
-    private final IdentityChoice choice;
+    private final SourceChoice choice;
 
-    public ExaminedBootstrap(Resources resources, IdentityChoice choice) {
+    public ExaminedBootstrap(Resources resources, SourceChoice choice) {
         this.resources = resources;
         this.choice = choice;
     }

@@ -9,6 +9,9 @@ import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.replication.connection.ServerIdentity;
 import io.pgsync.replication.preflight.Preflight;
 import io.pgsync.replication.query.StatementCheck;
+import io.pgsync.replication.replica.SlotSync;
+import io.pgsync.replication.slot.ReplicationSlots;
+import io.pgsync.replication.slot.SlotStatus;
 import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
@@ -65,7 +68,19 @@ interface ExaminedServers {
         private Flux<Finding> replicas(Database database) {
             return Mono.justOrEmpty(resources.documents().replicas(database))
                     .flatMapMany(replicas ->
-                            ServerIdentity.read(database.connections()).flatMapMany(replicas::examine));
+                            ServerIdentity.read(database.connections()).flatMapMany(replicas::examine))
+                    .concatWith(copies(database));
+        }
+
+        /** Of a fail-over slot. */
+        private Flux<Finding> copies(Database database) {
+            String slot = database.names().slot();
+            return new ReplicationSlots(database.connections())
+                    .describe(slot)
+                    .filter(SlotStatus::failover)
+                    .flatMapMany(ours ->
+                            Flux.fromIterable(resources.documents().standbys().apply(database)))
+                    .concatMap(standby -> new SlotSync(standby, slot).examine());
         }
 
         @Override

@@ -54,7 +54,7 @@ final class FollowedPipeline {
                 new PostgresVisibilityFence(source),
                 new MaterializedViews(source),
                 new PostgresKeyLookup(resources.walks(source), source),
-                resources.documents().forStream(database),
+                resources.documents().forStream(database, report.reads()),
                 new PostgresSchemaWatch(source, database.names().publication(), database.suspects()));
     }
 }

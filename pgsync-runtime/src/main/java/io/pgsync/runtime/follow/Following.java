@@ -63,7 +63,7 @@ public final class Following {
         var heartbeat = new Heartbeat(database.connections(), database.names().slot());
         var guard = WalGuard.of(resources, database, report);
         var waits = new PositionWaits(heartbeat.emit(), resources.timer());
-        report.connect(guard::latest, waits::stored);
+        report.connect(guard::latest, waits::stored, waits::beginAt);
         var parts = new Parts(
                 new FollowedPipeline(resources, database, report, nothingLeft)::run,
                 heartbeat.emit(),

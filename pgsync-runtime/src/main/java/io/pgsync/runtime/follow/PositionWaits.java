@@ -74,6 +74,12 @@ final class PositionWaits {
         reached.forEach(waiter -> waiter.sink().success(position));
     }
 
+    /** Another log begins: nothing of it but what is before {@code position} is stored. */
+    synchronized void beginAt(Lsn position) {
+        stored = position;
+        marked = Lsn.ZERO;
+    }
+
     /**
      * Completes with the stored position once it is at or after {@code target}; fails if {@code target} lies ahead of
      * the log.

@@ -2,6 +2,7 @@ package io.pgsync.runtime.follow;
 
 import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.BackfillRequestedException;
 import io.pgsync.core.checkpoint.DivergenceException;
@@ -17,6 +18,7 @@ import io.pgsync.runtime.report.RunFigures;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import io.pgsync.runtime.report.WalStatus;
+import io.pgsync.runtime.source.ReadTally;
 import io.pgsync.runtime.verify.AuditedRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +50,7 @@ final class RunReport implements PipelineListener, AuditedRun {
     private final LongAdder retries = new LongAdder();
     private final RecentRate rate = new RecentRate(System::nanoTime);
     private final AtomicLong stored = new AtomicLong();
+    private final ReadTally reads = new ReadTally();
     private final Outage outage = new Outage(InstantSource.system());
     private volatile Lsn confirmed = Lsn.ZERO;
     private volatile boolean following;
@@ -55,6 +58,7 @@ final class RunReport implements PipelineListener, AuditedRun {
     private volatile PipelineProgress progress = NOTHING;
     private volatile Supplier<Optional<WalStatus>> wal = Optional::empty;
     private volatile Consumer<Lsn> waiting = position -> {};
+    private volatile Consumer<Lsn> begins = position -> {};
 
     /**
      * {@code expected}: the estimated number of documents of each index; {@code repair}: the command to advise if a
@@ -67,10 +71,26 @@ final class RunReport implements PipelineListener, AuditedRun {
         expected.forEach((index, count) -> indexes.put(index, new IndexTally(index, count)));
     }
 
-    /** Sets, before the run, where the figures of the slot come from, and who is told of every stored position. */
-    void connect(Supplier<Optional<WalStatus>> slot, Consumer<Lsn> positions) {
+    /**
+     * Sets, before the run, where the figures of the slot come from, who is told of every stored position, and who of the first one of
+     * another log.
+     */
+    void connect(Supplier<Optional<WalStatus>> slot, Consumer<Lsn> positions, Consumer<Lsn> anew) {
         wal = slot;
         waiting = positions;
+        begins = anew;
+    }
+
+    @Override
+    public void handedOn(SourceIdentity source, Lsn position) {
+        stored.set(position.value());
+        begins.accept(position);
+        log.warn(
+                "Database {} is followed on timeline {} now: a standby was promoted. Its log goes on from {}; it may lack the last commits of"
+                        + " the former primary, so all documents are loaded again beside it",
+                database,
+                source.timeline(),
+                position);
     }
 
     @Override
@@ -167,6 +187,11 @@ final class RunReport implements PipelineListener, AuditedRun {
         tally(index).audited(found, now);
     }
 
+    /** Counts the documents that are read for this run. */
+    ReadTally reads() {
+        return reads;
+    }
+
     /** True if every load is over. */
     boolean isLoaded() {
         return indexes.values().stream().allMatch(IndexTally::isLoaded);
@@ -207,6 +232,7 @@ final class RunReport implements PipelineListener, AuditedRun {
                 behind,
                 now.waitingRoots(),
                 retries.sum(),
+                reads.figures(),
                 indexFigures(),
                 wal.get());
     }

@@ -9,7 +9,7 @@ import io.pgsync.runtime.config.PgsyncConfig;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.doctor.ExaminedBootstrap;
 import io.pgsync.runtime.placement.PlacedSchema;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.source.Resources;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -40,7 +40,7 @@ record OtherIndexes(PgsyncConfig config) {
     }
 
     private Mono<Void> created(Resources resources, List<Placement> prepared) {
-        var choice = new IdentityChoice(ReplicaIdentityMode.KEEP, config.insertOnly());
+        var choice = SourceChoice.of(ReplicaIdentityMode.KEEP, config);
         return hasRoom(resources, prepared)
                 .then(Mono.defer(() -> new ExaminedBootstrap(resources, choice).run()))
                 .thenMany(Flux.fromIterable(prepared))

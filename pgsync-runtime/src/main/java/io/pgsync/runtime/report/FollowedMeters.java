@@ -39,6 +39,8 @@ public final class FollowedMeters implements MeterBinder {
         void bind() {
             count(registry, "pgsync.changes", tags, RunFigures::changes);
             count(registry, "pgsync.retries", tags, RunFigures::retries);
+            read("primary", DocumentReads::primary);
+            read("replica", DocumentReads::replicas);
             gauge("pgsync.following", figures -> figures.following() ? 1 : 0);
             gauge("pgsync.stored.lsn", figures -> figures.stored().value());
             gauge("pgsync.lag.bytes", RunFigures::behindBytes);
@@ -46,6 +48,14 @@ public final class FollowedMeters implements MeterBinder {
             gauge("pgsync.waiting.roots", RunFigures::waitingRoots);
             gauge("pgsync.wal.retained.bytes", wal(WalStatus::retained));
             gauge("pgsync.wal.budget.bytes", wal(status -> status.budget().bytes()));
+        }
+
+        private void read(String from, ToDoubleFunction<DocumentReads> part) {
+            count(
+                    registry,
+                    "pgsync.documents.read",
+                    tags.and("from", from),
+                    figures -> part.applyAsDouble(figures.reads()));
         }
 
         private void gauge(String name, ToDoubleFunction<RunFigures> value) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param behind the age of the oldest change under way, or the length of an outage; zero if there is neither
  * @param waitingRoots roots that wait to be read
  * @param retries starts after a fault
+ * @param reads documents read, by the server that they came from
  * @param wal what the slot keeps; empty before the first look
  */
 public record RunFigures(
@@ -29,6 +30,7 @@ public record RunFigures(
         Duration behind,
         int waitingRoots,
         long retries,
+        DocumentReads reads,
         Map<String, IndexFigures> indexes,
         Optional<WalStatus> wal) {
     public RunFigures {

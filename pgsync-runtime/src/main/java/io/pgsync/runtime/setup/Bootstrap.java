@@ -52,13 +52,13 @@ public final class Bootstrap {
     private final PlacementStore placements;
     private final Fingerprints fingerprints;
     private final RepairCommand repair;
-    private final IdentityChoice identities;
+    private final SourceChoice choice;
 
-    public Bootstrap(Resources resources, IdentityChoice identities) {
+    public Bootstrap(Resources resources, SourceChoice choice) {
         this(
                 resources.placed(),
                 resources.config().mapping(),
-                identities,
+                choice,
                 database -> new SourceServer.Postgres(database.connections()),
                 new TargetEngine.Elasticsearch(resources.engine()),
                 resources.states(),
@@ -68,7 +68,7 @@ public final class Bootstrap {
     Bootstrap(
             PlacedSchema placed,
             MappingMode mappings,
-            IdentityChoice identities,
+            SourceChoice choice,
             Function<Database, SourceServer> sources,
             TargetEngine engine,
             SyncStateStore states,
@@ -76,7 +76,7 @@ public final class Bootstrap {
         this.placed = placed;
         this.placements = placements;
         this.mappings = mappings;
-        this.identities = identities;
+        this.choice = choice;
         this.sources = sources;
         this.engine = engine;
         this.states = states;
@@ -102,7 +102,7 @@ public final class Bootstrap {
     }
 
     private SourceSetup setup(Database database, Made made) {
-        return new SourceSetup(database, sources.apply(database), identities, made);
+        return new SourceSetup(database, sources.apply(database), choice, made);
     }
 
     /** Must be called before an examination, which stops if somebody else's publication leaves tables out. */

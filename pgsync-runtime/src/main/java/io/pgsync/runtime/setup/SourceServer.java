@@ -44,8 +44,8 @@ interface SourceServer {
     /** Empty if there is no slot of this name. */
     Mono<SlotStatus> slot(String name);
 
-    /** Gives the position at which its stream begins. */
-    Mono<Lsn> createSlot(String name);
+    /** Gives the position at which its stream begins; {@code failover}: standbys may keep it in step. */
+    Mono<Lsn> createSlot(String name, boolean failover);
 
     Mono<Void> dropSlot(String name);
 
@@ -93,8 +93,9 @@ interface SourceServer {
         }
 
         @Override
-        public Mono<Lsn> createSlot(String name) {
-            return new ReplicationSlots(connections).create(name);
+        public Mono<Lsn> createSlot(String name, boolean failover) {
+            var slots = new ReplicationSlots(connections);
+            return failover ? slots.createForFailover(name) : slots.create(name);
         }
 
         @Override

@@ -32,16 +32,16 @@ final class SourceSetup {
     private static final Logger log = LoggerFactory.getLogger(SourceSetup.class);
 
     private final Database database;
-    private final IdentityChoice identities;
+    private final SourceChoice choice;
     private final Made made;
     private final String slot;
     private final SourceServer server;
 
     /** {@code made} collects what is created here, to be removed if a later step fails. */
-    SourceSetup(Database database, SourceServer server, IdentityChoice identities, Made made) {
+    SourceSetup(Database database, SourceServer server, SourceChoice choice, Made made) {
         this.database = database;
         this.server = server;
-        this.identities = identities;
+        this.choice = choice;
         this.made = made;
         this.slot = database.names().slot();
     }
@@ -88,7 +88,7 @@ final class SourceSetup {
 
     /** Changes nothing; fails with STOP if the server, or somebody else's slot, does not allow a bootstrap. */
     Mono<Void> check() {
-        Set<TableName> excused = identities.excused(PublishedTables.of(database.trees()));
+        Set<TableName> excused = choice.excused(PublishedTables.of(database.trees()));
         return server.check(database.stream(), PublishedTables.wanted(database.trees()), excused)
                 .doOnNext(this::judge)
                 .then(Mono.defer(this::requireOwnSlot));
@@ -110,7 +110,7 @@ final class SourceSetup {
                         server.identity())
                 .flatMap(found -> isYounger(found.getT1(), found.getT2())
                         .map(younger -> new Found(found.getT1(), younger, found.getT2(), found.getT3())))
-                .flatMap(found -> server.settleIdentities(identities.mode(), LinkedTables.of(database.trees()))
+                .flatMap(found -> server.settleIdentities(choice.identities(), LinkedTables.of(database.trees()))
                         .then(Mono.defer(() -> publish(found, unpublished)))
                         .then(Mono.defer(() -> position(found))));
     }
@@ -120,14 +120,14 @@ final class SourceSetup {
         Publication now = found.publication();
         var mark = new PublicationMark(database.name(), slot, Set.copyOf(database.documentNames()));
         if (!now.isKeptByUs()) {
-            return server.publish(now, tables, identities.insertOnly(), mark).then(makeRoom(found));
+            return server.publish(now, tables, choice.insertOnly(), mark).then(makeRoom(found));
         }
         Set<TableName> joining = now.unpublished(tables).keySet();
         Set<TableName> kept = new TreeSet<>(tables);
         kept.addAll(neededElsewhere(found));
         Set<TableName> unproven = new TreeSet<>(kept);
         unproven.removeAll(tables);
-        unproven.addAll(identities.insertOnly());
+        unproven.addAll(choice.insertOnly());
         return (joining.isEmpty()
                         ? Mono.<Void>empty()
                         : unpublished.found(joining, found.server().currentLsn()))
@@ -152,21 +152,36 @@ final class SourceSetup {
 
     private Mono<Prepared> position(Found found) {
         Mono<Lsn> position = isUsable(found)
-                ? Mono.justOrEmpty(found.slot().flatMap(SlotStatus::confirmedFlushLsn))
-                : server.createSlot(slot)
+                ? Mono.justOrEmpty(found.slot().flatMap(this::kept))
+                : server.createSlot(slot, choice.failover())
                         .doOnNext(start -> made.add("replication slot " + slot, server.dropSlot(slot)));
         // The creation of a slot has waited for all transactions anyway.
         Mono<Void> settled = isUsable(found) ? server.untilRunningEnd().cache() : Mono.empty();
-        return position.flatMap(this::at).map(begin -> new Prepared(begin, settled));
+        boolean isSynced =
+                isUsable(found) && found.slot().filter(SlotStatus::synced).isPresent();
+        return position.flatMap(confirmed -> at(confirmed, isSynced)).map(begin -> new Prepared(begin, settled));
+    }
+
+    private Optional<Lsn> kept(SlotStatus status) {
+        if (choice.failover() && !status.failover()) {
+            log.warn(
+                    "Replication slot {} stays as it is, and is no fail-over slot. To make it one, stop pgsync and run"
+                            + " psql \"dbname={} replication=database\" -c 'ALTER_REPLICATION_SLOT {} (FAILOVER true)'",
+                    slot,
+                    database.name(),
+                    slot);
+        }
+        return status.confirmedFlushLsn();
     }
 
     /** {@code earlier} with the current end of the log, which is after everything that is stored. */
     Mono<Prepared> now(Prepared earlier) {
-        return at(earlier.position().confirmed()).map(earlier::at);
+        return at(earlier.position().confirmed(), earlier.position().isHandedOn())
+                .map(earlier::at);
     }
 
-    private Mono<SourcePosition> at(Lsn confirmed) {
-        return server.identity().map(found -> found.position(slot, confirmed));
+    private Mono<SourcePosition> at(Lsn confirmed, boolean isSynced) {
+        return server.identity().map(found -> found.position(slot, confirmed, isSynced));
     }
 
     private Mono<Boolean> isYounger(Publication publication, Optional<SlotStatus> found) {

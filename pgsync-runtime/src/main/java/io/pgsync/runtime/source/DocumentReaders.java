@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -32,11 +33,12 @@ public record DocumentReaders(
         return of(database, database.connections());
     }
 
-    /** For the stream: reads from standbys where there are any, what the stream requires. */
-    public DocumentReader forStream(Database database) {
-        return replicas(database)
-                .map(replicas -> ReplicaDocumentReader.following(ofPrimary(database), replicas, database.connections()))
-                .orElseGet(() -> ofPrimary(database));
+    /** For the stream: reads from standbys where there are any, what the stream requires. {@code tally} counts what is read. */
+    public DocumentReader forStream(Database database, ReadTally tally) {
+        DocumentReader primary = tally.ofPrimary(ofPrimary(database));
+        return replicas(database, tally::ofReplica)
+                .map(replicas -> ReplicaDocumentReader.following(primary, replicas, database.connections()))
+                .orElse(primary);
     }
 
     /** For comparisons: the same, and each read shows everything that was committed before it. */
@@ -49,8 +51,12 @@ public record DocumentReaders(
 
     /** The standbys of a database; empty if none is named. */
     public Optional<Replicas> replicas(Database database) {
+        return replicas(database, UnaryOperator.identity());
+    }
+
+    private Optional<Replicas> replicas(Database database, UnaryOperator<DocumentReader> counted) {
         List<Replica> found = standbys.apply(database).stream()
-                .map(standby -> Replica.of(standby, of(database, standby)))
+                .map(standby -> Replica.of(standby, counted.apply(of(database, standby))))
                 .toList();
         return found.isEmpty() ? Optional.empty() : Optional.of(new Replicas(found, PATIENCE, timer));
     }

@@ -127,6 +127,10 @@ final class DocumentDiagnosis {
      */
     @SuppressWarnings("ReferenceEquality")
     private Optional<Divergence> aheadOfLog(String index) {
+        // On a server that took the place of another one, the state may still hold a position of the other one's log.
+        if (later.retention().slot().filter(SlotStatus::synced).isPresent()) {
+            return Optional.empty();
+        }
         var end = new Evidence.LogEnd(later.retention().current());
         return StatusReader.state(earlier, index)
                 .filter(then -> earlier != later)

@@ -14,7 +14,7 @@ import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.replication.connection.TableLockedException;
 import io.pgsync.runtime.config.ReplicaIdentityMode;
 import io.pgsync.runtime.report.Diagnosis;
-import io.pgsync.runtime.setup.IdentityChoice;
+import io.pgsync.runtime.setup.SourceChoice;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ class ExaminationTest {
     }
 
     private Mono<Diagnosis> checked(ReplicaIdentityMode mode) {
-        return examination.check(List.of(Databases.shop("books")), new IdentityChoice(mode, Set.of()));
+        return examination.check(List.of(Databases.shop("books")), new SourceChoice(mode, Set.of(), false));
     }
 
     private static final class Servers implements ExaminedServers {

@@ -7,6 +7,7 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DatabaseStatus;
+import io.pgsync.runtime.report.DocumentReads;
 import io.pgsync.runtime.report.FollowedDatabase;
 import io.pgsync.runtime.report.FollowedMeters;
 import io.pgsync.runtime.report.LoadProgress;
@@ -41,6 +42,22 @@ class FollowedMetersTest {
 
         assertThat(gauge("pgsync.wal.retained.bytes")).isEqualTo(1_000);
         assertThat(gauge("pgsync.wal.budget.bytes")).isEqualTo(1_000);
+    }
+
+    @Test
+    void documentsAreCountedByTheServerThatTheyWereReadFrom() {
+        bind();
+
+        assertThat(registry.get("pgsync.documents.read")
+                        .tag("from", "primary")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(registry.get("pgsync.documents.read")
+                        .tag("from", "replica")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(40);
     }
 
     @Test
@@ -130,7 +147,18 @@ class FollowedMetersTest {
     }
 
     private static RunFigures figures(Map<String, IndexFigures> indexes, Optional<WalStatus> wal) {
-        return new RunFigures("shop", true, 7, 0, new Lsn(10), Duration.ofMillis(1_500), 0, 0, indexes, wal);
+        return new RunFigures(
+                "shop",
+                true,
+                7,
+                0,
+                new Lsn(10),
+                Duration.ofMillis(1_500),
+                0,
+                0,
+                new DocumentReads(3, 40),
+                indexes,
+                wal);
     }
 
     private final class Followed implements FollowedDatabase {

@@ -90,6 +90,21 @@ class PositionWaitsTest {
         assertThat(second).isCompletedWithValue(new Lsn(23));
     }
 
+    /** After a promotion: the former log had come to 100, and what had been there is not in this one. */
+    @Test
+    void whatWasStoredOfAnotherLogCountsNoMore() {
+        waits.stored(new Lsn(100));
+        waits.beginAt(new Lsn(50));
+
+        StepVerifier.create(waits.await(new Lsn(60)))
+                .then(this::pause)
+                .then(() -> markers.element().tryEmitValue(new Lsn(62)))
+                .then(() -> waits.stored(new Lsn(63)))
+                .expectNext(new Lsn(63))
+                .expectComplete()
+                .verify(PATIENCE);
+    }
+
     @Test
     void aPositionThatTheLogHasNotReachedIsRefused() {
         StepVerifier.create(waits.await(new Lsn(1_000)))

@@ -3,6 +3,7 @@ package io.pgsync.runtime.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -76,13 +77,25 @@ class RunReportTest {
     @Test
     void whoWaitsIsToldOfEveryPositionAndTheStoredOneNeverGoesBack() {
         var told = new ArrayList<Lsn>();
-        report.connect(Optional::empty, told::add);
+        report.connect(Optional::empty, told::add, told::add);
 
         report.stored(new Lsn(20));
         report.started(2, new Lsn(15));
 
         assertThat(told).containsExactly(new Lsn(20), new Lsn(15));
         assertThat(report.figures().stored()).isEqualTo(new Lsn(20));
+    }
+
+    @Test
+    void positionsOfAnotherLogBeginAnew() {
+        var anew = new ArrayList<Lsn>();
+        report.connect(Optional::empty, position -> {}, anew::add);
+        report.stored(new Lsn(20));
+
+        report.handedOn(new SourceIdentity("42", 2, "shop", "pgsync"), new Lsn(15));
+
+        assertThat(anew).containsExactly(new Lsn(15));
+        assertThat(report.figures().stored()).isEqualTo(new Lsn(15));
     }
 
     @Test

@@ -53,11 +53,13 @@ class RunFiguresTest {
     }
 
     private static RunFigures figures(Map<String, IndexFigures> indexes) {
-        return new RunFigures("shop", true, 0, 0, END, Duration.ZERO, 0, 0, indexes, Optional.empty());
+        return new RunFigures(
+                "shop", true, 0, 0, END, Duration.ZERO, 0, 0, DocumentReads.NONE, indexes, Optional.empty());
     }
 
     private static RunFigures figures(Lsn stored) {
-        return new RunFigures("shop", false, 0, 0, stored, Duration.ZERO, 0, 0, Map.of(), Optional.of(wal()));
+        return new RunFigures(
+                "shop", false, 0, 0, stored, Duration.ZERO, 0, 0, DocumentReads.NONE, Map.of(), Optional.of(wal()));
     }
 
     private static WalStatus wal() {

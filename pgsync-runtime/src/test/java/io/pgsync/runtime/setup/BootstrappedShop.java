@@ -33,7 +33,7 @@ final class BootstrappedShop {
         return new Bootstrap(
                 placed,
                 MappingMode.TYPES,
-                new IdentityChoice(ReplicaIdentityMode.KEEP, Set.of()),
+                new SourceChoice(ReplicaIdentityMode.KEEP, Set.of(), false),
                 database -> source,
                 engine,
                 states,

@@ -119,8 +119,8 @@ final class SourceInMemory implements SourceServer {
     }
 
     @Override
-    public Mono<Lsn> createSlot(String name) {
-        return does("create slot " + name).thenReturn(new Lsn(50));
+    public Mono<Lsn> createSlot(String name, boolean failover) {
+        return does("create " + (failover ? "fail-over slot " : "slot ") + name).thenReturn(new Lsn(50));
     }
 
     @Override

@@ -27,7 +27,7 @@ class SourceSetupTest {
     private final SourceSetup setup = new SourceSetup(
             Databases.shop("books"),
             server,
-            new IdentityChoice(ReplicaIdentityMode.KEEP, Set.of(new TableName("public", "audit"))),
+            new SourceChoice(ReplicaIdentityMode.KEEP, Set.of(new TableName("public", "audit")), false),
             made);
 
     @Test
@@ -40,6 +40,17 @@ class SourceSetupTest {
                         "unpublished [public.books] at 0/64",
                         "publish [public.books], unproven [public.audit]",
                         "create slot pgsync");
+    }
+
+    @Test
+    void aNewSlotIsForFailoverWhereThatIsWanted() {
+        var choice = new SourceChoice(ReplicaIdentityMode.KEEP, Set.of(), true);
+
+        new SourceSetup(Databases.shop("books"), server, choice, made)
+                .prepare((tables, now) -> Mono.empty())
+                .block();
+
+        assertThat(server.done).endsWith("create fail-over slot pgsync");
     }
 
     @Test
@@ -126,7 +137,7 @@ class SourceSetupTest {
         new SourceSetup(
                         Databases.shop("books"),
                         server,
-                        new IdentityChoice(ReplicaIdentityMode.KEEP, Set.of()),
+                        new SourceChoice(ReplicaIdentityMode.KEEP, Set.of(), false),
                         nothing)
                 .prepare((tables, now) -> Mono.empty())
                 .then(nothing.remove())

@@ -60,7 +60,20 @@ class DocumentDiagnosisTest {
         assertThat(status.reason()).contains("shard 0 was allocated again", "backfill");
     }
 
+    /** The state still has the position of a server in whose place another one is now. */
+    @Test
+    void onAServerThatWasPromotedThePositionMayBeThatOfAnotherLog() {
+        StatusLook earlier = look(100, new Lsn(1_000), true);
+
+        assertThat(diagnosis(earlier, look(110, new Lsn(90), true)).divergence())
+                .isEmpty();
+    }
+
     private static StatusLook look(long current, Lsn stored) {
+        return look(current, stored, false);
+    }
+
+    private static StatusLook look(long current, Lsn stored, boolean isSynced) {
         var slot = new SlotStatus(
                 "slot",
                 "pgoutput",
@@ -70,7 +83,9 @@ class DocumentDiagnosisTest {
                 Optional.of(new Lsn(80)),
                 "reserved",
                 Optional.empty(),
-                false);
+                false,
+                isSynced,
+                isSynced);
         var state = new SyncState(
                 "book",
                 "uuid",

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class IdentityChoiceTest {
+class SourceChoiceTest {
     private static final TableName BOOK = new TableName("public", "book");
     private static final TableName AUDIT = new TableName("public", "audit");
 
@@ -25,6 +25,6 @@ class IdentityChoiceTest {
     }
 
     private static Set<TableName> excused(ReplicaIdentityMode mode) {
-        return new IdentityChoice(mode, Set.of(AUDIT)).excused(Set.of(BOOK, AUDIT));
+        return new SourceChoice(mode, Set.of(AUDIT), false).excused(Set.of(BOOK, AUDIT));
     }
 }
