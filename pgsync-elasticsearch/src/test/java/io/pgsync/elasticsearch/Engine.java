@@ -44,14 +44,17 @@ public final class Engine implements AutoCloseable {
 
     /**
      * The rows of a table that are for the shared server, with their cells between bars. The first cell of a row names
-     * the engine that it is for, or says "every".
+     * the engine that it is for, with or without the number of its series, or says "every".
      */
     public static Stream<Arguments> rows(String table) {
         try (Engine engine = shared()) {
             String kind = engine.connection.kind().block(PATIENCE).name();
+            String series =
+                    kind + " " + engine.get("/").at("/version/number").asText().replaceAll("\\..*", "");
             return table.lines()
                     .map(row -> row.split("\\s*\\|\\s*", -1))
-                    .filter(row -> row[0].equals("every") || row[0].equalsIgnoreCase(kind))
+                    .filter(row ->
+                            row[0].equals("every") || row[0].equalsIgnoreCase(kind) || row[0].equalsIgnoreCase(series))
                     .map(row -> Arguments.of((Object[]) Arrays.copyOfRange(row, 1, row.length)));
         }
     }

@@ -76,7 +76,7 @@ class KeyFormsIT {
                 every | text | {META{'properties':{'review':{'type':'nested'}}}}} |
                 every | numeric | {'type':'integer'} |
                 every | float8 | {'type':'short'} |
-                Elasticsearch | text | {META{'type':'flattened','index':false}}} |
+                Elasticsearch 8 | text | {META{'type':'flattened','index':false}}} |
                 Elasticsearch | text | {'runtime':{'_meta.review.id':{'type':'long'}}} |
                 Elasticsearch | text | {'_source':{'enabled':false},'runtime':{'_meta.review.id':{'type':'keyword'}}} |
                 """);
