@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The API of the libraries: the packages that their Javadoc has. Here for all of them, because this module sees them all. */
 class ApiTest {
-    static final List<String> MODULES = List.of("core", "replication", "elasticsearch", "aws", "runtime", "embedded");
+    static final List<String> MODULES =
+            List.of("core", "replication", "elasticsearch", "aws", "kafka", "runtime", "embedded");
 
     private static final JavaClasses PGSYNC =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("io.pgsync");

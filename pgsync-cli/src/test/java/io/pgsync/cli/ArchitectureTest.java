@@ -45,6 +45,7 @@ class ArchitectureTest {
             "replication", Set.of("core"),
             "elasticsearch", Set.of("core"),
             "aws", Set.of("core", "elasticsearch"),
+            "kafka", Set.of("core"),
             "runtime", Set.of("core", "replication", "elasticsearch"),
             "torture", Set.of("core", "embedded"),
             "cli", Set.of("core", "embedded", "replication", "elasticsearch", "runtime"));
@@ -53,7 +54,8 @@ class ArchitectureTest {
     private static final Map<String, String> LAYERS = Map.of("replication", """
             sql pgoutput
             connection
-            catalog slot stream
+            catalog slot
+            stream
             retention query preflight replica
             """, "elasticsearch", """
             signing
@@ -109,6 +111,7 @@ class ArchitectureTest {
         "JDBC,                  org.postgresql..,             torture",
         "Elasticsearch,         co.elastic..,                 elasticsearch",
         "Amazon,                software.amazon..,            aws",
+        "Kafka,                 org.apache.kafka..,           kafka",
         "Maven's resolver,      eu.maveniverse..,             embedded",
         "Maven's transport,     org.eclipse.aether..,         embedded",
         "archives,              org.apache.commons.compress.., embedded",
@@ -137,6 +140,7 @@ class ArchitectureTest {
                         "io.pgsync.replication..",
                         "io.pgsync.elasticsearch..",
                         "io.pgsync.aws..",
+                        "io.pgsync.kafka..",
                         "io.pgsync.runtime.*..")
                 // Many wait for one marker, and go away when they like.
                 .and(describe(

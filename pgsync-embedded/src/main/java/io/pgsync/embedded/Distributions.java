@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,19 +37,46 @@ public final class Distributions {
     }
 
     private static Path unpacked(String name, Map<String, ServerArchive> archives, DownloadListener listener) {
+        return cached(name, directory -> {
+            for (var archive : archives.entrySet()) {
+                Unpacking.unpack(
+                        ArchiveResolver.resolve(archive.getValue(), listener),
+                        Files.createDirectories(directory.resolve(archive.getKey())));
+            }
+        });
+    }
+
+    /** Returns a directory with jars, these and all that they need at run time; fetches them first if necessary. Blocks. */
+    public static Path jars(String name, List<ServerArchive> wanted, DownloadListener listener) {
+        return cached(name, directory -> {
+            for (var jar : wanted) {
+                for (var file : ArchiveResolver.resolveWithDependencies(jar, listener)) {
+                    var copy = Files.copy(
+                            file,
+                            directory.resolve(file.getFileName().toString()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                    SharedPaths.makeReadable(copy);
+                }
+            }
+        });
+    }
+
+    private interface Content {
+        void write(Path directory) throws IOException;
+    }
+
+    private static Path cached(String name, Content content) {
         try {
             var cache = SharedPaths.cache();
             var distribution = cache.resolve(name);
             if (!Files.isDirectory(distribution)) {
-                var files = new HashMap<String, Path>();
-                archives.forEach((place, archive) -> files.put(place, ArchiveResolver.resolve(archive, listener)));
-                unpack(files, cache, distribution);
+                make(distribution, cache, content);
             }
             return distribution;
         } catch (IOException e) {
             throw new EmbeddedServerException(
                     "Cannot unpack %s: %s. Check space and rights, or name another cache in PGSYNC_CACHE_DIR"
-                            .formatted(archives.values(), e),
+                            .formatted(name, e),
                     e);
         } catch (NoClassDefFoundError e) {
             throw new EmbeddedServerException(
@@ -60,14 +87,12 @@ public final class Distributions {
     }
 
     /** Two processes may unpack the same archive at once: the first rename wins, and the other copy is deleted. */
-    private static void unpack(Map<String, Path> archives, Path cache, Path distribution) throws IOException {
+    private static void make(Path distribution, Path cache, Content content) throws IOException {
         removeInterrupted(cache);
         var unfinished = Files.createTempDirectory(cache, UNFINISHED);
         try {
             var unpacked = Files.createDirectory(unfinished.resolve("root"));
-            for (var archive : archives.entrySet()) {
-                Unpacking.unpack(archive.getValue(), Files.createDirectories(unpacked.resolve(archive.getKey())));
-            }
+            content.write(unpacked);
             SharedPaths.makeReadable(unpacked);
             Files.move(unpacked, distribution, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {

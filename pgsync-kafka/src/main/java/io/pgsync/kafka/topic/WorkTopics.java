@@ -1,0 +1,166 @@
+package io.pgsync.kafka.topic;
+
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Finding.Severity;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** The topics of one slot on a cluster: made where they are missing, and examined where they are there. Safe from any thread. */
+public final class WorkTopics {
+    private static final int TRIES = 8;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Admin admin;
+    private final TopicNames names;
+    private final int partitions;
+
+    /**
+     * The caller closes {@code admin}.
+     *
+     * @param partitions of each lane: at most as many workers share the work
+     */
+    public WorkTopics(Admin admin, TopicNames names, int partitions) {
+        this.admin = admin;
+        this.names = names;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Creates the topics that are missing; another process may do the same at the same time. Fails with STOP, and the list of everything to
+     * correct, if one that was there already is not as it must be. Gives the warnings.
+     */
+    public Mono<List<Finding>> makeOrCheck() {
+        return demands()
+                .flatMap(demands -> existing()
+                        .flatMap(there -> create(demands, there))
+                        .then(Mono.defer(() -> examine(demands))
+                                // A broker may not have heard of what another one has made.
+                                .retryWhen(Retry.backoff(TRIES, PAUSE)
+                                        .filter(UnknownTopicOrPartitionException.class::isInstance))))
+                .flatMap(WorkTopics::judged)
+                .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    /** What must be corrected, and what should be; a topic that is missing is nothing yet. */
+    public Mono<List<Finding>> check() {
+        return demands()
+                .flatMap(demands -> existing()
+                        .flatMap(there -> examine(demands.stream()
+                                .filter(demand -> there.contains(demand.name()))
+                                .toList())))
+                .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    /** The identifiers of the topics by their names: a topic that was deleted and made anew has another one. */
+    public Mono<Map<String, String>> identifiers() {
+        return describe(names.all())
+                .map(found -> found.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> entry.getValue().topicId().toString())))
+                .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    private Mono<List<TopicDemand>> demands() {
+        return of(() -> admin.describeCluster().nodes()).map(Collection::size).map(brokers -> {
+            Function<String, TopicDemand> lane = name -> TopicDemand.of(name, partitions, false, brokers);
+            var demands = new ArrayList<>(names.lanes().stream().map(lane).toList());
+            demands.add(TopicDemand.of(names.lookups(), 1, false, brokers));
+            demands.add(TopicDemand.of(names.control(), 1, true, brokers));
+            return List.copyOf(demands);
+        });
+    }
+
+    private Mono<Set<String>> existing() {
+        return of(() -> admin.listTopics().names());
+    }
+
+    private Mono<Void> create(List<TopicDemand> demands, Set<String> there) {
+        var missing = demands.stream()
+                .filter(demand -> !there.contains(demand.name()))
+                .map(TopicDemand::toCreate)
+                .toList();
+        return missing.isEmpty()
+                ? Mono.empty()
+                : of(() -> admin.createTopics(missing).all())
+                        .onErrorComplete(TopicExistsException.class)
+                        .then();
+    }
+
+    private Mono<List<Finding>> examine(List<TopicDemand> demands) {
+        List<String> topics = demands.stream().map(TopicDemand::name).toList();
+        return Mono.zip(describe(topics), configs(topics))
+                .map(found -> demands.stream()
+                        .flatMap(demand -> demand
+                                .objections(
+                                        found.getT1().get(demand.name()),
+                                        found.getT2().get(resource(demand.name())))
+                                .stream())
+                        .toList());
+    }
+
+    private Mono<Map<String, TopicDescription>> describe(Collection<String> topics) {
+        return of(() -> admin.describeTopics(topics).allTopicNames());
+    }
+
+    private Mono<Map<ConfigResource, Config>> configs(List<String> topics) {
+        return of(() -> admin.describeConfigs(
+                        topics.stream().map(WorkTopics::resource).toList())
+                .all());
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static Mono<List<Finding>> judged(List<Finding> findings) {
+        String problems = findings.stream()
+                .filter(finding -> finding.severity() == Severity.PROBLEM)
+                .map(finding -> "\n  " + finding)
+                .collect(Collectors.joining());
+        return problems.isEmpty()
+                ? Mono.just(findings)
+                : Mono.error(new SyncException(Remedy.STOP, "Kafka is not ready:" + problems));
+    }
+
+    private interface Question<T> {
+        KafkaFuture<T> ask();
+    }
+
+    private static <T> Mono<T> of(Question<T> question) {
+        return Mono.fromCompletionStage(() -> question.ask().toCompletionStage());
+    }
+
+    private SyncException failure(Throwable failure) {
+        if (failure instanceof AuthorizationException) {
+            return new SyncException(
+                    Remedy.STOP,
+                    "Kafka refuses the topics of this slot: %s. The user needs Describe, DescribeConfigs, Create, Read, Write and Delete on topics that begin with \"%s\", Read on groups of the same name, and Describe and Write on transactional ids of the same name"
+                            .formatted(failure.getMessage(), names.stem()),
+                    failure);
+        }
+        return new SyncException(
+                failure instanceof RetriableException ? Remedy.RETRY : Remedy.STOP,
+                "Kafka does not tell of the topics of this slot: " + failure.getMessage(),
+                failure);
+    }
+}
