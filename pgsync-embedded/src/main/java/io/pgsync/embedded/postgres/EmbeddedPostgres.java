@@ -27,6 +27,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class EmbeddedPostgres implements PostgresServer {
+    /** The version of servers for which nobody names another one. */
+    public static final int NEWEST_MAJOR = PostgresBinaries.NEWEST_MAJOR;
 
     static final String HOST = "127.0.0.1";
 

@@ -40,6 +40,8 @@ public enum Fault implements Trouble {
     /** Of an engine of several nodes; where there is one alone, nothing happens. */
     LOSE_PRIMARY(site -> site.servers().losePrimary(site.prefix()), Fault.OFTEN),
     FAIL_OVER(always(Site::failOver), Fault.RARE),
+    /** To a standby that kept the slots in step; where the slots are none for that, nothing happens. */
+    PROMOTE(Site::promote, Fault.SELDOM),
     /** One order after the other, each beside everything that goes on. */
     REINDEX(site -> site.errands().reindexing().goOn()),
     /** What somebody did to the index by hand is found and mended. */

@@ -15,6 +15,7 @@ import java.util.List;
  * @param prefix what the names of all indexes begin with
  * @param postgres the first daemon's way to the database
  * @param aside the way that no fault strikes, for the other ones
+ * @param keepsSlots whether the daemons' slots are fail-over slots
  * @param control a session of its own
  */
 public record Site(
@@ -28,6 +29,7 @@ public record Site(
         LateWrite lateWrite,
         Partitions partitions,
         Errands errands,
+        boolean keepsSlots,
         Session control)
         implements AutoCloseable {
     public Daemon daemon() {
@@ -44,6 +46,15 @@ public record Site(
         daemons.forEach(Daemon::mayMissChanges);
         errands.verifying().mayDiffer();
         servers.failOver();
+    }
+
+    /** Nobody has to repair anything: what the new server lacks is undone in the index by itself. False where no slot is kept in step. */
+    boolean promote() throws SQLException {
+        if (!keepsSlots) {
+            return false;
+        }
+        errands.verifying().mayDiffer();
+        return servers.promote();
     }
 
     public void keepRunning() throws IOException {

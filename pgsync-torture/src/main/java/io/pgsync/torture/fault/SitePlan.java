@@ -50,6 +50,7 @@ public record SitePlan(
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
                 new Partitions(tree.tables(), control, log),
                 Errands.of(daemons.get(0), tree.root(), servers, control, log),
+                keepsSlots(),
                 control);
     }
 
@@ -67,10 +68,20 @@ public record SitePlan(
                     index(schema),
                     deadLetters,
                     number == 1 ? first : second,
-                    () -> servers.servers().environment(),
+                    () -> withSlots(servers.servers().environment()),
                     heap())));
         }
         return daemons;
+    }
+
+    private Map<String, String> withSlots(Map<String, String> environment) {
+        var all = new HashMap<>(environment);
+        all.put("PGSYNC_FAILOVER", Boolean.toString(keepsSlots()));
+        return all;
+    }
+
+    private boolean keepsSlots() {
+        return world.has(Condition.KEPT_SLOTS) && servers.canKeepSlots();
     }
 
     private static String index(ArrayNode schema) {
@@ -82,7 +93,7 @@ public record SitePlan(
     }
 
     private Map<String, String> environment(FaultyProxy postgres, FaultyProxy elasticsearch) {
-        var environment = new HashMap<>(servers.servers().environment(postgres.port(), elasticsearch.port()));
+        var environment = withSlots(servers.servers().environment(postgres.port(), elasticsearch.port()));
         // A connection that has gone silent is given up after this time.
         environment.put("ELASTICSEARCH_TIMEOUT", "5");
         // More than the server takes.

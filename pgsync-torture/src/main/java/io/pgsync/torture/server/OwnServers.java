@@ -28,7 +28,7 @@ public final class OwnServers implements AutoCloseable {
         var postgres = EmbeddedPostgres.builder().setting("wal_keep_size", "128MB");
         versions.postgres().ifPresent(postgres::majorVersion);
         world.walStart().ifPresent(postgres::walStart);
-        return new TreeServers(postgres.start(), engine);
+        return new TreeServers(postgres.start(), versions.postgres().orElse(EmbeddedPostgres.NEWEST_MAJOR), engine);
     }
 
     private Engine engine(World world) {

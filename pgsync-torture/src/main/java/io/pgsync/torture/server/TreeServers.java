@@ -18,16 +18,20 @@ import java.util.concurrent.locks.LockSupport;
 public final class TreeServers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    /** Meanwhile applications commit what only the former primary has. */
+    private static final Duration LOST_TIME = Duration.ofMillis(300);
 
     private final Engine engine;
+    private final int major;
     /** Those that others have taken the place of; they go on. */
     private final List<EmbeddedPostgres> former = new ArrayList<>();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile EmbeddedPostgres postgres;
 
-    TreeServers(EmbeddedPostgres postgres, Engine engine) {
+    TreeServers(EmbeddedPostgres postgres, int major, Engine engine) {
         this.engine = engine;
+        this.major = major;
         this.postgres = postgres;
     }
 
@@ -45,6 +49,11 @@ public final class TreeServers implements AutoCloseable {
         return new InetSocketAddress(postgres.host(), postgres.port());
     }
 
+    /** Whether standbys of this PostgreSQL can keep slots in step. */
+    public boolean canKeepSlots() {
+        return major >= KeptSlots.FIRST_MAJOR;
+    }
+
     public void restartPostgres() {
         postgres.stop(StopMode.FAST);
         postgres.start();
@@ -60,10 +69,31 @@ public final class TreeServers implements AutoCloseable {
      * they do the server asks of applications at once, and of pgsync for its stream alone.
      */
     public void failOver() throws SQLException {
+        var standby = postgres.standby();
+        awaitFollowing(postgres);
+        takeThePlace(standby);
+    }
+
+    /**
+     * The same with a standby that keeps the slots in step; every second one lacks the last commits. False, and nothing happens, where the
+     * server did not bring the copies so far.
+     */
+    public boolean promote() throws SQLException {
+        var standby = KeptSlots.standbyOf(postgres);
+        if (standby.isEmpty()) {
+            return false;
+        }
+        if (former.size() % 2 == 0) {
+            KeptSlots.cutOff(standby.get());
+            LockSupport.parkNanos(LOST_TIME.toNanos());
+        }
+        takeThePlace(standby.get());
+        return true;
+    }
+
+    private void takeThePlace(EmbeddedPostgres standby) throws SQLException {
         var old = postgres;
-        var standby = old.standby();
         former.add(old);
-        awaitFollowing(old);
         standby.promote();
         postgres = standby;
         try (var connection = connect(old);

@@ -25,7 +25,9 @@ public enum Condition implements Trouble {
     /** A client that writes all the time, beginning before the bootstrap, and must never fail because of pgsync. */
     STEADY_WRITER(60),
     /** The engine has three nodes. */
-    CLUSTER(15);
+    CLUSTER(15),
+    /** Fail-over slots, which a standby keeps in step; from PostgreSQL 17 on. */
+    KEPT_SLOTS(40);
 
     private final int percent;
 
