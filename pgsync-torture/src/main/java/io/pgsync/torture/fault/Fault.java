@@ -1,6 +1,7 @@
 package io.pgsync.torture.fault;
 
 import io.pgsync.torture.proxy.ForeignAnswer;
+import io.pgsync.torture.server.ReadReplica;
 import io.pgsync.torture.world.Switches;
 import io.pgsync.torture.world.Trouble;
 import java.io.IOException;
@@ -42,6 +43,10 @@ public enum Fault implements Trouble {
     FAIL_OVER(always(Site::failOver), Fault.RARE),
     /** To a standby that kept the slots in step; where the slots are none for that, nothing happens. */
     PROMOTE(Site::promote, Fault.SELDOM),
+    HOLD_REPLAY(site -> site.onReplica(ReadReplica::holdOrRelease)),
+    CRASH_REPLICA(site -> site.onReplica(ReadReplica::crash), Fault.SELDOM),
+    /** The replica becomes a server of its own, in which all tables are emptied. */
+    PROMOTE_REPLICA(site -> site.onReplica(replica -> replica.promote(site.database())), Fault.RARE),
     /** One order after the other, each beside everything that goes on. */
     REINDEX(site -> site.errands().reindexing().goOn()),
     /** What somebody did to the index by hand is found and mended. */

@@ -3,6 +3,7 @@ package io.pgsync.torture.fault;
 import io.pgsync.torture.client.Session;
 import io.pgsync.torture.process.Daemon;
 import io.pgsync.torture.proxy.FaultyProxy;
+import io.pgsync.torture.server.ReadReplica;
 import io.pgsync.torture.server.TreeServers;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.List;
  */
 public record Site(
         List<Daemon> daemons,
+        String database,
         String prefix,
         TreeServers servers,
         FaultyProxy postgres,
@@ -57,6 +59,19 @@ public record Site(
         return servers.promote();
     }
 
+    interface ReplicaStrike {
+        void on(ReadReplica replica) throws SQLException;
+    }
+
+    /** False where documents are read from the primary alone. */
+    boolean onReplica(ReplicaStrike strike) throws SQLException {
+        if (servers.replica().isEmpty()) {
+            return false;
+        }
+        strike.on(servers.replica().get());
+        return true;
+    }
+
     public void keepRunning() throws IOException {
         for (var daemon : daemons) {
             daemon.keepRunning();
@@ -64,9 +79,10 @@ public record Site(
     }
 
     /** Ends what is under way; what faults have done stays done. */
-    public void heal() {
+    public void heal() throws SQLException {
         postgres.obstacles().heal();
         elasticsearch.obstacles().heal();
+        onReplica(ReadReplica::release);
     }
 
     @Override

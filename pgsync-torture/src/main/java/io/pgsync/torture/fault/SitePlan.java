@@ -41,6 +41,7 @@ public record SitePlan(
         var daemons = daemons(environment(postgres, elasticsearch), environment(aside, elasticsearch));
         return new Site(
                 daemons,
+                database,
                 prefix,
                 servers,
                 postgres,
@@ -68,15 +69,16 @@ public record SitePlan(
                     index(schema),
                     deadLetters,
                     number == 1 ? first : second,
-                    () -> withSlots(servers.servers().environment()),
+                    () -> withStandbys(servers.servers().environment()),
                     heap())));
         }
         return daemons;
     }
 
-    private Map<String, String> withSlots(Map<String, String> environment) {
+    private Map<String, String> withStandbys(Map<String, String> environment) {
         var all = new HashMap<>(environment);
         all.put("PGSYNC_FAILOVER", Boolean.toString(keepsSlots()));
+        servers.replica().ifPresent(replica -> all.put("PG_PORT_RO", Integer.toString(replica.port())));
         return all;
     }
 
@@ -93,7 +95,7 @@ public record SitePlan(
     }
 
     private Map<String, String> environment(FaultyProxy postgres, FaultyProxy elasticsearch) {
-        var environment = withSlots(servers.servers().environment(postgres.port(), elasticsearch.port()));
+        var environment = withStandbys(servers.servers().environment(postgres.port(), elasticsearch.port()));
         // A connection that has gone silent is given up after this time.
         environment.put("ELASTICSEARCH_TIMEOUT", "5");
         // More than the server takes.

@@ -28,7 +28,11 @@ public final class OwnServers implements AutoCloseable {
         var postgres = EmbeddedPostgres.builder().setting("wal_keep_size", "128MB");
         versions.postgres().ifPresent(postgres::majorVersion);
         world.walStart().ifPresent(postgres::walStart);
-        return new TreeServers(postgres.start(), versions.postgres().orElse(EmbeddedPostgres.NEWEST_MAJOR), engine);
+        return new TreeServers(
+                postgres.start(),
+                versions.postgres().orElse(EmbeddedPostgres.NEWEST_MAJOR),
+                world.has(Condition.READ_REPLICA),
+                engine);
     }
 
     private Engine engine(World world) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** The servers of one tree: a PostgreSQL of its own, and an engine that others used before. All methods block. */
@@ -23,15 +24,17 @@ public final class TreeServers implements AutoCloseable {
 
     private final Engine engine;
     private final int major;
+    private final Optional<ReadReplica> replica;
     /** Those that others have taken the place of; they go on. */
     private final List<EmbeddedPostgres> former = new ArrayList<>();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile EmbeddedPostgres postgres;
 
-    TreeServers(EmbeddedPostgres postgres, int major, Engine engine) {
+    TreeServers(EmbeddedPostgres postgres, int major, boolean hasReplica, Engine engine) {
         this.engine = engine;
         this.major = major;
+        this.replica = hasReplica ? Optional.of(ReadReplica.of(postgres)) : Optional.empty();
         this.postgres = postgres;
     }
 
@@ -52,6 +55,11 @@ public final class TreeServers implements AutoCloseable {
     /** Whether standbys of this PostgreSQL can keep slots in step. */
     public boolean canKeepSlots() {
         return major >= KeptSlots.FIRST_MAJOR;
+    }
+
+    /** Of the first primary; others take its place, and it follows none of them. */
+    public Optional<ReadReplica> replica() {
+        return replica;
     }
 
     public void restartPostgres() {
@@ -161,6 +169,7 @@ public final class TreeServers implements AutoCloseable {
     /** The engine stays. */
     @Override
     public void close() {
+        replica.ifPresent(ReadReplica::close);
         postgres.close();
         former.forEach(EmbeddedPostgres::close);
     }

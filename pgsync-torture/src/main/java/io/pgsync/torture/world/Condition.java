@@ -27,7 +27,9 @@ public enum Condition implements Trouble {
     /** The engine has three nodes. */
     CLUSTER(15),
     /** Fail-over slots, which a standby keeps in step; from PostgreSQL 17 on. */
-    KEPT_SLOTS(40);
+    KEPT_SLOTS(40),
+    /** A standby that documents are read from. */
+    READ_REPLICA(30);
 
     private final int percent;
 
