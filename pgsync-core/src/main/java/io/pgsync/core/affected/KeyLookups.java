@@ -79,6 +79,9 @@ final class KeyLookups {
         } else if (change instanceof RowUpdated updated) {
             OldRow before = updated.before().orElse(null);
             ChangedRow after = ChangedRow.after(proof, updated.after(), before);
+            if (before != null && isUnseen(role, ChangedRow.before(proof, before), after)) {
+                return;
+            }
             addNewEnd(role, after);
             addOldEnd(role, after, updated.before());
         } else if (change instanceof RowDeleted deleted) {
@@ -86,6 +89,11 @@ final class KeyLookups {
         } else {
             throw new AssertionError("Unhandled change: " + change);
         }
+    }
+
+    /** Whether the change touches nothing that documents show. It takes a whole old row to prove that (REPLICA IDENTITY FULL). */
+    private static boolean isUnseen(PathToRoot role, ChangedRow before, ChangedRow after) {
+        return role.used().filter(used -> used.areSame(before, after)).isPresent();
     }
 
     private void addNewEnd(PathToRoot role, ChangedRow after) {

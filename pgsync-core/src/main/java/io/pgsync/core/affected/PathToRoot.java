@@ -16,9 +16,15 @@ import java.util.Set;
  * each of its places in the tree; the root's own path has no steps.
  *
  * @param metaColumns the columns under which {@code _meta.<metaTable>} lists rows of this role
+ * @param used the columns of {@link #start} on which documents depend by way of this role; empty if it may be any
  */
 public record PathToRoot(
-        DocumentTree tree, TableDefinition start, List<JoinStep> steps, String metaTable, List<String> metaColumns) {
+        DocumentTree tree,
+        TableDefinition start,
+        List<JoinStep> steps,
+        String metaTable,
+        List<String> metaColumns,
+        Optional<UsedColumns> used) {
     private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8");
 
     public PathToRoot {

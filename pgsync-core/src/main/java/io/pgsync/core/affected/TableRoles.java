@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,7 +53,7 @@ public final class TableRoles {
 
     private void add(DocumentTree tree, TreeNode node, List<JoinStep> up) {
         String metaTable = node.table().name().table();
-        addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns()));
+        addRole(new PathToRoot(tree, node.table(), up, metaTable, node.metaColumns(), UsedColumns.of(node)));
         for (TableDefinition base : node.baseTables()) {
             // The view may join several tables; each supplies a part of its key.
             var sameKey = base.primaryKey().stream()
@@ -63,7 +64,9 @@ public final class TableRoles {
                     base,
                     prepended(new JoinStep(base, node.table(), sameKey), up),
                     metaTable,
-                    node.metaColumns()));
+                    node.metaColumns(),
+                    // What a view reads of its tables only the server knows.
+                    Optional.empty()));
         }
         for (TreeNode child : node.children()) {
             add(tree, child, upFrom(tree, child, node, up));
@@ -82,7 +85,7 @@ public final class TableRoles {
     private void addThrough(DocumentTree tree, Join.Through through, List<JoinStep> up) {
         TableDefinition table = through.table().table();
         addRole(new PathToRoot(
-                tree, table, up, table.name().table(), through.table().key()));
+                tree, table, up, table.name().table(), through.table().key(), Optional.of(UsedColumns.of(through))));
     }
 
     private void addRole(PathToRoot role) {

@@ -1,0 +1,63 @@
+package io.pgsync.core.affected;
+
+import io.pgsync.core.affected.ChangedRow.Values;
+import io.pgsync.core.catalog.ColumnPair;
+import io.pgsync.core.schema.SortColumn;
+import io.pgsync.core.tree.Field;
+import io.pgsync.core.tree.Join;
+import io.pgsync.core.tree.TreeNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The columns of a table on which documents depend: shown, part of a key, of a join or of an order. An update of others changes no document,
+ * and need not be looked up.
+ */
+record UsedColumns(List<String> names) {
+    UsedColumns {
+        names = List.copyOf(names);
+    }
+
+    /** Those of a node's table; empty if it may be any, because nobody knows what a condition reads. */
+    static Optional<UsedColumns> of(TreeNode node) {
+        if (node.where().isPresent()) {
+            return Optional.empty();
+        }
+        Stream<String> shown = node.fields().stream().map(Field::column);
+        Stream<String> keys = Stream.concat(node.key().stream(), node.metaColumns().stream());
+        Stream<String> order = node.sort().stream().map(SortColumn::column);
+        return Optional.of(distinct(Stream.of(shown, keys, order, up(node), down(node))));
+    }
+
+    private static Stream<String> up(TreeNode node) {
+        return node.join().stream().flatMap(join -> join.toNode().stream()).map(ColumnPair::lower);
+    }
+
+    private static Stream<String> down(TreeNode node) {
+        return node.children().stream()
+                .flatMap(child -> child.join().stream())
+                .flatMap(join -> join.toParent().stream())
+                .map(ColumnPair::upper);
+    }
+
+    /** Those of a through table. */
+    static UsedColumns of(Join.Through through) {
+        return distinct(Stream.of(
+                through.table().key().stream(),
+                through.toParent().stream().map(ColumnPair::lower),
+                through.toNode().stream().map(ColumnPair::upper)));
+    }
+
+    private static UsedColumns distinct(Stream<Stream<String>> names) {
+        return new UsedColumns(names.flatMap(each -> each).distinct().toList());
+    }
+
+    /** Whether the log proves that all of them have the values that they had. */
+    boolean areSame(ChangedRow before, ChangedRow after) {
+        return names.stream().map(List::of).allMatch(column -> {
+            Values now = after.values(column);
+            return !(now instanceof Values.Unknown) && now.equals(before.values(column));
+        });
+    }
+}
