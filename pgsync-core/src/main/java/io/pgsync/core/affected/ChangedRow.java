@@ -6,7 +6,6 @@ import io.pgsync.core.change.ColumnValue.Text;
 import io.pgsync.core.change.ColumnValue.UnchangedToast;
 import io.pgsync.core.change.ColumnValue.Unreadable;
 import io.pgsync.core.change.OldRow;
-import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,18 +78,22 @@ record ChangedRow(IdentityProof proof, Row row, @Nullable OldRow fallback, Side 
     }
 
     private ColumnValue value(String column) {
-        Relation relation = proof.relation();
-        int index = relation.indexOf(column);
+        int index = proof.relation().indexOf(column);
         // Before PostgreSQL 18, a stored generated column is not in the stream; a dropped column no longer is.
-        if (index < 0 || index >= row.size()) {
+        return index < 0 ? UnchangedToast.INSTANCE : value(index);
+    }
+
+    /** {@code index}: of a column of the relation. {@link UnchangedToast} stands for what the log does not have. */
+    ColumnValue value(int index) {
+        if (index >= row.size()) {
             return UnchangedToast.INSTANCE;
         }
-        if (side == Side.OLD_KEY && !relation.columns().get(index).partOfIdentity()) {
+        if (side == Side.OLD_KEY && !proof.relation().columns().get(index).partOfIdentity()) {
             return UnchangedToast.INSTANCE;
         }
         ColumnValue value = row.value(index);
         if (value instanceof UnchangedToast && fallback != null) {
-            ColumnValue old = before(proof, fallback).value(column);
+            ColumnValue old = before(proof, fallback).value(index);
             // A value stored out of line is never null: the old row was logged without it.
             return old instanceof SqlNull ? UnchangedToast.INSTANCE : old;
         }
