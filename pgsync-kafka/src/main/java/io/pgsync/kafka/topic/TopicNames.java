@@ -5,17 +5,18 @@ import java.util.List;
 /**
  * The topics of one slot.
  *
+ * @param slot the slot's name
  * @param stem the beginning of all their names
  * @param fresh items of the stream
  * @param bulk items of loads, repairs and large fan-outs, which fresh ones overtake
  * @param lookups searches of earlier keys
  * @param control what the owner of the slot has recorded
  */
-public record TopicNames(String stem, String fresh, String bulk, String lookups, String control) {
+public record TopicNames(String slot, String stem, String fresh, String bulk, String lookups, String control) {
     /** {@code prefix}: for several installations on one cluster. */
     public static TopicNames of(String prefix, String slot) {
         String stem = prefix + "." + slot + ".";
-        return new TopicNames(stem, stem + "fresh", stem + "bulk", stem + "lookups", stem + "control");
+        return new TopicNames(slot, stem, stem + "fresh", stem + "bulk", stem + "lookups", stem + "control");
     }
 
     /** The two lanes: partition for partition they belong together, and to one worker. */

@@ -1,0 +1,74 @@
+package io.pgsync.kafka.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the owner of a slot has recorded last. Everything up to {@code confirmed} lies in the work topics, acknowledged by the brokers; only then
+ * it is confirmed to the slot, so a topic that is behind it has lost something.
+ *
+ * @param generation of the owner; a greater one has taken over
+ * @param topics the identifiers of the topics by their names; a topic that was made anew has another one
+ * @param partitions of each lane, by which the partition of a document is computed
+ * @param numbers for each partition, {@code topic-number}, the number of the last acknowledged record by generation
+ */
+public record OwnerRecord(
+        long generation,
+        Lsn confirmed,
+        Map<String, String> topics,
+        int partitions,
+        Map<String, Map<Long, Long>> numbers) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Map<Long, Long>>> NUMBERS = new TypeReference<>() {};
+
+    /** Before the first owner. */
+    public static final OwnerRecord NONE = new OwnerRecord(0, Lsn.ZERO, Map.of(), 0, Map.of());
+
+    public OwnerRecord {
+        topics = Map.copyOf(topics);
+        numbers = Map.copyOf(numbers);
+    }
+
+    /** That of the next owner, which has recorded nothing yet. */
+    OwnerRecord next() {
+        return new OwnerRecord(generation + 1, confirmed, topics, partitions, numbers);
+    }
+
+    byte[] bytes() {
+        ObjectNode json = JSON.createObjectNode()
+                .put("generation", generation)
+                .put("confirmed", confirmed.toString())
+                .put("partitions", partitions);
+        json.set("topics", JSON.valueToTree(new TreeMap<>(topics)));
+        json.set("numbers", JSON.valueToTree(new TreeMap<>(numbers)));
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    static OwnerRecord of(byte[] bytes) {
+        try {
+            JsonNode json = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
+            return new OwnerRecord(
+                    json.required("generation").asLong(),
+                    Lsn.parse(json.required("confirmed").asText()),
+                    JSON.convertValue(json.required("topics"), NAMES),
+                    json.required("partitions").asInt(),
+                    JSON.convertValue(json.required("numbers"), NUMBERS));
+        } catch (JsonProcessingException | IllegalArgumentException damage) {
+            throw new SyncException(
+                    Remedy.STOP,
+                    "What Kafka has recorded of the slot's owner cannot be read: %s. Start the release that wrote it, or bootstrap again"
+                            .formatted(damage.getMessage()),
+                    damage);
+        }
+    }
+}

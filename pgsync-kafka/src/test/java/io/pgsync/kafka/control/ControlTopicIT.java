@@ -1,0 +1,102 @@
+package io.pgsync.kafka.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.embedded.kafka.KafkaServers;
+import io.pgsync.kafka.KafkaSettings;
+import io.pgsync.kafka.topic.TopicNames;
+import io.pgsync.kafka.topic.WorkTopics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ControlTopicIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final KafkaSettings KAFKA = KafkaSettings.of(KafkaServers.shared());
+
+    private final TopicNames names =
+            TopicNames.of("pgsync", "slot_" + UUID.randomUUID().toString().replace('-', '_'));
+    private final List<ControlTopic> owners = new ArrayList<>();
+
+    @BeforeEach
+    void makeTheTopics() {
+        try (var admin = Admin.create(KAFKA.with(Map.of()))) {
+            new WorkTopics(admin, names, 2).makeOrCheck().block(PATIENCE);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        owners.forEach(ControlTopic::close);
+    }
+
+    private ControlTopic process() {
+        var owner = ControlTopic.open(KAFKA, names);
+        owners.add(owner);
+        return owner;
+    }
+
+    @Test
+    void theNextOwnerGoesOnWithWhatTheLastOneRecorded() {
+        ControlTopic first = process();
+        OwnerRecord claimed = first.claim().block(PATIENCE);
+        assertThat(claimed).isEqualTo(OwnerRecord.NONE.next());
+        var recorded = new OwnerRecord(
+                claimed.generation(),
+                Lsn.parse("16/B374D848"),
+                Map.of(names.fresh(), "id"),
+                24,
+                Map.of(names.fresh() + "-0", Map.of(1L, 17L)));
+        first.record(recorded).block(PATIENCE);
+        first.close();
+
+        OwnerRecord next = process().claim().block(PATIENCE);
+
+        assertThat(next).isEqualTo(recorded.next());
+        assertThat(next.generation()).isEqualTo(2);
+    }
+
+    /** A process that was frozen wakes up, and believes that it still owns the slot. */
+    @Test
+    void whatAFormerOwnerRecordsDoesNotCount() {
+        ControlTopic former = process();
+        OwnerRecord claimed = former.claim().block(PATIENCE);
+        ControlTopic owner = process();
+        OwnerRecord next = owner.claim().block(PATIENCE);
+
+        var late = new OwnerRecord(claimed.generation(), new Lsn(99), Map.of(), 0, Map.of());
+        assertThatThrownBy(() -> former.record(late).block(PATIENCE))
+                .isInstanceOf(SupersededException.class)
+                .hasMessageContaining(names.slot());
+
+        assertThat(owner.look().block(PATIENCE)).isEqualTo(next);
+        owner.record(next).block(PATIENCE);
+    }
+
+    @Test
+    void eachOwnerHasAGenerationOfItsOwn() {
+        var generations = new ArrayList<Long>();
+        for (int i = 0; i < 5; i++) {
+            generations.add(process().claim().block(PATIENCE).generation());
+        }
+
+        assertThat(generations).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void whoOnlyLooksTakesNothingOver() {
+        ControlTopic owner = process();
+        OwnerRecord claimed = owner.claim().block(PATIENCE);
+
+        assertThat(process().look().block(PATIENCE)).isEqualTo(claimed);
+        owner.record(claimed).block(PATIENCE);
+    }
+}
