@@ -7,6 +7,7 @@ import io.pgsync.embedded.ServerArchive;
 import io.pgsync.embedded.ServerInstance;
 import io.pgsync.embedded.StopSignal;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -35,12 +36,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private final ServerInstance instance;
     private final Path jars;
-    private final InetSocketAddress address;
+    private final int port;
 
-    private EmbeddedKafka(ServerInstance instance, Path jars, InetSocketAddress address) {
+    private EmbeddedKafka(ServerInstance instance, Path jars, int port) {
         this.instance = instance;
         this.jars = jars;
-        this.address = address;
+        this.port = port;
     }
 
     /** Fetches the broker if necessary, starts it and waits until it accepts connections. */
@@ -48,7 +49,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         var jars = Distributions.jars("kafka-" + VERSION, JARS, DownloadListener.SILENT);
         var instance = ServerInstance.create("kafka", StopSignal.TERM);
         try {
-            var kafka = new EmbeddedKafka(instance, jars, new InetSocketAddress("127.0.0.1", LoopbackPort.free()));
+            var kafka = new EmbeddedKafka(instance, jars, LoopbackPort.free());
             kafka.format();
             kafka.restart();
             return kafka;
@@ -60,12 +61,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** {@code host:port}, the same through all stops and starts. */
     public String bootstrapServers() {
-        return address.getHostString() + ":" + port();
+        return "127.0.0.1:" + port;
     }
 
     /** On 127.0.0.1. */
     public int port() {
-        return address.getPort();
+        return port;
     }
 
     /** Starts the broker again on its data; throws if it runs. */
@@ -97,7 +98,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private void format() {
         var data = instance.createDirectory("data");
-        instance.write(CONFIGURATION, new BrokerConfiguration(port(), LoopbackPort.free(), data).toString());
+        instance.write(CONFIGURATION, new BrokerConfiguration(port, LoopbackPort.free(), data).toString());
         instance.run(java("kafka.tools.StorageTool", "format", "-t", clusterId(), "-c", CONFIGURATION), Map.of());
     }
 
@@ -131,7 +132,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private boolean isListening() {
         try (var socket = new Socket()) {
-            socket.connect(address, CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

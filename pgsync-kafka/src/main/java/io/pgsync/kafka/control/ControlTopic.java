@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -91,11 +94,11 @@ public final class ControlTopic implements AutoCloseable {
         return blocking(this::read);
     }
 
-    private void write(OwnerRecord now) {
+    private void write(OwnerRecord now) throws ExecutionException, InterruptedException {
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(names.control(), 0, OWNER, now.bytes()));
-        // It waits for the record's acknowledgement, and throws the failure of one that has none.
+        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(names.control(), 0, OWNER, now.bytes()));
         producer.commitTransaction();
+        sent.get();
     }
 
     private OwnerRecord read() {

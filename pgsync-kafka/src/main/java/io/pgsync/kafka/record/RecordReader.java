@@ -20,7 +20,7 @@ final class RecordReader {
         need(bytes);
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << 8 | in.get() & 0xFF;
+            value = (value << 8) | (in.get() & 0xFF);
         }
         return value;
     }
@@ -30,7 +30,7 @@ final class RecordReader {
         for (int i = 0; i < LONGEST_VARINT; i++) {
             need(1);
             byte next = in.get();
-            value |= (next & 0x7FL) << 7 * i;
+            value |= (next & 0x7FL) << (7 * i);
             if (next >= 0) {
                 return value;
             }

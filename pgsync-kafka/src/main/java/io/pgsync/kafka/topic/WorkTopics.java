@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -112,8 +113,8 @@ public final class WorkTopics {
                 .map(found -> demands.stream()
                         .flatMap(demand -> demand
                                 .objections(
-                                        found.getT1().get(demand.name()),
-                                        found.getT2().get(resource(demand.name())))
+                                        Objects.requireNonNull(found.getT1().get(demand.name())),
+                                        Objects.requireNonNull(found.getT2().get(resource(demand.name()))))
                                 .stream())
                         .toList());
     }
