@@ -1,0 +1,66 @@
+package io.pgsync.kafka.work;
+
+import io.pgsync.kafka.continuity.Numbering;
+import io.pgsync.kafka.record.RecordCodec;
+import io.pgsync.kafka.record.WorkRecord;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One partition, to which one generation writes numbered records. Safe from any thread: numbers and records have the same order. */
+final class NumberedPartition {
+    private final Producer<byte[], byte[]> producer;
+    private final TopicPartition place;
+    private final long generation;
+    private final Numbering numbering;
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    NumberedPartition(
+            Producer<byte[], byte[]> producer, TopicPartition place, long generation, Map<Long, Long> before) {
+        this.producer = producer;
+        this.place = place;
+        this.generation = generation;
+        this.numbering = new Numbering(generation, before);
+    }
+
+    /** What the first record of this generation names. */
+    Map<Long, Long> before() {
+        return numbering.before();
+    }
+
+    /** Completes when the brokers have the record. {@code record}: makes it of its number. Cancelling does not take it back. */
+    Mono<Void> send(byte @Nullable [] key, LongFunction<WorkRecord> record) {
+        return Mono.create(sink -> {
+            synchronized (this) {
+                WorkRecord work = record.apply(numbering.next());
+                var sent = new ProducerRecord<>(place.topic(), place.partition(), key, RecordCodec.encode(work));
+                var unused = producer.send(sent, (metadata, failure) -> {
+                    if (failure == null) {
+                        // Of an idempotent producer they come in order, so everything before is there too.
+                        acknowledged.accumulateAndGet(work.number(), Math::max);
+                        sink.success();
+                    } else {
+                        sink.error(failure);
+                    }
+                });
+            }
+        });
+    }
+
+    /** The last number of each generation that the brokers have. */
+    Map<Long, Long> acknowledged() {
+        var all = new HashMap<>(numbering.before());
+        all.put(generation, acknowledged.get());
+        return all;
+    }
+
+    TopicPartition place() {
+        return place;
+    }
+}
