@@ -91,6 +91,43 @@ class PackagingTest {
         assertKnownOptions(String.join(" ", texts(pgsync.path("command"))));
     }
 
+    @Test
+    void thePodsFitTheProgram() throws IOException {
+        List<JsonNode> parts = new YAMLMapper()
+                .readerFor(JsonNode.class)
+                .<JsonNode>readValues(
+                        PROJECT.resolve("packaging/kubernetes.yaml").toFile())
+                .readAll();
+        JsonNode pod = part(parts, "Deployment").at("/spec/template/spec");
+        JsonNode daemon = pod.at("/containers/0");
+
+        assertThat(part(parts, "Deployment").at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(shutdownSeconds());
+        assertThat(daemon.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
+        assertThat(daemon.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");
+        assertKnownOptions(String.join(" ", texts(daemon.path("args"))));
+        assertKnownOptions(String.join(" ", texts(part(parts, "Job").at("/spec/template/spec/containers/0/args"))));
+        JsonNode environment = parts.stream()
+                .filter(each -> each.at("/metadata/name").asText().equals("pgsync-environment"))
+                .findFirst()
+                .orElseThrow()
+                .path("data");
+        assertThat(environment.properties())
+                .isNotEmpty()
+                .allSatisfy(variable -> assertThat(Setting.named(variable.getKey()))
+                        .as(variable.getKey())
+                        .isPresent());
+        assertThat(daemon.at("/ports/0/containerPort").asText())
+                .isEqualTo(environment.path("PGSYNC_HTTP_PORT").asText());
+    }
+
+    private static JsonNode part(List<JsonNode> parts, String kind) {
+        return parts.stream()
+                .filter(each -> each.path("kind").asText().equals(kind))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(kind + " is missing"));
+    }
+
     private static int shutdownSeconds() {
         return Integer.parseInt(Setting.PGSYNC_SHUTDOWN_TIMEOUT.fallback().orElseThrow());
     }
