@@ -18,9 +18,11 @@ import java.util.stream.Stream;
 /**
  * The columns of a table on which documents depend: shown, part of a key, of a join or of an order. An update of others changes no document,
  * and need not be looked up.
+ *
+ * @param names in the table
  */
-record UsedColumns(Set<String> names) {
-    UsedColumns {
+public record UsedColumns(Set<String> names) {
+    public UsedColumns {
         names = Set.copyOf(names);
     }
 
