@@ -22,7 +22,7 @@ class TortureIT {
     /** Together they meet every condition; each tree with three nodes costs a minute. */
     private static final long[] SEEDS = {2, 3, 13, 14, 38};
 
-    static final int HISTORIES = Integer.getInteger("pgsync.test.histories", 8);
+    static final int HISTORIES = Integer.getInteger("pgsync.test.histories", 10);
     /** For a tree: on a slow machine fewer histories have to do. */
     private static final Duration LONGEST = Duration.ofSeconds(15L * HISTORIES);
 
