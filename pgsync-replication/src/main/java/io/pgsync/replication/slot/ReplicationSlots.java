@@ -80,10 +80,13 @@ public final class ReplicationSlots {
      * begun before now, and is visible once every transaction that runs now has ended.
      */
     private Mono<Lsn> createdForFailover(PostgresqlConnection connection, String name) {
-        return PostgresConnections.query(connection, FOR_FAILOVER, row -> true, name)
-                .then(new SnapshotWait(SnapshotWait.current(connection)).untilRunningEnd())
+        // Taken back only once it is ours: a slot of that name may have been there.
+        Mono<Lsn> settled = new SnapshotWait(SnapshotWait.current(connection))
+                .untilRunningEnd()
                 .then(start(connection, name))
                 .onErrorResume(failure -> drop(name).onErrorComplete().then(Mono.error(failure)));
+        return PostgresConnections.query(connection, FOR_FAILOVER, row -> true, name)
+                .then(settled);
     }
 
     /**

@@ -107,6 +107,18 @@ class SlotAndPublicationIT {
                 .verify(PATIENCE);
     }
 
+    /** It may keep changes of somebody else. */
+    @Test
+    void aSlotThatWasThereStaysWhenAFailoverSlotOfItsNameIsRefused() {
+        Lsn start = slots.create(slot).block(PATIENCE);
+
+        StepVerifier.create(slots.createForFailover(slot))
+                .expectError(SyncException.class)
+                .verify(PATIENCE);
+
+        assertThat(slots.describe(slot).block(PATIENCE).confirmedFlushLsn()).contains(start);
+    }
+
     @Test
     void droppingIsRepeatable() {
         slots.create(slot).block(PATIENCE);
