@@ -29,6 +29,7 @@ import reactor.util.retry.Retry;
 public final class WorkTopics {
     private static final int TRIES = 8;
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Admin admin;
     private final TopicNames names;
@@ -53,10 +54,13 @@ public final class WorkTopics {
         return demands()
                 .flatMap(demands -> existing()
                         .flatMap(there -> create(demands, there))
-                        .then(Mono.defer(() -> examine(demands))
-                                // A broker may not have heard of what another one has made.
-                                .retryWhen(Retry.backoff(TRIES, PAUSE)
-                                        .filter(UnknownTopicOrPartitionException.class::isInstance))))
+                        .then(Mono.defer(() -> examine(demands)))
+                        // A broker hears late of what was made and of what was deleted. A topic that it still lists may
+                        // be
+                        // gone: then it has to be made after all.
+                        .retryWhen(Retry.backoff(TRIES, PAUSE)
+                                .maxBackoff(LONGEST_PAUSE)
+                                .filter(UnknownTopicOrPartitionException.class::isInstance)))
                 .flatMap(WorkTopics::judged)
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }

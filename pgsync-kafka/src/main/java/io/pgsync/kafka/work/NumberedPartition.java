@@ -9,17 +9,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
-/** One partition, to which one generation writes numbered records. Safe from any thread: numbers and records have the same order. */
+/**
+ * One partition, to which one generation writes numbered records. Safe from any thread: numbers and records have the same order.
+ *
+ * <p>A record that the brokers did not take leaves its number unused, which would look like a loss to workers. So after a failure nothing more
+ * of this generation is sent here: the next generation begins behind what was acknowledged.
+ */
 final class NumberedPartition {
     private final Producer<byte[], byte[]> producer;
     private final TopicPartition place;
     private final long generation;
     private final Numbering numbering;
     private final AtomicLong acknowledged = new AtomicLong();
+    private volatile @Nullable Exception ended;
 
     NumberedPartition(
             Producer<byte[], byte[]> producer, TopicPartition place, long generation, Map<Long, Long> before) {
@@ -34,23 +42,43 @@ final class NumberedPartition {
         return numbering.before();
     }
 
-    /** Completes when the brokers have the record. {@code record}: makes it of its number. Cancelling does not take it back. */
+    /**
+     * Completes when the brokers have the record. {@code record}: makes it of its number. Cancelling does not take it back. Fails with the
+     * failure of an earlier record if there was one.
+     */
     Mono<Void> send(byte @Nullable [] key, LongFunction<WorkRecord> record) {
         return Mono.create(sink -> {
             synchronized (this) {
-                WorkRecord work = record.apply(numbering.next());
-                var sent = new ProducerRecord<>(place.topic(), place.partition(), key, RecordCodec.encode(work));
-                var unused = producer.send(sent, (metadata, failure) -> {
-                    if (failure == null) {
-                        // Of an idempotent producer they come in order, so everything before is there too.
-                        acknowledged.accumulateAndGet(work.number(), Math::max);
-                        sink.success();
-                    } else {
-                        sink.error(failure);
-                    }
-                });
+                Exception earlier = ended;
+                if (earlier == null) {
+                    hand(key, record.apply(numbering.next()), sink);
+                } else {
+                    sink.error(earlier);
+                }
             }
         });
+    }
+
+    private void hand(byte @Nullable [] key, WorkRecord work, MonoSink<Void> sink) {
+        try {
+            var record = new ProducerRecord<>(place.topic(), place.partition(), key, RecordCodec.encode(work));
+            var unused = producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    // Of an idempotent producer they come in order, so everything before is there too.
+                    acknowledged.accumulateAndGet(work.number(), Math::max);
+                    sink.success();
+                } else {
+                    end(failure, sink);
+                }
+            });
+        } catch (KafkaException | IllegalStateException refusal) {
+            end(refusal, sink);
+        }
+    }
+
+    private void end(Exception failure, MonoSink<Void> sink) {
+        ended = failure;
+        sink.error(failure);
     }
 
     /** The last number of each generation that the brokers have. */
