@@ -41,7 +41,7 @@ public class AffectedRootsBenchmark {
             TableRoles.of(List.of(tree)),
             new EchoingSource(),
             new EmptyIndex(),
-            new ReadVersions(1),
+            new ReadVersions(1).settled(),
             new RefusedRoots(),
             found -> {});
     private final ChangeWindow books = ChangedRows.updatedBooks(ROWS);

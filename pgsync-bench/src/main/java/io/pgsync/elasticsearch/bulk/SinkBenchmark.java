@@ -57,7 +57,7 @@ public class SinkBenchmark {
     private static byte[] prebuilt(WriteBatch batch) {
         var encoder = new BulkEncoder(Optional.empty());
         return BulkEncoder.body(batch.changes().stream()
-                .map(change -> encoder.item(change, batch.version()))
+                .map(change -> encoder.item(change, batch.versionOf(change)))
                 .toList());
     }
 

@@ -10,7 +10,6 @@ import io.pgsync.core.change.RowChange;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.version.ReadVersions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Finds the roots whose documents a window of changes affects, from both ends of every link it made or broke.
@@ -32,25 +32,26 @@ public final class AffectedRootsResolver {
     private final TableRoles roles;
     private final SourceKeyLookup source;
     private final IndexKeyLookup index;
-    private final ReadVersions reads;
+    private final Mono<Void> settled;
     private final RefusedRoots refused;
     private final Consumer<Divergence> divergences;
     private final Set<PathToRoot> told = ConcurrentHashMap.newKeySet();
 
     /**
+     * {@code settled} completes when every read that began before its subscription is stored, and every root that was handed over before.
      * {@code divergences} receives rows whose roots cannot be found at all, before {@link #resolve} gives any roots.
      */
     public AffectedRootsResolver(
             TableRoles roles,
             SourceKeyLookup source,
             IndexKeyLookup index,
-            ReadVersions reads,
+            Mono<Void> settled,
             RefusedRoots refused,
             Consumer<Divergence> divergences) {
         this.roles = roles;
         this.source = source;
         this.index = index;
-        this.reads = reads;
+        this.settled = settled;
         this.refused = refused;
         this.divergences = divergences;
     }
@@ -132,7 +133,7 @@ public final class AffectedRootsResolver {
 
     // A document that was read before this change may hold the row and not be stored yet; it must be found too.
     private Flux<RootKey> afterWritesUnderWay(DocumentTree tree, Flux<RootKey> found) {
-        return reads.settled()
+        return settled
                 .then(index.refresh(tree))
                 .thenMany(found)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(refused.of(tree.index()))));

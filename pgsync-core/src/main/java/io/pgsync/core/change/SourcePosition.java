@@ -14,6 +14,11 @@ public record SourcePosition(SourceIdentity identity, Lsn confirmed, Lsn written
         this(identity, confirmed, written, false);
     }
 
+    /** The same source with another confirmed position. */
+    public SourcePosition withConfirmed(Lsn position) {
+        return new SourcePosition(identity, position, written, isHandedOn);
+    }
+
     /**
      * Whether this source streams on what {@code earlier} has streamed: every change that it has, and that was not
      * confirmed to the earlier one. It may lack the last commits of the earlier one.

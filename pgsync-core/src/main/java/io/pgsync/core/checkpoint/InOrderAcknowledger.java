@@ -1,6 +1,7 @@
 package io.pgsync.core.checkpoint;
 
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.handover.Waiting;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -130,7 +131,7 @@ public final class InOrderAcknowledger {
      * One part of the stream. It is finished when everything that was expected of it is done, including its own
      * beginning.
      */
-    public final class Part {
+    public final class Part implements Waiting {
         private final AtomicInteger open = new AtomicInteger(1);
         private final Optional<Lsn> commit;
         private Optional<Lsn> end;
@@ -144,11 +145,13 @@ public final class InOrderAcknowledger {
         }
 
         /** Expects one more thing before the part is finished. Must not be called after the last {@link #done()}. */
+        @Override
         public void expect() {
             open.incrementAndGet();
         }
 
         /** One expected thing is done; the first is that of {@link #begin}. */
+        @Override
         public void done() {
             if (open.decrementAndGet() == 0) {
                 finished(this).ifPresent(advanced);

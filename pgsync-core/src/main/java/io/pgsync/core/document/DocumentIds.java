@@ -1,5 +1,6 @@
 package io.pgsync.core.document;
 
+import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.catalog.ColumnType;
 import io.pgsync.core.catalog.KeyText;
 import io.pgsync.core.tree.DocumentTree;
@@ -50,6 +51,11 @@ public final class DocumentIds {
             parts.subList(0, parts.size() - 1).replaceAll(DocumentIds::escaped);
         }
         return String.join(String.valueOf(SEPARATOR), parts);
+    }
+
+    /** The id of the root's document; for a root that can have none, the parts of its key. */
+    public String shownIdOf(RootKey root) {
+        return root.canHaveDocument() ? idOf(root.key()) : String.join(String.valueOf(SEPARATOR), root.shown());
     }
 
     private static String escaped(String part) {

@@ -14,18 +14,28 @@ import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.handover.LogPosition;
+import io.pgsync.core.handover.OwnedWorkLog;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * Records what is stored, then confirms it to the source: the state of every index first, the slot second, so that a
  * slot ahead of its states always means a gap. It alone writes the states; stream and loads only note their progress.
+ *
+ * <p>With a log of work, the log's record comes first and the slot second; the states follow, as far as documents are stored. So the source is
+ * free while the engine is away, and a slot ahead of both means a gap.
  */
 final class Checkpointer {
     private final InOrderAcknowledger stream;
@@ -40,6 +50,8 @@ final class Checkpointer {
     private final Map<String, BackfillProgress> backfills = new ConcurrentHashMap<>();
     private final Map<String, Diverged> diverged = new ConcurrentHashMap<>();
     private final Map<String, RefusedIds> refusedIds = new ConcurrentHashMap<>();
+    private final Optional<OwnedWorkLog> log;
+    private final Queue<MonoSink<Void>> waiting = new ConcurrentLinkedQueue<>();
     private Lsn acknowledged;
 
     Checkpointer(
@@ -59,6 +71,7 @@ final class Checkpointer {
         this.source = source;
         this.listener = listener;
         this.ids = claim.ids();
+        this.log = claim.log();
         this.states = new ConcurrentHashMap<>(claim.states());
         this.acknowledged = source.position().confirmed();
         claim.states()
@@ -82,17 +95,53 @@ final class Checkpointer {
         listener.diverged(found.index(), withDiverged(known).diverged());
     }
 
+    /** Completes after the next checkpoint that has recorded everything that was refused before the subscription. */
+    Mono<Void> recorded() {
+        return Mono.create(waiting::add);
+    }
+
     /** Records and confirms what is stored now; gives the position if it moved. Must not run twice at the same time. */
     Mono<Lsn> checkpoint() {
-        return Mono.defer(() -> {
-            // Read before the refused roots: every root of a change up to this position is then stored or among them.
-            Lsn stored = stream.stored();
-            boolean moved = stored.isAfter(acknowledged);
-            Lsn position = moved ? stored : acknowledged;
-            return Flux.fromIterable(List.copyOf(states.values()))
-                    .concatMap(state -> record(state, position))
-                    .then(Mono.defer(() -> moved ? confirm(position) : Mono.empty()));
-        });
+        return Mono.defer(() -> log.map(this::checkpointOf).orElseGet(this::checkpointOfStates));
+    }
+
+    private Mono<Lsn> checkpointOfStates() {
+        // Read before the refused roots: every root of a change up to this position is then stored or among them.
+        Lsn stored = stream.stored();
+        boolean moved = stored.isAfter(acknowledged);
+        Lsn position = moved ? stored : acknowledged;
+        return recordStates(position).then(Mono.defer(() -> moved ? confirm(position) : Mono.empty()));
+    }
+
+    private Mono<Lsn> checkpointOf(OwnedWorkLog owned) {
+        Lsn handed = stream.stored();
+        boolean moved = handed.isAfter(acknowledged);
+        Lsn position = moved ? handed : acknowledged;
+        return owned.record(new LogPosition(position, leastRecorded()))
+                .then(Mono.defer(() -> moved ? confirm(position) : Mono.<Lsn>empty()))
+                .concatWith(Mono.defer(() -> recordStates(owned.stored()))
+                        // While the engine is away the log goes on, and the states wait.
+                        .onErrorResume(Remedy::passes, away -> Mono.empty())
+                        .then(Mono.empty()))
+                .singleOrEmpty();
+    }
+
+    /** What the states of all indexes have. */
+    private Lsn leastRecorded() {
+        return states.values().stream()
+                .map(state -> state.state().stored())
+                .min(Comparator.naturalOrder())
+                .orElse(acknowledged);
+    }
+
+    private Mono<Void> recordStates(Lsn stored) {
+        var before = List.copyOf(waiting);
+        return Flux.fromIterable(List.copyOf(states.values()))
+                .concatMap(state -> record(state, stored))
+                .then(Mono.fromRunnable(() -> {
+                    waiting.removeAll(before);
+                    before.forEach(MonoSink::success);
+                }));
     }
 
     private Mono<Void> record(StoredState current, Lsn stored) {

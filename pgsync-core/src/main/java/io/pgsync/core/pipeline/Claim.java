@@ -3,20 +3,36 @@ package io.pgsync.core.pipeline;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.tree.DocumentTree;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
 
-/** The right to write: all indexes of one source, owned by this process as one generation. */
+/**
+ * The right to write: all indexes of one source, owned by this process as one generation.
+ *
+ * @param log in which the roots wait, if they do not in memory; to be closed
+ */
 record Claim(
-        long generation, List<DocumentTree> trees, Map<String, StoredState> states, Map<String, DocumentSink> sinks) {
+        long generation,
+        List<DocumentTree> trees,
+        Map<String, StoredState> states,
+        Map<String, DocumentSink> sinks,
+        Optional<OwnedWorkLog> log) {
     Claim {
         trees = List.copyOf(trees);
         states = Map.copyOf(states);
         sinks = Map.copyOf(sinks);
+    }
+
+    /** Without a log. */
+    Claim(long generation, List<DocumentTree> trees, Map<String, StoredState> states, Map<String, DocumentSink> sinks) {
+        this(generation, trees, states, sinks, Optional.empty());
     }
 
     DocumentTree tree(String index) {
@@ -28,6 +44,11 @@ record Claim(
 
     SyncState state(String index) {
         return Objects.requireNonNull(states.get(index), index).state();
+    }
+
+    /** Lets go of the log. */
+    Mono<Void> close() {
+        return log.map(OwnedWorkLog::close).orElseGet(Mono::empty);
     }
 
     Map<String, DocumentIds> ids() {

@@ -15,6 +15,8 @@ import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.OwnedWorkLog;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.version.ReadVersions;
@@ -45,15 +47,22 @@ final class Claims {
     private final IndexPorts index;
     private final PipelineListener listener;
     private final NothingLeft nothingLeft;
+    private final Optional<WorkLog> log;
 
     /** Set before the generation is written: a claim that fails half-way has written it to some states. */
     private final AtomicLong taken = new AtomicLong();
 
-    Claims(Collection<DocumentTree> trees, IndexPorts index, PipelineListener listener, NothingLeft nothingLeft) {
+    Claims(
+            Collection<DocumentTree> trees,
+            IndexPorts index,
+            PipelineListener listener,
+            NothingLeft nothingLeft,
+            Optional<WorkLog> log) {
         this.trees = List.copyOf(trees);
         this.index = index;
         this.listener = listener;
         this.nothingLeft = nothingLeft;
+        this.log = log;
     }
 
     /**
@@ -61,11 +70,19 @@ final class Claims {
      * fails.
      */
     Mono<Claim> claim(SourcePosition source) {
-        return Flux.fromIterable(trees)
-                .concatMap(tree -> checkedState(tree, source))
+        return owed(source)
+                .flatMapMany(owed -> Flux.fromIterable(trees).concatMap(tree -> checkedState(tree, owed)))
                 .collectList()
                 .flatMap(states -> followed(states).isEmpty() ? withoutAny(states) : takeOver(followed(states), source))
                 .retryWhen(afterConflict());
+    }
+
+    /** The source with the position that the indexes must have reached: what a log still has, they may lack. */
+    private Mono<SourcePosition> owed(SourcePosition source) {
+        return Mono.justOrEmpty(log)
+                .flatMap(WorkLog::look)
+                .map(position -> source.withConfirmed(position.owed(source.confirmed())))
+                .defaultIfEmpty(source);
     }
 
     /**
@@ -169,7 +186,22 @@ final class Claims {
         if (states.stream().anyMatch(stored -> source.continues(stored.state().source()))) {
             listener.handedOn(source.identity(), source.confirmed());
         }
-        long generation = next(states);
+        return log(next(states))
+                .flatMap(owned -> takeOver(states, source, owned)
+                        .onErrorResume(failure -> owned.map(OwnedWorkLog::close)
+                                .orElseGet(Mono::empty)
+                                .then(Mono.error(failure))));
+    }
+
+    private Mono<Optional<OwnedWorkLog>> log(long leastGeneration) {
+        return Mono.justOrEmpty(log)
+                .flatMap(found -> found.own(leastGeneration, listener::stored))
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty());
+    }
+
+    private Mono<Claim> takeOver(List<StoredState> states, SourcePosition source, Optional<OwnedWorkLog> owned) {
+        long generation = owned.map(OwnedWorkLog::generation).orElseGet(() -> next(states));
         if (generation > ReadVersions.LAST_GENERATION) {
             return Mono.error(usedUp(states));
         }
@@ -177,8 +209,8 @@ final class Claims {
         return Flux.fromIterable(states)
                 .concatMap(stored -> owned(stored, generation, source))
                 .collectMap(stored -> stored.state().index(), Function.identity())
-                .flatMap(owned -> sinks(treesOf(owned.keySet()), generation)
-                        .map(sinks -> new Claim(generation, treesOf(owned.keySet()), owned, sinks)))
+                .flatMap(indexes -> sinks(treesOf(indexes.keySet()), generation)
+                        .map(sinks -> new Claim(generation, treesOf(indexes.keySet()), indexes, sinks, owned)))
                 // If one index cannot be taken over, the others are not held up: the next claim leaves it out.
                 .onErrorResume(
                         DivergenceException.class,

@@ -14,10 +14,12 @@ import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.version.Reach;
 import io.pgsync.core.version.ReadVersions;
+import io.pgsync.core.version.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
@@ -56,6 +58,16 @@ final class DocumentWriter {
     /** Completes when every root of the batch is stored or recorded as refused. */
     Mono<Void> write(DocumentTree tree, RootBatch batch) {
         return write(tree, batch.keys()).then(Mono.fromRunnable(batch::stored));
+    }
+
+    /**
+     * The same for a batch of a log, whose roots have their versions. Among the writes of this process it has its place by the time of its
+     * read, like all others.
+     */
+    Mono<Settled> writeLogged(DocumentTree tree, RootBatch batch) {
+        List<RootKey> roots = batch.keys();
+        Versions versions = batch.versions(DocumentIds.of(tree));
+        return write(tree, reachOf(tree, roots), read -> versions, () -> reader.read(tree, roots));
     }
 
     /** How many documents are settled, and how many of them were refused and recorded instead of stored. */
@@ -101,12 +113,22 @@ final class DocumentWriter {
     }
 
     private Mono<Settled> write(DocumentTree tree, Reach reach, Supplier<Flux<DocumentChange>> read) {
+        return write(tree, reach, Versions::same, read);
+    }
+
+    /** {@code versions}: those of the documents of a read, by the read's own. */
+    private Mono<Settled> write(
+            DocumentTree tree, Reach reach, LongFunction<Versions> versions, Supplier<Flux<DocumentChange>> read) {
         return reads.during(
                         reach,
                         version -> bySize(read.get())
                                 // One request after the other: together they are one unit, and the next needs the
                                 // memory of this one.
-                                .concatMap(changes -> store(tree, version, changes), 1))
+                                .concatMap(
+                                        changes -> nothingOlderOf(removals(tree, changes), tree.index(), version)
+                                                .then(Mono.defer(() ->
+                                                        store(tree.index(), versions.apply(version), changes))),
+                                        1))
                 .reduce(Settled.NONE, Settled::and);
     }
 
@@ -131,11 +153,6 @@ final class DocumentWriter {
         }
     }
 
-    private Mono<Settled> store(DocumentTree tree, long version, List<DocumentChange> changes) {
-        return nothingOlderOf(removals(tree, changes), tree.index(), version)
-                .then(Mono.defer(() -> store(tree.index(), version, changes)));
-    }
-
     private Mono<Void> nothingOlderOf(Set<String> removed, String index, long version) {
         return removed.isEmpty() ? Mono.empty() : reads.settledBefore(version, Reach.of(index, removed));
     }
@@ -152,15 +169,15 @@ final class DocumentWriter {
                 .collect(Collectors.toSet());
     }
 
-    private Mono<Settled> store(String index, long version, List<DocumentChange> changes) {
+    private Mono<Settled> store(String index, Versions versions, List<DocumentChange> changes) {
         List<Failed> failed = changes.stream()
                 .filter(Failed.class::isInstance)
                 .map(Failed.class::cast)
                 .toList();
-        return send(index, version, writable(changes))
+        return send(index, versions, writable(changes))
                 .map(outcome -> outcome.withFailed(failed))
                 .flatMap(outcome ->
-                        refusals.settle(index, version, changes, outcome).thenReturn(outcome))
+                        refusals.settle(index, versions, changes, outcome).thenReturn(outcome))
                 .doOnNext(outcome -> listener.written(index, outcome))
                 .map(outcome -> new Settled(changes.size(), outcome.refused().size()));
     }
@@ -169,9 +186,9 @@ final class DocumentWriter {
         return changes.stream().filter(change -> !(change instanceof Failed)).toList();
     }
 
-    private Mono<WriteOutcome> send(String index, long version, List<DocumentChange> changes) {
+    private Mono<WriteOutcome> send(String index, Versions versions, List<DocumentChange> changes) {
         return changes.isEmpty()
                 ? Mono.just(new WriteOutcome(0, 0, List.of()))
-                : Objects.requireNonNull(sinks.get(index)).write(new WriteBatch(index, version, changes));
+                : Objects.requireNonNull(sinks.get(index)).write(new WriteBatch(index, versions, changes));
     }
 }

@@ -2,7 +2,7 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.handover.Waiting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,23 +57,23 @@ final class PendingRoots {
         });
     }
 
-    private record Offer(Part part, List<RootKey> roots, MonoSink<Void> admitted) {}
+    private record Offer(Waiting waiting, List<RootKey> roots, MonoSink<Void> admitted) {}
 
     private static final class Lane {
-        final LinkedHashMap<RootKey, List<Part>> roots = new LinkedHashMap<>();
-        final Deque<Offer> waiting = new ArrayDeque<>();
+        final LinkedHashMap<RootKey, List<Waiting>> roots = new LinkedHashMap<>();
+        final Deque<Offer> offers = new ArrayDeque<>();
 
-        /** Counted instead of roots, because a root that changes without end would collect parts without bound. */
-        int parts;
+        /** Counted instead of roots, because a root that changes without end would collect them without bound. */
+        int waiting;
     }
 
-    /** Adds roots that {@code part} waits for; completes when there was room for them. */
-    Mono<Void> add(Part part, AffectedRoots affected) {
+    /** Adds roots that {@code waiting} waits for; completes when there was room for them. */
+    Mono<Void> add(Waiting waiting, AffectedRoots affected) {
         return Mono.create(sink -> {
-            affected.roots().forEach(root -> part.expect());
+            affected.roots().forEach(root -> waiting.expect());
             synchronized (this) {
                 Lane lane = Objects.requireNonNull((affected.many() ? slow : fast).get(affected.index()));
-                lane.waiting.add(new Offer(part, affected.roots(), sink));
+                lane.offers.add(new Offer(waiting, affected.roots(), sink));
             }
             drain();
         });
@@ -144,7 +144,7 @@ final class PendingRoots {
     }
 
     private static boolean isEmpty(Map<String, Lane> lanes) {
-        return lanes.values().stream().allMatch(lane -> lane.roots.isEmpty() && lane.waiting.isEmpty());
+        return lanes.values().stream().allMatch(lane -> lane.roots.isEmpty() && lane.offers.isEmpty());
     }
 
     private void admit() {
@@ -157,21 +157,21 @@ final class PendingRoots {
     }
 
     private void admit(Lane lane, List<MonoSink<Void>> admitted) {
-        while (!lane.waiting.isEmpty() && lane.parts < capacity) {
-            Offer offer = lane.waiting.remove();
-            offer.roots().forEach(root -> admit(lane, root, offer.part()));
+        while (!lane.offers.isEmpty() && lane.waiting < capacity) {
+            Offer offer = lane.offers.remove();
+            offer.roots().forEach(root -> admit(lane, root, offer.waiting()));
             admitted.add(offer.admitted());
         }
     }
 
-    private static void admit(Lane lane, RootKey root, Part part) {
-        List<Part> parts = lane.roots.computeIfAbsent(root, r -> new ArrayList<>(1));
-        boolean again = !parts.isEmpty() && parts.get(parts.size() - 1) == part;
+    private static void admit(Lane lane, RootKey root, Waiting one) {
+        List<Waiting> all = lane.roots.computeIfAbsent(root, r -> new ArrayList<>(1));
+        boolean again = !all.isEmpty() && all.get(all.size() - 1) == one;
         if (again) {
-            part.done();
+            one.done();
         } else {
-            parts.add(part);
-            lane.parts++;
+            all.add(one);
+            lane.waiting++;
         }
     }
 
@@ -194,12 +194,12 @@ final class PendingRoots {
         return null;
     }
 
-    private Map<RootKey, List<Part>> takeFrom(Lane lane) {
-        var taken = new LinkedHashMap<RootKey, List<Part>>();
+    private Map<RootKey, List<Waiting>> takeFrom(Lane lane) {
+        var taken = new LinkedHashMap<RootKey, List<Waiting>>();
         for (var i = lane.roots.entrySet().iterator(); i.hasNext() && taken.size() < batchSize; ) {
             var root = i.next();
             taken.put(root.getKey(), root.getValue());
-            lane.parts -= root.getValue().size();
+            lane.waiting -= root.getValue().size();
             i.remove();
         }
         return taken;

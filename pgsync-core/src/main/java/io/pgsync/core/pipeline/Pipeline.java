@@ -19,6 +19,7 @@ import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.refusal.Retries;
 import io.pgsync.core.version.ReadVersions;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -43,8 +44,7 @@ final class Pipeline {
     private final AffectedRootsResolver resolver;
     private final InOrderAcknowledger acknowledger;
     private final CommitTimes times = new CommitTimes();
-    private final PendingRoots pending;
-    private final DocumentWriter writer;
+    private final Handover handover;
     private final Checkpointer checkpoints;
     private final Backfill backfill;
     private final Divergences divergences;
@@ -67,20 +67,23 @@ final class Pipeline {
         this.source = source;
         this.claim = claim;
         this.divergences = divergences;
-        this.acknowledger = new InOrderAcknowledger(listener::stored);
+        this.acknowledger = new InOrderAcknowledger(
+                claim.log().<Consumer<Lsn>>map(log -> log::mark).orElse(listener::stored));
         var reads = new ReadVersions(claim.generation());
         RefusedRoots refused = Claims.refusedRoots(claim);
         this.refusals = new RefusalRecorder(
                 index.deadLetters(), index.refusals(), refused, settings.refused(), claim.ids(), timer);
-        this.pending = new PendingRoots(
-                claim.states().keySet(),
-                settings.pendingRoots(),
-                settings.batch().roots());
-        this.writer = new DocumentWriter(ports.documents(), claim.sinks(), refusals, reads, settings.batch(), listener);
+        var writer = new DocumentWriter(ports.documents(), claim.sinks(), refusals, reads, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
+        this.handover = handover(writer, reads);
         this.resolver = new AffectedRootsResolver(
-                TableRoles.of(claim.trees()), ports.keys(), index.keys(), reads, refused, checkpoints::noteDivergence);
+                TableRoles.of(claim.trees()),
+                ports.keys(),
+                index.keys(),
+                handover.settled(),
+                refused,
+                checkpoints::noteDivergence);
         this.retries = new Retries(
                 index.refusals(),
                 refused,
@@ -101,6 +104,17 @@ final class Pipeline {
                 new LoadWatch(timer));
     }
 
+    private Handover handover(DocumentWriter writer, ReadVersions reads) {
+        var pending = new PendingRoots(
+                claim.states().keySet(),
+                settings.pendingRoots(),
+                settings.batch().roots());
+        return claim.log()
+                .<Handover>map(log -> new LoggedHandover(
+                        log, pending, writer, claim, reads, settings.batch(), checkpoints.recorded()))
+                .orElseGet(() -> new DirectHandover(pending, writer, claim, reads, settings.batch()));
+    }
+
     /**
      * Runs until {@code stop} signals, then drains: takes no more changes, stores what is under way, records and confirms it. Gives the
      * positions as they are acknowledged.
@@ -109,7 +123,7 @@ final class Pipeline {
         Sinks.Empty<Void> drained = Sinks.empty();
         Mono<Lsn> work = Mono.when(
                         followChanges(stop),
-                        storeDocuments(),
+                        handover.store(),
                         loadIndexes(stop),
                         retries.watch(claim.trees(), stop, timer))
                 .then(Mono.fromRunnable(drained::tryEmitEmpty));
@@ -151,12 +165,12 @@ final class Pipeline {
                 .concatMap(this::fenced, 1)
                 // At the same time: a window with many roots must not delay the windows after it.
                 .flatMap(this::resolve, settings.window().inFlight())
-                .then(Mono.fromRunnable(pending::close));
+                .then(Mono.fromRunnable(handover::close));
     }
 
     private void reportProgress() {
         listener.progressed(
-                new PipelineProgress(times.upTo(acknowledger.stored()), pending.waiting(), acknowledger.kept()));
+                new PipelineProgress(times.upTo(acknowledger.stored()), handover.waiting(), acknowledger.kept()));
     }
 
     private static SyncException endedByItself() {
@@ -182,20 +196,11 @@ final class Pipeline {
         // The rows may be large, so they are released here: only the look-ups, which hold keys, wait for answers.
         Flux<AffectedRoots> roots = resolver.resolve(tracked.window());
         source.release(tracked.window().footprint());
+        Lsn change = tracked.window().commit().orElse(Lsn.ZERO);
         return roots
                 // One page after the other: the next is requested when there was room for the one before.
-                .concatMap(affected -> pending.add(part, affected), 1)
+                .concatMap(affected -> handover.offer(part, change, affected), 1)
                 .then(Mono.fromRunnable(part::done));
-    }
-
-    private Mono<Void> storeDocuments() {
-        return pending.batches()
-                // At the same time and in any order: each batch has the version of its read.
-                .flatMap(
-                        batch -> writer.write(claim.tree(batch.index()), batch),
-                        settings.batch().inFlight(),
-                        1)
-                .then();
     }
 
     private Mono<Void> loadIndexes(Publisher<?> stop) {

@@ -55,7 +55,7 @@ public final class Synchronizer {
         return Flux.defer(() -> {
             var running = new AtomicBoolean();
             var stopping = new AtomicBoolean();
-            var claims = new Claims(trees, index, options.listener(), options.nothingLeft());
+            var claims = new Claims(trees, index, options.listener(), options.nothingLeft(), options.log());
             return Flux.usingWhen(
                             engineAnswers().then(open(claims)),
                             // Kept from the claim to the end of the drain: a claim may take long, too.
@@ -157,17 +157,22 @@ public final class Synchronizer {
     }
 
     private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, Claims claims) {
-        return claims.claim(changes.position())
-                .doOnNext(claim -> options.listener()
-                        .started(claim.generation(), changes.position().confirmed()))
-                .flatMapMany(claim -> {
-                    var divergences = new Divergences(source.schema(), index, claim);
-                    var pipeline = new Pipeline(source, index, options, changes, claim, divergences);
-                    return divergences
-                            .look()
-                            .thenMany(pipeline.run(stop))
-                            .onErrorResume(failure -> divergences.after(unwrapped(failure)));
-                });
+        return Flux.usingWhen(
+                claims.claim(changes.position()),
+                claim -> follow(changes, stop, claim),
+                Claim::close,
+                (claim, failure) -> claim.close().onErrorComplete(),
+                Claim::close);
+    }
+
+    private Flux<Lsn> follow(ChangeSource changes, Publisher<?> stop, Claim claim) {
+        options.listener().started(claim.generation(), changes.position().confirmed());
+        var divergences = new Divergences(source.schema(), index, claim);
+        var pipeline = new Pipeline(source, index, options, changes, claim, divergences);
+        return divergences
+                .look()
+                .thenMany(pipeline.run(stop))
+                .onErrorResume(failure -> divergences.after(unwrapped(failure)));
     }
 
     private void report(RetrySignal signal) {

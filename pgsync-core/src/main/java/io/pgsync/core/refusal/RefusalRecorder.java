@@ -11,6 +11,7 @@ import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.sink.DeadLetters;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
+import io.pgsync.core.version.Versions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -76,23 +77,27 @@ public final class RefusalRecorder {
     }
 
     /**
-     * Takes note of a batch: {@code version} is that of its read, {@code changes} are all its changes. Completes when
+     * Takes note of a batch: {@code versions} are those of its changes, {@code changes} are all its changes. Completes when
      * what was refused is recorded; fails with a {@link DivergenceException} if too many documents are.
      */
-    public Mono<Void> settle(String index, long version, List<DocumentChange> changes, WriteOutcome outcome) {
+    public Mono<Void> settle(String index, Versions versions, List<DocumentChange> changes, WriteOutcome outcome) {
         OfIndex of = Objects.requireNonNull(indexes.get(index));
         Optional<String> tooMany = excessOf(of.share(), changes, outcome);
         // Added before others are removed: a root that is refused again must not be missing in between.
-        outcome.refused().forEach(refusal -> refused.add(refusal.change().root(), version));
-        changes.forEach(change -> refused.remove(change.root(), version));
+        outcome.refused().forEach(refusal -> add(refusal.change(), versions));
+        changes.forEach(change -> refused.remove(change.root(), versions.of(change.id())));
         if (outcome.refused().isEmpty()) {
             return Mono.empty();
         }
         note(of, outcome);
         return deadLetters
-                .record(index, version, outcome.refused())
+                .record(index, versions, outcome.refused())
                 .then(Mono.defer(
                         () -> excess(of, tooMany, outcome).map(this::stop).orElseGet(Mono::empty)));
+    }
+
+    private void add(DocumentChange change, Versions versions) {
+        refused.add(change.root(), versions.of(change.id()));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentChange.Upsert;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.version.Versions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,18 +55,18 @@ public final class JsonLinesDeadLetters implements DeadLetters {
     }
 
     @Override
-    public Mono<Void> record(String index, long version, List<WriteOutcome.Refused> refused) {
-        return Mono.<Void>fromRunnable(() -> append(lines(index, version, refused)))
+    public Mono<Void> record(String index, Versions versions, List<WriteOutcome.Refused> refused) {
+        return Mono.<Void>fromRunnable(() -> append(lines(index, versions, refused)))
                 .subscribeOn(scheduler);
     }
 
-    private byte[] lines(String index, long version, List<WriteOutcome.Refused> refused) {
+    private byte[] lines(String index, Versions versions, List<WriteOutcome.Refused> refused) {
         var lines = new ByteArrayOutputStream();
         Instant now = clock.instant();
         for (WriteOutcome.Refused one : refused) {
             try (JsonGenerator json = JSON.createGenerator(lines)) {
                 json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-                write(json, now, index, version, one);
+                write(json, now, index, versions.of(one.change().id()), one);
             } catch (IOException e) {
                 throw new AssertionError("A buffer cannot fail", e);
             }

@@ -141,12 +141,20 @@ public final class ReadVersions {
         return true;
     }
 
-    private synchronized long begin(Reach reach) {
+    /**
+     * A version for a read that is to begin later, of a root that waits in a log: it is greater than all that were handed out before. To be taken
+     * after the fence of the change.
+     */
+    public synchronized long next() {
         if (++sequence >> SEQUENCE_BITS != 0) {
             throw new SyncException(
                     Remedy.RETRY, "Generation " + generation + " has used up its versions; the next one goes on.");
         }
-        long version = BASE + (generation << (SEQUENCE_BITS + ROOM_BITS)) + (sequence << ROOM_BITS);
+        return BASE + (generation << (SEQUENCE_BITS + ROOM_BITS)) + (sequence << ROOM_BITS);
+    }
+
+    private synchronized long begin(Reach reach) {
+        long version = next();
         open.put(version, reach);
         return version;
     }

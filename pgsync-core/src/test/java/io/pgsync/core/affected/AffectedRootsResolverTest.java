@@ -191,7 +191,7 @@ class AffectedRootsResolverTest {
                 return answer("all " + table, 41);
             }
         };
-        return new AffectedRootsResolver(TableRoles.of(List.of(TREE)), source, index, reads, refused, diverged::add);
+        return new AffectedRootsResolver(TableRoles.of(List.of(TREE)), source, index, reads.settled(), refused, diverged::add);
     }
 
     private Flux<RootKey> answer(String question, int root) {

@@ -8,6 +8,7 @@ import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /** The indexes "a" and "b", which one process claims together. */
@@ -37,7 +38,7 @@ final class ClaimedIndexes {
     }
 
     Claims claims() {
-        return new Claims(TREES, new IndexPorts(owned, null, states, null), listener(), nothingLeft);
+        return new Claims(TREES, new IndexPorts(owned, null, states, null), listener(), nothingLeft, Optional.empty());
     }
 
     private PipelineListener listener() {

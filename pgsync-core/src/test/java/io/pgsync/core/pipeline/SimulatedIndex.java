@@ -123,14 +123,14 @@ final class SimulatedIndex implements IndexOwnership, IndexKeyLookup, SyncStateS
         var refused = new ArrayList<Refused>();
         int superseded = 0;
         for (DocumentChange change : batch.changes()) {
-            checkOneContentPerVersion(batch.version(), change);
+            checkOneContentPerVersion(batch.versionOf(change), change);
             if (SimulatedDocuments.isRefused(change)) {
                 refused.add(new Refused(change, 400, "mapper_parsing_exception", "poison"));
             } else if (stored.containsKey(change.id())
-                    && stored.get(change.id()).version() > batch.version()) {
+                    && stored.get(change.id()).version() > batch.versionOf(change)) {
                 superseded++;
             } else {
-                store(change.id(), new Entry(batch.version(), change));
+                store(change.id(), new Entry(batch.versionOf(change), change));
             }
             handled.merge(change.id(), world.snapshotOf(change), Math::max);
         }

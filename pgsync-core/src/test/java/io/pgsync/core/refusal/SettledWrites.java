@@ -10,6 +10,7 @@ import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.sink.WriteOutcome;
 import io.pgsync.core.sink.WriteOutcome.Refused;
 import io.pgsync.core.tree.Trees;
+import io.pgsync.core.version.Versions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ final class SettledWrites implements AutoCloseable {
     }
 
     Mono<Void> settle(List<? extends DocumentChange> changes, List<Refused> refusals) {
-        return recorder.settle("shop", ++version, List.copyOf(changes), new WriteOutcome(0, 0, refusals));
+        return recorder.settle("shop", Versions.same(++version), List.copyOf(changes), new WriteOutcome(0, 0, refusals));
     }
 
     private static DocumentChange document(String key) {

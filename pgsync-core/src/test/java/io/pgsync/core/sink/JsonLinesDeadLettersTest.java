@@ -7,6 +7,7 @@ import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentChange;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.sink.WriteOutcome.Refused;
+import io.pgsync.core.version.Versions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ class JsonLinesDeadLettersTest {
 
     private void record(long maxBytes, Refused... refused) {
         new JsonLinesDeadLetters(file(), maxBytes, CLOCK, Schedulers.immediate())
-                .record("books", 42, List.of(refused))
+                .record("books", Versions.same(42), List.of(refused))
                 .block(Duration.ofSeconds(10));
     }
 

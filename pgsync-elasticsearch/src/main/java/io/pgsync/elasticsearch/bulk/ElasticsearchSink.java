@@ -40,14 +40,14 @@ final class ElasticsearchSink implements DocumentSink {
     }
 
     private Mono<WriteOutcome> writePlain(WriteBatch batch) {
-        return Mono.defer(() -> deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.version()))));
+        return Mono.defer(() -> deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.versionOf(change)))));
     }
 
     private Mono<WriteOutcome> writeRouted(WriteBatch batch, List<String> found) {
         var copies = new RoutedCopies(encoder, found);
         return Mono.defer(() -> {
             var tally = new Tally();
-            return deliver(batch, tally, change -> copies.items(change, batch.version()))
+            return deliver(batch, tally, change -> copies.items(change, batch.versionOf(change)))
                     .then(Mono.defer(() -> removeCopies(batch, tally, copies)));
         });
     }
@@ -55,14 +55,14 @@ final class ElasticsearchSink implements DocumentSink {
     private Mono<WriteOutcome> removeCopies(WriteBatch batch, Tally tally, RoutedCopies copies) {
         List<BulkItem> removals = batch.changes().stream()
                 .filter(change -> !tally.isRefused(change))
-                .flatMap(change -> copies.removals(change, batch.version()))
+                .flatMap(change -> copies.removals(change, batch.versionOf(change)))
                 .toList();
         return new Delivery(route, removals, tally).run();
     }
 
     private Mono<WriteOutcome> deliver(
             WriteBatch batch, Tally tally, Function<DocumentChange, List<BulkItem>> encoding) {
-        route.sends(batch.version());
+        route.sends(batch.versions().greatest());
         List<BulkItem> items = new ArrayList<>(batch.changes().size());
         for (DocumentChange change : batch.changes()) {
             if (isFit(change.id())) {

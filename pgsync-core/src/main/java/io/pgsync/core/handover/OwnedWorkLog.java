@@ -1,0 +1,48 @@
+package io.pgsync.core.handover;
+
+import io.pgsync.core.change.Lsn;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A log of work in the hands of the process that reads the source. Failures with the remedy {@code RETRY} end this ownership: it has to be closed
+ * and taken anew. Safe from any thread.
+ */
+public interface OwnedWorkLog {
+    /** Greater than that of all earlier owners; versions of this one begin with it. */
+    long generation();
+
+    /** Completes when the log has it durably. Not bounded: callers wait for that. */
+    Mono<Void> append(RootWork work);
+
+    /**
+     * The roots that wait, from the first that is not stored on, those of earlier owners among them. One document's come in the order in which
+     * they were appended, unless {@code many} differs; any number may come twice. Demand is honoured. For one subscriber each; endless until
+     * {@link #endTaking()}.
+     *
+     * @param many those of {@link RootWork#many()}, or the others
+     */
+    Flux<TakenRoot> taken(boolean many);
+
+    /** Gives no more roots: {@link #taken} completes. Those that were given may still be stored. */
+    void endTaking();
+
+    /** Completes when everything that was in the log when it was subscribed is stored. */
+    Mono<Void> settled();
+
+    /** Everything of the source up to {@code position} is appended. Earlier positions than before have no effect. */
+    void mark(Lsn position);
+
+    /** The last marked position before which everything is stored; {@link Lsn#ZERO} before the first. */
+    Lsn stored();
+
+    /**
+     * Records how far it has got. When it completes, {@code handed} may be confirmed to the source: the log has all before it.
+     *
+     * @param position its {@code stored} is what the states of all indexes have on record
+     */
+    Mono<Void> record(LogPosition position);
+
+    /** Notes what is stored, and lets go. */
+    Mono<Void> close();
+}

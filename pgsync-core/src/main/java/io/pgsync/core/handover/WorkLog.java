@@ -1,0 +1,20 @@
+package io.pgsync.core.handover;
+
+import io.pgsync.core.change.Lsn;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+
+/** Port: a durable log of the roots of one source's changes that wait to be read and stored. What it holds need not be kept by the source. */
+public interface WorkLog {
+    /** What its owner, whoever that is, has recorded. */
+    Mono<LogPosition> look();
+
+    /**
+     * Becomes the owner; nothing that an earlier one records counts from then on. The source must be held already, so that there is no other owner
+     * that is right. Fails with {@link io.pgsync.core.checkpoint.GapException} if the log has lost something.
+     *
+     * @param leastGeneration that of the owner, unless the log knows a greater one already
+     * @param stored is told the positions that {@link OwnedWorkLog#mark} was given, once everything before them is stored; on threads of the log
+     */
+    Mono<OwnedWorkLog> own(long leastGeneration, Consumer<Lsn> stored);
+}

@@ -1,0 +1,57 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.version.ReadVersions;
+import reactor.core.publisher.Mono;
+
+/** Within the process: a root is read when a reader is free, and the source keeps its change until the document is stored. */
+final class DirectHandover implements Handover {
+    private final PendingRoots pending;
+    private final DocumentWriter writer;
+    private final Claim claim;
+    private final ReadVersions reads;
+    private final PipelineSettings.Batch settings;
+
+    DirectHandover(
+            PendingRoots pending,
+            DocumentWriter writer,
+            Claim claim,
+            ReadVersions reads,
+            PipelineSettings.Batch settings) {
+        this.pending = pending;
+        this.writer = writer;
+        this.claim = claim;
+        this.reads = reads;
+        this.settings = settings;
+    }
+
+    @Override
+    public Mono<Void> offer(Part part, Lsn change, AffectedRoots affected) {
+        return pending.add(part, affected);
+    }
+
+    @Override
+    public Mono<Void> store() {
+        return pending.batches()
+                // At the same time and in any order: each batch has the version of its read.
+                .flatMap(batch -> writer.write(claim.tree(batch.index()), batch), settings.inFlight(), 1)
+                .then();
+    }
+
+    @Override
+    public Mono<Void> settled() {
+        return reads.settled();
+    }
+
+    @Override
+    public void close() {
+        pending.close();
+    }
+
+    @Override
+    public int waiting() {
+        return pending.waiting();
+    }
+}

@@ -1,0 +1,122 @@
+package io.pgsync.core.pipeline;
+
+import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.handover.OwnedWorkLog;
+import io.pgsync.core.handover.RootWork;
+import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.core.version.ReadVersions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Through a log of work: the source is free as soon as the log has a root, and the log as soon as its document is stored. The version of a root is
+ * taken when it goes into the log, behind the fence of its change; it is read when it comes out, so that the read shows at least that change.
+ *
+ * <pre>{@code
+ *  affected roots ── versions ──►  log  ──► waiting, each root once ──► batches ──► stored ──► done with the log
+ *                                   │
+ *                                   └──► done with the source
+ * }</pre>
+ */
+final class LoggedHandover implements Handover {
+    private final OwnedWorkLog log;
+    private final PendingRoots pending;
+    private final DocumentWriter writer;
+    private final Claim claim;
+    private final Map<String, DocumentIds> ids;
+    private final ReadVersions versions;
+    private final PipelineSettings.Batch settings;
+    private final Mono<Void> refusalsRecorded;
+
+    /** {@code refusalsRecorded} completes when everything that was refused before its subscription is on record. */
+    LoggedHandover(
+            OwnedWorkLog log,
+            PendingRoots pending,
+            DocumentWriter writer,
+            Claim claim,
+            ReadVersions versions,
+            PipelineSettings.Batch settings,
+            Mono<Void> refusalsRecorded) {
+        this.log = log;
+        this.pending = pending;
+        this.writer = writer;
+        this.claim = claim;
+        this.ids = claim.ids();
+        this.versions = versions;
+        this.settings = settings;
+        this.refusalsRecorded = refusalsRecorded;
+    }
+
+    @Override
+    public Mono<Void> offer(Part part, Lsn change, AffectedRoots affected) {
+        return Flux.fromIterable(affected.roots())
+                .doOnNext(root -> part.expect())
+                // All at once: they leave in one request, and a page is small.
+                .flatMap(
+                        root -> log.append(work(root, change, affected.many()))
+                                .then(Mono.<Void>fromRunnable(part::done)),
+                        Math.max(1, affected.roots().size()))
+                .then();
+    }
+
+    private RootWork work(RootKey root, Lsn change, boolean many) {
+        DocumentIds of = Objects.requireNonNull(ids.get(root.index()));
+        return new RootWork(root, of.shownIdOf(root), versions.next(), many, change);
+    }
+
+    @Override
+    public Mono<Void> store() {
+        Mono<Void> taking = Mono.when(take(false), take(true)).then(Mono.fromRunnable(pending::close));
+        return Mono.when(taking, storeTaken());
+    }
+
+    private Mono<Void> take(boolean many) {
+        return log.taken(many).concatMap(taken -> waiting(taken, many), 1).then();
+    }
+
+    /** What belongs to no document of this run is done: its index is set aside and will be loaded, or is in the schema file no more. */
+    private Mono<Void> waiting(TakenRoot taken, boolean many) {
+        if (ids.containsKey(taken.root().index())) {
+            return pending.add(taken, new AffectedRoots(List.of(taken.root()), many));
+        }
+        taken.done();
+        return Mono.empty();
+    }
+
+    private Mono<Void> storeTaken() {
+        return pending.batches()
+                // At the same time and in any order: each root has its version.
+                .flatMap(this::store, settings.inFlight(), 1)
+                .then();
+    }
+
+    private Mono<Void> store(RootBatch batch) {
+        return writer.writeLogged(claim.tree(batch.index()), batch)
+                // The log forgets it then, and so only the record could tell that the engine's document is older.
+                .flatMap(settled -> settled.refused() > 0 ? refusalsRecorded : Mono.empty())
+                .then(Mono.fromRunnable(batch::stored));
+    }
+
+    /** First what is in the log: its last reads are under way before they are done. */
+    @Override
+    public Mono<Void> settled() {
+        return log.settled().then(versions.settled());
+    }
+
+    @Override
+    public void close() {
+        log.endTaking();
+    }
+
+    @Override
+    public int waiting() {
+        return pending.waiting();
+    }
+}
