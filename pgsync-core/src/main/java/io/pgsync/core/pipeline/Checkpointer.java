@@ -121,9 +121,13 @@ final class Checkpointer {
                 .then(Mono.defer(() -> moved ? confirm(position) : Mono.<Lsn>empty()))
                 .concatWith(Mono.defer(() -> recordStates(owned.stored()))
                         // While the engine is away the log goes on, and the states wait.
-                        .onErrorResume(Remedy::passes, away -> Mono.empty())
+                        .onErrorResume(Checkpointer::isAway, away -> Mono.empty())
                         .then(Mono.empty()))
                 .singleOrEmpty();
+    }
+
+    private static boolean isAway(Throwable failure) {
+        return Remedy.passes(failure) && !Synchronizer.isStartOver(failure);
     }
 
     /** What the states of all indexes have. */

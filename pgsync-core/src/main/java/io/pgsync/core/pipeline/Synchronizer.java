@@ -121,7 +121,7 @@ public final class Synchronizer {
     }
 
     /** Nothing failed: the run only had to begin again. The next process does that, and repeats what was not stored. */
-    private static boolean isStartOver(Throwable failure) {
+    static boolean isStartOver(Throwable failure) {
         return failure instanceof DivergenceException || failure instanceof BackfillRequestedException;
     }
 

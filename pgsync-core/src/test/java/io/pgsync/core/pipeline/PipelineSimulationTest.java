@@ -13,8 +13,17 @@ import org.junit.jupiter.api.RepetitionInfo;
 class PipelineSimulationTest {
     @RepeatedTest(300)
     void whateverHappensTheQuietIndexEqualsARebuild(RepetitionInfo run) {
+        live(run, false);
+    }
+
+    @RepeatedTest(300)
+    void throughALogOfWorkToo(RepetitionInfo run) {
+        live(run, true);
+    }
+
+    private static void live(RepetitionInfo run, boolean logged) {
         long seed = Long.getLong("pgsync.simulation.offset", 0) + run.getCurrentRepetition();
-        var world = new SimulatedWorld(seed);
+        var world = new SimulatedWorld(seed, logged);
         var transactions = new RandomTransactions(new Random(-seed), world.source);
         var requests = new Random(~seed);
         for (int i = 0; i < 10; i++) {
@@ -35,10 +44,12 @@ class PipelineSimulationTest {
                 world.start();
             }
         }
-        world.pass(2_000);
+        // Each search waits for everything that is in the log, so these runs are slower.
+        int calm = logged ? 6_000 : 2_000;
+        world.pass(calm);
         // What was asked for last is noticed when the position next moves.
         transactions.commitOne();
-        world.pass(2_000);
+        world.pass(calm);
         world.drain();
 
         world.checkAgainstRebuild();

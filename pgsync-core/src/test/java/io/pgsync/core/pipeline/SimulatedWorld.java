@@ -32,13 +32,15 @@ final class SimulatedWorld {
     final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     final SimulatedSource source = new SimulatedSource(this);
     final SimulatedIndex index;
+    final Optional<SimulatedLog> log;
     final List<String> violations = new ArrayList<>();
     private final Map<DocumentChange, Integer> snapshots = new IdentityHashMap<>();
     private Sinks.Empty<Void> stop = Sinks.empty();
     private Disposable process = () -> {};
     private boolean ended = true;
 
-    SimulatedWorld(long seed) {
+    /** {@code logged}: with a log between the affected roots and their documents. */
+    SimulatedWorld(long seed, boolean logged) {
         random = new Random(seed);
         boolean repairs = random.nextBoolean();
         var initial = new SyncState(
@@ -54,6 +56,7 @@ final class SimulatedWorld {
         if (repairs) {
             index.addOrphan("9");
         }
+        log = logged ? Optional.of(new SimulatedLog(this)) : Optional.empty();
     }
 
     Duration time() {
@@ -98,7 +101,8 @@ final class SimulatedWorld {
                         List.of(SimulatedTables.TREE),
                         new SourcePorts(source.open(), source, SourceViews.NONE, source, source, SchemaWatch.NONE),
                         new IndexPorts(index, index, index, (name, version, refused) -> Mono.empty()),
-                        new PipelineContext(settings, PipelineListener.NONE, timer))
+                        new PipelineContext(
+                                settings, PipelineListener.NONE, timer, NothingLeft.ENDS, log.map(found -> found)))
                 .run(stop.asMono())
                 .doOnError(failure -> violations.add("failed: " + failure))
                 .doOnTerminate(() -> ended = true)
@@ -133,7 +137,7 @@ final class SimulatedWorld {
     }
 
     /**
-     * Nothing is confirmed before it is stored or refused. A root that a later change affects as well may still be older: that change
+     * Nothing is confirmed before it is stored or refused, or waits in the log. A root that a later change affects as well may still be older: that change
      * may have hidden it from the look-ups of the earlier one, and will be read again.
      */
     void checkStoredUpTo(Lsn end) {
@@ -144,10 +148,13 @@ final class SimulatedWorld {
             check(transaction.isVisible, "confirmed before it was visible: " + transaction.end);
             for (String root : transaction.affected) {
                 boolean read = index.handled.getOrDefault(root, -1) >= transaction.visibleSince;
-                check(read || isAffectedAfter(end, root), "confirmed at " + end + " before " + root + " was stored");
+                boolean waits = log.isPresent() && log.get().holds(root);
+                check(read || waits || isAffectedAfter(end, root), "confirmed at " + end + " before " + root + " was stored");
             }
         }
-        check(!end.isAfter(index.state().stored()), "confirmed before the state says so: " + end);
+        check(
+                log.isPresent() || !end.isAfter(index.state().stored()),
+                "confirmed before the state says so: " + end);
     }
 
     private boolean isAffectedAfter(Lsn end, String root) {
@@ -178,6 +185,7 @@ final class SimulatedWorld {
                 "refused " + index.state().refused() + " not " + refused);
         check(index.state().backfill().isDone(), "the load has not ended");
         Lsn last = source.log.isEmpty() ? Lsn.ZERO : source.log.get(source.log.size() - 1).end;
+        check(index.state().stored().equals(last), "stored " + index.state().stored() + " of " + last);
         check(source.confirmed().equals(last), "confirmed " + source.confirmed() + " of " + last);
     }
 }
