@@ -211,6 +211,11 @@ public record BackfillProgress(
         return phase == Phase.DONE;
     }
 
+    /** Whether the whole index is to be loaded and nothing of it is yet. */
+    public boolean isFromTheBeginning() {
+        return isWholeUnderWay() && lastKey.isEmpty() && documents == 0;
+    }
+
     /** Whether a load of the whole index is under way. */
     public boolean isWholeUnderWay() {
         return !isDone() && !isPart();

@@ -72,6 +72,14 @@ public sealed interface Evidence {
         }
     }
 
+    /** A log of work between source and index, and what it has lost; empty if it is whole. */
+    record Log(Optional<String> loss) implements Evidence {
+        @Override
+        public Optional<String> against(SyncState state) {
+            return loss.filter(what -> !state.isUntouched());
+        }
+    }
+
     /** There is no slot. */
     record NoSlot() implements Evidence {
         @Override

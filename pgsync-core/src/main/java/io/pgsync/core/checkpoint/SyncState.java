@@ -132,10 +132,7 @@ public record SyncState(
      * needed, and the positions before it say nothing.
      */
     public boolean isUntouched() {
-        return backfill.isWholeUnderWay()
-                && backfill.lastKey().isEmpty()
-                && backfill.documents() == 0
-                && histories.isEmpty();
+        return backfill.isFromTheBeginning() && histories.isEmpty();
     }
 
     /**

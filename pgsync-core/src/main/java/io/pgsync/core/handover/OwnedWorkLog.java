@@ -1,6 +1,7 @@
 package io.pgsync.core.handover;
 
 import io.pgsync.core.change.Lsn;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -12,13 +13,26 @@ public interface OwnedWorkLog {
     /** Greater than that of all earlier owners; versions of this one begin with it. */
     long generation();
 
+    /** What was on record before this ownership. */
+    LogPosition position();
+
+    /** What the log has lost since then, if that is known already; in the words of {@link LogLossException#what}. */
+    Optional<String> loss();
+
+    /**
+     * Opens the log for the new generation. Nothing else may be called before it completes.
+     *
+     * @param anew whether all indexes are about to be loaded from the beginning: what was lost before does not matter then
+     */
+    Mono<Void> begin(boolean anew);
+
     /** Completes when the log has it durably. Not bounded: callers wait for that. */
     Mono<Void> append(RootWork work);
 
     /**
      * The roots that wait, from the first that is not stored on, those of earlier owners among them. One document's come in the order in which
      * they were appended, unless {@code many} differs; any number may come twice. Demand is honoured. For one subscriber each; endless until
-     * {@link #endTaking()}.
+     * {@link #endTaking()}. Fails with {@link LogLossException} where roots are missing.
      *
      * @param many those of {@link RootWork#many()}, or the others
      */

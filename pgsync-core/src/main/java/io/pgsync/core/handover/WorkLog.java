@@ -11,7 +11,7 @@ public interface WorkLog {
 
     /**
      * Becomes the owner; nothing that an earlier one records counts from then on. The source must be held already, so that there is no other owner
-     * that is right. Fails with {@link io.pgsync.core.checkpoint.GapException} if the log has lost something.
+     * that is right.
      *
      * @param leastGeneration that of the owner, unless the log knows a greater one already
      * @param stored is told the positions that {@link OwnedWorkLog#mark} was given, once everything before them is stored; on threads of the log

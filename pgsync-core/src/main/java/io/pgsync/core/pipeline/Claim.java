@@ -46,6 +46,13 @@ record Claim(
         return Objects.requireNonNull(states.get(index), index).state();
     }
 
+    /** Opens the log for this generation. */
+    Mono<Void> begin() {
+        boolean anew =
+                states.values().stream().allMatch(stored -> stored.state().backfill().isFromTheBeginning());
+        return log.map(owned -> owned.begin(anew)).orElseGet(Mono::empty);
+    }
+
     /** Lets go of the log. */
     Mono<Void> close() {
         return log.map(OwnedWorkLog::close).orElseGet(Mono::empty);

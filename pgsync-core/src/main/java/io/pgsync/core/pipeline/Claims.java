@@ -70,19 +70,37 @@ final class Claims {
      * fails.
      */
     Mono<Claim> claim(SourcePosition source) {
-        return owed(source)
-                .flatMapMany(owed -> Flux.fromIterable(trees).concatMap(tree -> checkedState(tree, owed)))
+        return log.map(found -> owned(found).flatMap(owned -> claim(source, Optional.of(owned))))
+                .orElseGet(() -> claim(source, Optional.empty()));
+    }
+
+    /** Before the states are read for the claim: their owner must be the log's. */
+    private Mono<OwnedWorkLog> owned(WorkLog found) {
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> index.states().load(tree.index()))
+                .concatMapIterable(stored -> stored.stream().toList())
                 .collectList()
-                .flatMap(states -> followed(states).isEmpty() ? withoutAny(states) : takeOver(followed(states), source))
-                .retryWhen(afterConflict());
+                .flatMap(states -> found.own(next(states), listener::stored));
+    }
+
+    private Mono<Claim> claim(SourcePosition source, Optional<OwnedWorkLog> owned) {
+        return Flux.fromIterable(trees)
+                .concatMap(tree -> checkedState(tree, owed(source, owned), owned.flatMap(OwnedWorkLog::loss)))
+                .collectList()
+                .flatMap(states -> followed(states).isEmpty()
+                        ? withoutAny(states, owned)
+                        : takeOver(followed(states), source, owned))
+                .retryWhen(afterConflict())
+                .delayUntil(Claim::begin)
+                .onErrorResume(failure ->
+                        owned.map(OwnedWorkLog::close).orElseGet(Mono::empty).then(Mono.error(failure)));
     }
 
     /** The source with the position that the indexes must have reached: what a log still has, they may lack. */
-    private Mono<SourcePosition> owed(SourcePosition source) {
-        return Mono.justOrEmpty(log)
-                .flatMap(WorkLog::look)
+    private static SourcePosition owed(SourcePosition source, Optional<OwnedWorkLog> owned) {
+        return owned.map(OwnedWorkLog::position)
                 .map(position -> source.withConfirmed(position.owed(source.confirmed())))
-                .defaultIfEmpty(source);
+                .orElse(source);
     }
 
     /**
@@ -97,7 +115,7 @@ final class Claims {
                 .collectList()
                 .flatMap(setAside -> setAside.size() < trees.size()
                         ? Mono.just(false)
-                        : withoutAny(setAside).thenReturn(true));
+                        : withoutAny(setAside, Optional.empty()).thenReturn(true));
     }
 
     /** Fails if an index has a newer owner than the last claim of this process; never before the first claim. */
@@ -133,12 +151,12 @@ final class Claims {
         return refused;
     }
 
-    private Mono<StoredState> checkedState(DocumentTree tree, SourcePosition source) {
+    private Mono<StoredState> checkedState(DocumentTree tree, SourcePosition source, Optional<String> loss) {
         return index.states()
                 .load(tree.index())
                 .flatMap(stored -> stored.map(Mono::just)
                         .orElseGet(() -> Mono.error(new GapException(Soundness.withoutState(tree.index())))))
-                .flatMap(stored -> stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source));
+                .flatMap(stored -> stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source, loss));
     }
 
     private StoredState told(StoredState stored) {
@@ -146,8 +164,8 @@ final class Claims {
         return stored;
     }
 
-    private Mono<StoredState> checked(StoredState stored, SourcePosition source) {
-        return ending(Soundness.of(stored.state(), new Evidence.Source(source)))
+    private Mono<StoredState> checked(StoredState stored, SourcePosition source, Optional<String> loss) {
+        return ending(Soundness.of(stored.state(), new Evidence.Log(loss), new Evidence.Source(source)))
                 .then(Mono.defer(() -> new IndexLook(index.ownership()).since(stored.state())))
                 .flatMap(found -> ending(Optional.of(found)))
                 .then(Mono.fromSupplier(() -> told(stored)));
@@ -157,7 +175,7 @@ final class Claims {
         return states.stream().filter(stored -> !stored.state().isSetAside()).toList();
     }
 
-    private Mono<Claim> withoutAny(List<StoredState> states) {
+    private Mono<Claim> withoutAny(List<StoredState> states, Optional<OwnedWorkLog> owned) {
         List<String> advice = states.stream()
                 .flatMap(stored -> stored.state().diverged().stream()
                         .map(found -> found.advice(stored.state().index(), "pgsync backfill")))
@@ -166,7 +184,12 @@ final class Claims {
                 .after(new NothingLeftException(advice))
                 // The generation does not matter, because nothing is written; there is no next one after the last.
                 .thenReturn(
-                        new Claim(Math.min(next(states), ReadVersions.LAST_GENERATION), List.of(), Map.of(), Map.of()));
+                        new Claim(
+                                Math.min(next(states), ReadVersions.LAST_GENERATION),
+                                List.of(),
+                                Map.of(),
+                                Map.of(),
+                                owned));
     }
 
     private static long next(List<StoredState> states) {
@@ -181,27 +204,15 @@ final class Claims {
         return found.<Mono<Void>>map(gap -> Mono.error(new GapException(gap))).orElse(Mono.empty());
     }
 
-    private Mono<Claim> takeOver(List<StoredState> states, SourcePosition source) {
+    private Mono<Claim> takeOver(List<StoredState> states, SourcePosition source, Optional<OwnedWorkLog> owned) {
         nothingLeft.isOver();
         if (states.stream().anyMatch(stored -> source.continues(stored.state().source()))) {
             listener.handedOn(source.identity(), source.confirmed());
         }
-        return log(next(states))
-                .flatMap(owned -> takeOver(states, source, owned)
-                        .onErrorResume(failure -> owned.map(OwnedWorkLog::close)
-                                .orElseGet(Mono::empty)
-                                .then(Mono.error(failure))));
-    }
-
-    private Mono<Optional<OwnedWorkLog>> log(long leastGeneration) {
-        return Mono.justOrEmpty(log)
-                .flatMap(found -> found.own(leastGeneration, listener::stored))
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty());
-    }
-
-    private Mono<Claim> takeOver(List<StoredState> states, SourcePosition source, Optional<OwnedWorkLog> owned) {
         long generation = owned.map(OwnedWorkLog::generation).orElseGet(() -> next(states));
+        if (generation < next(states)) {
+            return Mono.error(new StateConflictException(states.get(0).state().index()));
+        }
         if (generation > ReadVersions.LAST_GENERATION) {
             return Mono.error(usedUp(states));
         }

@@ -4,7 +4,11 @@ import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.checkpoint.DivergenceException;
 import io.pgsync.core.document.DocumentIds;
+import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
 import io.pgsync.core.handover.TakenRoot;
@@ -78,7 +82,17 @@ final class LoggedHandover implements Handover {
     }
 
     private Mono<Void> take(boolean many) {
-        return log.taken(many).concatMap(taken -> waiting(taken, many), 1).then();
+        return log.taken(many)
+                .onErrorMap(LogLossException.class, this::gaps)
+                .concatMap(taken -> waiting(taken, many), 1)
+                .then();
+    }
+
+    /** Nobody knows which roots are missing, so every index may lack some. */
+    private DivergenceException gaps(LogLossException loss) {
+        return new DivergenceException(ids.keySet().stream()
+                .map(index -> new Divergence(Kind.GAP, index, loss.what()))
+                .toList());
     }
 
     /** What belongs to no document of this run is done: its index is set aside and will be loaded, or is in the schema file no more. */

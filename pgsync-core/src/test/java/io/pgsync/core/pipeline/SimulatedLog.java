@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ final class SimulatedLog implements WorkLog {
     public Mono<OwnedWorkLog> own(long leastGeneration, Consumer<Lsn> stored) {
         return arrives(() -> {
             owner = Math.max(owner + 1, leastGeneration);
-            return new Owned(owner, stored);
+            return new Owned(owner, recorded, stored);
         });
     }
 
@@ -82,6 +83,7 @@ final class SimulatedLog implements WorkLog {
     /** One owner, which may believe in itself long after there is a newer one. */
     private final class Owned implements OwnedWorkLog {
         private final long generation;
+        private final LogPosition before;
         private final Consumer<Lsn> told;
         private final Map<Partition, Reading> readings = new LinkedHashMap<>();
         private final Map<Lsn, Map<Partition, Integer>> marks = new LinkedHashMap<>();
@@ -91,8 +93,9 @@ final class SimulatedLog implements WorkLog {
         private Lsn stored = Lsn.ZERO;
         private boolean ended;
 
-        Owned(long generation, Consumer<Lsn> told) {
+        Owned(long generation, LogPosition before, Consumer<Lsn> told) {
             this.generation = generation;
+            this.before = before;
             this.told = told;
             partitions.forEach(partition -> readings.put(partition, new Reading(partition.committed)));
         }
@@ -124,6 +127,21 @@ final class SimulatedLog implements WorkLog {
         @Override
         public long generation() {
             return generation;
+        }
+
+        @Override
+        public LogPosition position() {
+            return before;
+        }
+
+        @Override
+        public Optional<String> loss() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Mono<Void> begin(boolean anew) {
+            return arrives(() -> anew).then();
         }
 
         @Override
