@@ -68,6 +68,11 @@ public final class ReadVersions {
         this.generation = generation;
     }
 
+    /** Less than every version of the generation, and greater than every one of those before. */
+    public static long beginOf(long generation) {
+        return BASE + (generation << (SEQUENCE_BITS + ROOM_BITS));
+    }
+
     /** The generation that wrote {@code version}; 0 if the version is less than those of all generations. */
     public static long generationOf(long version) {
         return Math.max(0, version - BASE) >> (SEQUENCE_BITS + ROOM_BITS);
@@ -150,7 +155,7 @@ public final class ReadVersions {
             throw new SyncException(
                     Remedy.RETRY, "Generation " + generation + " has used up its versions; the next one goes on.");
         }
-        return BASE + (generation << (SEQUENCE_BITS + ROOM_BITS)) + (sequence << ROOM_BITS);
+        return beginOf(generation) + (sequence << ROOM_BITS);
     }
 
     private synchronized long begin(Reach reach) {

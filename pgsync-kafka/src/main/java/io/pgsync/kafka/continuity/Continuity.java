@@ -22,10 +22,13 @@ import java.util.stream.Stream;
  * A number that has come before is a repetition, and harmless. Not safe for concurrent use.
  */
 public final class Continuity {
+    /** Of so many generations the end is remembered; a record of an earlier one, which can only be late, is not looked at. */
+    public static final int GENERATIONS = 8;
+
     private static final String BETWEEN = ",";
     private static final String IS = ":";
 
-    private final long since;
+    private long since;
     private final TreeMap<Long, Long> seen;
 
     /**
@@ -61,7 +64,14 @@ public final class Continuity {
         Optional<String> earlier = next instanceof Begin begin ? missing(begin) : Optional.empty();
         long known = seen.getOrDefault(generation, 0L);
         seen.merge(generation, next.number(), Math::max);
+        forget();
         return earlier.or(() -> missing(generation, known, next.number() - 1));
+    }
+
+    private void forget() {
+        while (seen.size() > GENERATIONS) {
+            since = seen.pollFirstEntry().getKey() + 1;
+        }
     }
 
     private Optional<String> missing(Begin begin) {

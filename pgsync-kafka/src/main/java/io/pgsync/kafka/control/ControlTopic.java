@@ -69,12 +69,12 @@ public final class ControlTopic implements AutoCloseable {
 
     /**
      * Becomes the owner. From then on nothing that an earlier owner records counts: it is shut out before the topic is read to its end. Gives what
-     * that one has recorded, under the new generation.
+     * that one has recorded, under the new generation, which is {@code leastGeneration} or greater.
      */
-    public Mono<OwnerRecord> claim() {
+    public Mono<OwnerRecord> claim(long leastGeneration) {
         return blocking(() -> {
             producer.initTransactions();
-            OwnerRecord next = read().next();
+            OwnerRecord next = read().next(leastGeneration);
             write(next);
             return next;
         });

@@ -17,13 +17,17 @@ import java.util.TreeMap;
  * it is confirmed to the slot, so a topic that is behind it has lost something.
  *
  * @param generation of the owner; a greater one has taken over
+ * @param since the generation of the last load of everything: what was lost before it does not matter
+ * @param stored every change up to here is stored in the indexes, and on record in their states
  * @param topics the identifiers of the topics by their names; a topic that was made anew has another one
  * @param partitions of each lane, by which the partition of a document is computed
  * @param numbers for each partition, {@code topic-number}, the number of the last acknowledged record by generation
  */
 public record OwnerRecord(
         long generation,
+        long since,
         Lsn confirmed,
+        Lsn stored,
         Map<String, String> topics,
         int partitions,
         Map<String, Map<Long, Long>> numbers) {
@@ -32,22 +36,35 @@ public record OwnerRecord(
     private static final TypeReference<Map<String, Map<Long, Long>>> NUMBERS = new TypeReference<>() {};
 
     /** Before the first owner. */
-    public static final OwnerRecord NONE = new OwnerRecord(0, Lsn.ZERO, Map.of(), 0, Map.of());
+    public static final OwnerRecord NONE = new OwnerRecord(0, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of());
 
     public OwnerRecord {
         topics = Map.copyOf(topics);
         numbers = Map.copyOf(numbers);
     }
 
-    /** That of the next owner, which has recorded nothing yet. */
-    OwnerRecord next() {
-        return new OwnerRecord(generation + 1, confirmed, topics, partitions, numbers);
+    /** That of the next owner, which has recorded nothing yet; of {@code least} or a greater generation. */
+    OwnerRecord next(long least) {
+        return new OwnerRecord(
+                Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers);
+    }
+
+    /** The same owner with topics that it found or made, checked from {@code since} on. */
+    public OwnerRecord over(Map<String, String> topics, int partitions, long since) {
+        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers);
+    }
+
+    /** The same owner, which has got further. */
+    public OwnerRecord at(Lsn confirmed, Lsn stored, Map<String, Map<Long, Long>> numbers) {
+        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers);
     }
 
     byte[] bytes() {
         ObjectNode json = JSON.createObjectNode()
                 .put("generation", generation)
+                .put("since", since)
                 .put("confirmed", confirmed.toString())
+                .put("stored", stored.toString())
                 .put("partitions", partitions);
         json.set("topics", JSON.valueToTree(new TreeMap<>(topics)));
         json.set("numbers", JSON.valueToTree(new TreeMap<>(numbers)));
@@ -59,7 +76,9 @@ public record OwnerRecord(
             JsonNode json = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
             return new OwnerRecord(
                     json.required("generation").asLong(),
+                    json.required("since").asLong(),
                     Lsn.parse(json.required("confirmed").asText()),
+                    Lsn.parse(json.required("stored").asText()),
                     JSON.convertValue(json.required("topics"), NAMES),
                     json.required("partitions").asInt(),
                     JSON.convertValue(json.required("numbers"), NUMBERS));

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  *  byte  kind: 1 item, 2 begin, 3 beat, 4 lookup
  *  8     version
  *  v     number
- *  item:    8 position of the oldest change, 6 its time in ms, texts of the root's key
+ *  item:    8 position of the oldest change, 6 time of its sending in ms, texts of the root's key
  *  begin:   8 fingerprint of the schema file, v count of (v generation, v last number)
  *  beat:    6 time in ms
  *  lookup:  v count of (text index, text table, texts columns, v 0 for the whole table or 1 + rows, texts of each row)
@@ -57,7 +57,7 @@ public final class RecordCodec {
                 .varint(work.number());
         if (work instanceof Item item) {
             out.fixed(item.oldest().value(), Long.BYTES)
-                    .fixed(item.committedAt().toEpochMilli(), TIME_BYTES)
+                    .fixed(item.handedAt().toEpochMilli(), TIME_BYTES)
                     .texts(item.root());
         } else if (work instanceof Begin begin) {
             out.fixed(begin.fingerprint(), Long.BYTES).varint(begin.last().size());

@@ -19,10 +19,10 @@ public sealed interface WorkRecord {
      * harm.
      *
      * @param oldest the commit position of the oldest change that asks for it; {@link Lsn#ZERO} for a load
-     * @param committedAt the time of that commit, in milliseconds, by the source's clock
+     * @param handedAt when it was handed to the brokers, in milliseconds, by the owner's clock
      * @param root the root's key, because an id cannot always be taken apart
      */
-    record Item(long version, long number, Lsn oldest, Instant committedAt, List<String> root) implements WorkRecord {
+    record Item(long version, long number, Lsn oldest, Instant handedAt, List<String> root) implements WorkRecord {
         public Item {
             root = List.copyOf(root);
         }

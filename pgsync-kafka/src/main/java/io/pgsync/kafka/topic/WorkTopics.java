@@ -75,14 +75,31 @@ public final class WorkTopics {
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }
 
-    /** The identifiers of the topics by their names: a topic that was deleted and made anew has another one. */
+    /** Whether they were made already. */
+    public Mono<Boolean> isThere() {
+        return existing()
+                .map(there -> there.contains(names.control()))
+                .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    /** The identifiers of the topics that are there, by name: one that was deleted and made anew has another. */
     public Mono<Map<String, String>> identifiers() {
-        return describe(names.all())
+        return existing()
+                .map(there -> names.all().stream().filter(there::contains).toList())
+                .flatMap(this::describe)
                 .map(found -> found.entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey,
                                 entry -> entry.getValue().topicId().toString())))
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    /** The same; fails with RETRY unless all of them are there. */
+    public Mono<Map<String, String>> allIdentifiers() {
+        return identifiers()
+                .filter(found -> found.keySet().containsAll(names.all()))
+                .switchIfEmpty(Mono.error(() -> new SyncException(
+                        Remedy.RETRY, "Kafka does not tell of all topics of slot \"" + names.slot() + "\" yet.")));
     }
 
     private Mono<List<TopicDemand>> demands() {

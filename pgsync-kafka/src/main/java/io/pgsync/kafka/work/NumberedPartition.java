@@ -1,10 +1,11 @@
 package io.pgsync.kafka.work;
 
+import io.pgsync.kafka.continuity.Continuity;
 import io.pgsync.kafka.continuity.Numbering;
 import io.pgsync.kafka.record.RecordCodec;
 import io.pgsync.kafka.record.WorkRecord;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,6 +28,7 @@ final class NumberedPartition {
     private final long generation;
     private final Numbering numbering;
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong end = new AtomicLong();
     private volatile @Nullable Exception ended;
 
     NumberedPartition(
@@ -66,6 +68,7 @@ final class NumberedPartition {
                 if (failure == null) {
                     // Of an idempotent producer they come in order, so everything before is there too.
                     acknowledged.accumulateAndGet(work.number(), Math::max);
+                    end.accumulateAndGet(metadata.offset() + 1, Math::max);
                     sink.success();
                 } else {
                     end(failure, sink);
@@ -81,11 +84,19 @@ final class NumberedPartition {
         sink.error(failure);
     }
 
-    /** The last number of each generation that the brokers have. */
+    /** The last number of each of the latest generations that the brokers have. */
     Map<Long, Long> acknowledged() {
-        var all = new HashMap<>(numbering.before());
+        var all = new TreeMap<>(numbering.before());
         all.put(generation, acknowledged.get());
+        while (all.size() > Continuity.GENERATIONS) {
+            all.pollFirstEntry();
+        }
         return all;
+    }
+
+    /** The offset behind the last record of this generation that the brokers have; 0 before the first. */
+    long end() {
+        return end.get();
     }
 
     TopicPartition place() {

@@ -136,6 +136,12 @@ public final class WorkProducer implements AutoCloseable {
                 .collect(Collectors.toMap(partition -> partition.place().toString(), NumberedPartition::acknowledged));
     }
 
+    /** The offset behind the last record that the brokers have of this generation, of each partition of the lanes. */
+    public Map<TopicPartition, Long> ends() {
+        return Stream.concat(fresh.stream(), bulk.stream())
+                .collect(Collectors.toMap(NumberedPartition::place, NumberedPartition::end));
+    }
+
     private static SyncException failure(Throwable failure) {
         return new SyncException(
                 failure instanceof AuthorizationException ? Remedy.STOP : Remedy.RETRY,

@@ -47,32 +47,35 @@ class ControlTopicIT {
     @Test
     void theNextOwnerGoesOnWithWhatTheLastOneRecorded() {
         ControlTopic first = process();
-        OwnerRecord claimed = first.claim().block(PATIENCE);
-        assertThat(claimed).isEqualTo(OwnerRecord.NONE.next());
-        var recorded = new OwnerRecord(
-                claimed.generation(),
-                Lsn.parse("16/B374D848"),
-                Map.of(names.fresh(), "id"),
-                24,
-                Map.of(names.fresh() + "-0", Map.of(1L, 17L)));
+        OwnerRecord claimed = first.claim(1).block(PATIENCE);
+        assertThat(claimed).isEqualTo(new OwnerRecord(1, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of()));
+        var recorded = claimed.over(Map.of(names.fresh(), "id"), 24, 1)
+                .at(Lsn.parse("16/B374D848"), Lsn.parse("16/B374D000"), Map.of(names.fresh() + "-0", Map.of(1L, 17L)));
         first.record(recorded).block(PATIENCE);
         first.close();
 
-        OwnerRecord next = process().claim().block(PATIENCE);
+        OwnerRecord next = process().claim(7).block(PATIENCE);
 
-        assertThat(next).isEqualTo(recorded.next());
-        assertThat(next.generation()).isEqualTo(2);
+        assertThat(next)
+                .isEqualTo(new OwnerRecord(
+                        7,
+                        recorded.since(),
+                        recorded.confirmed(),
+                        recorded.stored(),
+                        recorded.topics(),
+                        recorded.partitions(),
+                        recorded.numbers()));
     }
 
     /** A process that was frozen wakes up, and believes that it still owns the slot. */
     @Test
     void whatAFormerOwnerRecordsDoesNotCount() {
         ControlTopic former = process();
-        OwnerRecord claimed = former.claim().block(PATIENCE);
+        OwnerRecord claimed = former.claim(1).block(PATIENCE);
         ControlTopic owner = process();
-        OwnerRecord next = owner.claim().block(PATIENCE);
+        OwnerRecord next = owner.claim(1).block(PATIENCE);
 
-        var late = new OwnerRecord(claimed.generation(), new Lsn(99), Map.of(), 0, Map.of());
+        var late = claimed.at(new Lsn(99), Lsn.ZERO, Map.of());
         assertThatThrownBy(() -> former.record(late).block(PATIENCE))
                 .isInstanceOf(SupersededException.class)
                 .hasMessageContaining(names.slot());
@@ -85,7 +88,7 @@ class ControlTopicIT {
     void eachOwnerHasAGenerationOfItsOwn() {
         var generations = new ArrayList<Long>();
         for (int i = 0; i < 5; i++) {
-            generations.add(process().claim().block(PATIENCE).generation());
+            generations.add(process().claim(1).block(PATIENCE).generation());
         }
 
         assertThat(generations).containsExactly(1L, 2L, 3L, 4L, 5L);
@@ -94,7 +97,7 @@ class ControlTopicIT {
     @Test
     void whoOnlyLooksTakesNothingOver() {
         ControlTopic owner = process();
-        OwnerRecord claimed = owner.claim().block(PATIENCE);
+        OwnerRecord claimed = owner.claim(1).block(PATIENCE);
 
         assertThat(process().look().block(PATIENCE)).isEqualTo(claimed);
         owner.record(claimed).block(PATIENCE);

@@ -51,8 +51,8 @@ class WorkProducerIT {
     /** Two owners, one after the other; many items are under way at the same time. */
     @Test
     void everyPartitionIsWholeAndNamesItsEarlierGeneration() {
-        Map<String, Map<Long, Long>> first = write(new OwnerRecord(1, Lsn.ZERO, Map.of(), PARTITIONS, Map.of()));
-        write(new OwnerRecord(2, Lsn.ZERO, Map.of(), PARTITIONS, first));
+        Map<String, Map<Long, Long>> first = write(owner(1, Map.of()));
+        write(owner(2, first));
 
         Map<TopicPartition, List<WorkRecord>> found = read();
 
@@ -69,6 +69,10 @@ class WorkProducerIT {
         assertThat(found.get(new TopicPartition(names.lookups(), 0)))
                 .filteredOn(Lookup.class::isInstance)
                 .hasSize(2);
+    }
+
+    private static OwnerRecord owner(long generation, Map<String, Map<Long, Long>> numbers) {
+        return new OwnerRecord(generation, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), PARTITIONS, numbers);
     }
 
     /** Gives what its successor is to know. */

@@ -1,0 +1,44 @@
+package io.pgsync.kafka.lane;
+
+import io.pgsync.core.handover.TakenRoot;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Roots of one lane between the thread that polls and those who take them. Bounded by its filler: while it {@link #isFull}, the lane's partitions
+ * are paused. Filled by one thread; for one subscriber.
+ */
+final class LaneBuffer {
+    private static final int CAPACITY = 4_000;
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Sinks.Many<TakenRoot> sink = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
+
+    Flux<TakenRoot> taken() {
+        return sink.asFlux().doOnNext(taken -> waiting.decrementAndGet());
+    }
+
+    void add(TakenRoot root) {
+        waiting.incrementAndGet();
+        sink.tryEmitNext(root);
+    }
+
+    boolean isFull() {
+        return waiting.get() >= CAPACITY;
+    }
+
+    /** So few wait that more should come. */
+    boolean hasRoom() {
+        return waiting.get() < CAPACITY / 2;
+    }
+
+    void end() {
+        sink.tryEmitComplete();
+    }
+
+    void fail(Throwable failure) {
+        sink.tryEmitError(failure);
+    }
+}

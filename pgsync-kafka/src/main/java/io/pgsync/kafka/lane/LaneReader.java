@@ -1,0 +1,303 @@
+package io.pgsync.kafka.lane;
+
+import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.LogLossException;
+import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.kafka.KafkaSettings;
+import io.pgsync.kafka.record.RecordCodec;
+import io.pgsync.kafka.record.RecordKey;
+import io.pgsync.kafka.record.WorkRecord;
+import io.pgsync.kafka.record.WorkRecord.Item;
+import io.pgsync.kafka.topic.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Takes the records of all partitions of both lanes, gives their roots, and commits what is done. One thread of its own calls Kafka's consumer: it
+ * polls, pauses lanes that nobody takes from, and commits whenever the last commit was answered, so a barrier waits for little more than that.
+ *
+ * <p>The partitions are assigned by hand: the owner of the slot is the only reader, and who that is the write aliases decide.
+ */
+public final class LaneReader implements AutoCloseable {
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration BUSY = Duration.ofMillis(5);
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicNames names;
+    private final Map<TopicPartition, PartitionReading> readings = new HashMap<>();
+    private final LaneBuffer fresh = new LaneBuffer();
+    private final LaneBuffer bulk = new LaneBuffer();
+    private final Runnable committed;
+    private final Thread thread;
+    private volatile boolean taking = true;
+    private volatile boolean closed;
+    private boolean committing;
+    private volatile @Nullable Throwable refusal;
+
+    private LaneReader(Consumer<byte[], byte[]> consumer, TopicNames names, Runnable committed) {
+        this.consumer = consumer;
+        this.names = names;
+        this.committed = committed;
+        this.thread = new Thread(this::run, "pgsync-kafka-lanes");
+        thread.setDaemon(true);
+    }
+
+    /** Where the reading begins. */
+    public record Beginning(int partitions, long since, boolean anew) {}
+
+    /**
+     * Finds out where to begin; blocks. {@code committed} is run after each commit, on the reader's thread. To be closed by the caller. Fails with
+     * {@link LogLossException} if what is committed is not in the log.
+     */
+    public static LaneReader open(KafkaSettings settings, TopicNames names, Beginning beginning, Runnable committed) {
+        Map<String, Object> configuration = settings.with(Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG, names.stem() + "workers",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
+        var consumer = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            var reader = new LaneReader(consumer, names, committed);
+            reader.assign(beginning);
+            return reader;
+        } catch (RuntimeException failure) {
+            consumer.close();
+            throw failure;
+        }
+    }
+
+    private void assign(Beginning beginning) {
+        Set<TopicPartition> partitions = Stream.of(names.fresh(), names.bulk())
+                .flatMap(lane -> IntStream.range(0, beginning.partitions()).mapToObj(number -> new TopicPartition(lane, number)))
+                .collect(Collectors.toSet());
+        consumer.assign(partitions);
+        Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            long start = Objects.requireNonNull(starts.get(partition));
+            long end = Objects.requireNonNull(ends.get(partition));
+            PartitionReading reading = reading(partition, known.get(partition), beginning, start, end);
+            readings.put(partition, reading);
+            consumer.seek(partition, reading.next());
+        }
+    }
+
+    /** Without a committed offset nothing of the partition was removed, because only what is committed is. */
+    private static PartitionReading reading(
+            TopicPartition partition, @Nullable OffsetAndMetadata known, Beginning beginning, long start, long end) {
+        if (known == null) {
+            return new PartitionReading(start, beginning.since(), "");
+        }
+        if (known.offset() >= start && known.offset() <= end) {
+            return new PartitionReading(known.offset(), beginning.since(), known.metadata());
+        }
+        if (beginning.anew()) {
+            return new PartitionReading(start, beginning.since(), "");
+        }
+        throw new LogLossException("partition %s has the records %d to %d, and %d is the next that waits"
+                .formatted(partition, start, end - 1, known.offset()));
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread.start();
+    }
+
+    /** The roots of a lane, from the first that is not done on. For one subscriber each. */
+    public Flux<TakenRoot> taken(boolean many) {
+        return (many ? bulk : fresh).taken();
+    }
+
+    /** Gives no more roots. */
+    public void endTaking() {
+        taking = false;
+    }
+
+    /** Ends with a failure that came from elsewhere: both lanes fail with it. */
+    public void fail(Throwable failure) {
+        refusal = failure;
+    }
+
+    /** Whether everything before these offsets is done and committed. */
+    public boolean isCommitted(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .allMatch(end -> reading(end.getKey()).committed() >= end.getValue());
+    }
+
+    /** The offsets behind the last records that were taken. */
+    public Map<TopicPartition, Long> next() {
+        return readings.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().next()));
+    }
+
+    /** The offsets before which everything is done and committed. */
+    public Map<TopicPartition, Long> committed() {
+        return readings.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().committed()));
+    }
+
+    private PartitionReading reading(TopicPartition partition) {
+        return Objects.requireNonNull(readings.get(partition));
+    }
+
+    private void run() {
+        try {
+            boolean ended = false;
+            while (!closed) {
+                if (!taking && !ended) {
+                    ended = true;
+                    consumer.pause(readings.keySet());
+                    fresh.end();
+                    bulk.end();
+                }
+                if (!ended) {
+                    pauseOrResume(names.fresh(), fresh);
+                    pauseOrResume(names.bulk(), bulk);
+                }
+                for (var found : consumer.poll(isBusy() ? BUSY : IDLE)) {
+                    take(found);
+                }
+                commit();
+            }
+            commitRest();
+        } catch (RuntimeException failure) {
+            SyncException told = failure(failure);
+            fresh.fail(told);
+            bulk.fail(told);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    private boolean isBusy() {
+        return committing || readings.values().stream().anyMatch(reading -> reading.open() > 0);
+    }
+
+    private void pauseOrResume(String lane, LaneBuffer buffer) {
+        if (buffer.isFull()) {
+            consumer.pause(ofLane(lane));
+        } else if (buffer.hasRoom()) {
+            consumer.resume(ofLane(lane));
+        }
+    }
+
+    private List<TopicPartition> ofLane(String lane) {
+        return readings.keySet().stream()
+                .filter(partition -> partition.topic().equals(lane))
+                .toList();
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> found) {
+        var place = new TopicPartition(found.topic(), found.partition());
+        PartitionReading reading = reading(place);
+        WorkRecord record = RecordCodec.decode(found.value(), place + " at offset " + found.offset());
+        reading.missingBefore(record).ifPresent(what -> {
+            throw new LogLossException("in partition %s before record %d, %s".formatted(place, found.offset(), what));
+        });
+        Runnable done = reading.take(found.offset(), record);
+        if (record instanceof Item item) {
+            var root = new RootKey(RecordKey.of(found.key()).index(), item.root());
+            (place.topic().equals(names.fresh()) ? fresh : bulk).add(new TakenRoot(root, item.version(), done));
+        } else {
+            done.run();
+        }
+    }
+
+    /** One at a time: the next has what was done meanwhile. */
+    private void commit() {
+        Throwable refused = refusal;
+        if (refused != null) {
+            throw refused instanceof SyncException told ? told : new KafkaException(refused.getMessage(), refused);
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = committing ? Map.of() : toCommit();
+        if (offsets.isEmpty()) {
+            return;
+        }
+        committing = true;
+        consumer.commitAsync(offsets, (answered, failure) -> {
+            committing = false;
+            if (failure == null) {
+                note(offsets);
+            } else if (!(failure instanceof RetriableException || failure instanceof RetriableCommitFailedException)) {
+                refusal = failure;
+            }
+            // Else the next commit makes up for it.
+        });
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> toCommit() {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        readings.forEach((partition, reading) -> {
+            OffsetAndMetadata offset = reading.toCommit();
+            if (offset != null) {
+                offsets.put(partition, offset);
+            }
+        });
+        return offsets;
+    }
+
+    private void note(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> reading(partition).committed(offset.offset()));
+        committed.run();
+    }
+
+    private void commitRest() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
+        if (!offsets.isEmpty()) {
+            consumer.commitSync(offsets, LAST_COMMIT);
+            note(offsets);
+        }
+    }
+
+    private static SyncException failure(RuntimeException failure) {
+        if (failure instanceof SyncException known) {
+            return known;
+        }
+        if (failure instanceof OffsetOutOfRangeException gone) {
+            return new LogLossException("what waits there is gone: " + gone.getMessage());
+        }
+        return new SyncException(
+                failure instanceof AuthorizationException || failure.getCause() instanceof AuthorizationException ? Remedy.STOP : Remedy.RETRY,
+                "Kafka does not give the roots that wait: " + failure.getMessage(),
+                failure);
+    }
+
+    /** Commits what is done; blocks until then. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (thread.isAlive()) {
+                thread.join(LAST_COMMIT.toMillis());
+            } else {
+                consumer.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

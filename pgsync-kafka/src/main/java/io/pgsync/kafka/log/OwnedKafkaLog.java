@@ -1,0 +1,183 @@
+package io.pgsync.kafka.log;
+
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.handover.LogPosition;
+import io.pgsync.core.handover.OwnedWorkLog;
+import io.pgsync.core.handover.RootWork;
+import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.core.version.ReadVersions;
+import io.pgsync.kafka.control.OwnerRecord;
+import io.pgsync.kafka.lane.LaneReader;
+import io.pgsync.kafka.record.RecordKey;
+import io.pgsync.kafka.record.WorkRecord.Item;
+import io.pgsync.kafka.work.WorkProducer;
+import io.pgsync.kafka.work.WorkProducer.Lane;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The topics of one slot in the hands of one process, which writes to them and takes from them. Safe from any thread. */
+final class OwnedKafkaLog implements OwnedWorkLog {
+    private final Cluster cluster;
+    private final OwnerRecord before;
+    private final TopicState topics;
+    private final Consumer<Lsn> told;
+    private final InstantSource clock;
+    private final StoredMarks marks = new StoredMarks();
+    private final Barriers barriers = new Barriers();
+    private final AtomicReference<OwnerRecord> recorded;
+    private volatile @Nullable Open open;
+
+    OwnedKafkaLog(Cluster cluster, OwnerRecord before, TopicState topics, Consumer<Lsn> told, InstantSource clock) {
+        this.cluster = cluster;
+        this.before = before;
+        this.topics = topics;
+        this.told = told;
+        this.clock = clock;
+        this.recorded = new AtomicReference<>(before);
+    }
+
+    /** What works after {@link #begin}. */
+    private record Open(WorkProducer producer, LaneReader reader, Upkeep upkeep) {}
+
+    @Override
+    public long generation() {
+        return before.generation();
+    }
+
+    @Override
+    public LogPosition position() {
+        return new LogPosition(before.confirmed(), before.stored());
+    }
+
+    @Override
+    public Optional<String> loss() {
+        return topics.loss();
+    }
+
+    @Override
+    public Mono<Void> begin(boolean anew) {
+        return Mono.defer(() -> {
+            OwnerRecord owner = before.over(
+                    topics.identifiers(), topics.partitions(), anew ? before.generation() : before.since());
+            return cluster.control()
+                    .record(owner)
+                    .then(cluster.blocking(() -> opened(owner, anew)))
+                    .doOnNext(begun -> recorded.set(owner))
+                    .flatMap(begun -> begun.producer()
+                            .begin(ReadVersions.beginOf(owner.generation()), 0)
+                            .then(Mono.fromRunnable(() -> {
+                                begun.reader().start();
+                                begun.upkeep().start();
+                            })));
+        });
+    }
+
+    private Open opened(OwnerRecord owner, boolean anew) {
+        var beginning = new LaneReader.Beginning(owner.partitions(), owner.since(), anew);
+        LaneReader reader = LaneReader.open(cluster.settings(), cluster.names(), beginning, this::progressed);
+        WorkProducer producer = WorkProducer.open(cluster.settings(), cluster.names(), owner);
+        var made = new Open(producer, reader, new Upkeep(cluster, owner, producer, reader, clock));
+        open = made;
+        return made;
+    }
+
+    private Open open() {
+        Open now = open;
+        if (now == null) {
+            throw new IllegalStateException("The log has not begun");
+        }
+        return now;
+    }
+
+    /** After a commit, on the reader's thread. */
+    private void progressed() {
+        LaneReader reader = open().reader();
+        marks.reached(reader::isCommitted).ifPresent(told);
+        barriers.reached(reader::isCommitted);
+    }
+
+    @Override
+    public Mono<Void> append(RootWork work) {
+        var document = new RecordKey(work.root().index(), work.id());
+        return Mono.defer(() -> open().producer()
+                .item(
+                        work.many() ? Lane.BULK : Lane.FRESH,
+                        document,
+                        number -> new Item(
+                                work.version(),
+                                number,
+                                work.change(),
+                                clock.instant(),
+                                work.root().key())));
+    }
+
+    @Override
+    public Flux<TakenRoot> taken(boolean many) {
+        return Flux.defer(() -> open().reader().taken(many));
+    }
+
+    @Override
+    public void endTaking() {
+        open().reader().endTaking();
+    }
+
+    /**
+     * What is acknowledged or taken. A record that is neither will be taken later than now, so its read shows what is committed in the source by
+     * now.
+     */
+    @Override
+    public Mono<Void> settled() {
+        return Mono.defer(() -> {
+            Open now = open();
+            Map<TopicPartition, Long> ends = new HashMap<>(now.producer().ends());
+            now.reader().next().forEach((partition, next) -> ends.merge(partition, next, Math::max));
+            return barriers.wait(ends, now.reader()::isCommitted);
+        });
+    }
+
+    @Override
+    public void mark(Lsn position) {
+        Open now = open();
+        marks.add(position, now.producer().ends());
+        marks.reached(now.reader()::isCommitted).ifPresent(told);
+    }
+
+    @Override
+    public Lsn stored() {
+        return marks.stored();
+    }
+
+    @Override
+    public Mono<Void> record(LogPosition position) {
+        return Mono.defer(() -> {
+            OwnerRecord last = recorded.get();
+            OwnerRecord next = last.at(position.handed(), position.stored(), open().producer().acknowledged());
+            boolean moved = !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
+            return moved
+                    ? cluster.control().record(next).then(Mono.fromRunnable(() -> recorded.set(next)))
+                    : Mono.<Void>empty();
+        });
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return cluster.blocking(() -> {
+                    Open now = open;
+                    if (now != null) {
+                        now.upkeep().close();
+                        now.reader().close();
+                        now.producer().close();
+                    }
+                    return true;
+                })
+                .then(cluster.close());
+    }
+}

@@ -1,0 +1,79 @@
+package io.pgsync.kafka.log;
+
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.handover.LogLossException;
+import io.pgsync.core.version.ReadVersions;
+import io.pgsync.kafka.control.OwnerRecord;
+import io.pgsync.kafka.lane.LaneReader;
+import io.pgsync.kafka.work.WorkProducer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What an owner does beside the stream: shows in each partition that it is whole, looks whether the topics are still the same, and removes what is
+ * committed, so that the topics hold what waits and little more.
+ */
+final class Upkeep {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final OwnerRecord owner;
+    private final WorkProducer producer;
+    private final LaneReader reader;
+    private final InstantSource clock;
+    private final Disposable.Swap running = Disposables.swap();
+
+    Upkeep(Cluster cluster, OwnerRecord owner, WorkProducer producer, LaneReader reader, InstantSource clock) {
+        this.cluster = cluster;
+        this.owner = owner;
+        this.producer = producer;
+        this.reader = reader;
+        this.clock = clock;
+    }
+
+    /** A failure of it is one of the reader. */
+    void start() {
+        running.update(Flux.interval(INTERVAL)
+                .onBackpressureDrop()
+                .concatMap(tick -> look().then(beat()).then(purge()), 1)
+                .subscribe(done -> {}, reader::fail));
+    }
+
+    private Mono<Void> look() {
+        return cluster.topics()
+                .identifiers()
+                .flatMap(now -> Mono.justOrEmpty(
+                                TopicState.of(owner, now, owner.partitions()).loss())
+                        .<Void>flatMap(loss -> Mono.error(new LogLossException(loss))))
+                // The stream notices an outage by itself.
+                .onErrorResume(Remedy::passes, away -> Mono.empty());
+    }
+
+    private Mono<Void> beat() {
+        return producer.beat(ReadVersions.beginOf(owner.generation()), clock);
+    }
+
+    /** Never further than what is committed: a new reader begins there. */
+    private Mono<Void> purge() {
+        Map<TopicPartition, RecordsToDelete> done = reader.committed().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue())));
+        return Mono.fromCompletionStage(
+                        () -> cluster.admin().deleteRecords(done).all().toCompletionStage())
+                .then()
+                // The next one makes up for it.
+                .onErrorComplete();
+    }
+
+    void close() {
+        running.dispose();
+    }
+}
