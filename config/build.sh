@@ -10,6 +10,7 @@ stale() {
         "$home"/pgsync-replication/pom.xml "$home"/pgsync-replication/src/main \
         "$home"/pgsync-elasticsearch/pom.xml "$home"/pgsync-elasticsearch/src/main \
         "$home"/pgsync-aws/pom.xml "$home"/pgsync-aws/src/main \
+        "$home"/pgsync-kafka/pom.xml "$home"/pgsync-kafka/src/main \
         "$home"/pgsync-runtime/pom.xml "$home"/pgsync-runtime/src/main \
         "$home"/pgsync-embedded/pom.xml "$home"/pgsync-embedded/src/main \
         "$home"/pgsync-torture/pom.xml "$home"/pgsync-torture/src/main \

@@ -39,6 +39,11 @@ public final class KafkaWorkLog implements WorkLog {
     }
 
     @Override
+    public Mono<Void> remove() {
+        return logs.remove();
+    }
+
+    @Override
     public Mono<OwnedWorkLog> own(long leastGeneration, Consumer<Lsn> stored) {
         return logs.own(leastGeneration, stored);
     }

@@ -85,6 +85,13 @@ public enum Setting {
             ValueType.FLAG,
             "false",
             "a new slot is a fail-over slot: a standby that keeps it in step can take its place"),
+    PGSYNC_KAFKA_BOOTSTRAP_SERVERS(
+            ValueType.TEXT,
+            "",
+            "brokers of Kafka, host:port,host:port: affected documents wait there, so the slot is free while the engine is away"),
+    PGSYNC_KAFKA_CONFIG(ValueType.FILE, "", "properties for Kafka's clients, as its own tools take them"),
+    PGSYNC_KAFKA_PREFIX(ValueType.TEXT, "pgsync", "beginning of the names of topics, groups and transactional ids"),
+    PGSYNC_KAFKA_PARTITIONS(ValueType.INTEGER, "24", "partitions of new topics"),
     PGSYNC_INSERT_ONLY(
             ValueType.LIST,
             "",

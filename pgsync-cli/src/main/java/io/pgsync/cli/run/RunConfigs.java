@@ -4,6 +4,7 @@ import io.pgsync.cli.config.ElasticsearchConfig;
 import io.pgsync.cli.config.PostgresConfig;
 import io.pgsync.cli.config.Setting;
 import io.pgsync.cli.config.Settings;
+import io.pgsync.cli.config.WorkLogConfig;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.pipeline.PipelineSettings;
@@ -38,7 +39,8 @@ final class RunConfigs {
                 new Servers(
                         database -> PostgresConfig.from(settings, database),
                         database -> PostgresConfig.replicas(settings, database),
-                        ElasticsearchConfig.from(settings)),
+                        ElasticsearchConfig.from(settings),
+                        WorkLogConfig.from(settings)),
                 new GivenNames(settings.text(Setting.PGSYNC_SLOT), settings.text(Setting.PGSYNC_PUBLICATION)),
                 new Bounds(pipeline(settings), maxDocument(settings), walLimit(settings)),
                 new AuditRate(settings.sharePerHour(Setting.PGSYNC_AUDIT)),

@@ -114,7 +114,12 @@ final class Shop implements AutoCloseable {
                 2);
     }
 
-    /** The address of the database for another role. */
+    /** The address of the database. */
+    String url() {
+        return postgres.url(database);
+    }
+
+    /** The same for another role. */
     String url(String role, String password) {
         return "postgresql://%s:%s@%s:%d/%s".formatted(role, password, postgres.host(), postgres.port(), database);
     }

@@ -57,6 +57,9 @@ public interface OwnedWorkLog {
      */
     Mono<Void> record(LogPosition position);
 
+    /** What it does beside the stream, as long as it is subscribed. Never completes; may fail as {@link #taken} does. */
+    Mono<Void> keep();
+
     /** Notes what is stored, and lets go. */
     Mono<Void> close();
 }

@@ -17,4 +17,7 @@ public interface WorkLog {
      * @param stored is told the positions that {@link OwnedWorkLog#mark} was given, once everything before them is stored; on threads of the log
      */
     Mono<OwnedWorkLog> own(long leastGeneration, Consumer<Lsn> stored);
+
+    /** Removes it with all that it holds. Nobody may own it; completes too if there is none. */
+    Mono<Void> remove();
 }

@@ -78,7 +78,8 @@ final class LoggedHandover implements Handover {
     @Override
     public Mono<Void> store() {
         Mono<Void> taking = Mono.when(take(false), take(true)).then(Mono.fromRunnable(pending::close));
-        return Mono.when(taking, storeTaken());
+        return Mono.when(taking, storeTaken())
+                .takeUntilOther(log.keep().onErrorMap(LogLossException.class, this::gaps));
     }
 
     private Mono<Void> take(boolean many) {

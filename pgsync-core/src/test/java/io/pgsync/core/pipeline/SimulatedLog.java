@@ -69,6 +69,11 @@ final class SimulatedLog implements WorkLog {
         });
     }
 
+    @Override
+    public Mono<Void> remove() {
+        return Mono.empty();
+    }
+
     private interface Request<T> {
         T apply();
     }
@@ -274,6 +279,11 @@ final class SimulatedLog implements WorkLog {
                     world.later(3, answer::success);
                 }
             }));
+        }
+
+        @Override
+        public Mono<Void> keep() {
+            return Mono.never();
         }
 
         @Override

@@ -56,7 +56,7 @@ public final class LaneReader implements AutoCloseable {
     private volatile boolean taking = true;
     private volatile boolean closed;
     private boolean committing;
-    private volatile @Nullable Throwable refusal;
+    private @Nullable Exception refusal;
 
     private LaneReader(Consumer<byte[], byte[]> consumer, TopicNames names, Runnable committed) {
         this.consumer = consumer;
@@ -75,7 +75,7 @@ public final class LaneReader implements AutoCloseable {
      */
     public static LaneReader open(KafkaSettings settings, TopicNames names, Beginning beginning, Runnable committed) {
         Map<String, Object> configuration = settings.with(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, names.stem() + "workers",
+                ConsumerConfig.GROUP_ID_CONFIG, names.workers(),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
         var consumer = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -135,11 +135,6 @@ public final class LaneReader implements AutoCloseable {
     /** Gives no more roots. */
     public void endTaking() {
         taking = false;
-    }
-
-    /** Ends with a failure that came from elsewhere: both lanes fail with it. */
-    public void fail(Throwable failure) {
-        refusal = failure;
     }
 
     /** Whether everything before these offsets is done and committed. */
@@ -229,9 +224,9 @@ public final class LaneReader implements AutoCloseable {
 
     /** One at a time: the next has what was done meanwhile. */
     private void commit() {
-        Throwable refused = refusal;
+        Exception refused = refusal;
         if (refused != null) {
-            throw refused instanceof SyncException told ? told : new KafkaException(refused.getMessage(), refused);
+            throw new KafkaException(refused.getMessage(), refused);
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = committing ? Map.of() : toCommit();
         if (offsets.isEmpty()) {

@@ -30,6 +30,14 @@ public record KafkaLogs(KafkaSettings settings, TopicNames names, int partitions
         });
     }
 
+    /** See {@link io.pgsync.core.handover.WorkLog#remove}. */
+    public Mono<Void> remove() {
+        return Mono.usingWhen(
+                Mono.fromSupplier(() -> Cluster.open(settings, names, partitions)),
+                cluster -> cluster.topics().remove(),
+                Cluster::close);
+    }
+
     /** See {@link io.pgsync.core.handover.WorkLog#look}. Before the first owner there is no topic, and nothing on record. */
     public Mono<LogPosition> look() {
         return Mono.usingWhen(

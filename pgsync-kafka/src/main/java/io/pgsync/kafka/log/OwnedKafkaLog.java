@@ -73,10 +73,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
                     .doOnNext(begun -> recorded.set(owner))
                     .flatMap(begun -> begun.producer()
                             .begin(ReadVersions.beginOf(owner.generation()), 0)
-                            .then(Mono.fromRunnable(() -> {
-                                begun.reader().start();
-                                begun.upkeep().start();
-                            })));
+                            .then(Mono.fromRunnable(begun.reader()::start)));
         });
     }
 
@@ -168,11 +165,15 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     }
 
     @Override
+    public Mono<Void> keep() {
+        return Mono.defer(() -> open().upkeep().run());
+    }
+
+    @Override
     public Mono<Void> close() {
         return cluster.blocking(() -> {
                     Open now = open;
                     if (now != null) {
-                        now.upkeep().close();
                         now.reader().close();
                         now.producer().close();
                     }

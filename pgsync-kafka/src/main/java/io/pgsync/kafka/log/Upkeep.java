@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,7 +27,6 @@ final class Upkeep {
     private final WorkProducer producer;
     private final LaneReader reader;
     private final InstantSource clock;
-    private final Disposable.Swap running = Disposables.swap();
 
     Upkeep(Cluster cluster, OwnerRecord owner, WorkProducer producer, LaneReader reader, InstantSource clock) {
         this.cluster = cluster;
@@ -39,12 +36,12 @@ final class Upkeep {
         this.clock = clock;
     }
 
-    /** A failure of it is one of the reader. */
-    void start() {
-        running.update(Flux.interval(INTERVAL)
+    /** Never completes. */
+    Mono<Void> run() {
+        return Flux.interval(INTERVAL)
                 .onBackpressureDrop()
                 .concatMap(tick -> look().then(beat()).then(purge()), 1)
-                .subscribe(done -> {}, reader::fail));
+                .then();
     }
 
     private Mono<Void> look() {
@@ -71,9 +68,5 @@ final class Upkeep {
                 .then()
                 // The next one makes up for it.
                 .onErrorComplete();
-    }
-
-    void close() {
-        running.dispose();
     }
 }

@@ -19,6 +19,11 @@ public record TopicNames(String slot, String stem, String fresh, String bulk, St
         return new TopicNames(slot, stem, stem + "fresh", stem + "bulk", stem + "lookups", stem + "control");
     }
 
+    /** The group that commits what is stored. */
+    public String workers() {
+        return stem + "workers";
+    }
+
     /** The two lanes: partition for partition they belong together, and to one worker. */
     List<String> lanes() {
         return List.of(fresh, bulk);

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -72,6 +73,17 @@ public final class WorkTopics {
                         .flatMap(there -> examine(demands.stream()
                                 .filter(demand -> there.contains(demand.name()))
                                 .toList())))
+                .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
+    }
+
+    /** Deletes those that are there, and what the workers have committed. */
+    public Mono<Void> remove() {
+        return existing()
+                .map(there -> names.all().stream().filter(there::contains).toList())
+                .flatMap(ours -> of(() -> admin.deleteTopics(ours).all()).then())
+                .then(Mono.defer(() -> of(() -> admin.deleteConsumerGroups(List.of(names.workers())).all())
+                        .then()
+                        .onErrorComplete(GroupIdNotFoundException.class)))
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }
 

@@ -2,6 +2,7 @@ package io.pgsync.runtime.config;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.DocumentPlugin;
+import io.pgsync.core.handover.WorkLogs;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.core.pipeline.PipelineSettings;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
@@ -62,16 +63,13 @@ public record PgsyncConfig(
      *
      * @param postgres gives the connection settings of a database of the schema file, by its name
      * @param replicas the same for standbys of its server from which documents are read; none: from the server itself
+     * @param logs in which affected roots wait until their documents are stored; empty: in memory, while the slot keeps their changes
      */
     public record Servers(
             Function<String, PostgresSettings> postgres,
             Function<String, List<PostgresSettings>> replicas,
-            ElasticsearchSettings engine) {
-        /** Without replicas. */
-        public Servers(Function<String, PostgresSettings> postgres, ElasticsearchSettings engine) {
-            this(postgres, database -> List.of(), engine);
-        }
-    }
+            ElasticsearchSettings engine,
+            Optional<WorkLogs> logs) {}
 
     /**
      * Limits on what may be used.

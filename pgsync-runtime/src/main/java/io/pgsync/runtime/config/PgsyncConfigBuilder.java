@@ -4,6 +4,7 @@ import io.pgsync.core.change.TableName;
 import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.WorkLogs;
 import io.pgsync.core.mapping.MappingMode;
 import io.pgsync.elasticsearch.ElasticsearchSettings;
 import io.pgsync.replication.connection.PostgresSettings;
@@ -26,6 +27,7 @@ public final class PgsyncConfigBuilder {
     private Optional<Function<String, PostgresSettings>> postgres = Optional.empty();
     private Function<String, List<PostgresSettings>> replicas = database -> List.of();
     private Optional<ElasticsearchSettings> engine = Optional.empty();
+    private Optional<WorkLogs> logs = Optional.empty();
     private GivenNames names = GivenNames.NONE;
     private Bounds bounds = Bounds.standard();
     private AuditRate audit = AuditRate.OFF;
@@ -68,6 +70,15 @@ public final class PgsyncConfigBuilder {
      */
     public PgsyncConfigBuilder replicas(Function<String, List<PostgresSettings>> ofDatabase) {
         replicas = ofDatabase;
+        return this;
+    }
+
+    /**
+     * A log in which the roots that changes affect wait until their documents are stored, as {@code pgsync-kafka} has one: the slot is then free
+     * while the engine is away. None by default. Whoever followed with a log must go on with it until everything in it is stored.
+     */
+    public PgsyncConfigBuilder workLogs(WorkLogs given) {
+        logs = Optional.of(given);
         return this;
     }
 
@@ -142,7 +153,8 @@ public final class PgsyncConfigBuilder {
         var servers = new Servers(
                 postgres.orElseThrow(() -> missing("PostgreSQL")),
                 replicas,
-                engine.orElseThrow(() -> missing("the search engine")));
+                engine.orElseThrow(() -> missing("the search engine")),
+                logs);
         return new PgsyncConfig(
                 schema, servers, names, bounds, audit, mapping, aliases, failover, insertOnly, variables, extras);
     }

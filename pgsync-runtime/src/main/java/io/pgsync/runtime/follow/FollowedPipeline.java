@@ -43,7 +43,11 @@ final class FollowedPipeline {
                                 resources.deadLetters(),
                                 resources.refusals()),
                         new PipelineContext(
-                                resources.config().bounds().pipeline(), report, resources.timer(), nothingLeft))
+                                resources.config().bounds().pipeline(),
+                                report,
+                                resources.timer(),
+                                nothingLeft,
+                                resources.workLog(database)))
                 .run(stop);
     }
 

@@ -2,6 +2,7 @@ package io.pgsync.runtime.setup;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -51,6 +52,7 @@ public final class Bootstrap {
     private final PlacedSchema placed;
     private final PlacementStore placements;
     private final Fingerprints fingerprints;
+    private final Function<Database, Optional<WorkLog>> logs;
     private final RepairCommand repair;
     private final SourceChoice choice;
 
@@ -62,9 +64,11 @@ public final class Bootstrap {
                 database -> new SourceServer.Postgres(database.connections()),
                 new TargetEngine.Elasticsearch(resources.engine()),
                 resources.states(),
-                resources.placements());
+                resources.placements(),
+                resources::workLog);
     }
 
+    /** {@code logs}: in which affected roots wait; empty if they wait in memory. */
     Bootstrap(
             PlacedSchema placed,
             MappingMode mappings,
@@ -72,7 +76,9 @@ public final class Bootstrap {
             Function<Database, SourceServer> sources,
             TargetEngine engine,
             SyncStateStore states,
-            PlacementStore placements) {
+            PlacementStore placements,
+            Function<Database, Optional<WorkLog>> logs) {
+        this.logs = logs;
         this.placed = placed;
         this.placements = placements;
         this.mappings = mappings;
@@ -131,9 +137,19 @@ public final class Bootstrap {
                 .concatMap(this::findOrCreate)
                 .collectList()
                 .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
+                        .flatMap(prepared -> withLog(database, prepared))
                         .flatMapMany(prepared -> Flux.fromIterable(found)
                                 .concatMap(index -> prepareState(index, source, prepared, made)))
                         .then());
+    }
+
+    /** What a log still has, the indexes may lack. */
+    private Mono<Prepared> withLog(Database database, Prepared prepared) {
+        return Mono.justOrEmpty(logs.apply(database))
+                .flatMap(WorkLog::look)
+                .map(position ->
+                        prepared.owing(position.owed(prepared.position().confirmed())))
+                .defaultIfEmpty(prepared);
     }
 
     /**
@@ -244,7 +260,7 @@ public final class Bootstrap {
         SyncState state = known.state();
         boolean isSame = fingerprints.fits(state, index.tree());
         Optional<String> reason = new KnownIndex(
-                        state, index.uuid(), index.histories(), source.position(), isSame, index.unseen())
+                        state, index.uuid(), index.histories(), source.owed(), isSame, index.unseen())
                 .reasonToLoadAgain();
         if (reason.isEmpty()) {
             tellPrepared(state);

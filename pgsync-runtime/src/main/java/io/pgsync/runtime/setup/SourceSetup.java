@@ -50,12 +50,21 @@ final class SourceSetup {
      * What a load must know about its source.
      *
      * @param position where the stream would begin
+     * @param owed the same with the position that an index must have reached
      * @param settled completes when a load may start: it then sees what transactions did before their tables were
      *     published
      */
-    record Prepared(SourcePosition position, Mono<Void> settled) {
+    record Prepared(SourcePosition position, SourcePosition owed, Mono<Void> settled) {
+        Prepared(SourcePosition position, Mono<Void> settled) {
+            this(position, position, settled);
+        }
+
         Prepared at(SourcePosition later) {
             return new Prepared(later, settled);
+        }
+
+        Prepared owing(Lsn reached) {
+            return new Prepared(position, position.withConfirmed(reached), settled);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pgsync.runtime.setup;
 
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.SyncStateStore;
@@ -30,13 +31,15 @@ public final class TearDown {
         this(
                 resources.states(),
                 resources.placements(),
-                database -> database.leaseName().flatMap(resources.leases()::delete),
+                database -> database.leaseName()
+                        .flatMap(resources.leases()::delete)
+                        .then(Mono.defer(() -> removeLog(resources, database))),
                 database -> proof(new SlotOwnership(resources.config().names(), resources.states()), database),
                 database -> new SourceServer.Postgres(database.connections()));
     }
 
     /**
-     * {@code leases} deletes the lease of a slot. {@code proofs} fail if the slot does not belong to the file, or not to it alone; otherwise they tell whether the
+     * {@code leases} deletes the lease of a slot, and its log of work. {@code proofs} fail if the slot does not belong to the file, or not to it alone; otherwise they tell whether the
      * publication does.
      */
     TearDown(
@@ -50,6 +53,10 @@ public final class TearDown {
         this.leases = leases;
         this.proofs = proofs;
         this.servers = servers;
+    }
+
+    private static Mono<Void> removeLog(Resources resources, Database database) {
+        return Mono.justOrEmpty(resources.workLog(database)).flatMap(WorkLog::remove);
     }
 
     private static Mono<Boolean> proof(SlotOwnership ownership, Database database) {

@@ -1,5 +1,6 @@
 package io.pgsync.runtime.source;
 
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.document.DocumentPlugin;
@@ -203,6 +204,11 @@ public final class Resources {
     /** A separate connection for a lease, which must not wait behind reads. */
     public PostgresConnections leaseConnections(PostgresConnections source) {
         return connections.forLease(source);
+    }
+
+    /** In which the affected roots of a database wait; empty if they wait in memory. */
+    public Optional<WorkLog> workLog(Database database) {
+        return config.servers().logs().map(logs -> logs.of(database.names().slot()));
     }
 
     /** Who follows which slot, beside the states. */

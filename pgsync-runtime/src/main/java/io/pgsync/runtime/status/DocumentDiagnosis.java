@@ -116,8 +116,7 @@ final class DocumentDiagnosis {
         }
         return slot.get().isLost()
                 ? new Evidence.LogDiscarded()
-                : new Evidence.Confirmed(
-                        subject.slot(), slot.get().confirmedFlushLsn().orElse(Lsn.ZERO));
+                : new Evidence.Confirmed(subject.slot(), later.owed());
     }
 
     /**

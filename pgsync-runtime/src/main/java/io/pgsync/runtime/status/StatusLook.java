@@ -1,9 +1,11 @@
 package io.pgsync.runtime.status;
 
 import io.pgsync.core.audit.AuditProgress;
+import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.replication.retention.Retention;
+import io.pgsync.replication.slot.SlotStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +18,13 @@ import java.util.Optional;
  * @param histories histories of the shards of the same indexes, see
  *     {@link io.pgsync.core.sink.IndexOwnership#histories}
  * @param audits how far the audits of the same indexes are; without those that were never audited
+ * @param owed the position that the states must have reached, because the source does not have the changes before it any more: what was
+ *     confirmed to the slot, unless a log of work holds it. {@link Lsn#ZERO} if the log did not answer, which proves nothing
  * @param engineFailure why the states could not be read; {@code states} is then empty
  */
 public record StatusLook(
         Retention retention,
+        Lsn owed,
         Map<String, SyncState> states,
         Map<String, String> uuids,
         Map<String, Map<String, String>> histories,
@@ -41,7 +46,12 @@ public record StatusLook(
             Map<String, Map<String, String>> histories,
             Map<String, AuditProgress> audits,
             Optional<String> engineFailure) {
-        this(retention, states, uuids, histories, audits, engineFailure, List.of());
+        this(retention, confirmed(retention), states, uuids, histories, audits, engineFailure, List.of());
+    }
+
+    /** To the slot; zero without one. */
+    static Lsn confirmed(Retention retention) {
+        return retention.slot().flatMap(SlotStatus::confirmedFlushLsn).orElse(Lsn.ZERO);
     }
 
     boolean isLoading() {

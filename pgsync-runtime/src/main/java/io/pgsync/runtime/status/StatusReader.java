@@ -2,6 +2,8 @@ package io.pgsync.runtime.status;
 
 import io.pgsync.core.audit.AuditProgress;
 import io.pgsync.core.audit.AuditStore;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.PlacementStore.StoredPlacement;
 import io.pgsync.core.checkpoint.SyncState;
@@ -45,6 +47,7 @@ public final class StatusReader {
     private final IndexOwnership indexes;
     private final Optional<Long> budget;
     private final Mono<List<Placement>> placements;
+    private final Optional<WorkLog> log;
 
     /**
      * What the report is about.
@@ -68,7 +71,7 @@ public final class StatusReader {
             AuditStore audits,
             IndexOwnership indexes,
             Optional<Long> budget) {
-        this(subject, looks, states, audits, indexes, budget, Mono.just(List.of()));
+        this(subject, looks, states, audits, indexes, budget, Mono.just(List.of()), Optional.empty());
     }
 
     private StatusReader(
@@ -78,8 +81,10 @@ public final class StatusReader {
             AuditStore audits,
             IndexOwnership indexes,
             Optional<Long> budget,
-            Mono<List<Placement>> placements) {
+            Mono<List<Placement>> placements,
+            Optional<WorkLog> log) {
         this.placements = placements;
+        this.log = log;
         this.subject = subject;
         this.looks = looks;
         this.states = states;
@@ -106,15 +111,26 @@ public final class StatusReader {
                 config.bounds().wal().wished(),
                 Mono.defer(() -> resources.placements().load(database.documentNames()))
                         .map(found ->
-                                found.stream().map(StoredPlacement::placement).toList()));
+                                found.stream().map(StoredPlacement::placement).toList()),
+                resources.workLog(database));
     }
 
     /** One look. Fails if the source does not answer; if the engine does not answer, the result says so. */
     public Mono<StatusLook> look() {
-        return looks.flatMap(this::withStates);
+        return looks.flatMap(retention -> owed(retention).flatMap(owed -> withStates(retention, owed)));
     }
 
-    private Mono<StatusLook> withStates(Retention retention) {
+    /** After the look at the slot: the log is told first. */
+    private Mono<Lsn> owed(Retention retention) {
+        Lsn confirmed = StatusLook.confirmed(retention);
+        return log.map(found -> found.look()
+                        .timeout(ENGINE_PATIENCE)
+                        .map(position -> position.owed(confirmed))
+                        .onErrorReturn(Lsn.ZERO))
+                .orElseGet(() -> Mono.just(confirmed));
+    }
+
+    private Mono<StatusLook> withStates(Retention retention, Lsn owed) {
         return Flux.fromIterable(subject.indexes())
                 .concatMap(states::load)
                 .flatMapIterable(found -> found.stream().toList())
@@ -123,6 +139,7 @@ public final class StatusReader {
                         .flatMap(uuids -> Mono.zip(histories(uuids.keySet()), audits(found.keySet()), placements)
                                 .map(more -> new StatusLook(
                                         retention,
+                                        owed,
                                         found,
                                         uuids,
                                         more.getT1(),

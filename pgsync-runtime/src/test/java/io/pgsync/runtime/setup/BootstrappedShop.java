@@ -11,6 +11,7 @@ import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Databases;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import reactor.test.StepVerifier;
 
@@ -37,7 +38,8 @@ final class BootstrappedShop {
                 database -> source,
                 engine,
                 states,
-                placements);
+                placements,
+                database -> Optional.empty());
     }
 
     void run() {

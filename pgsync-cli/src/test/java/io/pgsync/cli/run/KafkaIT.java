@@ -1,0 +1,134 @@
+package io.pgsync.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pgsync.cli.exit.ExitCode;
+import io.pgsync.core.change.Lsn;
+import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
+import io.pgsync.embedded.kafka.KafkaServers;
+import io.pgsync.torture.process.PgsyncProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** The affected documents wait in Kafka. */
+class KafkaIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Map<String, String> KAFKA = Map.of(
+            "PGSYNC_KAFKA_BOOTSTRAP_SERVERS", KafkaServers.shared(),
+            "PGSYNC_KAFKA_PARTITIONS", "3");
+
+    @TempDir
+    private Path directory;
+
+    private Shop shop;
+
+    @BeforeEach
+    void openTheShop() throws Exception {
+        shop = Shop.open(directory);
+        assertThat(shop.sync(KAFKA).bootstrap()).isEqualTo(ExitCode.OK);
+    }
+
+    @AfterEach
+    void closeTheShop() throws Exception {
+        shop.sync(KAFKA).tearDown();
+        shop.close();
+    }
+
+    private Map<String, String> variables(Map<String, String> more) {
+        Map<String, String> variables = new HashMap<>(KAFKA);
+        variables.put("PG_URL", shop.url());
+        variables.put("ELASTICSEARCH_URL", ElasticsearchServers.shared().url().toString());
+        variables.putAll(more);
+        return variables;
+    }
+
+    private PgsyncProcess daemon(Map<String, String> more) throws Exception {
+        return PgsyncProcess.start(directory, variables(more), "-c", "schema.json", "-d", "-v");
+    }
+
+    private int status() throws Exception {
+        try (var status = PgsyncProcess.start(directory, variables(Map.of()), "status", "-c", "schema.json")) {
+            return status.awaitWithin(PATIENCE).orElseThrow();
+        }
+    }
+
+    private boolean isRight() throws Exception {
+        return shop.differences().isEmpty();
+    }
+
+    @Test
+    void changesOfEveryKindReachTheirDocuments() throws Exception {
+        try (var daemon = daemon(Map.of())) {
+            try (var writer = new BusyShop(shop)) {
+                writer.goesOn();
+            }
+            await().atMost(PATIENCE).until(this::isRight);
+            assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
+        }
+    }
+
+    /** Each process takes up what the one before has left in the log. */
+    @Test
+    void aProcessThatDiesLeavesNothingBehind() throws Exception {
+        try (var writer = new BusyShop(shop)) {
+            for (int death = 0; death < 3; death++) {
+                try (var killed = daemon(Map.of())) {
+                    Lsn now = shop.position();
+                    await().atMost(PATIENCE).until(() -> shop.confirmed().isAfter(now));
+                    writer.goesOn();
+                    assertThat(killed.isRunning()).as(killed.output()).isTrue();
+                }
+            }
+        }
+
+        assertThat(shop.sync(KAFKA).catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+        assertThat(shop.differences()).isEmpty();
+    }
+
+    /** And who asks for the status then is not told of a gap. */
+    @Test
+    void theSlotIsFreeWhileTheEngineIsAway() throws Exception {
+        try (var engine = SeverableProxy.to(ElasticsearchServers.shared().url().getPort());
+                var daemon = daemon(Map.of("ELASTICSEARCH_URL", "http://127.0.0.1:" + engine.port()))) {
+            await().atMost(PATIENCE).until(this::isRight);
+            engine.sever();
+            try (var writer = new BusyShop(shop)) {
+                Lsn now = shop.position();
+                writer.goesOn();
+                await().atMost(PATIENCE).until(() -> shop.confirmed().isAfter(now));
+                assertThat(isRight()).isFalse();
+                assertThat(status()).isNotEqualTo(ExitCode.GAP.code());
+            }
+            engine.mend();
+
+            await().atMost(PATIENCE).until(this::isRight);
+            assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
+        }
+    }
+
+    /** It cannot know what waits there. */
+    @Test
+    void whoGoesOnWithoutKafkaBeforeEverythingIsStoredIsToldOfTheGap() throws Exception {
+        try (var engine = SeverableProxy.to(ElasticsearchServers.shared().url().getPort());
+                var daemon = daemon(Map.of("ELASTICSEARCH_URL", "http://127.0.0.1:" + engine.port()))) {
+            await().atMost(PATIENCE).until(this::isRight);
+            engine.sever();
+            Lsn now = shop.position();
+            shop.execute("UPDATE book SET title = 'Waits'");
+            await().atMost(PATIENCE).until(() -> shop.confirmed().isAfter(now));
+            assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
+        }
+
+        try (var without = daemon(Map.of("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", ""))) {
+            assertThat(without.awaitWithin(PATIENCE)).hasValue(ExitCode.GAP.code());
+        }
+    }
+}
