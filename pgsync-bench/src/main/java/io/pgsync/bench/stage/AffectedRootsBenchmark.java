@@ -1,15 +1,12 @@
 package io.pgsync.bench.stage;
 
 import io.pgsync.core.affected.AffectedRootsResolver;
-import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.PathToRoot;
-import io.pgsync.core.affected.RefusedRoots;
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.affected.SourceKeyLookup;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.ChangeWindow;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.version.ReadVersions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** A window of changed rows to the roots that they affect, with ports that answer at once; time for each changed row. */
 @State(Scope.Thread)
@@ -38,12 +34,7 @@ public class AffectedRootsBenchmark {
 
     private final DocumentTree tree = BookTree.build();
     private final AffectedRootsResolver resolver = new AffectedRootsResolver(
-            TableRoles.of(List.of(tree)),
-            new EchoingSource(),
-            new EmptyIndex(),
-            new ReadVersions(1).settled(),
-            new RefusedRoots(),
-            found -> {});
+            TableRoles.of(List.of(tree)), new EchoingSource(), search -> Flux.empty(), found -> {});
     private final ChangeWindow books = ChangedRows.updatedBooks(ROWS);
     private final ChangeWindow publishers = ChangedRows.updatedPublishers(ROWS);
     private final ChangeWindow bookAuthors = ChangedRows.insertedBookAuthors(ROWS);
@@ -80,24 +71,6 @@ public class AffectedRootsBenchmark {
         @Override
         public Flux<RootKey> rootsAbove(PathToRoot path, Start start, List<List<String>> values) {
             return Flux.fromIterable(values).map(row -> new RootKey(path.tree().index(), row));
-        }
-    }
-
-    private static final class EmptyIndex implements IndexKeyLookup {
-        @Override
-        public Mono<Void> refresh(DocumentTree tree) {
-            return Mono.empty();
-        }
-
-        @Override
-        public Flux<RootKey> rootsContaining(
-                DocumentTree tree, String table, List<String> columns, List<List<String>> keys) {
-            return Flux.empty();
-        }
-
-        @Override
-        public Flux<RootKey> rootsContainingAny(DocumentTree tree, String table, List<String> columns) {
-            return Flux.empty();
         }
     }
 }

@@ -13,12 +13,13 @@ public final class WorkLogConfig {
 
     /** Empty if nobody asks for it. */
     public static Optional<WorkLogs> from(Settings settings) {
-        return settings.text(Setting.PGSYNC_KAFKA_BOOTSTRAP_SERVERS).map(servers -> provider()
-                .at(new Address(
-                        servers,
-                        settings.file(Setting.PGSYNC_KAFKA_CONFIG),
-                        settings.required(Setting.PGSYNC_KAFKA_PREFIX),
-                        settings.integer(Setting.PGSYNC_KAFKA_PARTITIONS))));
+        return settings.text(Setting.PGSYNC_KAFKA_BOOTSTRAP_SERVERS)
+                .map(servers -> provider()
+                        .at(new Address(
+                                servers,
+                                settings.file(Setting.PGSYNC_KAFKA_CONFIG),
+                                settings.required(Setting.PGSYNC_KAFKA_PREFIX),
+                                settings.integer(Setting.PGSYNC_KAFKA_PARTITIONS))));
     }
 
     private static WorkLogProvider provider() {

@@ -21,9 +21,8 @@ import reactor.core.publisher.Mono;
 /** The affected documents wait in Kafka. */
 class KafkaIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Map<String, String> KAFKA = Map.of(
-            "PGSYNC_KAFKA_BOOTSTRAP_SERVERS", KafkaServers.shared(),
-            "PGSYNC_KAFKA_PARTITIONS", "3");
+    private static final Map<String, String> KAFKA =
+            Map.of("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", KafkaServers.shared(), "PGSYNC_KAFKA_PARTITIONS", "3");
 
     @TempDir
     private Path directory;

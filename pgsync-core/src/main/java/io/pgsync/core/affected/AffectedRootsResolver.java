@@ -9,15 +9,14 @@ import io.pgsync.core.change.Relation;
 import io.pgsync.core.change.RowChange;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
-import io.pgsync.core.tree.DocumentTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Finds the roots whose documents a window of changes affects, from both ends of every link it made or broke.
@@ -31,28 +30,18 @@ public final class AffectedRootsResolver {
 
     private final TableRoles roles;
     private final SourceKeyLookup source;
-    private final IndexKeyLookup index;
-    private final Mono<Void> settled;
-    private final RefusedRoots refused;
+    private final IndexSearches index;
     private final Consumer<Divergence> divergences;
     private final Set<PathToRoot> told = ConcurrentHashMap.newKeySet();
 
     /**
-     * {@code settled} completes when every read that began before its subscription is stored, and every root that was handed over before.
      * {@code divergences} receives rows whose roots cannot be found at all, before {@link #resolve} gives any roots.
      */
     public AffectedRootsResolver(
-            TableRoles roles,
-            SourceKeyLookup source,
-            IndexKeyLookup index,
-            Mono<Void> settled,
-            RefusedRoots refused,
-            Consumer<Divergence> divergences) {
+            TableRoles roles, SourceKeyLookup source, IndexSearches index, Consumer<Divergence> divergences) {
         this.roles = roles;
         this.source = source;
         this.index = index;
-        this.settled = settled;
-        this.refused = refused;
         this.divergences = divergences;
     }
 
@@ -116,26 +105,15 @@ public final class AffectedRootsResolver {
     }
 
     private Flux<RootKey> search(Search search, Collection<List<String>> keys) {
-        DocumentTree tree = search.path().tree();
-        return afterWritesUnderWay(
-                tree,
-                index.rootsContaining(
-                        tree, search.path().metaTable(), search.path().metaColumns(), List.copyOf(keys)));
+        return index.roots(named(search, Optional.of(List.copyOf(keys))));
     }
 
     private Flux<RootKey> searchTable(Search search) {
-        DocumentTree tree = search.path().tree();
-        return afterWritesUnderWay(
-                tree,
-                index.rootsContainingAny(
-                        tree, search.path().metaTable(), search.path().metaColumns()));
+        return index.roots(named(search, Optional.empty()));
     }
 
-    // A document that was read before this change may hold the row and not be stored yet; it must be found too.
-    private Flux<RootKey> afterWritesUnderWay(DocumentTree tree, Flux<RootKey> found) {
-        return settled
-                .then(index.refresh(tree))
-                .thenMany(found)
-                .concatWith(Flux.defer(() -> Flux.fromIterable(refused.of(tree.index()))));
+    private static IndexSearch named(Search search, Optional<List<List<String>>> keys) {
+        PathToRoot path = search.path();
+        return new IndexSearch(path.tree().index(), path.metaTable(), path.metaColumns(), keys);
     }
 }

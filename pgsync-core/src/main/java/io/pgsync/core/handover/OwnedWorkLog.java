@@ -1,5 +1,6 @@
 package io.pgsync.core.handover;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
@@ -38,16 +39,22 @@ public interface OwnedWorkLog {
      */
     Flux<TakenRoot> taken(boolean many);
 
-    /** Gives no more roots: {@link #taken} completes. Those that were given may still be stored. */
+    /** Completes when the log has the search durably. */
+    Mono<Void> append(IndexSearch search);
+
+    /** The searches that wait, as {@link #taken}; the roots that they find are to be appended before they are done. */
+    Flux<TakenSearches> searches();
+
+    /** Gives no more roots and searches: {@link #taken} completes. Those that were given may still be stored. */
     void endTaking();
 
-    /** Completes when everything that was in the log when it was subscribed is stored. */
+    /** Completes when all roots that were in the log when it was subscribed are stored. */
     Mono<Void> settled();
 
-    /** Everything of the source up to {@code position} is appended. Earlier positions than before have no effect. */
+    /** Everything of the source up to {@code position} is appended, roots and searches. Earlier positions than before have no effect. */
     void mark(Lsn position);
 
-    /** The last marked position before which everything is stored; {@link Lsn#ZERO} before the first. */
+    /** The last marked position before which everything is stored, what its searches have found as well; {@link Lsn#ZERO} before the first. */
     Lsn stored();
 
     /**

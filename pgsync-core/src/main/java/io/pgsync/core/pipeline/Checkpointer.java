@@ -52,7 +52,7 @@ final class Checkpointer {
     private final Map<String, RefusedIds> refusedIds = new ConcurrentHashMap<>();
     private final Optional<OwnedWorkLog> log;
     private final Queue<MonoSink<Void>> waiting = new ConcurrentLinkedQueue<>();
-    private Lsn acknowledged;
+    private volatile Lsn acknowledged;
 
     Checkpointer(
             Claim claim,
@@ -100,12 +100,19 @@ final class Checkpointer {
         return Mono.create(waiting::add);
     }
 
-    /** Records and confirms what is stored now; gives the position if it moved. Must not run twice at the same time. */
+    /**
+     * Records what is stored now, and confirms it unless a log does that; gives the position if it moved. Must not run twice at the same
+     * time.
+     */
     Mono<Lsn> checkpoint() {
-        return Mono.defer(() -> log.map(this::checkpointOf).orElseGet(this::checkpointOfStates));
+        return Mono.defer(() -> log.map(owned -> recordStates(owned.stored())
+                        // While the engine is away the log goes on, and the states wait.
+                        .onErrorResume(Checkpointer::isAway, away -> Mono.empty())
+                        .then(Mono.<Lsn>empty()))
+                .orElseGet(this::recordAndConfirm));
     }
 
-    private Mono<Lsn> checkpointOfStates() {
+    private Mono<Lsn> recordAndConfirm() {
         // Read before the refused roots: every root of a change up to this position is then stored or among them.
         Lsn stored = stream.stored();
         boolean moved = stored.isAfter(acknowledged);
@@ -113,20 +120,21 @@ final class Checkpointer {
         return recordStates(position).then(Mono.defer(() -> moved ? confirm(position) : Mono.empty()));
     }
 
-    private Mono<Lsn> checkpointOf(OwnedWorkLog owned) {
-        Lsn handed = stream.stored();
-        boolean moved = handed.isAfter(acknowledged);
-        Lsn position = moved ? handed : acknowledged;
-        return owned.record(new LogPosition(position, leastRecorded()))
-                .then(Mono.defer(() -> moved ? confirm(position) : Mono.<Lsn>empty()))
-                .concatWith(Mono.defer(() -> recordStates(owned.stored()))
-                        // While the engine is away the log goes on, and the states wait.
-                        .onErrorResume(Checkpointer::isAway, away -> Mono.empty())
-                        .then(Mono.empty()))
-                .singleOrEmpty();
+    /**
+     * Confirms what a log has; does not wait for the engine, so it is apart from {@link #checkpoint}. Gives the position if it moved; nothing
+     * without a log. Must not run twice at the same time.
+     */
+    Mono<Lsn> confirmLogged() {
+        return Mono.justOrEmpty(log).flatMap(owned -> {
+            Lsn handed = stream.stored();
+            boolean moved = handed.isAfter(acknowledged);
+            Lsn position = moved ? handed : acknowledged;
+            return owned.record(new LogPosition(position, leastRecorded()))
+                    .then(Mono.defer(() -> moved ? confirm(position) : Mono.empty()));
+        });
     }
 
-    private static boolean isAway(Throwable failure) {
+    static boolean isAway(Throwable failure) {
         return Remedy.passes(failure) && !Synchronizer.isStartOver(failure);
     }
 

@@ -48,8 +48,8 @@ record Claim(
 
     /** Opens the log for this generation. */
     Mono<Void> begin() {
-        boolean anew =
-                states.values().stream().allMatch(stored -> stored.state().backfill().isFromTheBeginning());
+        boolean anew = states.values().stream()
+                .allMatch(stored -> stored.state().backfill().isFromTheBeginning());
         return log.map(owned -> owned.begin(anew)).orElseGet(Mono::empty);
     }
 

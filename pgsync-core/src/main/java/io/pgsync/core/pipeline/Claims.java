@@ -156,7 +156,8 @@ final class Claims {
                 .load(tree.index())
                 .flatMap(stored -> stored.map(Mono::just)
                         .orElseGet(() -> Mono.error(new GapException(Soundness.withoutState(tree.index())))))
-                .flatMap(stored -> stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source, loss));
+                .flatMap(stored ->
+                        stored.state().isSetAside() ? Mono.just(told(stored)) : checked(stored, source, loss));
     }
 
     private StoredState told(StoredState stored) {
@@ -183,13 +184,8 @@ final class Claims {
         return nothingLeft
                 .after(new NothingLeftException(advice))
                 // The generation does not matter, because nothing is written; there is no next one after the last.
-                .thenReturn(
-                        new Claim(
-                                Math.min(next(states), ReadVersions.LAST_GENERATION),
-                                List.of(),
-                                Map.of(),
-                                Map.of(),
-                                owned));
+                .thenReturn(new Claim(
+                        Math.min(next(states), ReadVersions.LAST_GENERATION), List.of(), Map.of(), Map.of(), owned));
     }
 
     private static long next(List<StoredState> states) {

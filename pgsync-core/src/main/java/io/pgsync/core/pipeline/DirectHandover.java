@@ -1,9 +1,9 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.affected.IndexSearches;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
-import io.pgsync.core.version.ReadVersions;
 import reactor.core.publisher.Mono;
 
 /** Within the process: a root is read when a reader is free, and the source keeps its change until the document is stored. */
@@ -11,19 +11,19 @@ final class DirectHandover implements Handover {
     private final PendingRoots pending;
     private final DocumentWriter writer;
     private final Claim claim;
-    private final ReadVersions reads;
+    private final IndexSearches searches;
     private final PipelineSettings.Batch settings;
 
     DirectHandover(
             PendingRoots pending,
             DocumentWriter writer,
             Claim claim,
-            ReadVersions reads,
+            IndexSearches searches,
             PipelineSettings.Batch settings) {
         this.pending = pending;
         this.writer = writer;
         this.claim = claim;
-        this.reads = reads;
+        this.searches = searches;
         this.settings = settings;
     }
 
@@ -41,8 +41,8 @@ final class DirectHandover implements Handover {
     }
 
     @Override
-    public Mono<Void> settled() {
-        return reads.settled();
+    public IndexSearches searches() {
+        return searches;
     }
 
     @Override

@@ -126,8 +126,8 @@ final class DocumentWriter {
                                 // memory of this one.
                                 .concatMap(
                                         changes -> nothingOlderOf(removals(tree, changes), tree.index(), version)
-                                                .then(Mono.defer(() ->
-                                                        store(tree.index(), versions.apply(version), changes))),
+                                                .then(Mono.defer(
+                                                        () -> store(tree.index(), versions.apply(version), changes))),
                                         1))
                 .reduce(Settled.NONE, Settled::and);
     }

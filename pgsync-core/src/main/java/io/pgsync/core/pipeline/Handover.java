@@ -1,6 +1,7 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.affected.IndexSearches;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import reactor.core.publisher.Mono;
@@ -16,11 +17,11 @@ interface Handover {
      */
     Mono<Void> offer(Part part, Lsn change, AffectedRoots affected);
 
+    /** What becomes of a search for documents that hold a row of a change. */
+    IndexSearches searches();
+
     /** Reads and stores what was handed over; ends after {@link #close}, when all of it that was begun is stored. */
     Mono<Void> store();
-
-    /** Completes when everything that was handed over before the subscription is stored, and all else that is under way. */
-    Mono<Void> settled();
 
     /** Nothing is offered from now on. */
     void close();

@@ -1,10 +1,12 @@
 package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.AffectedRoots;
+import io.pgsync.core.affected.IndexSearches;
 import io.pgsync.core.affected.RootKey;
+import io.pgsync.core.affected.StoredSearches;
 import io.pgsync.core.change.Lsn;
-import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.checkpoint.DivergenceException;
+import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
@@ -18,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Through a log of work: the source is free as soon as the log has a root, and the log as soon as its document is stored. The version of a root is
@@ -37,7 +41,10 @@ final class LoggedHandover implements Handover {
     private final Map<String, DocumentIds> ids;
     private final ReadVersions versions;
     private final PipelineSettings.Batch settings;
+    private final StoredSearches searches;
+    private final Scheduler timer;
     private final Mono<Void> refusalsRecorded;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
 
     /** {@code refusalsRecorded} completes when everything that was refused before its subscription is on record. */
     LoggedHandover(
@@ -47,6 +54,8 @@ final class LoggedHandover implements Handover {
             Claim claim,
             ReadVersions versions,
             PipelineSettings.Batch settings,
+            StoredSearches searches,
+            Scheduler timer,
             Mono<Void> refusalsRecorded) {
         this.log = log;
         this.pending = pending;
@@ -55,18 +64,23 @@ final class LoggedHandover implements Handover {
         this.ids = claim.ids();
         this.versions = versions;
         this.settings = settings;
+        this.searches = searches;
+        this.timer = timer;
         this.refusalsRecorded = refusalsRecorded;
     }
 
+    /** The part waits for this itself, so it need not be told of each root. */
     @Override
     public Mono<Void> offer(Part part, Lsn change, AffectedRoots affected) {
+        return append(change, affected);
+    }
+
+    private Mono<Void> append(Lsn change, AffectedRoots affected) {
         return Flux.fromIterable(affected.roots())
-                .doOnNext(root -> part.expect())
                 // All at once: they leave in one request, and a page is small.
                 .flatMap(
-                        root -> log.append(work(root, change, affected.many()))
-                                .then(Mono.<Void>fromRunnable(part::done)),
-                        Math.max(1, affected.roots().size()))
+                        root -> log.append(work(root, change, affected.many())),
+                        affected.roots().size())
                 .then();
     }
 
@@ -78,7 +92,10 @@ final class LoggedHandover implements Handover {
     @Override
     public Mono<Void> store() {
         Mono<Void> taking = Mono.when(take(false), take(true)).then(Mono.fromRunnable(pending::close));
-        return Mono.when(taking, storeTaken())
+        Mono<Void> searching = new LoggedSearches(searches, ids.keySet(), settings, timer)
+                .perform(log.searches(), this::append)
+                .takeUntilOther(closed.asMono());
+        return Mono.when(taking, storeTaken(), searching)
                 .takeUntilOther(log.keep().onErrorMap(LogLossException.class, this::gaps));
     }
 
@@ -119,15 +136,16 @@ final class LoggedHandover implements Handover {
                 .then(Mono.fromRunnable(batch::stored));
     }
 
-    /** First what is in the log: its last reads are under way before they are done. */
+    /** They wait in the log as the roots do, so the source is free before they are done. */
     @Override
-    public Mono<Void> settled() {
-        return log.settled().then(versions.settled());
+    public IndexSearches searches() {
+        return search -> log.append(search).thenMany(Flux.empty());
     }
 
     @Override
     public void close() {
         log.endTaking();
+        closed.tryEmitEmpty();
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.AffectedRootsResolver;
+import io.pgsync.core.affected.IndexKeyLookup;
 import io.pgsync.core.affected.RefusedRoots;
+import io.pgsync.core.affected.StoredSearches;
 import io.pgsync.core.affected.TableRoles;
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeSource;
@@ -76,14 +78,9 @@ final class Pipeline {
         var writer = new DocumentWriter(ports.documents(), claim.sinks(), refusals, reads, settings.batch(), listener);
         this.checkpoints = new Checkpointer(
                 claim, acknowledger, times, refused, divergences::definitions, index.states(), source, listener);
-        this.handover = handover(writer, reads);
+        this.handover = handover(writer, reads, index.keys(), refused);
         this.resolver = new AffectedRootsResolver(
-                TableRoles.of(claim.trees()),
-                ports.keys(),
-                index.keys(),
-                handover.settled(),
-                refused,
-                checkpoints::noteDivergence);
+                TableRoles.of(claim.trees()), ports.keys(), handover.searches(), checkpoints::noteDivergence);
         this.retries = new Retries(
                 index.refusals(),
                 refused,
@@ -104,15 +101,30 @@ final class Pipeline {
                 new LoadWatch(timer));
     }
 
-    private Handover handover(DocumentWriter writer, ReadVersions reads) {
+    private Handover handover(DocumentWriter writer, ReadVersions reads, IndexKeyLookup index, RefusedRoots refused) {
         var pending = new PendingRoots(
                 claim.states().keySet(),
                 settings.pendingRoots(),
                 settings.batch().roots());
         return claim.log()
                 .<Handover>map(log -> new LoggedHandover(
-                        log, pending, writer, claim, reads, settings.batch(), checkpoints.recorded()))
-                .orElseGet(() -> new DirectHandover(pending, writer, claim, reads, settings.batch()));
+                        log,
+                        pending,
+                        writer,
+                        claim,
+                        reads,
+                        settings.batch(),
+                        // First what is in the log: its last reads are under way before they are done.
+                        new StoredSearches(
+                                claim.trees(), index, refused, log.settled().then(reads.settled())),
+                        timer,
+                        checkpoints.recorded()))
+                .orElseGet(() -> new DirectHandover(
+                        pending,
+                        writer,
+                        claim,
+                        new StoredSearches(claim.trees(), index, refused, reads.settled()),
+                        settings.batch()));
     }
 
     /**
@@ -127,20 +139,33 @@ final class Pipeline {
                         loadIndexes(stop),
                         retries.watch(claim.trees(), stop, timer))
                 .then(Mono.fromRunnable(drained::tryEmitEmpty));
-        Flux<Lsn> checkpointing = Flux.interval(settings.checkpointInterval(), timer)
-                .onBackpressureDrop()
-                .takeUntilOther(drained.asMono())
-                // One at a time: each builds on the states that the one before stored.
-                .concatMap(tick -> checkpoint(refusals.write()).doOnSubscribe(begun -> reportProgress()), 1)
+        Flux<Lsn> checkpointing = repeated(
+                        checkpoint(refusals.write()).doOnSubscribe(begun -> reportProgress()), drained.asMono())
                 .concatWith(checkpoint(refusals.writeRest()));
+        Flux<Lsn> confirming = claim.log().isEmpty()
+                ? Flux.empty()
+                : repeated(checkpoints.confirmLogged().flux(), drained.asMono())
+                        .concatWith(checkpoints.confirmLogged());
         // The work comes last: if there is none, it ends on another thread, even before the others have begun.
-        Flux<Lsn> run =
-                Flux.merge(checkpointing, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
+        Flux<Lsn> run = Flux.merge(
+                checkpointing, confirming, divergences.<Lsn>nowAndThen(timer).takeUntilOther(drained.asMono()), work);
         // What was confirmed is not in the stream again, so the first reads must show it.
-        return Mono.<Void>fromRunnable(
-                        () -> require(Optional.of(source.position().confirmed())))
-                .then(refusals.begin())
-                .thenMany(run);
+        return Mono.<Void>fromRunnable(this::begin).then(refusals.begin()).thenMany(run);
+    }
+
+    /** One at a time: each builds on what the one before has stored. */
+    private Flux<Lsn> repeated(Flux<Lsn> checkpoint, Mono<Void> end) {
+        return Flux.interval(settings.checkpointInterval(), timer)
+                .onBackpressureDrop()
+                .takeUntilOther(end)
+                .concatMap(tick -> checkpoint, 1);
+    }
+
+    private void begin() {
+        Lsn confirmed = source.position().confirmed();
+        require(Optional.of(confirmed));
+        // What earlier owners have handed over may be stored without any new change.
+        claim.log().ifPresent(log -> log.mark(confirmed));
     }
 
     private void require(Optional<Lsn> position) {
@@ -151,7 +176,11 @@ final class Pipeline {
     private Flux<Lsn> checkpoint(Mono<Void> records) {
         return Flux.defer(() -> {
             var performed = retries.performed();
-            return records.thenMany(checkpoints.checkpoint())
+            // With a log the source is free while the engine is away; what was refused is written when it is back.
+            Mono<Void> written = claim.log().isPresent()
+                    ? records.onErrorResume(Checkpointer::isAway, away -> Mono.empty())
+                    : records;
+            return written.thenMany(checkpoints.checkpoint())
                     .concatWith(retries.remove(performed).then(Mono.empty()));
         });
     }

@@ -191,7 +191,11 @@ class AffectedRootsResolverTest {
                 return answer("all " + table, 41);
             }
         };
-        return new AffectedRootsResolver(TableRoles.of(List.of(TREE)), source, index, reads.settled(), refused, diverged::add);
+        return new AffectedRootsResolver(
+                TableRoles.of(List.of(TREE)),
+                source,
+                new StoredSearches(List.of(TREE), index, refused, reads.settled()),
+                diverged::add);
     }
 
     private Flux<RootKey> answer(String question, int root) {

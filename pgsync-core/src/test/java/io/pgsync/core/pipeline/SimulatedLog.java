@@ -1,5 +1,6 @@
 package io.pgsync.core.pipeline;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -7,6 +8,7 @@ import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
 import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.core.handover.WorkLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
@@ -31,6 +34,8 @@ final class SimulatedLog implements WorkLog {
     private final SimulatedWorld world;
     private final List<Partition> partitions =
             IntStream.range(0, 2 * PARTITIONS).mapToObj(lane -> new Partition()).toList();
+    private final List<IndexSearch> searches = new ArrayList<>();
+    private int searched;
     private LogPosition recorded = LogPosition.NONE;
     private long owner;
 
@@ -49,11 +54,13 @@ final class SimulatedLog implements WorkLog {
         return partitions.get(work.many() ? PARTITIONS + number : number);
     }
 
-    /** Whether a root is in the log and not stored yet. */
+    /** Whether a root is in the log and not stored yet, or is perhaps found by a search that is. */
     boolean holds(String id) {
-        return partitions.stream()
-                .anyMatch(partition -> partition.records.subList(partition.committed, partition.records.size()).stream()
-                        .anyMatch(work -> work.id().equals(id)));
+        return searched < searches.size()
+                || partitions.stream()
+                        .anyMatch(partition ->
+                                partition.records.subList(partition.committed, partition.records.size()).stream()
+                                        .anyMatch(work -> work.id().equals(id)));
     }
 
     @Override
@@ -91,7 +98,7 @@ final class SimulatedLog implements WorkLog {
         private final LogPosition before;
         private final Consumer<Lsn> told;
         private final Map<Partition, Reading> readings = new LinkedHashMap<>();
-        private final Map<Lsn, Map<Partition, Integer>> marks = new LinkedHashMap<>();
+        private final Map<Lsn, Mark> marks = new LinkedHashMap<>();
         private final Map<FluxSink<TakenRoot>, Boolean> takers = new LinkedHashMap<>();
         private final List<Settling> settling = new ArrayList<>();
         private Lsn marked = Lsn.ZERO;
@@ -103,6 +110,45 @@ final class SimulatedLog implements WorkLog {
             this.before = before;
             this.told = told;
             partitions.forEach(partition -> readings.put(partition, new Reading(partition.committed)));
+            nextSearch = searched;
+        }
+
+        private int nextSearch;
+        private @Nullable FluxSink<TakenSearches> searcher;
+
+        /** {@code searches}: so many must be done before {@code ends} can be known. */
+        private record Mark(int searches, Map<Partition, Integer> ends) {}
+
+        @Override
+        public Mono<Void> append(IndexSearch search) {
+            return Mono.create(answer -> world.later(8, () -> {
+                searches.add(search);
+                world.later(5, answer::success);
+                world.later(8, this::giveSearches);
+            }));
+        }
+
+        @Override
+        public Flux<TakenSearches> searches() {
+            return Flux.create(sink -> {
+                searcher = sink;
+                sink.onRequest(n -> world.later(3, this::giveSearches));
+            });
+        }
+
+        private void giveSearches() {
+            FluxSink<TakenSearches> sink = searcher;
+            while (sink != null && !ended && sink.requestedFromDownstream() > 0 && nextSearch < searches.size()) {
+                int next = ++nextSearch;
+                sink.next(new TakenSearches(
+                        List.of(searches.get(next - 1)), () -> world.later(6, () -> commitSearches(next))));
+            }
+        }
+
+        /** They are done in their order, and what is told of it comes in any. */
+        private void commitSearches(int upTo) {
+            searched = Math.max(searched, upTo);
+            progress();
         }
 
         private record Settling(Map<Partition, Integer> ends, MonoSink<Void> sink) {}
@@ -214,8 +260,7 @@ final class SimulatedLog implements WorkLog {
         }
 
         private boolean isCommitted(Map<Partition, Integer> ends) {
-            return ends.entrySet().stream()
-                    .allMatch(end -> reading(end.getKey()).committed >= end.getValue());
+            return ends.entrySet().stream().allMatch(end -> reading(end.getKey()).committed >= end.getValue());
         }
 
         private void progress() {
@@ -225,8 +270,11 @@ final class SimulatedLog implements WorkLog {
                         settling.remove(one);
                         one.sink().success();
                     });
+            marks.replaceAll((position, mark) ->
+                    mark.searches() > 0 && mark.searches() <= searched ? new Mark(0, ends()) : mark);
             List.copyOf(marks.keySet()).stream()
-                    .filter(position -> isCommitted(marks.get(position)))
+                    .filter(position -> marks.get(position).searches() == 0
+                            && isCommitted(marks.get(position).ends()))
                     .forEach(position -> {
                         marks.remove(position);
                         stored = position.isAfter(stored) ? position : stored;
@@ -244,6 +292,9 @@ final class SimulatedLog implements WorkLog {
         public void endTaking() {
             ended = true;
             takers.keySet().forEach(FluxSink::complete);
+            if (searcher != null) {
+                searcher.complete();
+            }
         }
 
         @Override
@@ -258,7 +309,7 @@ final class SimulatedLog implements WorkLog {
         public void mark(Lsn position) {
             if (position.isAfter(marked)) {
                 marked = position;
-                marks.put(position, ends());
+                marks.put(position, new Mark(searched < searches.size() ? searches.size() : 0, ends()));
                 progress();
             }
         }
@@ -289,9 +340,10 @@ final class SimulatedLog implements WorkLog {
         @Override
         public Mono<Void> close() {
             return arrives(() -> {
-                partitions.forEach(partition -> commit(partition, reading(partition).prefix));
-                return true;
-            }).then();
+                        partitions.forEach(partition -> commit(partition, reading(partition).prefix));
+                        return true;
+                    })
+                    .then();
         }
     }
 }

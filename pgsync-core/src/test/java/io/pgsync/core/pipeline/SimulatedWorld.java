@@ -149,12 +149,12 @@ final class SimulatedWorld {
             for (String root : transaction.affected) {
                 boolean read = index.handled.getOrDefault(root, -1) >= transaction.visibleSince;
                 boolean waits = log.isPresent() && log.get().holds(root);
-                check(read || waits || isAffectedAfter(end, root), "confirmed at " + end + " before " + root + " was stored");
+                check(
+                        read || waits || isAffectedAfter(end, root),
+                        "confirmed at " + end + " before " + root + " was stored");
             }
         }
-        check(
-                log.isPresent() || !end.isAfter(index.state().stored()),
-                "confirmed before the state says so: " + end);
+        check(log.isPresent() || !end.isAfter(index.state().stored()), "confirmed before the state says so: " + end);
     }
 
     private boolean isAffectedAfter(Lsn end, String root) {

@@ -80,7 +80,8 @@ final class SettledWrites implements AutoCloseable {
     }
 
     Mono<Void> settle(List<? extends DocumentChange> changes, List<Refused> refusals) {
-        return recorder.settle("shop", Versions.same(++version), List.copyOf(changes), new WriteOutcome(0, 0, refusals));
+        return recorder.settle(
+                "shop", Versions.same(++version), List.copyOf(changes), new WriteOutcome(0, 0, refusals));
     }
 
     private static DocumentChange document(String key) {

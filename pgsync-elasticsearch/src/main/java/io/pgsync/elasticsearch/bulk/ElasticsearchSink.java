@@ -40,7 +40,8 @@ final class ElasticsearchSink implements DocumentSink {
     }
 
     private Mono<WriteOutcome> writePlain(WriteBatch batch) {
-        return Mono.defer(() -> deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.versionOf(change)))));
+        return Mono.defer(() ->
+                deliver(batch, new Tally(), change -> List.of(encoder.item(change, batch.versionOf(change)))));
     }
 
     private Mono<WriteOutcome> writeRouted(WriteBatch batch, List<String> found) {

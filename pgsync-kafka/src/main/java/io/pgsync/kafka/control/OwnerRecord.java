@@ -45,8 +45,7 @@ public record OwnerRecord(
 
     /** That of the next owner, which has recorded nothing yet; of {@code least} or a greater generation. */
     OwnerRecord next(long least) {
-        return new OwnerRecord(
-                Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers);
+        return new OwnerRecord(Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers);
     }
 
     /** The same owner with topics that it found or made, checked from {@code since} on. */

@@ -11,9 +11,6 @@ public final class SupersededException extends SyncException {
     private static final long serialVersionUID = 1L;
 
     SupersededException(String slot, Throwable cause) {
-        super(
-                Remedy.RETRY,
-                "Another pgsync process took over the work topics of slot \"" + slot + "\".",
-                cause);
+        super(Remedy.RETRY, "Another pgsync process took over the work topics of slot \"" + slot + "\".", cause);
     }
 }

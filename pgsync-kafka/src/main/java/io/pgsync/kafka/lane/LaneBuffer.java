@@ -1,28 +1,27 @@
 package io.pgsync.kafka.lane;
 
-import io.pgsync.core.handover.TakenRoot;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * Roots of one lane between the thread that polls and those who take them. Bounded by its filler: while it {@link #isFull}, the lane's partitions
+ * What was taken of one lane, between the thread that polls and those who take it. Bounded by its filler: while it {@link #isFull}, the lane's partitions
  * are paused. Filled by one thread; for one subscriber.
  */
-final class LaneBuffer {
+final class LaneBuffer<T> {
     private static final int CAPACITY = 4_000;
 
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Sinks.Many<TakenRoot> sink = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
+    private final Sinks.Many<T> sink = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
 
-    Flux<TakenRoot> taken() {
+    Flux<T> taken() {
         return sink.asFlux().doOnNext(taken -> waiting.decrementAndGet());
     }
 
-    void add(TakenRoot root) {
+    void add(T one) {
         waiting.incrementAndGet();
-        sink.tryEmitNext(root);
+        sink.tryEmitNext(one);
     }
 
     boolean isFull() {

@@ -5,11 +5,13 @@ import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.kafka.KafkaSettings;
 import io.pgsync.kafka.record.RecordCodec;
 import io.pgsync.kafka.record.RecordKey;
 import io.pgsync.kafka.record.WorkRecord;
 import io.pgsync.kafka.record.WorkRecord.Item;
+import io.pgsync.kafka.record.WorkRecord.Lookup;
 import io.pgsync.kafka.topic.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,12 +51,14 @@ public final class LaneReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicNames names;
     private final Map<TopicPartition, PartitionReading> readings = new HashMap<>();
-    private final LaneBuffer fresh = new LaneBuffer();
-    private final LaneBuffer bulk = new LaneBuffer();
+    private final LaneBuffer<TakenRoot> fresh = new LaneBuffer<>();
+    private final LaneBuffer<TakenRoot> bulk = new LaneBuffer<>();
+    private final LaneBuffer<TakenSearches> searches = new LaneBuffer<>();
     private final Runnable committed;
     private final Thread thread;
     private volatile boolean taking = true;
     private volatile boolean closed;
+    private long searchesBefore;
     private boolean committing;
     private @Nullable Exception refusal;
 
@@ -75,9 +79,12 @@ public final class LaneReader implements AutoCloseable {
      */
     public static LaneReader open(KafkaSettings settings, TopicNames names, Beginning beginning, Runnable committed) {
         Map<String, Object> configuration = settings.with(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, names.workers(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
+                ConsumerConfig.GROUP_ID_CONFIG,
+                names.workers(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false));
         var consumer = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             var reader = new LaneReader(consumer, names, committed);
@@ -91,8 +98,10 @@ public final class LaneReader implements AutoCloseable {
 
     private void assign(Beginning beginning) {
         Set<TopicPartition> partitions = Stream.of(names.fresh(), names.bulk())
-                .flatMap(lane -> IntStream.range(0, beginning.partitions()).mapToObj(number -> new TopicPartition(lane, number)))
+                .flatMap(lane ->
+                        IntStream.range(0, beginning.partitions()).mapToObj(number -> new TopicPartition(lane, number)))
                 .collect(Collectors.toSet());
+        partitions.add(lookups());
         consumer.assign(partitions);
         Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
@@ -102,6 +111,9 @@ public final class LaneReader implements AutoCloseable {
             long end = Objects.requireNonNull(ends.get(partition));
             PartitionReading reading = reading(partition, known.get(partition), beginning, start, end);
             readings.put(partition, reading);
+            if (partition.equals(lookups())) {
+                searchesBefore = end;
+            }
             consumer.seek(partition, reading.next());
         }
     }
@@ -132,27 +144,48 @@ public final class LaneReader implements AutoCloseable {
         return (many ? bulk : fresh).taken();
     }
 
-    /** Gives no more roots. */
+    /** The searches, in the same way. */
+    public Flux<TakenSearches> searches() {
+        return searches.taken();
+    }
+
+    /** Gives no more roots and searches. */
     public void endTaking() {
         taking = false;
     }
 
     /** Whether everything before these offsets is done and committed. */
     public boolean isCommitted(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream()
-                .allMatch(end -> reading(end.getKey()).committed() >= end.getValue());
+        return ends.entrySet().stream().allMatch(end -> reading(end.getKey()).committed() >= end.getValue());
     }
 
-    /** The offsets behind the last records that were taken. */
+    private TopicPartition lookups() {
+        return new TopicPartition(names.lookups(), 0);
+    }
+
+    /** Behind the last search of earlier owners. */
+    public long searchesBefore() {
+        return searchesBefore;
+    }
+
+    /** Behind the last search of which the log has all roots, and knows it. */
+    public long searched() {
+        return reading(lookups()).committed();
+    }
+
+    /** The offsets behind the last roots that were taken. */
     public Map<TopicPartition, Long> next() {
         return readings.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().next()));
+                .filter(entry -> !entry.getKey().equals(lookups()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().next()));
     }
 
     /** The offsets before which everything is done and committed. */
     public Map<TopicPartition, Long> committed() {
         return readings.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().committed()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().committed()));
     }
 
     private PartitionReading reading(TopicPartition partition) {
@@ -168,10 +201,12 @@ public final class LaneReader implements AutoCloseable {
                     consumer.pause(readings.keySet());
                     fresh.end();
                     bulk.end();
+                    searches.end();
                 }
                 if (!ended) {
                     pauseOrResume(names.fresh(), fresh);
                     pauseOrResume(names.bulk(), bulk);
+                    pauseOrResume(names.lookups(), searches);
                 }
                 for (var found : consumer.poll(isBusy() ? BUSY : IDLE)) {
                     take(found);
@@ -183,6 +218,7 @@ public final class LaneReader implements AutoCloseable {
             SyncException told = failure(failure);
             fresh.fail(told);
             bulk.fail(told);
+            searches.fail(told);
         } finally {
             consumer.close();
         }
@@ -192,7 +228,7 @@ public final class LaneReader implements AutoCloseable {
         return committing || readings.values().stream().anyMatch(reading -> reading.open() > 0);
     }
 
-    private void pauseOrResume(String lane, LaneBuffer buffer) {
+    private void pauseOrResume(String lane, LaneBuffer<?> buffer) {
         if (buffer.isFull()) {
             consumer.pause(ofLane(lane));
         } else if (buffer.hasRoom()) {
@@ -217,6 +253,8 @@ public final class LaneReader implements AutoCloseable {
         if (record instanceof Item item) {
             var root = new RootKey(RecordKey.of(found.key()).index(), item.root());
             (place.topic().equals(names.fresh()) ? fresh : bulk).add(new TakenRoot(root, item.version(), done));
+        } else if (record instanceof Lookup lookup) {
+            searches.add(new TakenSearches(lookup.searches(), done));
         } else {
             done.run();
         }
@@ -276,7 +314,9 @@ public final class LaneReader implements AutoCloseable {
             return new LogLossException("what waits there is gone: " + gone.getMessage());
         }
         return new SyncException(
-                failure instanceof AuthorizationException || failure.getCause() instanceof AuthorizationException ? Remedy.STOP : Remedy.RETRY,
+                failure instanceof AuthorizationException || failure.getCause() instanceof AuthorizationException
+                        ? Remedy.STOP
+                        : Remedy.RETRY,
                 "Kafka does not give the roots that wait: " + failure.getMessage(),
                 failure);
     }

@@ -1,21 +1,27 @@
 package io.pgsync.kafka.log;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
 import io.pgsync.core.handover.TakenRoot;
+import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.core.version.ReadVersions;
 import io.pgsync.kafka.control.OwnerRecord;
 import io.pgsync.kafka.lane.LaneReader;
 import io.pgsync.kafka.record.RecordKey;
 import io.pgsync.kafka.record.WorkRecord.Item;
+import io.pgsync.kafka.record.WorkRecord.Lookup;
 import io.pgsync.kafka.work.WorkProducer;
 import io.pgsync.kafka.work.WorkProducer.Lane;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +31,8 @@ import reactor.core.publisher.Mono;
 
 /** The topics of one slot in the hands of one process, which writes to them and takes from them. Safe from any thread. */
 final class OwnedKafkaLog implements OwnedWorkLog {
+    private static final int MOST_KEYS = 1_000;
+
     private final Cluster cluster;
     private final OwnerRecord before;
     private final TopicState topics;
@@ -33,6 +41,9 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     private final StoredMarks marks = new StoredMarks();
     private final Barriers barriers = new Barriers();
     private final AtomicReference<OwnerRecord> recorded;
+    /** Behind the last search of this owner. */
+    private final AtomicLong searchesEnd = new AtomicLong();
+
     private volatile @Nullable Open open;
 
     OwnedKafkaLog(Cluster cluster, OwnerRecord before, TopicState topics, Consumer<Lsn> told, InstantSource clock) {
@@ -65,8 +76,8 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public Mono<Void> begin(boolean anew) {
         return Mono.defer(() -> {
-            OwnerRecord owner = before.over(
-                    topics.identifiers(), topics.partitions(), anew ? before.generation() : before.since());
+            OwnerRecord owner =
+                    before.over(topics.identifiers(), topics.partitions(), anew ? before.generation() : before.since());
             return cluster.control()
                     .record(owner)
                     .then(cluster.blocking(() -> opened(owner, anew)))
@@ -96,9 +107,13 @@ final class OwnedKafkaLog implements OwnedWorkLog {
 
     /** After a commit, on the reader's thread. */
     private void progressed() {
-        LaneReader reader = open().reader();
-        marks.reached(reader::isCommitted).ifPresent(told);
-        barriers.reached(reader::isCommitted);
+        barriers.reached(open().reader()::isCommitted);
+        tellStored();
+    }
+
+    private void tellStored() {
+        Open now = open();
+        marks.reached(now.reader(), now.producer()::ends).ifPresent(told);
     }
 
     @Override
@@ -114,6 +129,34 @@ final class OwnedKafkaLog implements OwnedWorkLog {
                                 work.change(),
                                 clock.instant(),
                                 work.root().key())));
+    }
+
+    /** In records of at most so many rows, which every broker takes. */
+    @Override
+    public Mono<Void> append(IndexSearch search) {
+        return Flux.fromIterable(divided(search))
+                .concatMap(part -> open().producer()
+                        .lookup(number -> new Lookup(ReadVersions.beginOf(before.generation()), number, List.of(part))))
+                .then(Mono.fromRunnable(
+                        () -> searchesEnd.accumulateAndGet(open().producer().searchesEnd(), Math::max)));
+    }
+
+    private static List<IndexSearch> divided(IndexSearch search) {
+        List<List<String>> keys = search.keys().orElse(List.of());
+        if (keys.size() <= MOST_KEYS) {
+            return List.of(search);
+        }
+        var parts = new ArrayList<IndexSearch>();
+        for (int from = 0; from < keys.size(); from += MOST_KEYS) {
+            List<List<String>> some = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS));
+            parts.add(new IndexSearch(search.index(), search.table(), search.columns(), Optional.of(some)));
+        }
+        return parts;
+    }
+
+    @Override
+    public Flux<TakenSearches> searches() {
+        return Flux.defer(() -> open().reader().searches());
     }
 
     @Override
@@ -143,8 +186,12 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public void mark(Lsn position) {
         Open now = open();
-        marks.add(position, now.producer().ends());
-        marks.reached(now.reader()::isCommitted).ifPresent(told);
+        long searches = Math.max(searchesEnd.get(), now.reader().searchesBefore());
+        marks.add(
+                position,
+                searches > now.reader().searched() ? searches : 0,
+                now.producer().ends());
+        tellStored();
     }
 
     @Override
@@ -156,8 +203,10 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     public Mono<Void> record(LogPosition position) {
         return Mono.defer(() -> {
             OwnerRecord last = recorded.get();
-            OwnerRecord next = last.at(position.handed(), position.stored(), open().producer().acknowledged());
-            boolean moved = !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
+            OwnerRecord next = last.at(
+                    position.handed(), position.stored(), open().producer().acknowledged());
+            boolean moved =
+                    !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
             return moved
                     ? cluster.control().record(next).then(Mono.fromRunnable(() -> recorded.set(next)))
                     : Mono.<Void>empty();

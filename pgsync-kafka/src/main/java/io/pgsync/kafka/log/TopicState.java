@@ -20,6 +20,7 @@ record TopicState(Map<String, String> identifiers, int partitions, Optional<Stri
                         .formatted(then.getKey(), identifiers.containsKey(then.getKey()) ? " and made anew" : ""))
                 .sorted()
                 .findFirst();
-        return new TopicState(identifiers, before.partitions() == 0 || loss.isPresent() ? wanted : before.partitions(), loss);
+        return new TopicState(
+                identifiers, before.partitions() == 0 || loss.isPresent() ? wanted : before.partitions(), loss);
     }
 }

@@ -61,8 +61,7 @@ final class Upkeep {
     /** Never further than what is committed: a new reader begins there. */
     private Mono<Void> purge() {
         Map<TopicPartition, RecordsToDelete> done = reader.committed().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue())));
         return Mono.fromCompletionStage(
                         () -> cluster.admin().deleteRecords(done).all().toCompletionStage())
                 .then()

@@ -1,5 +1,6 @@
 package io.pgsync.kafka.record;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -7,7 +8,6 @@ import io.pgsync.kafka.record.WorkRecord.Beat;
 import io.pgsync.kafka.record.WorkRecord.Begin;
 import io.pgsync.kafka.record.WorkRecord.Item;
 import io.pgsync.kafka.record.WorkRecord.Lookup;
-import io.pgsync.kafka.record.WorkRecord.Search;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,7 @@ public final class RecordCodec {
         return out.bytes();
     }
 
-    private static void write(Search search, RecordWriter out) {
+    private static void write(IndexSearch search, RecordWriter out) {
         out.text(search.index()).text(search.table()).texts(search.columns());
         out.varint(search.keys().map(rows -> 1L + rows.size()).orElse(0L));
         search.keys().orElse(List.of()).forEach(out::texts);
@@ -127,8 +127,8 @@ public final class RecordCodec {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static Search search(RecordReader in) {
-        return new Search(in.text(), in.text(), in.texts(), rows(in));
+    private static IndexSearch search(RecordReader in) {
+        return new IndexSearch(in.text(), in.text(), in.texts(), rows(in));
     }
 
     private static Optional<List<List<String>>> rows(RecordReader in) {

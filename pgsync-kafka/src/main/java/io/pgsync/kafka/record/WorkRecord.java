@@ -1,10 +1,10 @@
 package io.pgsync.kafka.record;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What a record of a work topic says, beside its key. */
 public sealed interface WorkRecord {
@@ -44,22 +44,9 @@ public sealed interface WorkRecord {
     record Beat(long version, long number, Instant at) implements WorkRecord {}
 
     /** Documents that hold rows under earlier keys are to be searched. */
-    record Lookup(long version, long number, List<Search> searches) implements WorkRecord {
+    record Lookup(long version, long number, List<IndexSearch> searches) implements WorkRecord {
         public Lookup {
             searches = List.copyOf(searches);
-        }
-    }
-
-    /**
-     * One search of an index.
-     *
-     * @param table whose lists in {@code _meta} are searched
-     * @param keys a list for each row, in the order of {@code columns}; empty: every document with any row of the table
-     */
-    record Search(String index, String table, List<String> columns, Optional<List<List<String>>> keys) {
-        public Search {
-            columns = List.copyOf(columns);
-            keys = keys.map(rows -> rows.stream().map(List::copyOf).toList());
         }
     }
 }

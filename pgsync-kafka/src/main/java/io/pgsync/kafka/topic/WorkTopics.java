@@ -81,7 +81,8 @@ public final class WorkTopics {
         return existing()
                 .map(there -> names.all().stream().filter(there::contains).toList())
                 .flatMap(ours -> of(() -> admin.deleteTopics(ours).all()).then())
-                .then(Mono.defer(() -> of(() -> admin.deleteConsumerGroups(List.of(names.workers())).all())
+                .then(Mono.defer(() -> of(() -> admin.deleteConsumerGroups(List.of(names.workers()))
+                                .all())
                         .then()
                         .onErrorComplete(GroupIdNotFoundException.class)))
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);

@@ -142,6 +142,11 @@ public final class WorkProducer implements AutoCloseable {
                 .collect(Collectors.toMap(NumberedPartition::place, NumberedPartition::end));
     }
 
+    /** The same of the searches. */
+    public long searchesEnd() {
+        return lookups.end();
+    }
+
     private static SyncException failure(Throwable failure) {
         return new SyncException(
                 failure instanceof AuthorizationException ? Remedy.STOP : Remedy.RETRY,

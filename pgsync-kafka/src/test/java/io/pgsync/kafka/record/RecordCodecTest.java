@@ -3,6 +3,7 @@ package io.pgsync.kafka.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
@@ -10,7 +11,6 @@ import io.pgsync.kafka.record.WorkRecord.Beat;
 import io.pgsync.kafka.record.WorkRecord.Begin;
 import io.pgsync.kafka.record.WorkRecord.Item;
 import io.pgsync.kafka.record.WorkRecord.Lookup;
-import io.pgsync.kafka.record.WorkRecord.Search;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -45,13 +45,13 @@ class RecordCodecTest {
                         VERSION,
                         128,
                         List.of(
-                                new Search(
+                                new IndexSearch(
                                         "books",
                                         "review",
                                         List.of("id", "lang"),
                                         Optional.of(List.of(List.of("1", "de"), List.of("2", "")))),
-                                new Search("books", "author", List.of("id"), Optional.of(List.of())),
-                                new Search("books", "shelf", List.of(), Optional.empty()))));
+                                new IndexSearch("books", "author", List.of("id"), Optional.of(List.of())),
+                                new IndexSearch("books", "shelf", List.of(), Optional.empty()))));
     }
 
     @ParameterizedTest

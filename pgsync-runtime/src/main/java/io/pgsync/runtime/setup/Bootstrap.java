@@ -2,7 +2,6 @@ package io.pgsync.runtime.setup;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.checkpoint.BackfillProgress;
@@ -13,6 +12,7 @@ import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
 import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.mapping.IndexMappings;
 import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;

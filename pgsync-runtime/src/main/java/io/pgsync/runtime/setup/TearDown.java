@@ -1,9 +1,9 @@
 package io.pgsync.runtime.setup;
 
-import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.catalog.TableDefinition.ReplicaIdentity;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.SyncStateStore;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.LinkedTables;
 import io.pgsync.runtime.source.LinkedTables.Linked;

@@ -1,11 +1,11 @@
 package io.pgsync.runtime.source;
 
-import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.audit.AuditStore;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.document.DocumentPlugin;
 import io.pgsync.core.document.Plugins;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.lease.LeaseStore;
 import io.pgsync.core.refusal.RefusalStore;
 import io.pgsync.core.sink.DeadLetters;

@@ -1,6 +1,5 @@
 package io.pgsync.runtime.status;
 
-import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.Evidence;
 import io.pgsync.core.checkpoint.PartitionLoad;
 import io.pgsync.core.checkpoint.Soundness;
@@ -114,9 +113,7 @@ final class DocumentDiagnosis {
         if (slot.isEmpty()) {
             return new Evidence.NoSlot();
         }
-        return slot.get().isLost()
-                ? new Evidence.LogDiscarded()
-                : new Evidence.Confirmed(subject.slot(), later.owed());
+        return slot.get().isLost() ? new Evidence.LogDiscarded() : new Evidence.Confirmed(subject.slot(), later.owed());
     }
 
     /**
