@@ -16,10 +16,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** The affected documents wait in Kafka. */
+/**
+ * The affected documents wait in Kafka. With {@code -Dpgsync.test.kafka.outage=600} the engine is away for as many seconds under a thousand changes
+ * a second, and the log has the figures.
+ */
 class KafkaIT {
+    private static final Logger log = LoggerFactory.getLogger(KafkaIT.class);
+    private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("pgsync.test.kafka.outage", 15));
+    private static final long MOST_RETAINED = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Map<String, String> KAFKA =
             Map.of("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", KafkaServers.shared(), "PGSYNC_KAFKA_PARTITIONS", "3");
@@ -111,6 +119,43 @@ class KafkaIT {
             await().atMost(PATIENCE).until(this::isRight);
             assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
         }
+    }
+
+    /** The source keeps a bounded part of its log however long the engine is away, and afterwards nothing is missing. */
+    @Test
+    void whatComesWhileTheEngineIsAwayIsStoredFasterThanItCame() throws Exception {
+        try (var engine = SeverableProxy.to(ElasticsearchServers.shared().url().getPort());
+                var daemon = daemon(Map.of("ELASTICSEARCH_URL", "http://127.0.0.1:" + engine.port()))) {
+            await().atMost(PATIENCE).until(this::isRight);
+            long most;
+            try (var writer = ThousandChanges.of(shop)) {
+                engine.sever();
+                most = mostRetainedWithin(OUTAGE);
+                log.warn("{} changes/s, {} bytes retained at most", writer.perSecond(), most);
+                engine.mend();
+            }
+            long mended = System.nanoTime();
+            await().atMost(OUTAGE.plus(PATIENCE)).until(this::isRight);
+            log.warn(
+                    "Stored {} s after the last change",
+                    Duration.ofNanos(System.nanoTime() - mended).toSeconds());
+
+            assertThat(most).isLessThan(MOST_RETAINED);
+            assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
+        }
+    }
+
+    private long mostRetainedWithin(Duration time) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        long most = 0;
+        while (System.nanoTime() < end) {
+            most = Math.max(
+                    most,
+                    Long.parseLong(shop.ask(
+                            "SELECT pg_current_wal_lsn() - confirmed_flush_lsn FROM pg_replication_slots, pg_sleep(0.5) WHERE slot_name = '"
+                                    + shop.slot() + "'")));
+        }
+        return most;
     }
 
     /** It cannot know what waits there. */

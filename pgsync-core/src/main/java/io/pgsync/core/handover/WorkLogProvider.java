@@ -9,6 +9,8 @@ public interface WorkLogProvider {
     WorkLogs at(Address address);
 
     /**
+     * Where logs of work are, and what new ones are like.
+     *
      * @param servers {@code host:port}, several separated by commas
      * @param client a file with properties of the client, if there is one
      * @param prefix the beginning of all names, for several installations on the same servers

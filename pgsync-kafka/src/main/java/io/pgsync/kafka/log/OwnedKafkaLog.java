@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +39,10 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     private final InstantSource clock;
     private final StoredMarks marks = new StoredMarks();
     private final Barriers barriers = new Barriers();
-    private final AtomicReference<OwnerRecord> recorded;
     /** Behind the last search of this owner. */
     private final AtomicLong searchesEnd = new AtomicLong();
 
+    private volatile OwnerRecord recorded;
     private volatile @Nullable Open open;
 
     OwnedKafkaLog(Cluster cluster, OwnerRecord before, TopicState topics, Consumer<Lsn> told, InstantSource clock) {
@@ -52,7 +51,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
         this.topics = topics;
         this.told = told;
         this.clock = clock;
-        this.recorded = new AtomicReference<>(before);
+        this.recorded = before;
     }
 
     /** What works after {@link #begin}. */
@@ -81,7 +80,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
             return cluster.control()
                     .record(owner)
                     .then(cluster.blocking(() -> opened(owner, anew)))
-                    .doOnNext(begun -> recorded.set(owner))
+                    .doOnNext(begun -> recorded = owner)
                     .flatMap(begun -> begun.producer()
                             .begin(ReadVersions.beginOf(owner.generation()), 0)
                             .then(Mono.fromRunnable(begun.reader()::start)));
@@ -202,13 +201,13 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public Mono<Void> record(LogPosition position) {
         return Mono.defer(() -> {
-            OwnerRecord last = recorded.get();
+            OwnerRecord last = recorded;
             OwnerRecord next = last.at(
                     position.handed(), position.stored(), open().producer().acknowledged());
             boolean moved =
                     !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
             return moved
-                    ? cluster.control().record(next).then(Mono.fromRunnable(() -> recorded.set(next)))
+                    ? cluster.control().record(next).then(Mono.fromRunnable(() -> recorded = next))
                     : Mono.<Void>empty();
         });
     }
