@@ -1,8 +1,8 @@
 /**
- * Kafka between source and engine: the log of work. The process that reads the slot writes which roots are to be looked at; any number of
- * workers read their documents and store them. Begun: the records, the topics that hold them, how a loss in one is noticed, and the right to own them.
+ * Kafka between source and engine: the log of work. The process that reads the slot writes which roots are to be looked at, and takes them up again
+ * to read their documents and store them; the slot is free as soon as the brokers have them.
  *
- * <p>API: this package.
+ * <p>API: this package and {@link io.pgsync.kafka.log}.
  */
 @NullMarked
 package io.pgsync.kafka;

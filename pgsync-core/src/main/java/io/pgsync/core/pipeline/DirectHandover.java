@@ -4,6 +4,7 @@ import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.IndexSearches;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.checkpoint.InOrderAcknowledger.Part;
+import io.pgsync.core.handover.PendingRoots;
 import reactor.core.publisher.Mono;
 
 /** Within the process: a root is read when a reader is free, and the source keeps its change until the document is stored. */

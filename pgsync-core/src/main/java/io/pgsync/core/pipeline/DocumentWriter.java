@@ -7,6 +7,7 @@ import io.pgsync.core.document.DocumentChange.Failed;
 import io.pgsync.core.document.DocumentIds;
 import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.KeyRange;
+import io.pgsync.core.handover.RootBatch;
 import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.WriteBatch;

@@ -12,6 +12,8 @@ import io.pgsync.core.failure.Divergence;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.OwnedWorkLog;
+import io.pgsync.core.handover.PendingRoots;
+import io.pgsync.core.handover.RootBatch;
 import io.pgsync.core.handover.RootWork;
 import io.pgsync.core.handover.TakenRoot;
 import io.pgsync.core.version.ReadVersions;

@@ -6,6 +6,7 @@ import io.pgsync.core.affected.StoredSearches;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.handover.TakenSearches;
+import io.pgsync.core.window.Arrivals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -17,9 +17,11 @@ import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.PendingRoots;
 import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.refusal.Retries;
 import io.pgsync.core.version.ReadVersions;
+import io.pgsync.core.window.ChangeWindows;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -188,7 +190,7 @@ final class Pipeline {
     private Mono<Void> followChanges(Publisher<?> stop) {
         Flux<ChangeEvent> endless =
                 source.changes().doOnNext(times::note).concatWith(Mono.error(Pipeline::endedByItself));
-        return ChangeWindows.of(endless.takeUntilOther(stop), settings.window(), timer)
+        return ChangeWindows.of(endless.takeUntilOther(stop), settings.window().events(), timer)
                 // In the order of the stream: the acknowledger needs it, and visible transactions stay visible.
                 .map(window -> new Tracked(window, acknowledger.begin(window.commit(), window.end())))
                 .concatMap(this::fenced, 1)

@@ -16,7 +16,6 @@ import io.pgsync.core.handover.TakenRoot;
 import io.pgsync.core.version.ReadVersions;
 import io.pgsync.embedded.kafka.KafkaServers;
 import io.pgsync.kafka.KafkaSettings;
-import io.pgsync.kafka.KafkaWorkLog;
 import io.pgsync.kafka.topic.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;

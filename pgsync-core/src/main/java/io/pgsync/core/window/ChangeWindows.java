@@ -1,4 +1,4 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.window;
 
 import io.pgsync.core.change.ChangeEvent;
 import io.pgsync.core.change.ChangeEvent.Begin;
@@ -20,16 +20,16 @@ import reactor.core.scheduler.Scheduler;
  * Cuts the stream into windows of whatever has arrived, without regard to transactions: a transaction may be in several
  * windows, a window may have many transactions.
  */
-final class ChangeWindows {
+public final class ChangeWindows {
     private @Nullable Begin current;
 
     private ChangeWindows() {}
 
-    /** In the order of the stream, one at a time, on {@code scheduler}. */
-    static Flux<ChangeWindow> of(Flux<ChangeEvent> events, PipelineSettings.Window settings, Scheduler scheduler) {
+    /** In the order of the stream, one at a time, on {@code scheduler}; {@code most}: events of a window. */
+    public static Flux<ChangeWindow> of(Flux<ChangeEvent> events, int most, Scheduler scheduler) {
         return Flux.defer(() -> {
             var cut = new ChangeWindows();
-            return Arrivals.of(events, settings.events(), scheduler).map(cut::window);
+            return Arrivals.of(events, most, scheduler).map(cut::window);
         });
     }
 

@@ -1,4 +1,4 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

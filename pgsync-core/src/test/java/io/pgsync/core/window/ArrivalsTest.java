@@ -1,4 +1,4 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,7 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.handover;
 
 import io.pgsync.core.affected.AffectedRoots;
 import io.pgsync.core.affected.RootKey;
-import io.pgsync.core.handover.Waiting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +35,7 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Thread-safe.
  */
-final class PendingRoots {
+public final class PendingRoots {
     private static final int SLOW_TURN = 4;
 
     private final int capacity;
@@ -48,7 +47,13 @@ final class PendingRoots {
     private boolean closed;
     private int turn;
 
-    PendingRoots(Collection<String> indexes, int capacity, int batchSize) {
+    /**
+     * For roots of these indexes.
+     *
+     * @param capacity how many may wait in each lane of an index before those who offer more must wait
+     * @param batchSize the most roots of a batch
+     */
+    public PendingRoots(Collection<String> indexes, int capacity, int batchSize) {
         this.capacity = capacity;
         this.batchSize = batchSize;
         indexes.forEach(index -> {
@@ -68,7 +73,7 @@ final class PendingRoots {
     }
 
     /** Adds roots that {@code waiting} waits for; completes when there was room for them. */
-    Mono<Void> add(Waiting waiting, AffectedRoots affected) {
+    public Mono<Void> add(Waiting waiting, AffectedRoots affected) {
         return Mono.create(sink -> {
             affected.roots().forEach(root -> waiting.expect());
             synchronized (this) {
@@ -80,14 +85,14 @@ final class PendingRoots {
     }
 
     /** The number of roots that wait now. */
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return Stream.concat(fast.values().stream(), slow.values().stream())
                 .mapToInt(lane -> lane.roots.size())
                 .sum();
     }
 
     /** Nothing will be added from now on; {@link #batches()} ends when all waiting roots are taken. */
-    void close() {
+    public void close() {
         synchronized (this) {
             closed = true;
         }
@@ -97,7 +102,7 @@ final class PendingRoots {
     /**
      * As many batches as are requested, each with all waiting roots of its index, up to the limit. For one subscriber.
      */
-    Flux<RootBatch> batches() {
+    public Flux<RootBatch> batches() {
         return Flux.create(
                 sink -> {
                     synchronized (this) {

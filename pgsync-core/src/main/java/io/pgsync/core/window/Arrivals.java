@@ -1,4 +1,4 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.window;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
  * <p>Reactor's {@code bufferTimeout} with fair backpressure does nearly this, but in 3.8 it can lose its timer between
  * two requests, and then it keeps its elements for ever.
  */
-final class Arrivals<T> extends BaseSubscriber<T> {
+public final class Arrivals<T> extends BaseSubscriber<T> {
     private final FluxSink<List<T>> out;
     private final int limit;
     private final Scheduler.Worker worker;
@@ -41,7 +41,7 @@ final class Arrivals<T> extends BaseSubscriber<T> {
      * Lists of one to {@code limit} elements, in order; requests twice that many in advance. A failure overtakes
      * waiting elements.
      */
-    static <T> Flux<List<T>> of(Flux<T> source, int limit, Scheduler scheduler) {
+    public static <T> Flux<List<T>> of(Flux<T> source, int limit, Scheduler scheduler) {
         return Flux.create(
                 out -> {
                     var arrivals = new Arrivals<T>(out, limit, scheduler.createWorker());

@@ -1,9 +1,7 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.handover;
 
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.document.DocumentIds;
-import io.pgsync.core.handover.TakenRoot;
-import io.pgsync.core.handover.Waiting;
 import io.pgsync.core.version.Versions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,15 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Roots of one index that are read together, each with those who wait for it: parts of the stream, or entries of a log. */
-record RootBatch(String index, Map<RootKey, List<Waiting>> roots) {
-    List<RootKey> keys() {
+public record RootBatch(String index, Map<RootKey, List<Waiting>> roots) {
+    /** The roots; a copy. */
+    public List<RootKey> keys() {
         return new ArrayList<>(roots.keySet());
     }
 
     /**
      * The versions that the log gave these roots: of each the greatest, because the read is behind all of them. For a batch of a log only.
      */
-    Versions versions(DocumentIds ids) {
+    public Versions versions(DocumentIds ids) {
         var versions = new HashMap<String, Long>();
         roots.forEach((root, waiting) -> versions.put(ids.shownIdOf(root), greatest(waiting)));
         return Versions.each(versions);
@@ -33,7 +32,7 @@ record RootBatch(String index, Map<RootKey, List<Waiting>> roots) {
     }
 
     /** Every root is stored, or recorded as refused. */
-    void stored() {
+    public void stored() {
         roots.values().forEach(waiting -> waiting.forEach(Waiting::done));
     }
 }

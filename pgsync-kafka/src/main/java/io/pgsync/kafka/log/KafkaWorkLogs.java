@@ -1,7 +1,8 @@
-package io.pgsync.kafka;
+package io.pgsync.kafka.log;
 
 import io.pgsync.core.handover.WorkLogProvider;
 import io.pgsync.core.handover.WorkLogs;
+import io.pgsync.kafka.KafkaSettings;
 
 /** Kafka as the place of logs of work; for the command line, which finds it as a service. */
 public final class KafkaWorkLogs implements WorkLogProvider {

@@ -1,4 +1,4 @@
-package io.pgsync.core.pipeline;
+package io.pgsync.core.window;
 
 import static io.pgsync.core.tree.Tables.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,15 +89,14 @@ class ChangeWindowsTest {
 
     @Test
     void eachSubscriptionCutsItsOwnTransactions() {
-        Flux<ChangeWindow> windows =
-                ChangeWindows.of(Flux.just(begin(7), ROW), settings(1), VirtualTimeScheduler.create());
+        Flux<ChangeWindow> windows = ChangeWindows.of(Flux.just(begin(7), ROW), 1, VirtualTimeScheduler.create());
 
         assertThat(windows.blockLast()).isEqualTo(windows.blockLast());
     }
 
     private static List<ChangeWindow> windows(int size, ChangeEvent... events) {
         var windows = new ArrayList<ChangeWindow>();
-        var cut = ChangeWindows.of(Flux.just(events), settings(size), VirtualTimeScheduler.create());
+        var cut = ChangeWindows.of(Flux.just(events), size, VirtualTimeScheduler.create());
         StepVerifier.create(cut.doOnNext(windows::add), 0)
                 .thenAwait()
                 // Only now, when all have arrived.
@@ -105,10 +104,6 @@ class ChangeWindowsTest {
                 .thenConsumeWhile(window -> true)
                 .verifyComplete();
         return windows;
-    }
-
-    private static PipelineSettings.Window settings(int size) {
-        return new PipelineSettings.Window(size, 1);
     }
 
     private static Begin begin(int xid) {
