@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The times of commits under way, from which the time of a stored position is known. Remembers one commit for each
- * tenth of a second of the source's clock, and forgets what is stored.
+ * tenth of a second of the source's clock, and forgets what is stored. Bounded: of very many, every second one is forgotten, so a time may then be
+ * that of a commit some while before.
  */
 final class CommitTimes {
     private static final Duration APART = Duration.ofMillis(100);
 
+    private static final int MOST = 20_000;
+
     private final NavigableMap<Lsn, Instant> noted = new ConcurrentSkipListMap<>();
     private @Nullable Instant last;
+    private int put;
 
     /** Must be called in the order of the stream, by one thread at a time. */
     void note(ChangeEvent event) {
@@ -28,8 +32,26 @@ final class CommitTimes {
             if (before == null || !commit.committedAt().isBefore(before.plus(APART))) {
                 last = commit.committedAt();
                 noted.put(commit.endLsn(), commit.committedAt());
+                if (++put % MOST == 0 && noted.size() > MOST / 2) {
+                    thinOut();
+                }
             }
         }
+    }
+
+    private void thinOut() {
+        boolean drop = false;
+        for (var each = noted.keySet().iterator(); each.hasNext(); drop = !drop) {
+            each.next();
+            if (drop) {
+                each.remove();
+            }
+        }
+    }
+
+    /** How many are kept; for tests. */
+    int kept() {
+        return noted.size();
     }
 
     /**

@@ -17,6 +17,7 @@ import io.pgsync.core.document.DocumentReader;
 import io.pgsync.core.document.SourceViews;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.PendingRoots;
 import io.pgsync.core.refusal.RefusalRecorder;
 import io.pgsync.core.refusal.Retries;
@@ -200,8 +201,11 @@ final class Pipeline {
     }
 
     private void reportProgress() {
-        listener.progressed(
-                new PipelineProgress(times.upTo(acknowledger.stored()), handover.waiting(), acknowledger.kept()));
+        listener.progressed(new PipelineProgress(times.upTo(stored()), handover.waiting(), acknowledger.kept()));
+    }
+
+    private Lsn stored() {
+        return claim.log().map(OwnedWorkLog::stored).orElseGet(acknowledger::stored);
     }
 
     private static SyncException endedByItself() {

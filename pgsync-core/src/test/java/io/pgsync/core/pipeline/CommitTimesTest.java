@@ -38,6 +38,19 @@ class CommitTimesTest {
         assertThat(times.upTo(new Lsn(20))).contains(NOON);
     }
 
+    /** With a log of work, nothing may be stored for days. */
+    @Test
+    void keepsFewOfVeryManyThatAreNotStored() {
+        for (int i = 1; i <= 200_000; i++) {
+            commit(i * 10L, i * 100L);
+        }
+
+        assertThat(times.kept()).isLessThan(40_001);
+        assertThat(times.upTo(new Lsn(1_000_000)).orElseThrow())
+                .isBetween(NOON.plusSeconds(9_000), NOON.plusSeconds(10_000));
+        assertThat(times.upTo(new Lsn(2_000_000))).contains(NOON.plusSeconds(20_000));
+    }
+
     private void commit(long end, long millis) {
         times.note(new Commit(new Lsn(end - 1), new Lsn(end), NOON.plusMillis(millis)));
     }

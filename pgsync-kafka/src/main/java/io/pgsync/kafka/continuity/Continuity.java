@@ -28,7 +28,7 @@ public final class Continuity {
     private static final String BETWEEN = ",";
     private static final String IS = ":";
 
-    private long since;
+    private final long since;
     private final TreeMap<Long, Long> seen;
 
     /**
@@ -58,7 +58,7 @@ public final class Continuity {
     /** What is missing before {@code next}, in words; empty if nothing is. It counts as seen in any case. */
     public Optional<String> accept(WorkRecord next) {
         long generation = ReadVersions.generationOf(next.version());
-        if (generation < since) {
+        if (generation < least()) {
             return Optional.empty();
         }
         Optional<String> earlier = next instanceof Begin begin ? missing(begin) : Optional.empty();
@@ -68,14 +68,20 @@ public final class Continuity {
         return earlier.or(() -> missing(generation, known, next.number() - 1));
     }
 
+    /** Whoever goes on with what was seen must forget the same, so it is known by that alone. */
     private void forget() {
         while (seen.size() > GENERATIONS) {
-            since = seen.pollFirstEntry().getKey() + 1;
+            seen.pollFirstEntry();
         }
     }
 
+    /** The first generation that is looked at. */
+    private long least() {
+        return seen.size() < GENERATIONS ? since : Math.max(since, seen.firstKey());
+    }
+
     private Optional<String> missing(Begin begin) {
-        Map<Long, Long> ends = new TreeMap<>(begin.last()).tailMap(since);
+        Map<Long, Long> ends = new TreeMap<>(begin.last()).tailMap(least());
         Optional<String> first = ends.entrySet().stream()
                 .flatMap(end -> missing(end.getKey(), seen.getOrDefault(end.getKey(), 0L), end.getValue()).stream())
                 .findFirst();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,24 @@ class ContinuityTest {
     private static List<WorkRecord> withoutThe(int number, List<WorkRecord> log) {
         log.remove(number - 1);
         return log;
+    }
+
+    /** Owners that die before they record anything are not named by the next begin; what was seen has forgotten others by then. */
+    @Test
+    void generationsThatAreForgottenAreNotMissed() {
+        String seen = "";
+        for (long generation = 1; generation < 40; generation++) {
+            Map<Long, Long> last = new TreeMap<>();
+            for (long earlier = generation - 1 - generation % 3; earlier > 0 && last.size() < 8; earlier--) {
+                last.put(earlier, 1L);
+            }
+            var continuity = Continuity.of(0, seen);
+            assertThat(continuity.accept(new Begin(BASE + (generation << 36), 1, 0, last)))
+                    .as("generation %d", generation)
+                    .isEmpty();
+            seen = continuity.text();
+        }
+        assertThat(seen.split(",")).hasSize(Continuity.GENERATIONS);
     }
 
     static IntStream seeds() {

@@ -47,7 +47,8 @@ public record SitePlan(
                 postgres,
                 aside,
                 elasticsearch,
-                new Unstored(tree.root(), obstacles, confirmations, control, log),
+                new Unstored(
+                        tree.root(), obstacles, confirmations, servers.kafka().isPresent(), control, log),
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
                 new Partitions(tree.tables(), control, log),
                 Errands.of(daemons.get(0), tree.root(), servers, control, log),
@@ -78,6 +79,8 @@ public record SitePlan(
     private Map<String, String> withStandbys(Map<String, String> environment) {
         var all = new HashMap<>(environment);
         all.put("PGSYNC_FAILOVER", Boolean.toString(keepsSlots()));
+        servers.kafka().ifPresent(brokers -> all.put("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", brokers));
+        all.put("PGSYNC_KAFKA_PARTITIONS", "3");
         servers.replica().ifPresent(replica -> all.put("PG_PORT_RO", Integer.toString(replica.port())));
         return all;
     }

@@ -1,5 +1,6 @@
 package io.pgsync.torture.server;
 
+import io.pgsync.embedded.kafka.KafkaServers;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.torture.world.Condition;
 import io.pgsync.torture.world.World;
@@ -32,6 +33,7 @@ public final class OwnServers implements AutoCloseable {
                 postgres.start(),
                 versions.postgres().orElse(EmbeddedPostgres.NEWEST_MAJOR),
                 world.has(Condition.READ_REPLICA),
+                world.has(Condition.WORK_LOG) ? Optional.of(KafkaServers.shared()) : Optional.empty(),
                 engine);
     }
 

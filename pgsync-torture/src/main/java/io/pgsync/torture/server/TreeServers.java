@@ -25,13 +25,16 @@ public final class TreeServers implements AutoCloseable {
     private final Engine engine;
     private final int major;
     private final Optional<ReadReplica> replica;
+    private final Optional<String> kafka;
     /** Those that others have taken the place of; they go on. */
     private final List<EmbeddedPostgres> former = new ArrayList<>();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile EmbeddedPostgres postgres;
 
-    TreeServers(EmbeddedPostgres postgres, int major, boolean hasReplica, Engine engine) {
+    /** {@code kafka}: brokers in which work waits, if it does. */
+    TreeServers(EmbeddedPostgres postgres, int major, boolean hasReplica, Optional<String> kafka, Engine engine) {
+        this.kafka = kafka;
         this.engine = engine;
         this.major = major;
         this.replica = hasReplica ? Optional.of(ReadReplica.of(postgres)) : Optional.empty();
@@ -41,6 +44,11 @@ public final class TreeServers implements AutoCloseable {
     /** As they are now. */
     public Servers servers() {
         return new Servers(postgres, engine.server(), http);
+    }
+
+    /** The brokers in which work waits; empty if it waits in the daemon. */
+    public Optional<String> kafka() {
+        return kafka;
     }
 
     public Engine engine() {

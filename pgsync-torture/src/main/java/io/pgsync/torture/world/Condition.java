@@ -29,7 +29,9 @@ public enum Condition implements Trouble {
     /** Fail-over slots, which a standby keeps in step; from PostgreSQL 17 on. */
     KEPT_SLOTS(40),
     /** A standby that documents are read from. */
-    READ_REPLICA(30);
+    READ_REPLICA(30),
+    /** What changes affect waits in Kafka. */
+    WORK_LOG(30);
 
     private final int percent;
 
