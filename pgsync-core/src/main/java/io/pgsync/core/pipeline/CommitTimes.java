@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The times of commits under way, from which the time of a stored position is known. Remembers one commit for each
- * tenth of a second of the source's clock, and forgets what is stored. Bounded: of very many, every second one is forgotten, so a time may then be
- * that of a commit some while before.
+ * tenth of a second of the source's clock, and forgets what is stored. Bounded: of very many it remembers fewer, at greater distances, so a time
+ * may then be that of a commit some while before.
  */
 final class CommitTimes {
     private static final Duration APART = Duration.ofMillis(100);
@@ -23,22 +23,24 @@ final class CommitTimes {
 
     private final NavigableMap<Lsn, Instant> noted = new ConcurrentSkipListMap<>();
     private @Nullable Instant last;
+    private volatile Duration apart = APART;
     private int put;
 
     /** Must be called in the order of the stream, by one thread at a time. */
     void note(ChangeEvent event) {
         if (event instanceof Commit commit) {
             Instant before = last;
-            if (before == null || !commit.committedAt().isBefore(before.plus(APART))) {
+            if (before == null || !commit.committedAt().isBefore(before.plus(apart))) {
                 last = commit.committedAt();
                 noted.put(commit.endLsn(), commit.committedAt());
-                if (++put % MOST == 0 && noted.size() > MOST / 2) {
+                if (++put % MOST == 0 && noted.size() >= MOST) {
                     thinOut();
                 }
             }
         }
     }
 
+    /** So they stay at equal distances. */
     private void thinOut() {
         boolean drop = false;
         for (var each = noted.keySet().iterator(); each.hasNext(); drop = !drop) {
@@ -47,6 +49,7 @@ final class CommitTimes {
                 each.remove();
             }
         }
+        apart = apart.multipliedBy(2);
     }
 
     /** How many are kept; for tests. */
@@ -64,6 +67,9 @@ final class CommitTimes {
             return Optional.empty();
         }
         noted.headMap(entry.getKey(), false).clear();
+        if (noted.size() == 1) {
+            apart = APART;
+        }
         return Optional.of(entry.getValue());
     }
 }

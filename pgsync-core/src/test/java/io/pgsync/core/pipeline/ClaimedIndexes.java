@@ -3,6 +3,7 @@ package io.pgsync.core.pipeline;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.SourceIdentity;
 import io.pgsync.core.change.SourcePosition;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.core.tree.Tables;
 import io.pgsync.core.tree.Trees;
@@ -24,6 +25,8 @@ final class ClaimedIndexes {
     final OwnedIndexes owned = new OwnedIndexes();
     NothingLeft nothingLeft = NothingLeft.ENDS;
 
+    Optional<WorkLog> log = Optional.empty();
+
     /** What a listener is told of the source. */
     final List<String> heard = new ArrayList<>();
 
@@ -38,7 +41,7 @@ final class ClaimedIndexes {
     }
 
     Claims claims() {
-        return new Claims(TREES, new IndexPorts(owned, null, states, null), listener(), nothingLeft, Optional.empty());
+        return new Claims(TREES, new IndexPorts(owned, null, states, null), listener(), nothingLeft, log);
     }
 
     private PipelineListener listener() {

@@ -14,14 +14,7 @@ import io.pgsync.kafka.record.WorkRecord.Item;
 import io.pgsync.kafka.record.WorkRecord.Lookup;
 import io.pgsync.kafka.topic.TopicNames;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,14 +36,14 @@ import reactor.core.publisher.Flux;
  *
  * <p>The partitions are assigned by hand: the owner of the slot is the only reader, and who that is the write aliases decide.
  */
-public final class LaneReader implements AutoCloseable {
+public final class LaneReader implements LaneProgress, AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration BUSY = Duration.ofMillis(5);
     private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final TopicNames names;
-    private final Map<TopicPartition, PartitionReading> readings = new HashMap<>();
+    private final LanePartitions partitions;
     private final LaneBuffer<TakenRoot> fresh = new LaneBuffer<>();
     private final LaneBuffer<TakenRoot> bulk = new LaneBuffer<>();
     private final LaneBuffer<TakenSearches> searches = new LaneBuffer<>();
@@ -58,13 +51,15 @@ public final class LaneReader implements AutoCloseable {
     private final Thread thread;
     private volatile boolean taking = true;
     private volatile boolean closed;
-    private long searchesBefore;
     private boolean committing;
+    private boolean ended;
     private @Nullable Exception refusal;
 
-    private LaneReader(Consumer<byte[], byte[]> consumer, TopicNames names, Runnable committed) {
+    private LaneReader(
+            Consumer<byte[], byte[]> consumer, TopicNames names, LanePartitions partitions, Runnable committed) {
         this.consumer = consumer;
         this.names = names;
+        this.partitions = partitions;
         this.committed = committed;
         this.thread = new Thread(this::run, "pgsync-kafka-lanes");
         thread.setDaemon(true);
@@ -87,51 +82,11 @@ public final class LaneReader implements AutoCloseable {
                 false));
         var consumer = new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
-            var reader = new LaneReader(consumer, names, committed);
-            reader.assign(beginning);
-            return reader;
+            return new LaneReader(consumer, names, LanePartitions.assign(consumer, names, beginning), committed);
         } catch (RuntimeException failure) {
             consumer.close();
             throw failure;
         }
-    }
-
-    private void assign(Beginning beginning) {
-        Set<TopicPartition> partitions = Stream.of(names.fresh(), names.bulk())
-                .flatMap(lane ->
-                        IntStream.range(0, beginning.partitions()).mapToObj(number -> new TopicPartition(lane, number)))
-                .collect(Collectors.toSet());
-        partitions.add(lookups());
-        consumer.assign(partitions);
-        Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions);
-        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        for (TopicPartition partition : partitions) {
-            long start = Objects.requireNonNull(starts.get(partition));
-            long end = Objects.requireNonNull(ends.get(partition));
-            PartitionReading reading = reading(partition, known.get(partition), beginning, start, end);
-            readings.put(partition, reading);
-            if (partition.equals(lookups())) {
-                searchesBefore = end;
-            }
-            consumer.seek(partition, reading.next());
-        }
-    }
-
-    /** Without a committed offset nothing of the partition was removed, because only what is committed is. */
-    private static PartitionReading reading(
-            TopicPartition partition, @Nullable OffsetAndMetadata known, Beginning beginning, long start, long end) {
-        if (known == null) {
-            return new PartitionReading(start, beginning.since(), "");
-        }
-        if (known.offset() >= start && known.offset() <= end) {
-            return new PartitionReading(known.offset(), beginning.since(), known.metadata());
-        }
-        if (beginning.anew()) {
-            return new PartitionReading(start, beginning.since(), "");
-        }
-        throw new LogLossException("partition %s has the records %d to %d, and %d is the next that waits"
-                .formatted(partition, start, end - 1, known.offset()));
     }
 
     /** Begins to read. */
@@ -154,60 +109,35 @@ public final class LaneReader implements AutoCloseable {
         taking = false;
     }
 
-    /** Whether everything before these offsets is done and committed. */
+    @Override
     public boolean isCommitted(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> reading(end.getKey()).committed() >= end.getValue());
-    }
-
-    private TopicPartition lookups() {
-        return new TopicPartition(names.lookups(), 0);
+        return partitions.isCommitted(ends);
     }
 
     /** Behind the last search of earlier owners. */
     public long searchesBefore() {
-        return searchesBefore;
+        return partitions.searchesBefore();
     }
 
-    /** Behind the last search of which the log has all roots, and knows it. */
+    @Override
     public long searched() {
-        return reading(lookups()).committed();
+        return partitions.searched();
     }
 
     /** The offsets behind the last roots that were taken. */
     public Map<TopicPartition, Long> next() {
-        return readings.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(lookups()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().next()));
+        return partitions.next();
     }
 
     /** The offsets before which everything is done and committed. */
     public Map<TopicPartition, Long> committed() {
-        return readings.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().committed()));
-    }
-
-    private PartitionReading reading(TopicPartition partition) {
-        return Objects.requireNonNull(readings.get(partition));
+        return partitions.committed();
     }
 
     private void run() {
         try {
-            boolean ended = false;
             while (!closed) {
-                if (!taking && !ended) {
-                    ended = true;
-                    consumer.pause(readings.keySet());
-                    fresh.end();
-                    bulk.end();
-                    searches.end();
-                }
-                if (!ended) {
-                    pauseOrResume(names.fresh(), fresh);
-                    pauseOrResume(names.bulk(), bulk);
-                    pauseOrResume(names.lookups(), searches);
-                }
+                pauseOrResume();
                 for (var found : consumer.poll(isBusy() ? BUSY : IDLE)) {
                     take(found);
                 }
@@ -225,26 +155,34 @@ public final class LaneReader implements AutoCloseable {
     }
 
     private boolean isBusy() {
-        return committing || readings.values().stream().anyMatch(reading -> reading.open() > 0);
+        return committing || partitions.isBusy();
+    }
+
+    private void pauseOrResume() {
+        if (taking) {
+            pauseOrResume(names.fresh(), fresh);
+            pauseOrResume(names.bulk(), bulk);
+            pauseOrResume(names.lookups(), searches);
+        } else if (!ended) {
+            ended = true;
+            consumer.pause(partitions.all());
+            fresh.end();
+            bulk.end();
+            searches.end();
+        }
     }
 
     private void pauseOrResume(String lane, LaneBuffer<?> buffer) {
         if (buffer.isFull()) {
-            consumer.pause(ofLane(lane));
+            consumer.pause(partitions.ofTopic(lane));
         } else if (buffer.hasRoom()) {
-            consumer.resume(ofLane(lane));
+            consumer.resume(partitions.ofTopic(lane));
         }
-    }
-
-    private List<TopicPartition> ofLane(String lane) {
-        return readings.keySet().stream()
-                .filter(partition -> partition.topic().equals(lane))
-                .toList();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> found) {
         var place = new TopicPartition(found.topic(), found.partition());
-        PartitionReading reading = reading(place);
+        PartitionReading reading = partitions.of(place);
         WorkRecord record = RecordCodec.decode(found.value(), place + " at offset " + found.offset());
         reading.missingBefore(record).ifPresent(what -> {
             throw new LogLossException("in partition %s before record %d, %s".formatted(place, found.offset(), what));
@@ -266,7 +204,7 @@ public final class LaneReader implements AutoCloseable {
         if (refused != null) {
             throw new KafkaException(refused.getMessage(), refused);
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = committing ? Map.of() : toCommit();
+        Map<TopicPartition, OffsetAndMetadata> offsets = committing ? Map.of() : partitions.toCommit();
         if (offsets.isEmpty()) {
             return;
         }
@@ -282,24 +220,13 @@ public final class LaneReader implements AutoCloseable {
         });
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> toCommit() {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        readings.forEach((partition, reading) -> {
-            OffsetAndMetadata offset = reading.toCommit();
-            if (offset != null) {
-                offsets.put(partition, offset);
-            }
-        });
-        return offsets;
-    }
-
     private void note(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> reading(partition).committed(offset.offset()));
+        partitions.note(offsets);
         committed.run();
     }
 
     private void commitRest() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit();
+        Map<TopicPartition, OffsetAndMetadata> offsets = partitions.toCommit();
         if (!offsets.isEmpty()) {
             consumer.commitSync(offsets, LAST_COMMIT);
             note(offsets);

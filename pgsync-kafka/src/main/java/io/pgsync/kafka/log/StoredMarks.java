@@ -1,7 +1,7 @@
 package io.pgsync.kafka.log;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.kafka.lane.LaneReader;
+import io.pgsync.kafka.lane.LaneProgress;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,7 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Positions of the source and what must be committed before everything up to them is stored: first the searches, because they append more roots;
- * then the roots. Bounded: of very many that wait, every second one is forgotten, and only the steps in which a position is told grow.
+ * then the roots. Bounded: the more positions wait, the fewer of them are kept, at equal steps: so a
+ * position may be told some time after it was stored; the last one is told at once.
  *
  * <pre>{@code
  *  position 100:  3 searches are not done, roots up to (12, 7)
@@ -27,6 +28,11 @@ final class StoredMarks {
     private static final int MOST = 1_000;
 
     private final List<Mark> waiting = new ArrayList<>();
+    /** One of so many positions is kept, and the last one until the next comes. */
+    private long step = 1;
+
+    private long added;
+    private boolean lastGivesWay;
     private Lsn marked = Lsn.ZERO;
     private Lsn stored = Lsn.ZERO;
 
@@ -36,8 +42,8 @@ final class StoredMarks {
             return searches > 0 && searches <= searched ? new Mark(position, 0, ends.get()) : this;
         }
 
-        boolean isReached(LaneReader reader) {
-            return searches == 0 && reader.isCommitted(ends);
+        boolean isReached(LaneProgress lanes) {
+            return searches == 0 && lanes.isCommitted(ends);
         }
     }
 
@@ -51,7 +57,13 @@ final class StoredMarks {
             return;
         }
         marked = position;
-        waiting.add(new Mark(position, searches, ends));
+        var mark = new Mark(position, searches, ends);
+        if (lastGivesWay) {
+            waiting.set(waiting.size() - 1, mark);
+        } else {
+            waiting.add(mark);
+        }
+        lastGivesWay = ++added % step != 0;
         if (waiting.size() > MOST) {
             thinOut();
         }
@@ -68,20 +80,25 @@ final class StoredMarks {
             }
             drop = !drop;
         }
+        step *= 2;
     }
 
     /** The greatest position before which everything is stored now, if it has moved; {@code ends}: what is acknowledged by now. */
-    synchronized Optional<Lsn> reached(LaneReader reader, Supplier<Map<TopicPartition, Long>> ends) {
+    synchronized Optional<Lsn> reached(LaneProgress lanes, Supplier<Map<TopicPartition, Long>> ends) {
         Lsn before = stored;
-        long searched = reader.searched();
+        long searched = lanes.searched();
         while (!waiting.isEmpty()) {
             Mark first = waiting.get(0).after(searched, ends);
             waiting.set(0, first);
-            if (!first.isReached(reader)) {
+            if (!first.isReached(lanes)) {
                 break;
             }
             stored = first.position();
             waiting.remove(0);
+        }
+        if (waiting.isEmpty()) {
+            lastGivesWay = false;
+            step = 1;
         }
         return stored.isAfter(before) ? Optional.of(stored) : Optional.empty();
     }
