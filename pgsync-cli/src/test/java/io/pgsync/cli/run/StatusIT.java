@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class StatusIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration OVER = Duration.ofSeconds(4);
     private static final double CLOSE = 0.05;
     /** By so much the second look may come later on a busy machine. */
