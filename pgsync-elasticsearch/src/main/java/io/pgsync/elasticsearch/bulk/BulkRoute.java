@@ -106,7 +106,7 @@ final class BulkRoute {
         return answer.status() == 400 || (answer.isPassing() && answer.status() != 429);
     }
 
-    /** Must be called before anything of that version is sent. */
+    /** Must be called before anything of that version is sent; or if earlier generations may have sent it. */
     void sends(long version) {
         newest.accumulateAndGet(version, Math::max);
     }

@@ -3,6 +3,7 @@ package io.pgsync.elasticsearch.bulk;
 import io.pgsync.core.sink.DocumentSink;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.core.tree.DocumentTree;
+import io.pgsync.core.version.ReadVersions;
 import io.pgsync.elasticsearch.BulkSettings;
 import io.pgsync.elasticsearch.ElasticsearchConnection;
 import io.pgsync.elasticsearch.index.Generations;
@@ -59,7 +60,7 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     public Mono<DocumentSink> takeOver(DocumentTree tree, long generation) {
         return connection
                 .check()
-                .then(Mono.defer(() -> takeOver(Destination.of(tree, generation))))
+                .then(Mono.defer(() -> takeOver(Destination.of(tree, generation), ReadVersions.beginOf(generation))))
                 .delayUntil(sink -> keys.prove(tree));
     }
 
@@ -87,13 +88,26 @@ public final class ElasticsearchOwnership implements IndexOwnership {
     }
 
     Mono<DocumentSink> takeOver(Destination destination) {
+        return takeOver(destination, 0);
+    }
+
+    private Mono<DocumentSink> takeOver(Destination destination, long known) {
         return generations
                 .takeOver(destination.index(), destination.generation())
-                .then(Mono.fromSupplier(() -> sink(destination)));
+                .then(Mono.fromSupplier(() -> sink(destination, known)));
     }
 
     DocumentSink sink(Destination destination) {
+        return sink(destination, 0);
+    }
+
+    /**
+     * {@code known}: versions up to there were written by earlier generations. A log of work gives again what these have stored in part, so a
+     * document may be newer than all that this one has sent, and not be somebody else's.
+     */
+    DocumentSink sink(Destination destination, long known) {
         var route = new BulkRoute(connection, endpoint, limits, pauses, destination);
+        route.sends(known);
         return new ElasticsearchSink(route, destination, new ShardRoutings(connection));
     }
 }

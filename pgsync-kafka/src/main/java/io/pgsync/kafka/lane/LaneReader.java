@@ -144,7 +144,8 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
                 commit();
             }
             commitRest();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // Whatever it is, nobody else would notice that this thread has ended.
             SyncException told = failure(failure);
             fresh.fail(told);
             bulk.fail(told);
@@ -233,7 +234,7 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         }
     }
 
-    private static SyncException failure(RuntimeException failure) {
+    private static SyncException failure(Throwable failure) {
         if (failure instanceof SyncException known) {
             return known;
         }
