@@ -23,6 +23,12 @@ public final class StubbedSink {
         return of(connection, BulkSettings.DEFAULT, new Destination("books", 1, Optional.empty(), false));
     }
 
+    /** Of a later generation; earlier ones have written versions up to {@code known}. */
+    static StubbedSink after(ElasticsearchConnection connection, long known) {
+        var ownership = new ElasticsearchOwnership(connection, BulkSettings.DEFAULT);
+        return new StubbedSink(ownership.sink(new Destination("books", 1, Optional.empty(), false), known));
+    }
+
     static StubbedSink of(ElasticsearchConnection connection, BulkSettings settings, Destination destination) {
         var quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), () -> 0.5);
         var pauses = new BulkRoute.Pauses(quick, quick);

@@ -36,6 +36,17 @@ class VersionsOfOthersTest {
         assertThatThrownBy(this::write).isInstanceOf(GapException.class).hasMessageContaining("superseded");
     }
 
+    /** A log gives again what that one had not committed, the older entry of a document first. */
+    @Test
+    void whatAnEarlierGenerationHasStoredIsNobodyElses() {
+        stored(OURS + 16);
+
+        WriteOutcome outcome = StubbedSink.after(stubbed.connection(), ReadVersions.beginOf(16))
+                .write(OURS, upsert("1", "{}"));
+
+        assertThat(outcome.superseded()).isEqualTo(1);
+    }
+
     private WriteOutcome write() {
         return StubbedSink.of(stubbed.connection()).write(OURS, upsert("1", "{}"));
     }
