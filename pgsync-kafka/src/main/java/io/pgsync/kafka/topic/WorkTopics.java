@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -56,12 +57,7 @@ public final class WorkTopics {
                 .flatMap(demands -> existing()
                         .flatMap(there -> create(demands, there))
                         .then(Mono.defer(() -> examine(demands)))
-                        // A broker hears late of what was made and of what was deleted. A topic that it still lists may
-                        // be
-                        // gone: then it has to be made after all.
-                        .retryWhen(Retry.backoff(TRIES, PAUSE)
-                                .maxBackoff(LONGEST_PAUSE)
-                                .filter(UnknownTopicOrPartitionException.class::isInstance)))
+                        .retryWhen(heardOf()))
                 .flatMap(WorkTopics::judged)
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }
@@ -72,15 +68,16 @@ public final class WorkTopics {
                 .flatMap(demands -> existing()
                         .flatMap(there -> examine(demands.stream()
                                 .filter(demand -> there.contains(demand.name()))
-                                .toList())))
+                                .toList()))
+                        .retryWhen(heardOf()))
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }
 
     /** Deletes those that are there, and what the workers have committed. */
     public Mono<Void> remove() {
         return existing()
-                .map(there -> names.all().stream().filter(there::contains).toList())
-                .flatMap(ours -> of(() -> admin.deleteTopics(ours).all()).then())
+                .flatMap(there ->
+                        each(admin.deleteTopics(there).topicNameValues()).then())
                 .then(Mono.defer(() -> of(() -> admin.deleteConsumerGroups(List.of(names.workers()))
                                 .all())
                         .then()
@@ -97,13 +94,8 @@ public final class WorkTopics {
 
     /** The identifiers of the topics that are there, by name: one that was deleted and made anew has another. */
     public Mono<Map<String, String>> identifiers() {
-        return existing()
-                .map(there -> names.all().stream().filter(there::contains).toList())
-                .flatMap(this::describe)
-                .map(found -> found.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey,
-                                entry -> entry.getValue().topicId().toString())))
+        return descriptions()
+                .collectMap(TopicDescription::name, topic -> topic.topicId().toString())
                 .onErrorMap(failure -> !(failure instanceof SyncException), this::failure);
     }
 
@@ -126,7 +118,12 @@ public final class WorkTopics {
     }
 
     private Mono<Set<String>> existing() {
-        return of(() -> admin.listTopics().names());
+        return descriptions().map(TopicDescription::name).collect(Collectors.toSet());
+    }
+
+    /** Asked for by name: a list would have to be believed until the next answer, and may name what is gone by then. */
+    private Flux<TopicDescription> descriptions() {
+        return Flux.defer(() -> each(admin.describeTopics(names.all()).topicNameValues()));
     }
 
     private Mono<Void> create(List<TopicDemand> demands, Set<String> there) {
@@ -143,7 +140,7 @@ public final class WorkTopics {
 
     private Mono<List<Finding>> examine(List<TopicDemand> demands) {
         List<String> topics = demands.stream().map(TopicDemand::name).toList();
-        return Mono.zip(describe(topics), configs(topics))
+        return Mono.zip(of(() -> admin.describeTopics(topics).allTopicNames()), configs(topics))
                 .map(found -> demands.stream()
                         .flatMap(demand -> demand
                                 .objections(
@@ -151,10 +148,6 @@ public final class WorkTopics {
                                         Objects.requireNonNull(found.getT2().get(resource(demand.name()))))
                                 .stream())
                         .toList());
-    }
-
-    private Mono<Map<String, TopicDescription>> describe(Collection<String> topics) {
-        return of(() -> admin.describeTopics(topics).allTopicNames());
     }
 
     private Mono<Map<ConfigResource, Config>> configs(List<String> topics) {
@@ -183,6 +176,19 @@ public final class WorkTopics {
 
     private static <T> Mono<T> of(Question<T> question) {
         return Mono.fromCompletionStage(() -> question.ask().toCompletionStage());
+    }
+
+    /** The answers of the topics that are there. */
+    private static <T> Flux<T> each(Map<String, KafkaFuture<T>> answers) {
+        return Flux.fromIterable(answers.values())
+                .flatMap(answer -> of(() -> answer).onErrorComplete(UnknownTopicOrPartitionException.class));
+    }
+
+    /** A broker hears late of what was made and of what was deleted: what it told a moment ago may be gone. */
+    private static Retry heardOf() {
+        return Retry.backoff(TRIES, PAUSE)
+                .maxBackoff(LONGEST_PAUSE)
+                .filter(UnknownTopicOrPartitionException.class::isInstance);
     }
 
     private SyncException failure(Throwable failure) {

@@ -2,6 +2,7 @@ package io.pgsync.kafka.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Finding.Severity;
@@ -93,11 +94,24 @@ class WorkTopicsIT {
         topics.makeOrCheck().block(PATIENCE);
         Map<String, String> before = topics.identifiers().block(PATIENCE);
         admin.deleteTopics(List.of(names.fresh())).all().get();
+        await().atMost(PATIENCE)
+                .until(() -> !topics.identifiers().block(PATIENCE).containsKey(names.fresh()));
         topics.makeOrCheck().block(PATIENCE);
         Map<String, String> after = topics.identifiers().block(PATIENCE);
 
         assertThat(after.get(names.bulk())).isEqualTo(before.get(names.bulk()));
         assertThat(after.get(names.fresh())).isNotEqualTo(before.get(names.fresh()));
+    }
+
+    /** A teardown and a start that meet: each is told what is there, and none fails. */
+    @Test
+    void whatSomebodyDeletesMeanwhileIsMissing() {
+        for (int round = 0; round < 10; round++) {
+            topics.makeOrCheck().block(PATIENCE);
+            Mono.when(topics.remove(), topics.identifiers(), topics.isThere()).block(PATIENCE);
+        }
+        await().atMost(PATIENCE)
+                .until(() -> topics.identifiers().block(PATIENCE).isEmpty());
     }
 
     private void alter(String topic, String name, String value) throws Exception {
