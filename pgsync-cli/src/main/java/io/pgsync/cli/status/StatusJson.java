@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.config.VariableNames;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.AuditStatus.Round;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
 import io.pgsync.runtime.report.DocumentStatus.Position;
+import io.pgsync.runtime.report.LogStatus;
 import io.pgsync.runtime.report.ReindexStatus;
 import io.pgsync.runtime.report.WalStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,6 +48,7 @@ public final class StatusJson {
         json.put("database", status.database());
         json.put("slot", status.slot());
         json.set("wal", of(status.wal()));
+        status.log().ifPresent(log -> json.set("log", of(log)));
         ArrayNode documents = json.putArray("documents");
         status.documents().forEach(document -> documents.add(of(document)));
         ArrayNode reindexes = json.putArray("reindexes");
@@ -69,6 +73,21 @@ public final class StatusJson {
                 .put("kind", lower(wal.cause().kind()))
                 .put("text", wal.cause().text());
         return json;
+    }
+
+    private static ObjectNode of(LogStatus log) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        log.failure()
+                .ifPresentOrElse(
+                        why -> json.put("failure", VariableNames.addedTo(why)), () -> put(json, log.backlog()));
+        return json;
+    }
+
+    private static void put(ObjectNode json, Backlog waiting) {
+        json.put("waiting_few", waiting.roots());
+        json.put("waiting_many", waiting.many());
+        json.put("waiting_searches", waiting.searches());
+        seconds(json, "oldest_seconds", waiting.age(Instant.now()));
     }
 
     private static ObjectNode of(DocumentStatus document) {

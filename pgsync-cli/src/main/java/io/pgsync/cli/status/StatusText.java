@@ -1,6 +1,7 @@
 package io.pgsync.cli.status;
 
 import io.pgsync.cli.config.VariableNames;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.replication.retention.WalBudget.Level;
 import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.AuditStatus.Round;
@@ -9,8 +10,10 @@ import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
 import io.pgsync.runtime.report.DocumentStatus.Position;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
+import io.pgsync.runtime.report.LogStatus;
 import io.pgsync.runtime.report.WalStatus;
 import io.pgsync.runtime.status.Amounts;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ public final class StatusText {
         var text = new StatusText();
         text.wrap("", "Database " + status.database() + ", slot " + status.slot());
         text.wal(status.wal());
+        status.log().ifPresent(text::log);
         status.documents().forEach(text::document);
         status.reindexes().forEach(reindex -> text.row("reindex " + reindex.name(), reindex.words()));
         return text.lines;
@@ -55,6 +59,27 @@ public final class StatusText {
         if (wal.level() != Level.CALM) {
             row("", "because " + wal.cause().text());
         }
+    }
+
+    private void log(LogStatus log) {
+        Backlog waiting = log.backlog();
+        String age = waiting.age(Instant.now())
+                .map(time -> ", the oldest for " + Amounts.time(time))
+                .orElse("");
+        row(
+                "log of work",
+                log.failure()
+                        .map(VariableNames::addedTo)
+                        .orElse(
+                                waiting.isEmpty()
+                                        ? "everything in it is stored"
+                                        : String.format(
+                                                Locale.ROOT,
+                                                "%,d roots wait, %,d of large changes, %,d searches%s",
+                                                waiting.roots(),
+                                                waiting.many(),
+                                                waiting.searches(),
+                                                age)));
     }
 
     private void document(DocumentStatus document) {

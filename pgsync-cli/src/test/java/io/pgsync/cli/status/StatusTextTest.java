@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
@@ -17,6 +18,7 @@ import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Load;
 import io.pgsync.runtime.report.DocumentStatus.Position;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
+import io.pgsync.runtime.report.LogStatus;
 import io.pgsync.runtime.report.WalStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +93,30 @@ class StatusTextTest {
                         + "\"last_round\":{\"began\":\"2026-12-24T09:30:00Z\",\"at\":\"2026-12-24T12:00:00Z\","
                         + "\"compared\":200000,\"differing\":0,\"repaired\":0,\"undecided\":0}}");
         assertThat(ExitCode.of(status)).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void tellWhatWaitsInTheLogOfWork() {
+        var since = Instant.now().minus(Duration.ofDays(2)).minusSeconds(60);
+        var waiting = new Backlog(1_234_567, 3, 1, Optional.of(since));
+
+        assertThat(text(LogStatus.of(waiting)))
+                .contains("log of work 1,234,567 roots wait, 3 of large changes, 1 searches, the oldest for 2 d 0 h");
+        assertThat(text(LogStatus.of(Backlog.NOTHING))).contains("log of work everything in it is stored");
+        assertThat(text(LogStatus.away("Kafka is away"))).contains("log of work Kafka is away");
+        assertThat(StatusJson.of(with(LogStatus.of(waiting))).get("log"))
+                .satisfies(json -> assertThat(json.toString())
+                        .startsWith("{\"waiting_few\":1234567,\"waiting_many\":3,\"waiting_searches\":1,\"oldest_seconds\":"));
+        assertThat(StatusJson.of(with(LogStatus.away("Kafka is away"))).get("log").toString())
+                .isEqualTo("{\"failure\":\"Kafka is away\"}");
+    }
+
+    private static String text(LogStatus log) {
+        return String.join("\n", StatusText.of(with(log))).replaceAll("\\s+", " ");
+    }
+
+    private static DatabaseStatus with(LogStatus log) {
+        return new DatabaseStatus("shop", "pgsync_shop", wal(1), Optional.of(log), List.of(), List.of());
     }
 
     @Test

@@ -57,6 +57,9 @@ public interface OwnedWorkLog {
     /** The last marked position before which everything is stored, what its searches have found as well; {@link Lsn#ZERO} before the first. */
     Lsn stored();
 
+    /** What waits by now, without the age of the oldest. Asks nobody. */
+    Backlog backlog();
+
     /**
      * Records how far it has got. When it completes, {@code handed} may be confirmed to the source: the log has all before it.
      *

@@ -201,7 +201,11 @@ final class Pipeline {
     }
 
     private void reportProgress() {
-        listener.progressed(new PipelineProgress(times.upTo(stored()), handover.waiting(), acknowledger.kept()));
+        listener.progressed(new PipelineProgress(
+                times.upTo(stored()),
+                handover.waiting(),
+                acknowledger.kept(),
+                claim.log().map(OwnedWorkLog::backlog)));
     }
 
     private Lsn stored() {

@@ -2,6 +2,9 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.handover.Backlog;
+import io.pgsync.core.handover.LogLook;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
@@ -20,13 +23,24 @@ final class GivenLog implements WorkLog, OwnedWorkLog {
     LogPosition position = LogPosition.NONE;
     Optional<String> loss = Optional.empty();
     long generation = 1;
+    Flux<TakenRoot> few = Flux.empty();
 
     /** What happened to it. */
     final List<String> heard = new ArrayList<>();
 
     @Override
-    public Mono<LogPosition> look() {
-        return Mono.just(position);
+    public Mono<LogLook> look() {
+        return Mono.just(new LogLook(position, backlog()));
+    }
+
+    @Override
+    public Mono<List<Finding>> examine() {
+        return Mono.just(List.of());
+    }
+
+    @Override
+    public Backlog backlog() {
+        return Backlog.NOTHING;
     }
 
     @Override
@@ -70,7 +84,7 @@ final class GivenLog implements WorkLog, OwnedWorkLog {
 
     @Override
     public Flux<TakenRoot> taken(boolean many) {
-        return Flux.empty();
+        return many ? Flux.empty() : few;
     }
 
     @Override

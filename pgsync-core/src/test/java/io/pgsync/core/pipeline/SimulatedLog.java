@@ -2,8 +2,11 @@ package io.pgsync.core.pipeline;
 
 import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.Backlog;
+import io.pgsync.core.handover.LogLook;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
@@ -64,8 +67,13 @@ final class SimulatedLog implements WorkLog {
     }
 
     @Override
-    public Mono<LogPosition> look() {
-        return arrives(() -> recorded);
+    public Mono<LogLook> look() {
+        return arrives(() -> new LogLook(recorded, Backlog.NOTHING));
+    }
+
+    @Override
+    public Mono<List<Finding>> examine() {
+        return Mono.just(List.of());
     }
 
     @Override
@@ -118,6 +126,11 @@ final class SimulatedLog implements WorkLog {
 
         /** {@code searches}: so many must be done before {@code ends} can be known. */
         private record Mark(int searches, Map<Partition, Integer> ends) {}
+
+        @Override
+        public Backlog backlog() {
+            return Backlog.NOTHING;
+        }
 
         @Override
         public Mono<Void> append(IndexSearch search) {

@@ -6,7 +6,6 @@ import io.pgsync.kafka.KafkaSettings;
 import io.pgsync.kafka.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +17,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -34,12 +32,10 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ControlTopic implements AutoCloseable {
     private static final byte[] OWNER = "reader".getBytes(StandardCharsets.UTF_8);
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
     private final TopicNames names;
-    private final TopicPartition partition;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Scheduler thread;
 
@@ -47,7 +43,6 @@ public final class ControlTopic implements AutoCloseable {
             KafkaSettings settings, TopicNames names, KafkaProducer<byte[], byte[]> producer, Scheduler thread) {
         this.settings = settings;
         this.names = names;
-        this.partition = new TopicPartition(names.control(), 0);
         this.producer = producer;
         this.thread = thread;
     }
@@ -89,11 +84,6 @@ public final class ControlTopic implements AutoCloseable {
                 .then();
     }
 
-    /** What the present owner, whoever it is, has recorded; {@link OwnerRecord#NONE} before the first. */
-    public Mono<OwnerRecord> look() {
-        return blocking(this::read);
-    }
-
     private void write(OwnerRecord now) throws ExecutionException, InterruptedException {
         producer.beginTransaction();
         Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(names.control(), 0, OWNER, now.bytes()));
@@ -108,16 +98,7 @@ public final class ControlTopic implements AutoCloseable {
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
         try (var consumer =
                 new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            OwnerRecord last = OwnerRecord.NONE;
-            while (consumer.position(partition) < end) {
-                for (var found : consumer.poll(POLL)) {
-                    last = OwnerRecord.of(found.value());
-                }
-            }
-            return last;
+            return LastRecord.of(consumer, names);
         }
     }
 

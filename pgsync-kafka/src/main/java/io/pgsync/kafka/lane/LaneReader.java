@@ -37,8 +37,6 @@ import reactor.core.publisher.Flux;
  * <p>The partitions are assigned by hand: the owner of the slot is the only reader, and who that is the write aliases decide.
  */
 public final class LaneReader implements LaneProgress, AutoCloseable {
-    private static final Duration IDLE = Duration.ofMillis(100);
-    private static final Duration BUSY = Duration.ofMillis(5);
     private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -51,6 +49,7 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
     private final Thread thread;
     private volatile boolean taking = true;
     private volatile boolean closed;
+    private final PollPatience patience = new PollPatience();
     private boolean committing;
     private boolean ended;
     private @Nullable Exception refusal;
@@ -138,8 +137,9 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         try {
             while (!closed) {
                 pauseOrResume();
-                for (var found : consumer.poll(isBusy() ? BUSY : IDLE)) {
+                for (var found : consumer.poll(patience.next(isBusy()))) {
                     take(found);
+                    patience.moved();
                 }
                 commit();
             }
@@ -210,6 +210,7 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
             return;
         }
         committing = true;
+        patience.moved();
         consumer.commitAsync(offsets, (answered, failure) -> {
             committing = false;
             if (failure == null) {

@@ -21,26 +21,27 @@ record Cluster(KafkaSettings settings, TopicNames names, Admin admin, WorkTopics
 
     /** Asks nothing yet. Fails with STOP if Kafka's clients do not take their settings, with RETRY if no broker's name can be resolved. */
     static Cluster open(KafkaSettings settings, TopicNames names, int partitions) {
-        try {
-            Admin admin = Admin.create(settings.with(Map.of()));
-            return open(settings, names, partitions, admin);
-        } catch (KafkaException refusal) {
-            throw failure(settings, refusal);
-        }
-    }
-
-    private static Cluster open(KafkaSettings settings, TopicNames names, int partitions, Admin admin) {
+        Admin admin = admin(settings);
         try {
             var control = ControlTopic.open(settings, names);
             return new Cluster(settings, names, admin, new WorkTopics(admin, names, partitions), control);
         } catch (KafkaException refusal) {
             admin.close(CLOSE);
-            throw refusal;
+            throw failure(settings, refusal);
+        }
+    }
+
+    /** The same with what only asks. */
+    static Admin admin(KafkaSettings settings) {
+        try {
+            return Admin.create(settings.with(Map.of()));
+        } catch (KafkaException refusal) {
+            throw failure(settings, refusal);
         }
     }
 
     /** The clients say what they mean in the cause. */
-    private static SyncException failure(KafkaSettings settings, KafkaException refusal) {
+    static SyncException failure(KafkaSettings settings, KafkaException refusal) {
         String reason = String.valueOf((refusal.getCause() == null ? refusal : refusal.getCause()).getMessage());
         return new SyncException(
                 reason.contains(UNRESOLVED) ? Remedy.RETRY : Remedy.STOP,

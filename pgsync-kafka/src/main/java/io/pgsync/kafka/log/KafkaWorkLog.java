@@ -1,17 +1,26 @@
 package io.pgsync.kafka.log;
 
 import io.pgsync.core.change.Lsn;
-import io.pgsync.core.handover.LogPosition;
+import io.pgsync.core.failure.Finding;
+import io.pgsync.core.failure.Remedy;
+import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.LogLook;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.WorkLog;
 import io.pgsync.kafka.KafkaSettings;
 import io.pgsync.kafka.topic.TopicNames;
+import io.pgsync.kafka.topic.WorkTopics;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** The log of work of one slot on a Kafka cluster. Holds no connection: each owner, and each look, opens its own. Safe from any thread. */
 public final class KafkaWorkLog implements WorkLog {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final KafkaSettings settings;
     private final TopicNames names;
     private final int partitions;
@@ -66,18 +75,39 @@ public final class KafkaWorkLog implements WorkLog {
                 Mono.fromSupplier(this::cluster), cluster -> cluster.topics().remove(), Cluster::close);
     }
 
-    /** Before the first owner there is no topic, and nothing on record. */
     @Override
-    public Mono<LogPosition> look() {
-        return Mono.usingWhen(Mono.fromSupplier(this::cluster), KafkaWorkLog::look, Cluster::close);
+    public Mono<LogLook> look() {
+        return Mono.fromCallable(() -> {
+                    try (LogLooks looks = LogLooks.open(settings, names)) {
+                        return looks.look();
+                    }
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static Mono<LogPosition> look(Cluster cluster) {
-        return cluster.topics()
-                .isThere()
-                .filter(there -> there)
-                .flatMap(there -> cluster.control().look())
-                .map(owner -> new LogPosition(owner.confirmed(), owner.stored()))
-                .defaultIfEmpty(LogPosition.NONE);
+    @Override
+    public Mono<List<Finding>> examine() {
+        return Mono.using(
+                        () -> Cluster.admin(settings),
+                        admin -> examine(new WorkTopics(admin, names, partitions)),
+                        admin -> admin.close(Duration.ZERO))
+                .timeout(PATIENCE, Mono.error(this::silent));
+    }
+
+    private Mono<List<Finding>> examine(WorkTopics topics) {
+        return topics.isThere()
+                .flatMap(there -> there
+                        ? topics.check().map(KafkaWorkLog::orFine)
+                        : Mono.just(List.of(Finding.fine("topics", "the first start makes them"))));
+    }
+
+    private static List<Finding> orFine(List<Finding> objections) {
+        return objections.isEmpty() ? List.of(Finding.fine("topics", "as they must be")) : objections;
+    }
+
+    private SyncException silent() {
+        return new SyncException(
+                Remedy.RETRY,
+                "Kafka at %s has not answered for %d s".formatted(settings.bootstrapServers(), PATIENCE.toSeconds()));
     }
 }

@@ -2,6 +2,7 @@ package io.pgsync.kafka.log;
 
 import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
@@ -196,6 +197,23 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public Lsn stored() {
         return marks.stored();
+    }
+
+    @Override
+    public Backlog backlog() {
+        Open now = open();
+        Map<TopicPartition, Long> committed = now.reader().committed();
+        var waiting = new HashMap<String, Long>();
+        now.producer()
+                .ends()
+                .forEach((partition, end) -> waiting.merge(
+                        partition.topic(), Math.max(0, end - committed.getOrDefault(partition, end)), Long::sum));
+        long searches = Math.max(searchesEnd.get(), now.reader().searchesBefore());
+        return new Backlog(
+                waiting.getOrDefault(cluster.names().fresh(), 0L),
+                waiting.getOrDefault(cluster.names().bulk(), 0L),
+                Math.max(0, searches - now.reader().searched()),
+                Optional.empty());
     }
 
     @Override

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.handover.LogLossException;
+import io.pgsync.core.handover.Backlog;
+import io.pgsync.core.handover.LogLook;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
@@ -16,8 +19,10 @@ import io.pgsync.core.handover.TakenRoot;
 import io.pgsync.core.version.ReadVersions;
 import io.pgsync.embedded.kafka.KafkaServers;
 import io.pgsync.kafka.KafkaSettings;
+import io.pgsync.kafka.topic.DeletedTopic;
 import io.pgsync.kafka.topic.TopicNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,19 +145,70 @@ class KafkaWorkLogIT {
                 .isInstanceOfSatisfying(
                         SyncException.class,
                         failure -> assertThat(Remedy.passes(failure)).isTrue());
-        assertThat(log.look().block(PATIENCE)).isEqualTo(new LogPosition(new Lsn(7), new Lsn(5)));
+        assertThat(log.look().block(PATIENCE).position()).isEqualTo(new LogPosition(new Lsn(7), new Lsn(5)));
+    }
+
+    /** Somebody who owns nothing sees the same as the owner, and since when. */
+    @Test
+    void whatWaitsIsToldUntilItIsStored() {
+        OwnedWorkLog owner = begun();
+        List<TakenRoot> taken = take(owner);
+        Instant before = Instant.now();
+        append(owner, 1, 101);
+        await().atMost(PATIENCE).until(() -> taken.size() == 100);
+
+        Backlog waiting = log.look().block(PATIENCE).backlog();
+
+        // A few records hold no root.
+        assertThat(waiting.roots()).isBetween(90L, 99L);
+        assertThat(waiting.many()).isBetween(10L, 19L);
+        assertThat(waiting.searches()).isBetween(0L, 1L);
+        assertThat(waiting.age(before.plusSeconds(3_600)))
+                .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61)));
+        assertThat(owner.backlog().roots()).isBetween(90L, 99L);
+        taken.forEach(TakenRoot::done);
+        await().atMost(PATIENCE).until(() -> log.look().block(PATIENCE).backlog().isEmpty());
+        assertThat(owner.backlog().isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoOnlyLooksTakesNothingOver() {
+        OwnedWorkLog owner = begun();
+        log.look().block(PATIENCE);
+        log.examine().block(PATIENCE);
+
+        owner.record(new LogPosition(new Lsn(7), new Lsn(5))).block(PATIENCE);
+    }
+
+    @Test
+    void itsTopicsAreExamined() {
+        assertThat(log.examine().block(PATIENCE))
+                .containsExactly(Finding.fine("topics", "the first start makes them"));
+        begun();
+
+        // The only broker of the tests has no second copy.
+        assertThat(log.examine().block(PATIENCE)).hasSize(4).noneMatch(Finding::isFine);
+    }
+
+    @Test
+    void aBrokerThatIsAwayIsNamed() {
+        var away = KafkaWorkLog.of(KafkaSettings.of("127.0.0.1:1"), "pgsync", slot, 3);
+
+        assertThatThrownBy(() -> away.examine().block(PATIENCE))
+                .isInstanceOf(SyncException.class)
+                .hasMessage("Kafka at 127.0.0.1:1 has not answered for 10 s");
     }
 
     @Test
     void beforeItsFirstOwnerNothingIsOnRecord() {
-        assertThat(log.look().block(PATIENCE)).isEqualTo(LogPosition.NONE);
+        assertThat(log.look().block(PATIENCE)).isEqualTo(LogLook.NOTHING);
     }
 
     @Test
     void aTopicThatWasMadeAnewIsALossUntilEverythingIsLoadedAgain() throws Exception {
         begun().close().block(PATIENCE);
         try (var admin = Admin.create(KAFKA.with(Map.of()))) {
-            admin.deleteTopics(List.of(names.fresh())).all().get();
+            DeletedTopic.delete(admin, names.fresh());
         }
 
         assertThat(own().loss()).contains("topic " + names.fresh() + " was deleted and made anew");

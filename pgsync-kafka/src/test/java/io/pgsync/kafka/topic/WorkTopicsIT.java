@@ -93,9 +93,7 @@ class WorkTopicsIT {
     void aTopicThatWasMadeAnewHasAnotherIdentifier() throws Exception {
         topics.makeOrCheck().block(PATIENCE);
         Map<String, String> before = topics.identifiers().block(PATIENCE);
-        admin.deleteTopics(List.of(names.fresh())).all().get();
-        await().atMost(PATIENCE)
-                .until(() -> !topics.identifiers().block(PATIENCE).containsKey(names.fresh()));
+        DeletedTopic.delete(admin, names.fresh());
         topics.makeOrCheck().block(PATIENCE);
         Map<String, String> after = topics.identifiers().block(PATIENCE);
 

@@ -17,16 +17,41 @@ public record Cause(Kind kind, String text) {
         LOST,
         NOT_RUNNING,
         ENGINE_AWAY,
+        LOG_AWAY,
         OLD_TRANSACTION,
         FIRST_LOAD,
         BEHIND
     }
 
-    /** The condition of a running pgsync, which the server does not know. */
-    public record EngineCondition(boolean isAway, boolean isLoading) {}
+    /** Because the changes cannot be stored. */
+    public static final Cause ENGINE_AWAY = new Cause(Kind.ENGINE_AWAY, "the search engine does not answer");
+
+    /** Because the changes cannot be handed over. */
+    public static final Cause LOG_AWAY = new Cause(Kind.LOG_AWAY, "the log of work does not answer");
+
+    /**
+     * The condition of those that take the changes over from the slot, which the server does not know.
+     *
+     * @param away why they take none
+     * @param isLoading whether they wait for a first load
+     */
+    public record Takers(Optional<Cause> away, boolean isLoading) {
+        /** They take whatever comes. */
+        public static final Takers WELL = new Takers(Optional.empty(), false);
+
+        /** The search engine takes them. */
+        public static Takers engine(boolean isAway, boolean isLoading) {
+            return new Takers(Optional.of(ENGINE_AWAY).filter(cause -> isAway), isLoading);
+        }
+
+        /** A log of work takes them: whether the engine answers does not matter then, nor does a load. */
+        public static Takers log(boolean isAway) {
+            return new Takers(Optional.of(LOG_AWAY).filter(cause -> isAway), false);
+        }
+    }
 
     /** The cause that explains most; causes that must be removed first come first. */
-    public static Cause of(Retention look, EngineCondition sink) {
+    public static Cause of(Retention look, Takers takers) {
         Optional<SlotStatus> slot = look.slot();
         if (slot.isEmpty()) {
             return new Cause(Kind.LOST, "there is no such slot");
@@ -34,14 +59,14 @@ public record Cause(Kind kind, String text) {
         if (slot.get().isLost()) {
             return new Cause(Kind.LOST, "the server has discarded log that the slot needed");
         }
-        if (sink.isAway()) {
-            return new Cause(Kind.ENGINE_AWAY, "the search engine does not answer");
+        if (takers.away().isPresent()) {
+            return takers.away().get();
         }
         if (!slot.get().isActive()) {
             return new Cause(Kind.NOT_RUNNING, "no pgsync process reads the slot");
         }
         return oldTransaction(look)
-                .orElseGet(() -> sink.isLoading()
+                .orElseGet(() -> takers.isLoading()
                         ? new Cause(Kind.FIRST_LOAD, "the first load goes on beside the stream")
                         : new Cause(Kind.BEHIND, "the stream is behind, or the server has not noted its position yet"));
     }

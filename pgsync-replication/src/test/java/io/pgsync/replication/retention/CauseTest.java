@@ -2,14 +2,20 @@ package io.pgsync.replication.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.replication.retention.Cause.EngineCondition;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Cause.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CauseTest {
-    private static final EngineCondition WELL = new EngineCondition(false, false);
+    private static final Takers WELL = Takers.WELL;
     private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void aLogOfWorkStandsBetweenTheSlotAndTheEngine() {
+        assertThat(Cause.of(Looks.keeping(100, 0), Takers.log(true))).isEqualTo(Cause.LOG_AWAY);
+        assertThat(Cause.of(Looks.keeping(100, 0), Takers.log(false)).kind()).isEqualTo(Kind.BEHIND);
+    }
 
     @Test
     void nobodyReads() {
@@ -18,7 +24,7 @@ class CauseTest {
 
     @Test
     void anEngineThatIsAwayComesBeforeEverythingElse() {
-        assertThat(Cause.of(Looks.behindATransaction(100, 10, HOUR), new EngineCondition(true, true))
+        assertThat(Cause.of(Looks.behindATransaction(100, 10, HOUR), Takers.engine(true, true))
                         .kind())
                 .isEqualTo(Kind.ENGINE_AWAY);
     }
@@ -38,7 +44,7 @@ class CauseTest {
 
     @Test
     void aLoadAndALostSlot() {
-        assertThat(Cause.of(Looks.keeping(100, 0), new EngineCondition(false, true))
+        assertThat(Cause.of(Looks.keeping(100, 0), Takers.engine(false, true))
                         .kind())
                 .isEqualTo(Kind.FIRST_LOAD);
         assertThat(Cause.of(Looks.withoutSlot(), WELL).kind()).isEqualTo(Kind.LOST);

@@ -2,6 +2,7 @@ package io.pgsync.runtime.doctor;
 
 import io.pgsync.core.change.TableName;
 import io.pgsync.core.failure.Finding;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.schema.SchemaProblem;
 import io.pgsync.core.tree.DocumentTree;
 import io.pgsync.elasticsearch.examination.EngineExamination;
@@ -37,6 +38,9 @@ interface ExaminedServers {
     Flux<SchemaProblem> statements(Database database);
 
     Mono<List<Finding>> engine(List<DocumentTree> trees);
+
+    /** The log in which the affected roots of a database wait; empty without one. */
+    Mono<List<Finding>> log(Database database);
 
     Mono<List<Finding>> divergences(Database database);
 
@@ -94,6 +98,11 @@ interface ExaminedServers {
                     .map(tree -> Bootstrap.plan(tree, resources.config().mapping()))
                     .toList();
             return new EngineExamination(resources.engine()).examine(indexes);
+        }
+
+        @Override
+        public Mono<List<Finding>> log(Database database) {
+            return Mono.justOrEmpty(resources.workLog(database)).flatMap(WorkLog::examine);
         }
 
         @Override

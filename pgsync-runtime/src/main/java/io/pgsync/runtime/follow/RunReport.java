@@ -234,7 +234,8 @@ final class RunReport implements PipelineListener, AuditedRun {
                 retries.sum(),
                 reads.figures(),
                 indexFigures(),
-                wal.get());
+                wal.get(),
+                now.log());
     }
 
     private Map<String, IndexFigures> indexFigures() {

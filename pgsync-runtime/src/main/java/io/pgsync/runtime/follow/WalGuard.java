@@ -1,7 +1,7 @@
 package io.pgsync.runtime.follow;
 
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.EngineCondition;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Growth;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
@@ -30,41 +30,43 @@ final class WalGuard {
     private static final Logger log = LoggerFactory.getLogger(WalGuard.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration GROWTH_WINDOW = Duration.ofMinutes(1);
-    private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Mono<Retention> looks;
     private final WalLimit limit;
-    private final Mono<EngineCondition> sink;
+    private final Mono<Takers> takers;
     private final Scheduler timer;
     private final Growth growth = new Growth(GROWTH_WINDOW);
     private volatile @Nullable WalStatus latest;
     private Level reported = Level.CALM;
 
     /**
-     * {@code looks} at the slot; {@code sink} finds out the condition of the engine, and is asked only if there is
+     * {@code looks} at the slot; {@code takers} finds out the condition of those that take the changes, and is asked only if there is
      * something to explain.
      */
-    WalGuard(Mono<Retention> looks, WalLimit limit, Mono<EngineCondition> sink, Scheduler timer) {
+    WalGuard(Mono<Retention> looks, WalLimit limit, Mono<Takers> takers, Scheduler timer) {
         this.looks = looks;
         this.limit = limit;
-        this.sink = sink;
+        this.takers = takers;
         this.timer = timer;
     }
 
     /** For a database that is followed. */
     static WalGuard of(Resources resources, Database database, RunReport report) {
-        Mono<EngineCondition> sink = resources
-                .engine()
-                .check()
-                .timeout(ENGINE_PATIENCE)
-                .thenReturn(false)
-                .onErrorReturn(true)
-                .map(away -> new EngineCondition(away, !report.isLoaded()));
+        Mono<Takers> takers = resources
+                .workLog(database)
+                .map(log -> isAway(log.look()).map(Takers::log))
+                .orElseGet(() -> isAway(resources.engine().check())
+                        .map(away -> Takers.engine(away, !report.isLoaded())));
         return new WalGuard(
                 new SlotWatch(database.connections(), database.names().slot()).look(),
                 resources.config().bounds().wal(),
-                sink,
+                takers,
                 resources.timer());
+    }
+
+    private static Mono<Boolean> isAway(Mono<?> answer) {
+        return answer.timeout(PATIENCE).thenReturn(false).onErrorReturn(true);
     }
 
     /** Never completes; fails with {@link WalBudgetExhausted} if the run is to end. A look that fails is skipped. */
@@ -88,7 +90,7 @@ final class WalGuard {
     private Mono<Void> judge(Retention look) {
         WalBudget budget = WalBudget.of(limit.wished(), look);
         Optional<Double> rate = growth.after(look);
-        return sink(budget.level(look.bytes()))
+        return takers(budget.level(look.bytes()))
                 .map(side -> new WalStatus(look, budget, rate, Cause.of(look, side)))
                 .doOnNext(status -> latest = status)
                 .doOnNext(this::report)
@@ -96,8 +98,8 @@ final class WalGuard {
                 .flatMap(status -> Mono.error(new WalBudgetExhausted(status)));
     }
 
-    private Mono<EngineCondition> sink(Level level) {
-        return level == Level.CALM ? Mono.just(new EngineCondition(false, false)) : sink;
+    private Mono<Takers> takers(Level level) {
+        return level == Level.CALM ? Mono.just(Takers.WELL) : takers;
     }
 
     private void report(WalStatus status) {

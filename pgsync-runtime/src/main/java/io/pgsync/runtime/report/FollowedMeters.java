@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.runtime.report.RunFigures.IndexFigures;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.util.function.ToDoubleFunction;
@@ -46,8 +47,20 @@ public final class FollowedMeters implements MeterBinder {
             gauge("pgsync.lag.bytes", RunFigures::behindBytes);
             gauge("pgsync.lag.seconds", figures -> figures.behind().toMillis() / 1e3);
             gauge("pgsync.waiting.roots", RunFigures::waitingRoots);
+            waiting("few", Backlog::roots);
+            waiting("many", Backlog::many);
+            waiting("searches", Backlog::searches);
             gauge("pgsync.wal.retained.bytes", wal(WalStatus::retained));
             gauge("pgsync.wal.budget.bytes", wal(status -> status.budget().bytes()));
+        }
+
+        /** In the log of work; 0 without one. */
+        private void waiting(String lane, ToDoubleFunction<Backlog> part) {
+            FollowedMeters.this.gauge(
+                    registry,
+                    "pgsync.log.waiting",
+                    tags.and("lane", lane),
+                    figures -> figures.log().map(part::applyAsDouble).orElse(0.0));
         }
 
         private void read(String from, ToDoubleFunction<DocumentReads> part) {

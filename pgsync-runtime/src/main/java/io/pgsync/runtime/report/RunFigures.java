@@ -2,6 +2,7 @@ package io.pgsync.runtime.report;
 
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import java.time.Duration;
 import java.util.Comparator;
@@ -16,10 +17,11 @@ import java.util.Optional;
  * @param documentsPerSecond the recent rate
  * @param stored everything up to here is stored
  * @param behind the age of the oldest change under way, or the length of an outage; zero if there is neither
- * @param waitingRoots roots that wait to be read
+ * @param waitingRoots roots that wait to be read, in this process
  * @param retries starts after a fault
  * @param reads documents read, by the server that they came from
  * @param wal what the slot keeps; empty before the first look
+ * @param log what waits in the log of work; empty without one
  */
 public record RunFigures(
         String database,
@@ -32,9 +34,38 @@ public record RunFigures(
         long retries,
         DocumentReads reads,
         Map<String, IndexFigures> indexes,
-        Optional<WalStatus> wal) {
+        Optional<WalStatus> wal,
+        Optional<Backlog> log) {
     public RunFigures {
         indexes = Map.copyOf(indexes);
+    }
+
+    /** Without a log of work. */
+    public RunFigures(
+            String database,
+            boolean following,
+            long changes,
+            double documentsPerSecond,
+            Lsn stored,
+            Duration behind,
+            int waitingRoots,
+            long retries,
+            DocumentReads reads,
+            Map<String, IndexFigures> indexes,
+            Optional<WalStatus> wal) {
+        this(
+                database,
+                following,
+                changes,
+                documentsPerSecond,
+                stored,
+                behind,
+                waitingRoots,
+                retries,
+                reads,
+                indexes,
+                wal,
+                Optional.empty());
     }
 
     /**

@@ -147,8 +147,8 @@ public final class Bootstrap {
     private Mono<Prepared> withLog(Database database, Prepared prepared) {
         return Mono.justOrEmpty(logs.apply(database))
                 .flatMap(WorkLog::look)
-                .map(position ->
-                        prepared.owing(position.owed(prepared.position().confirmed())))
+                .map(look ->
+                        prepared.owing(look.position().owed(prepared.position().confirmed())))
                 .defaultIfEmpty(prepared);
     }
 

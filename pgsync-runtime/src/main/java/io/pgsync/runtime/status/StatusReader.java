@@ -11,7 +11,7 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.EngineCondition;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Growth;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
@@ -39,6 +39,8 @@ import reactor.core.publisher.Mono;
  */
 public final class StatusReader {
     private static final Duration ENGINE_PATIENCE = Duration.ofSeconds(5);
+    private static final String ENGINE = "The search engine";
+    private static final String LOG = "The log of work";
 
     private final Subject subject;
     private final Mono<Retention> looks;
@@ -74,7 +76,8 @@ public final class StatusReader {
         this(subject, looks, states, audits, indexes, budget, Mono.just(List.of()), Optional.empty());
     }
 
-    private StatusReader(
+    /** The same with what is asked for each look: reindexes, and a log of work. */
+    StatusReader(
             Subject subject,
             Mono<Retention> looks,
             SyncStateStore states,
@@ -117,20 +120,20 @@ public final class StatusReader {
 
     /** One look. Fails if the source does not answer; if the engine does not answer, the result says so. */
     public Mono<StatusLook> look() {
-        return looks.flatMap(retention -> owed(retention).flatMap(owed -> withStates(retention, owed)));
+        // After the look at the slot: the log is told first.
+        return looks.flatMap(retention -> logged(retention).flatMap(logged -> withStates(retention, logged)));
     }
 
-    /** After the look at the slot: the log is told first. */
-    private Mono<Lsn> owed(Retention retention) {
+    private Mono<StatusLook.Logged> logged(Retention retention) {
         Lsn confirmed = StatusLook.confirmed(retention);
         return log.map(found -> found.look()
                         .timeout(ENGINE_PATIENCE)
-                        .map(position -> position.owed(confirmed))
-                        .onErrorReturn(Lsn.ZERO))
-                .orElseGet(() -> Mono.just(confirmed));
+                        .map(look -> StatusLook.Logged.of(look, confirmed))
+                        .onErrorResume(failure -> Mono.just(StatusLook.Logged.away(words(LOG, failure)))))
+                .orElseGet(() -> Mono.just(StatusLook.Logged.without(confirmed)));
     }
 
-    private Mono<StatusLook> withStates(Retention retention, Lsn owed) {
+    private Mono<StatusLook> withStates(Retention retention, StatusLook.Logged logged) {
         return Flux.fromIterable(subject.indexes())
                 .concatMap(states::load)
                 .flatMapIterable(found -> found.stream().toList())
@@ -139,7 +142,7 @@ public final class StatusReader {
                         .flatMap(uuids -> Mono.zip(histories(uuids.keySet()), audits(found.keySet()), placements)
                                 .map(more -> new StatusLook(
                                         retention,
-                                        owed,
+                                        logged,
                                         found,
                                         uuids,
                                         more.getT1(),
@@ -150,7 +153,14 @@ public final class StatusReader {
                 .onErrorResume(
                         failure -> failure instanceof SyncException || failure instanceof TimeoutException,
                         failure -> Mono.just(new StatusLook(
-                                retention, Map.of(), Map.of(), Map.of(), Map.of(), Optional.of(words(failure)))));
+                                retention,
+                                logged,
+                                Map.of(),
+                                Map.of(),
+                                Map.of(),
+                                Map.of(),
+                                Optional.of(words(ENGINE, failure)),
+                                List.of())));
     }
 
     private Mono<Map<String, String>> uuids(Collection<String> names) {
@@ -174,25 +184,25 @@ public final class StatusReader {
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private static String words(Throwable failure) {
+    private static String words(String who, Throwable failure) {
         return failure instanceof TimeoutException
-                ? "The search engine has not answered for " + ENGINE_PATIENCE.toSeconds() + " s"
+                ? "%s has not answered for %d s".formatted(who, ENGINE_PATIENCE.toSeconds())
                 : String.valueOf(failure.getMessage());
     }
 
     /** The status as of the later look; rates are measured between the two. */
     public DatabaseStatus status(StatusLook earlier, StatusLook later) {
         Retention now = later.retention();
-        var sink = new EngineCondition(later.engineFailure().isPresent(), later.isLoading());
         var wal = new WalStatus(
-                now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, sink));
+                now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, later.takers()));
         List<DocumentStatus> documents = subject.indexes().stream()
                 .map(index -> new DocumentDiagnosis(subject, earlier, later).of(index))
                 .toList();
         List<ReindexStatus> reindexes = later.placements().stream()
                 .flatMap(placement -> ReindexStatus.of(placement).stream())
                 .toList();
-        return new DatabaseStatus(subject.database(), subject.slot(), wal, documents, reindexes);
+        return new DatabaseStatus(
+                subject.database(), subject.slot(), wal, later.logged().status(), documents, reindexes);
     }
 
     static Optional<SyncState> state(StatusLook look, String index) {

@@ -49,6 +49,18 @@ class ExaminationTest {
     }
 
     @Test
+    void aLogOfWorkIsAPlaceOfItsOwnWhereThereIsOne() {
+        servers.log = Mono.error(AWAY);
+
+        Diagnosis diagnosis = examined();
+
+        assertThat(diagnosis.places().keySet()).containsExactly(POSTGRES, "Search engine", "Log of work of shop");
+        assertThat(diagnosis.places().get("Log of work of shop"))
+                .extracting(Finding::message)
+                .containsExactly("away");
+    }
+
+    @Test
     void documentsOfWhichNothingIsToBeSaidAreNoPlace() {
         assertThat(examined().places().keySet()).containsExactly(POSTGRES, "Search engine");
     }
@@ -159,6 +171,7 @@ class ExaminationTest {
         private Mono<List<Database>> databases = Mono.just(List.of(Databases.shop("books")));
         private Mono<List<Finding>> source = Mono.just(List.of(FINE));
         private Mono<List<Finding>> engine = Mono.just(List.of(FINE));
+        private Mono<List<Finding>> log = Mono.empty();
         private Mono<List<Finding>> divergences = Mono.just(List.of());
         private Flux<SchemaProblem> statements = Flux.empty();
         private final List<Set<TableName>> excused = new ArrayList<>();
@@ -182,6 +195,11 @@ class ExaminationTest {
         @Override
         public Flux<SchemaProblem> statements(Database database) {
             return statements;
+        }
+
+        @Override
+        public Mono<List<Finding>> log(Database database) {
+            return log;
         }
 
         @Override

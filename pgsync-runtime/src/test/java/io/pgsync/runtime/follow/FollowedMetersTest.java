@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Divergence.Kind;
+import io.pgsync.core.handover.Backlog;
 import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentReads;
@@ -17,6 +18,7 @@ import io.pgsync.runtime.report.VerifiedIndex.Counts;
 import io.pgsync.runtime.report.WalStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,21 @@ class FollowedMetersTest {
 
         assertThat(gauge("pgsync.wal.retained.bytes")).isEqualTo(1_000);
         assertThat(gauge("pgsync.wal.budget.bytes")).isEqualTo(1_000);
+    }
+
+    @Test
+    void whatWaitsInALogOfWorkIsSeenLaneByLane() {
+        bind();
+        assertThat(waiting("few")).isZero();
+
+        figures = figures(Map.of(), Optional.empty(), Optional.of(new Backlog(5, 6, 7, Optional.empty())));
+
+        assertThat(List.of(waiting("few"), waiting("many"), waiting("searches")))
+                .containsExactly(5.0, 6.0, 7.0);
+    }
+
+    private double waiting(String lane) {
+        return registry.get("pgsync.log.waiting").tag("lane", lane).gauge().value();
     }
 
     @Test
@@ -147,6 +164,11 @@ class FollowedMetersTest {
     }
 
     private static RunFigures figures(Map<String, IndexFigures> indexes, Optional<WalStatus> wal) {
+        return figures(indexes, wal, Optional.empty());
+    }
+
+    private static RunFigures figures(
+            Map<String, IndexFigures> indexes, Optional<WalStatus> wal, Optional<Backlog> log) {
         return new RunFigures(
                 "shop",
                 true,
@@ -158,7 +180,8 @@ class FollowedMetersTest {
                 0,
                 new DocumentReads(3, 40),
                 indexes,
-                wal);
+                wal,
+                log);
     }
 
     private final class Followed implements FollowedDatabase {

@@ -11,7 +11,7 @@ import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.failure.Divergence.Kind;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.retention.Cause.EngineCondition;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.config.WalLimit;
@@ -240,7 +240,7 @@ class FollowingTest {
                 new WalGuard(
                         looks,
                         new WalLimit(Optional.of(1_000L), true),
-                        Mono.just(new EngineCondition(false, false)),
+                        Mono.just(Takers.WELL),
                         timer),
                 new SlotRelease("pgsync", List.of("books"), drop, states),
                 new RepairAdvice(states, new RepairCommand("schema.json", false), any -> Mono.just("0/64")),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.retention.Cause.EngineCondition;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Cause.Kind;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.WalLimit;
@@ -26,9 +26,9 @@ class WalGuardTest {
 
     private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
     private final AtomicInteger questions = new AtomicInteger();
-    private final Mono<EngineCondition> sink = Mono.fromSupplier(() -> {
+    private final Mono<Takers> takers = Mono.fromSupplier(() -> {
         questions.incrementAndGet();
-        return new EngineCondition(true, false);
+        return Takers.engine(true, false);
     });
 
     @AfterEach
@@ -77,7 +77,7 @@ class WalGuardTest {
                 List.of(Mono.error(new SyncException(Remedy.RETRY, "away")), Mono.just(Slots.keeping(2_000))));
 
         var end =
-                watched(new WalGuard(Mono.defer(looks::remove), new WalLimit(Optional.of(BUDGET), true), sink, timer));
+                watched(new WalGuard(Mono.defer(looks::remove), new WalLimit(Optional.of(BUDGET), true), takers, timer));
         timer.advanceTimeBy(LOOK);
 
         assertThat(exhausted(end).status().retained()).isEqualTo(2_000);
@@ -98,6 +98,6 @@ class WalGuardTest {
     private WalGuard guard(boolean ends, long first, long later) {
         Queue<Long> kept = new ArrayDeque<>(List.of(first));
         Mono<Retention> looks = Mono.fromSupplier(() -> Slots.keeping(kept.isEmpty() ? later : kept.remove()));
-        return new WalGuard(looks, new WalLimit(Optional.of(BUDGET), ends), sink, timer);
+        return new WalGuard(looks, new WalLimit(Optional.of(BUDGET), ends), takers, timer);
     }
 }

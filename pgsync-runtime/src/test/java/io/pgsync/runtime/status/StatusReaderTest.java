@@ -9,6 +9,10 @@ import io.pgsync.core.checkpoint.BackfillProgress;
 import io.pgsync.core.checkpoint.StatesInMemory;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
+import io.pgsync.core.handover.Backlog;
+import io.pgsync.core.handover.LogLook;
+import io.pgsync.core.handover.LogPosition;
+import io.pgsync.core.handover.WorkLog;
 import io.pgsync.replication.retention.Cause;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.RepairCommand;
@@ -16,8 +20,10 @@ import io.pgsync.runtime.report.AuditStatus;
 import io.pgsync.runtime.report.DatabaseStatus;
 import io.pgsync.runtime.report.DocumentStatus;
 import io.pgsync.runtime.report.DocumentStatus.Stage;
+import io.pgsync.runtime.report.LogStatus;
 import io.pgsync.runtime.status.StatusReader.Subject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +39,7 @@ class StatusReaderTest {
     private final StatesInMemory states = StatesInMemory.of("books", "authors");
     private final IndexesInMemory indexes = new IndexesInMemory();
     private AuditStore audits = AuditStore.NONE;
+    private Optional<WorkLog> log = Optional.empty();
     private Mono<Retention> retention = Mono.just(Looks.retention(Looks.NOON, Looks.slot(10, 7)));
 
     @Test
@@ -141,6 +148,39 @@ class StatusReaderTest {
                 .verifyComplete();
     }
 
+    /** The slot was confirmed up to 10; the log still holds what comes after 7. */
+    @Test
+    void whatWaitsInALogOfWorkIsTold() {
+        var waiting = new Backlog(3, 2, 1, Optional.of(Instant.EPOCH));
+        log = Optional.of(new LookedLog(Mono.just(new LogLook(new LogPosition(new Lsn(10), new Lsn(7)), waiting))));
+        states.isAway = true;
+
+        DatabaseStatus status = status();
+
+        assertThat(status.log()).contains(LogStatus.of(waiting));
+        // The slot is free while the engine is away.
+        assertThat(status.wal().cause().kind()).isEqualTo(Cause.Kind.BEHIND);
+    }
+
+    @Test
+    void aLogOfWorkThatIsAwayProvesNothingAgainstTheDocuments() {
+        log = Optional.of(new LookedLog(Mono.error(new SyncException(Remedy.RETRY, "no broker"))));
+
+        DatabaseStatus status = status();
+
+        assertThat(status.log()).contains(LogStatus.away("no broker"));
+        assertThat(status.wal().cause()).isEqualTo(Cause.LOG_AWAY);
+        assertThat(status.documents()).extracting(DocumentStatus::stage).containsExactly(Stage.LIVE);
+    }
+
+    private DatabaseStatus status() {
+        StatusReader reader = reader("books");
+        return reader.look()
+                .map(look -> reader.status(look, look))
+                .blockOptional()
+                .orElseThrow();
+    }
+
     @Test
     void whyTheSlotKeepsLogIsSeenFromBothSides() {
         assertThat(cause()).isEqualTo(Cause.Kind.BEHIND);
@@ -151,11 +191,7 @@ class StatusReaderTest {
     }
 
     private Cause.Kind cause() {
-        StatusReader reader = reader("books");
-        return reader.look()
-                .map(look -> reader.status(look, look).wal().cause().kind())
-                .blockOptional()
-                .orElseThrow();
+        return status().wal().cause().kind();
     }
 
     private static List<Lsn> confirmed(List<DatabaseStatus> databases) {
@@ -172,6 +208,8 @@ class StatusReaderTest {
                 states,
                 audits,
                 indexes,
-                Optional.empty());
+                Optional.empty(),
+                Mono.just(List.of()),
+                log);
     }
 }
