@@ -8,18 +8,21 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * The last thing that an owner has recorded. Compaction comes late, so the topic may hold very many older records: it is read from its end, in
- * steps that grow until one is found.
- */
+/** The last thing that an owner has recorded. Compaction comes late, so the topic may hold very many older records: its end is read first. */
 public final class LastRecord {
     private static final Duration POLL = Duration.ofMillis(100);
-    /** Each record has a second offset, for the end of its transaction. */
-    private static final long FIRST_STEP = 16;
+    /** A record is followed by the end of its transaction, which has an offset too; what was aborted may come after it. */
+    private static final long NEAR = 16;
 
-    private static final long GROWTH = 16;
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+    private final long end;
 
-    private LastRecord() {}
+    private LastRecord(Consumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+        this.consumer = consumer;
+        this.partition = partition;
+        this.end = end;
+    }
 
     /** Of the present owner, whoever it is; {@link OwnerRecord#NONE} before the first. {@code consumer} reads what is committed; blocks. */
     public static OwnerRecord of(Consumer<byte[], byte[]> consumer, TopicNames names) {
@@ -28,19 +31,15 @@ public final class LastRecord {
         consumer.assign(all);
         long start = consumer.beginningOffsets(all).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(all).getOrDefault(partition, 0L);
-        Optional<byte[]> last = Optional.empty();
-        for (long step = FIRST_STEP; last.isEmpty() && end > start; step *= GROWTH) {
-            consumer.seek(partition, Math.max(start, end - step));
-            last = lastBefore(consumer, partition, end);
-            if (end - step <= start) {
-                break;
-            }
-        }
-        return last.map(OwnerRecord::of).orElse(OwnerRecord.NONE);
+        var last = new LastRecord(consumer, partition, end);
+        return last.from(Math.max(start, end - NEAR))
+                .or(() -> last.from(start))
+                .map(OwnerRecord::of)
+                .orElse(OwnerRecord.NONE);
     }
 
-    private static Optional<byte[]> lastBefore(
-            Consumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+    private Optional<byte[]> from(long offset) {
+        consumer.seek(partition, offset);
         Optional<byte[]> last = Optional.empty();
         while (consumer.position(partition) < end) {
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {

@@ -16,7 +16,11 @@ import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,26 @@ class ControlTopicIT {
         process().claim(1).block(PATIENCE);
         assertThat(look().confirmed()).isEqualTo(last.confirmed());
         assertThat(look().generation()).isEqualTo(2);
+    }
+
+    /** A process that dies while it records leaves such records. */
+    @Test
+    void whatWasNotCommittedHidesNothing() {
+        OwnerRecord last = process().claim(1).block(PATIENCE);
+        try (var dying = new KafkaProducer<>(
+                KAFKA.with(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.slot())),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            dying.initTransactions();
+            for (int record = 0; record < 20; record++) {
+                dying.beginTransaction();
+                dying.send(new ProducerRecord<>(names.control(), 0, new byte[0], new byte[0]));
+                dying.flush();
+                dying.abortTransaction();
+            }
+        }
+
+        assertThat(look()).isEqualTo(last);
     }
 
     private OwnerRecord look() {
