@@ -2,11 +2,13 @@ package io.pgsync.bench.load;
 
 import io.pgsync.embedded.ServerInstance;
 import io.pgsync.embedded.StopSignal;
+import io.pgsync.embedded.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,11 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--elasticsearch-url", description = "http://host:port (default: an embedded server).")
     private Optional<URI> elasticsearch = Optional.empty();
 
+    @Option(
+            names = "--kafka",
+            description = "Follows the changes a second time with Kafka between source and documents (an embedded broker).")
+    private boolean kafka;
+
     @Option(names = "--json", description = "Where the figures go as JSON (default: ${DEFAULT-VALUE}).")
     private Path json = Path.of("load.json");
 
@@ -66,10 +73,22 @@ public final class LoadCommand implements Callable<Integer> {
         try (var servers = Servers.start(postgres, elasticsearch);
                 var files = ServerInstance.create("bench", StopSignal.TERM)) {
             var product = new Product(servers, files.directory(), jvmOptions);
-            new LoadRun(servers, product, report).run(books, Math.max(UPDATES_ROUNDED_TO, updated), changes);
+            run(product, report, servers, updated);
         }
         report.write(json);
         report.say("Written to " + json.toAbsolutePath());
         return 0;
+    }
+
+    private void run(Product product, Report report, Servers servers, int updated) throws IOException, SQLException {
+        int updates = Math.max(UPDATES_ROUNDED_TO, updated);
+        if (!kafka) {
+            new LoadRun(servers, product, Optional.empty(), report).run(books, updates, changes);
+            return;
+        }
+        try (var broker = EmbeddedKafka.start()) {
+            Product logged = product.with(Map.of("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers()));
+            new LoadRun(servers, product, Optional.of(logged), report).run(books, updates, changes);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.pgsync.bench.load;
 
+import io.pgsync.bench.load.Changes.Round;
 import io.pgsync.bench.load.Report.Goal;
 import io.pgsync.bench.load.Report.Section;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One run from an empty database to the last figure. */
 final class LoadRun {
@@ -13,13 +15,19 @@ final class LoadRun {
 
     private final Servers servers;
     private final Product product;
+    private final Optional<Product> throughKafka;
     private final Report report;
 
-    LoadRun(Servers servers, Product product, Report report) {
+    /** {@code throughKafka}: the same product, whose daemon hands its work over to Kafka. */
+    LoadRun(Servers servers, Product product, Optional<Product> throughKafka, Report report) {
         this.servers = servers;
         this.product = product;
+        this.throughKafka = throughKafka;
         this.report = report;
     }
+
+    /** The medians of what one daemon was measured by. */
+    private record Medians(double updatesPerSecond, double singleMillis, double renameMillis) {}
 
     void run(int books, int updates, int singleChanges) throws IOException, SQLException {
         var engine = new Engine(servers.elasticsearch());
@@ -28,9 +36,15 @@ final class LoadRun {
             product.run("bootstrap", "bootstrap");
             try (var limits = Limits.of(shop, servers.postgres(), engine)) {
                 double rawBulk = loadFirst(shop, limits, engine);
-                follow(new Changes(shop, limits, engine, report), rawBulk, updates, singleChanges);
+                var usual = new Changes(shop, limits, engine, report, Round.USUAL);
+                Medians direct = follow(product, usual, rawBulk, updates, singleChanges);
+                if (throughKafka.isPresent()) {
+                    var kafka = new Changes(shop, limits, engine, report, new Round(2, ", through Kafka"));
+                    Medians logged = follow(throughKafka.get(), kafka, rawBulk, updates, singleChanges);
+                    compare(direct, logged);
+                }
             } finally {
-                product.run("teardown", "bootstrap", "--teardown");
+                throughKafka.orElse(product).run("teardown", "bootstrap", "--teardown");
                 engine.call("DELETE", "/" + Bookshop.INDEX, "");
             }
         }
@@ -68,16 +82,23 @@ final class LoadRun {
         }
     }
 
-    private void follow(Changes changes, double rawBulk, int updates, int singleChanges)
+    private Medians follow(Product followed, Changes changes, double rawBulk, int updates, int singleChanges)
             throws IOException, SQLException {
-        try (Product.Running daemon = product.start("daemon", "--daemon")) {
+        try (Product.Running daemon = followed.start("daemon", "--daemon")) {
             changes.awaitFollowing(daemon);
-            changes.updateRoots(updates, rawBulk, daemon);
+            double perSecond = changes.updateRoots(updates, rawBulk, daemon);
             Waiting.rest(SETTLING);
-            changes.changeOneByOne(singleChanges);
-            changes.renamePublishers();
+            var medians = new Medians(perSecond, changes.changeOneByOne(singleChanges), changes.renamePublishers());
             Section section = report.section("The daemon in all");
             section.add("peak memory of pgsync", daemon.usage().peakBytes() / 1048576.0, "MiB");
+            return medians;
         }
+    }
+
+    private void compare(Medians direct, Medians logged) {
+        Section section = report.section("Through Kafka, compared with memory");
+        section.add("rate of root updates", logged.updatesPerSecond() / direct.updatesPerSecond(), "");
+        section.add("time of one change, p50", logged.singleMillis() / direct.singleMillis(), "");
+        section.add("time of a publisher renamed, p50", logged.renameMillis() / direct.renameMillis(), "");
     }
 }

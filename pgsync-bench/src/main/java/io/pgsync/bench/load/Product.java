@@ -25,17 +25,31 @@ final class Product {
     private final Servers servers;
     private final Path directory;
     private final List<String> jvmOptions;
+    private final Map<String, String> more;
 
     /** @param directory where the schema file and the output go */
     Product(Servers servers, Path directory, List<String> jvmOptions) {
         this.servers = servers;
         this.directory = directory;
         this.jvmOptions = List.copyOf(jvmOptions);
+        this.more = Map.of();
         try {
             Files.writeString(directory.resolve("schema.json"), Resources.text("schema.json"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Product(Product other, Map<String, String> more) {
+        this.servers = other.servers;
+        this.directory = other.directory;
+        this.jvmOptions = other.jvmOptions;
+        this.more = Map.copyOf(more);
+    }
+
+    /** The same with these variables. */
+    Product with(Map<String, String> variables) {
+        return new Product(this, variables);
     }
 
     /** Runs a command to its end; one that fails is an error with its last lines. */
@@ -55,6 +69,7 @@ final class Product {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment());
+        builder.environment().putAll(more);
         return new Running(ProcessMeter.of(builder.start()), output);
     }
 

@@ -53,14 +53,21 @@ final class Report {
     /** The figures that follow belong to this work. */
     Section section(String work) {
         say(work);
-        return new Section(work);
+        return new Section(work, true);
     }
 
     final class Section {
         private final String work;
+        private final boolean hasTargets;
 
-        private Section(String work) {
+        private Section(String work, boolean hasTargets) {
             this.work = work;
+            this.hasTargets = hasTargets;
+        }
+
+        /** The same work in another way, which is held to nothing. */
+        Section withoutTargets() {
+            return new Section(work, false);
         }
 
         void add(String name, double value, String unit) {
@@ -68,7 +75,7 @@ final class Report {
         }
 
         void add(String name, double value, String unit, Goal goal, double target) {
-            add(new Figure(work, name, value, unit, Optional.of(new Target(goal, target))));
+            add(new Figure(work, name, value, unit, Optional.of(new Target(goal, target)).filter(held -> hasTargets)));
         }
 
         private void add(Figure figure) {

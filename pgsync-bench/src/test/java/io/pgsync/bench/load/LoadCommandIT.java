@@ -24,6 +24,7 @@ class LoadCommandIT {
         int code = command.execute(
                 "--books=500",
                 "--changes=3",
+                "--kafka",
                 "--pg-url=" + PostgresServers.shared().url("postgres"),
                 "--elasticsearch-url=" + ElasticsearchServers.shared().url(),
                 "--json=" + json);
@@ -36,7 +37,8 @@ class LoadCommandIT {
                         "limit: raw bulk, before",
                         "pgsync / raw bulk",
                         "built and stored",
-                        "p99");
+                        "p99",
+                        "time of one change, p50");
         assertThat(figures)
                 .allSatisfy(figure -> assertThat(figure.path("value").asDouble())
                         .as(figure.path("name").asText())

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -46,10 +47,17 @@ class HttpEndpointsIT {
     private Shop shop;
     private CompletableFuture<ExitCode> daemon;
 
+    /** The variables that say where roots wait; in memory without any. */
+    Map<String, String> handover() {
+        return Map.of();
+    }
+
     @BeforeEach
     void follow() throws Exception {
         shop = Shop.open(directory);
-        Commands sync = shop.sync(Map.of("PGSYNC_HTTP_PORT", Integer.toString(port)));
+        Map<String, String> variables = new HashMap<>(handover());
+        variables.put("PGSYNC_HTTP_PORT", Integer.toString(port));
+        Commands sync = shop.sync(variables);
         sync.bootstrap();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         await().atMost(PATIENCE)
@@ -113,7 +121,7 @@ class HttpEndpointsIT {
         threads.shutdown();
 
         micros.sort(Long::compare);
-        System.getLogger("HttpEndpointsIT")
+        System.getLogger(getClass().getSimpleName())
                 .log(
                         System.Logger.Level.INFO,
                         "median wait {0} us of {1}",

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param topics the identifiers of the topics by their names; a topic that was made anew has another one
  * @param partitions of each lane, by which the partition of a document is computed
  * @param numbers for each partition, {@code topic-number}, the number of the last acknowledged record by generation
+ * @param done for each partition how far it was done: what lies before may be removed, and nothing else
  */
 public record OwnerRecord(
         long generation,
@@ -30,32 +31,37 @@ public record OwnerRecord(
         Lsn stored,
         Map<String, String> topics,
         int partitions,
-        Map<String, Map<Long, Long>> numbers) {
+        Map<String, Map<Long, Long>> numbers,
+        Map<String, Committed> done) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, String>> NAMES = new TypeReference<>() {};
     private static final TypeReference<Map<String, Map<Long, Long>>> NUMBERS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Committed>> DONE = new TypeReference<>() {};
 
     /** Before the first owner. */
-    public static final OwnerRecord NONE = new OwnerRecord(0, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of());
+    public static final OwnerRecord NONE = new OwnerRecord(0, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of(), Map.of());
 
     public OwnerRecord {
         topics = Map.copyOf(topics);
         numbers = Map.copyOf(numbers);
+        done = Map.copyOf(done);
     }
 
     /** That of the next owner, which has recorded nothing yet; of {@code least} or a greater generation. */
     OwnerRecord next(long least) {
-        return new OwnerRecord(Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers);
+        return new OwnerRecord(
+                Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers, done);
     }
 
     /** The same owner with topics that it found or made, checked from {@code since} on. */
     public OwnerRecord over(Map<String, String> topics, int partitions, long since) {
-        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers);
+        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers, done);
     }
 
     /** The same owner, which has got further. */
-    public OwnerRecord at(Lsn confirmed, Lsn stored, Map<String, Map<Long, Long>> numbers) {
-        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers);
+    public OwnerRecord at(
+            Lsn confirmed, Lsn stored, Map<String, Map<Long, Long>> numbers, Map<String, Committed> done) {
+        return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers, done);
     }
 
     byte[] bytes() {
@@ -67,6 +73,7 @@ public record OwnerRecord(
                 .put("partitions", partitions);
         json.set("topics", JSON.valueToTree(new TreeMap<>(topics)));
         json.set("numbers", JSON.valueToTree(new TreeMap<>(numbers)));
+        json.set("done", JSON.valueToTree(new TreeMap<>(done)));
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -80,7 +87,8 @@ public record OwnerRecord(
                     Lsn.parse(json.required("stored").asText()),
                     JSON.convertValue(json.required("topics"), NAMES),
                     json.required("partitions").asInt(),
-                    JSON.convertValue(json.required("numbers"), NUMBERS));
+                    JSON.convertValue(json.required("numbers"), NUMBERS),
+                    JSON.convertValue(json.required("done"), DONE));
         } catch (JsonProcessingException | IllegalArgumentException damage) {
             throw new SyncException(
                     Remedy.STOP,

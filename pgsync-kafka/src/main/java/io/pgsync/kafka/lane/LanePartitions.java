@@ -1,14 +1,16 @@
 package io.pgsync.kafka.lane;
 
 import io.pgsync.core.handover.LogLossException;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.topic.TopicNames;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,11 +33,7 @@ final class LanePartitions {
     /** Has {@code consumer} read from what is committed on; blocks. Fails with {@link LogLossException} if that is not in the log. */
     static LanePartitions assign(Consumer<byte[], byte[]> consumer, TopicNames names, LaneReader.Beginning beginning) {
         var lookups = new TopicPartition(names.lookups(), 0);
-        Set<TopicPartition> partitions = Stream.of(names.fresh(), names.bulk())
-                .flatMap(lane ->
-                        IntStream.range(0, beginning.partitions()).mapToObj(number -> new TopicPartition(lane, number)))
-                .collect(Collectors.toSet());
-        partitions.add(lookups);
+        Set<TopicPartition> partitions = names.partitions(beginning.partitions());
         consumer.assign(partitions);
         Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(partitions);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
@@ -57,20 +55,27 @@ final class LanePartitions {
     /** What the brokers have of a partition: from {@code start} to before {@code end}. */
     private record Extent(long start, long end) {}
 
-    /** Without a committed offset nothing of the partition was removed, because only what is committed is. */
+    /**
+     * From the further one of what is committed and what is on record: an owner that was frozen may set the first back when it wakes, and brokers
+     * forget it after a while. Without either, nothing of the partition was removed.
+     */
     private static PartitionReading reading(
             TopicPartition partition, @Nullable OffsetAndMetadata known, LaneReader.Beginning beginning, Extent log) {
-        if (known == null) {
-            return new PartitionReading(log.start(), beginning.since(), "");
-        }
-        if (known.offset() >= log.start() && known.offset() <= log.end()) {
-            return new PartitionReading(known.offset(), beginning.since(), known.metadata());
+        Committed first = new Committed(log.start(), "");
+        Committed from = Stream.of(
+                        Optional.ofNullable(beginning.done().get(partition.toString())),
+                        Optional.ofNullable(known).map(found -> new Committed(found.offset(), found.metadata())))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(Committed::offset))
+                .orElse(first);
+        if (from.offset() >= log.start() && from.offset() <= log.end()) {
+            return new PartitionReading(from, beginning.since());
         }
         if (beginning.anew()) {
-            return new PartitionReading(log.start(), beginning.since(), "");
+            return new PartitionReading(first, beginning.since());
         }
         throw new LogLossException("partition %s has the records %d to %d, and %d is the next that waits"
-                .formatted(partition, log.start(), log.end() - 1, known.offset()));
+                .formatted(partition, log.start(), log.end() - 1, from.offset()));
     }
 
     Set<TopicPartition> all() {
@@ -93,7 +98,7 @@ final class LanePartitions {
     }
 
     boolean isCommitted(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> of(end.getKey()).committed() >= end.getValue());
+        return ends.entrySet().stream().allMatch(end -> of(end.getKey()).committed().offset() >= end.getValue());
     }
 
     /** Of the lanes. */
@@ -104,7 +109,7 @@ final class LanePartitions {
                         Map.Entry::getKey, entry -> entry.getValue().next()));
     }
 
-    Map<TopicPartition, Long> committed() {
+    Map<TopicPartition, Committed> committed() {
         return readings.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().committed()));
@@ -115,7 +120,7 @@ final class LanePartitions {
     }
 
     long searched() {
-        return of(lookups).committed();
+        return of(lookups).committed().offset();
     }
 
     /** What is done and not committed. */
@@ -131,6 +136,6 @@ final class LanePartitions {
     }
 
     void note(Map<TopicPartition, OffsetAndMetadata> committed) {
-        committed.forEach((partition, offset) -> of(partition).committed(offset.offset()));
+        committed.forEach((partition, offset) -> of(partition).committed(offset));
     }
 }

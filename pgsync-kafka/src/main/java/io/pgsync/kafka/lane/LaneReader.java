@@ -7,6 +7,7 @@ import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.TakenRoot;
 import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.kafka.KafkaSettings;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.record.RecordCodec;
 import io.pgsync.kafka.record.RecordKey;
 import io.pgsync.kafka.record.WorkRecord;
@@ -64,8 +65,14 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Where the reading begins. */
-    public record Beginning(int partitions, long since, boolean anew) {}
+    /**
+     * Where the reading begins.
+     *
+     * @param done how far each partition was done, as it is on record
+     * @param since the generation of the last repair
+     * @param anew whether what is lost does not matter
+     */
+    public record Beginning(int partitions, Map<String, Committed> done, long since, boolean anew) {}
 
     /**
      * Finds out where to begin; blocks. {@code committed} is run after each commit, on the reader's thread. To be closed by the caller. Fails with
@@ -128,8 +135,8 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         return partitions.next();
     }
 
-    /** The offsets before which everything is done and committed. */
-    public Map<TopicPartition, Long> committed() {
+    /** Before which everything is done and committed. */
+    public Map<TopicPartition, Committed> committed() {
         return partitions.committed();
     }
 

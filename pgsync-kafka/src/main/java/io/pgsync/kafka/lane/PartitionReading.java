@@ -1,6 +1,7 @@
 package io.pgsync.kafka.lane;
 
 import io.pgsync.kafka.continuity.Continuity;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.record.WorkRecord;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,14 +29,14 @@ final class PartitionReading {
     private final Continuity done;
     private long next;
     private long prefix;
-    private long committed;
+    private Committed committed;
 
-    /** {@code committed}: the offset from which on it is read, {@code seen}: its metadata. */
-    PartitionReading(long committed, long since, String seen) {
-        this.taken = Continuity.of(since, seen);
-        this.done = Continuity.of(since, seen);
-        this.next = committed;
-        this.prefix = committed;
+    /** {@code committed}: from where on it is read. */
+    PartitionReading(Committed committed, long since) {
+        this.taken = Continuity.of(since, committed.seen());
+        this.done = Continuity.of(since, committed.seen());
+        this.next = committed.offset();
+        this.prefix = committed.offset();
         this.committed = committed;
     }
 
@@ -74,15 +75,17 @@ final class PartitionReading {
 
     /** What may be committed now, if it is more than what is. */
     synchronized @Nullable OffsetAndMetadata toCommit() {
-        return prefix > committed ? new OffsetAndMetadata(prefix, done.text()) : null;
+        return prefix > committed.offset() ? new OffsetAndMetadata(prefix, done.text()) : null;
     }
 
-    synchronized void committed(long offset) {
-        committed = Math.max(committed, offset);
+    synchronized void committed(OffsetAndMetadata now) {
+        if (now.offset() > committed.offset()) {
+            committed = new Committed(now.offset(), now.metadata());
+        }
     }
 
-    /** The offset up to which everything is stored, for everybody to see. */
-    synchronized long committed() {
+    /** Up to where everything is stored, for everybody to see. */
+    synchronized Committed committed() {
         return committed;
     }
 

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -85,7 +83,7 @@ final class LogLooks implements AutoCloseable {
 
     /** An owner that was claimed and has not begun has no partitions. */
     private Backlog backlog(OwnerRecord owner) {
-        Set<TopicPartition> partitions = owner.topics().isEmpty() ? Set.of() : partitions(owner.partitions());
+        Set<TopicPartition> partitions = owner.topics().isEmpty() ? Set.of() : names.partitions(owner.partitions());
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -104,14 +102,6 @@ final class LogLooks implements AutoCloseable {
                 waiting.getOrDefault(names.bulk(), 0L),
                 waiting.getOrDefault(names.lookups(), 0L),
                 oldest(first));
-    }
-
-    private Set<TopicPartition> partitions(int number) {
-        var all = new HashSet<>(Set.of(new TopicPartition(names.lookups(), 0)));
-        Stream.of(names.fresh(), names.bulk())
-                .flatMap(lane -> IntStream.range(0, number).mapToObj(each -> new TopicPartition(lane, each)))
-                .forEach(all::add);
-        return all;
     }
 
     /** By the time that the producer has given the first record that waits in each partition. */

@@ -9,6 +9,7 @@ import io.pgsync.core.handover.RootWork;
 import io.pgsync.core.handover.TakenRoot;
 import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.core.version.ReadVersions;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.control.OwnerRecord;
 import io.pgsync.kafka.lane.LaneReader;
 import io.pgsync.kafka.record.RecordKey;
@@ -21,9 +22,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -89,10 +92,10 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     }
 
     private Open opened(OwnerRecord owner, boolean anew) {
-        var beginning = new LaneReader.Beginning(owner.partitions(), owner.since(), anew);
+        var beginning = new LaneReader.Beginning(owner.partitions(), owner.done(), owner.since(), anew);
         LaneReader reader = LaneReader.open(cluster.settings(), cluster.names(), beginning, this::progressed);
         WorkProducer producer = WorkProducer.open(cluster.settings(), cluster.names(), owner);
-        var made = new Open(producer, reader, new Upkeep(cluster, owner, producer, reader, clock));
+        var made = new Open(producer, reader, new Upkeep(cluster, owner, producer, () -> recorded, clock));
         open = made;
         return made;
     }
@@ -202,12 +205,14 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public Backlog backlog() {
         Open now = open();
-        Map<TopicPartition, Long> committed = now.reader().committed();
+        Map<TopicPartition, Committed> committed = now.reader().committed();
         var waiting = new HashMap<String, Long>();
         now.producer()
                 .ends()
                 .forEach((partition, end) -> waiting.merge(
-                        partition.topic(), Math.max(0, end - committed.getOrDefault(partition, end)), Long::sum));
+                        partition.topic(),
+                        Math.max(0, end - Objects.requireNonNull(committed.get(partition)).offset()),
+                        Long::sum));
         long searches = Math.max(searchesEnd.get(), now.reader().searchesBefore());
         return new Backlog(
                 waiting.getOrDefault(cluster.names().fresh(), 0L),
@@ -221,13 +226,21 @@ final class OwnedKafkaLog implements OwnedWorkLog {
         return Mono.defer(() -> {
             OwnerRecord last = recorded;
             OwnerRecord next = last.at(
-                    position.handed(), position.stored(), open().producer().acknowledged());
+                    position.handed(),
+                    position.stored(),
+                    open().producer().acknowledged(),
+                    done(open().reader()));
             boolean moved =
                     !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
             return moved
                     ? cluster.control().record(next).then(Mono.fromRunnable(() -> recorded = next))
                     : Mono.<Void>empty();
         });
+    }
+
+    private static Map<String, Committed> done(LaneReader reader) {
+        return reader.committed().entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().toString(), Map.Entry::getValue));
     }
 
     @Override

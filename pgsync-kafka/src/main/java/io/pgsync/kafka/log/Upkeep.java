@@ -3,12 +3,14 @@ package io.pgsync.kafka.log;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.version.ReadVersions;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.control.OwnerRecord;
-import io.pgsync.kafka.lane.LaneReader;
 import io.pgsync.kafka.work.WorkProducer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -25,14 +27,20 @@ final class Upkeep {
     private final Cluster cluster;
     private final OwnerRecord owner;
     private final WorkProducer producer;
-    private final LaneReader reader;
+    private final Supplier<OwnerRecord> recorded;
     private final InstantSource clock;
 
-    Upkeep(Cluster cluster, OwnerRecord owner, WorkProducer producer, LaneReader reader, InstantSource clock) {
+    /** {@code recorded}: what is on record by now. */
+    Upkeep(
+            Cluster cluster,
+            OwnerRecord owner,
+            WorkProducer producer,
+            Supplier<OwnerRecord> recorded,
+            InstantSource clock) {
         this.cluster = cluster;
         this.owner = owner;
         this.producer = producer;
-        this.reader = reader;
+        this.recorded = recorded;
         this.clock = clock;
     }
 
@@ -58,14 +66,21 @@ final class Upkeep {
         return producer.beat(ReadVersions.beginOf(owner.generation()), clock);
     }
 
-    /** Never further than what is committed: a new reader begins there. */
+    /** Never further than what is on record as done: the next owner begins there, or behind it. */
     private Mono<Void> purge() {
-        Map<TopicPartition, RecordsToDelete> done = reader.committed().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> RecordsToDelete.beforeOffset(entry.getValue())));
+        Map<String, Committed> done = recorded.get().done();
+        Map<TopicPartition, RecordsToDelete> before = cluster.names().partitions(owner.partitions()).stream()
+                .filter(partition -> done.containsKey(partition.toString()))
+                .collect(Collectors.toMap(partition -> partition, partition -> before(done, partition)));
         return Mono.fromCompletionStage(
-                        () -> cluster.admin().deleteRecords(done).all().toCompletionStage())
+                        () -> cluster.admin().deleteRecords(before).all().toCompletionStage())
                 .then()
                 // The next one makes up for it.
                 .onErrorComplete();
+    }
+
+    private static RecordsToDelete before(Map<String, Committed> done, TopicPartition partition) {
+        return RecordsToDelete.beforeOffset(
+                Objects.requireNonNull(done.get(partition.toString())).offset());
     }
 }

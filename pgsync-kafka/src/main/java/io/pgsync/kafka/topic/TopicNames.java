@@ -1,6 +1,11 @@
 package io.pgsync.kafka.topic;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The topics of one slot.
@@ -22,6 +27,13 @@ public record TopicNames(String slot, String stem, String fresh, String bulk, St
     /** The group that commits what is stored. */
     public String workers() {
         return stem + "workers";
+    }
+
+    /** Everything that holds work, with so many partitions of each lane. */
+    public Set<TopicPartition> partitions(int ofLane) {
+        Stream<TopicPartition> lanes = lanes().stream()
+                .flatMap(lane -> IntStream.range(0, ofLane).mapToObj(number -> new TopicPartition(lane, number)));
+        return Stream.concat(lanes, Stream.of(new TopicPartition(lookups, 0))).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The two lanes: partition for partition they belong together, and to one worker. */

@@ -55,9 +55,13 @@ class ControlTopicIT {
     void theNextOwnerGoesOnWithWhatTheLastOneRecorded() {
         ControlTopic first = process();
         OwnerRecord claimed = first.claim(1).block(PATIENCE);
-        assertThat(claimed).isEqualTo(new OwnerRecord(1, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of()));
+        assertThat(claimed).isEqualTo(new OwnerRecord(1, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of(), Map.of()));
         var recorded = claimed.over(Map.of(names.fresh(), "id"), 24, 1)
-                .at(Lsn.parse("16/B374D848"), Lsn.parse("16/B374D000"), Map.of(names.fresh() + "-0", Map.of(1L, 17L)));
+                .at(
+                        Lsn.parse("16/B374D848"),
+                        Lsn.parse("16/B374D000"),
+                        Map.of(names.fresh() + "-0", Map.of(1L, 17L)),
+                        Map.of(names.fresh() + "-0", new Committed(18, "1:17")));
         first.record(recorded).block(PATIENCE);
         first.close();
 
@@ -71,7 +75,8 @@ class ControlTopicIT {
                         recorded.stored(),
                         recorded.topics(),
                         recorded.partitions(),
-                        recorded.numbers()));
+                        recorded.numbers(),
+                        recorded.done()));
     }
 
     /** A process that was frozen wakes up, and believes that it still owns the slot. */
@@ -82,7 +87,7 @@ class ControlTopicIT {
         ControlTopic owner = process();
         OwnerRecord next = owner.claim(1).block(PATIENCE);
 
-        var late = claimed.at(new Lsn(99), Lsn.ZERO, Map.of());
+        var late = claimed.at(new Lsn(99), Lsn.ZERO, Map.of(), Map.of());
         assertThatThrownBy(() -> former.record(late).block(PATIENCE))
                 .isInstanceOf(SupersededException.class)
                 .hasMessageContaining(names.slot());
@@ -108,7 +113,7 @@ class ControlTopicIT {
         ControlTopic owner = process();
         OwnerRecord last = owner.claim(1).block(PATIENCE);
         for (int position = 1; position <= 40; position++) {
-            last = last.at(new Lsn(position), Lsn.ZERO, Map.of());
+            last = last.at(new Lsn(position), Lsn.ZERO, Map.of(), Map.of());
             owner.record(last).block(PATIENCE);
             assertThat(look()).isEqualTo(last);
         }

@@ -3,6 +3,7 @@ package io.pgsync.kafka.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.version.ReadVersions;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.record.WorkRecord;
 import io.pgsync.kafka.record.WorkRecord.Beat;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 class PartitionReadingTest {
-    private final PartitionReading reading = new PartitionReading(17, 0, "4:16");
+    private final PartitionReading reading = new PartitionReading(new Committed(17, "4:16"), 0);
     private final List<Runnable> done = new ArrayList<>();
 
     private static WorkRecord record(long number) {
@@ -49,10 +50,10 @@ class PartitionReadingTest {
         take(1);
         done.get(0).run();
 
-        reading.committed(18);
+        reading.committed(new OffsetAndMetadata(18, "4:17"));
 
         assertThat(reading.toCommit()).isNull();
-        assertThat(reading.committed()).isEqualTo(18);
+        assertThat(reading.committed()).isEqualTo(new Committed(18, "4:17"));
         assertThat(reading.next()).isEqualTo(18);
     }
 

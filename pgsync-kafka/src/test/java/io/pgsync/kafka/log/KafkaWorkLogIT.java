@@ -28,9 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +218,53 @@ class KafkaWorkLogIT {
         repairing.begin(true).block(PATIENCE);
         repairing.close().block(PATIENCE);
         assertThat(own().loss()).isEmpty();
+    }
+
+    /** It still believes that nothing is stored; meanwhile everything was, and was removed. */
+    @Test
+    void anOwnerThatWakesAndSetsTheOffsetsBackMakesNoGap() throws Exception {
+        storedAndRemoved();
+        try (var admin = Admin.create(KAFKA.with(Map.of()))) {
+            Map<TopicPartition, OffsetAndMetadata> back = names.partitions(3).stream()
+                    .collect(Collectors.toMap(partition -> partition, partition -> new OffsetAndMetadata(0, "")));
+            admin.alterConsumerGroupOffsets(names.workers(), back).all().get();
+        }
+
+        goesOn();
+    }
+
+    /** As brokers do some time after the last process has stopped. */
+    @Test
+    void offsetsThatTheBrokersForgetAreOnRecord() throws Exception {
+        storedAndRemoved();
+        try (var admin = Admin.create(KAFKA.with(Map.of()))) {
+            admin.deleteConsumerGroups(List.of(names.workers())).all().get();
+        }
+
+        goesOn();
+    }
+
+    private void storedAndRemoved() throws Exception {
+        OwnedWorkLog owner = begun();
+        List<TakenRoot> taken = take(owner);
+        append(owner, 0, 1_000);
+        await().atMost(PATIENCE).until(() -> taken.size() == 1_000);
+        taken.forEach(TakenRoot::done);
+        await().atMost(PATIENCE).until(() -> owner.backlog().isEmpty());
+        owner.record(new LogPosition(new Lsn(7), new Lsn(7))).block(PATIENCE);
+        owner.close().block(PATIENCE);
+        try (var admin = Admin.create(KAFKA.with(Map.of()))) {
+            Map<TopicPartition, RecordsToDelete> everything = names.partitions(3).stream()
+                    .collect(Collectors.toMap(partition -> partition, partition -> RecordsToDelete.beforeOffset(-1)));
+            admin.deleteRecords(everything).all().get();
+        }
+    }
+
+    private void goesOn() {
+        OwnedWorkLog next = begun();
+        List<TakenRoot> taken = take(next);
+        append(next, 0, 1);
+        await().atMost(PATIENCE).until(() -> taken.size() == 1);
     }
 
     @Test

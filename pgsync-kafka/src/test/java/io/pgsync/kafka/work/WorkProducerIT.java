@@ -72,7 +72,7 @@ class WorkProducerIT {
     }
 
     private static OwnerRecord owner(long generation, Map<String, Map<Long, Long>> numbers) {
-        return new OwnerRecord(generation, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), PARTITIONS, numbers);
+        return new OwnerRecord(generation, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), PARTITIONS, numbers, Map.of());
     }
 
     /** Gives what its successor is to know. */

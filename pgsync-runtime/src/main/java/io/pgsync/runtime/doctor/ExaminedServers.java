@@ -13,7 +13,7 @@ import io.pgsync.replication.query.StatementCheck;
 import io.pgsync.replication.replica.SlotSync;
 import io.pgsync.replication.slot.ReplicationSlots;
 import io.pgsync.replication.slot.SlotStatus;
-import io.pgsync.runtime.setup.Bootstrap;
+import io.pgsync.runtime.setup.DocumentIndexes;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.PublishedTables;
 import io.pgsync.runtime.source.Resources;
@@ -95,7 +95,7 @@ interface ExaminedServers {
         @Override
         public Mono<List<Finding>> engine(List<DocumentTree> trees) {
             List<PlannedIndex> indexes = trees.stream()
-                    .map(tree -> Bootstrap.plan(tree, resources.config().mapping()))
+                    .map(tree -> DocumentIndexes.plan(tree, resources.config().mapping()))
                     .toList();
             return new EngineExamination(resources.engine()).examine(indexes);
         }

@@ -21,6 +21,7 @@ import io.pgsync.runtime.report.DocumentPlan.Size;
 import io.pgsync.runtime.report.PlannedChange;
 import io.pgsync.runtime.report.PlannedChange.Measure;
 import io.pgsync.runtime.setup.Bootstrap;
+import io.pgsync.runtime.setup.DocumentIndexes;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Fingerprints;
 import io.pgsync.runtime.source.LoadedDefinitions;
@@ -176,7 +177,7 @@ final class DocumentPlanner {
     }
 
     private Mono<Compared> ofIndex(Found found, Earlier earlier, boolean isLoaded) {
-        PlannedIndex plan = Bootstrap.plan(found.tree(), mode);
+        PlannedIndex plan = DocumentIndexes.plan(found.tree(), mode);
         if (found.live().isEmpty()) {
             // Still asked, because a file that the engine refuses is wrong.
             return engine.asCreated(plan).thenReturn(Compared.NOTHING);

@@ -1,39 +1,24 @@
 package io.pgsync.runtime.setup;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.checkpoint.BackfillProgress;
-import io.pgsync.core.checkpoint.Placement;
 import io.pgsync.core.checkpoint.PlacementStore;
 import io.pgsync.core.checkpoint.Soundness;
 import io.pgsync.core.checkpoint.SyncState;
 import io.pgsync.core.checkpoint.SyncState.Diverged;
 import io.pgsync.core.checkpoint.SyncStateStore;
-import io.pgsync.core.checkpoint.SyncStateStore.StoredState;
 import io.pgsync.core.handover.WorkLog;
-import io.pgsync.core.mapping.IndexMappings;
-import io.pgsync.core.mapping.KeyColumn;
 import io.pgsync.core.mapping.MappingMode;
-import io.pgsync.core.mapping.RewrittenNumbers;
-import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.elasticsearch.examination.PlannedIndex;
-import io.pgsync.runtime.config.RepairCommand;
 import io.pgsync.runtime.placement.PlacedSchema;
 import io.pgsync.runtime.setup.SourceSetup.Prepared;
 import io.pgsync.runtime.source.Database;
-import io.pgsync.runtime.source.Fingerprints;
 import io.pgsync.runtime.source.PublishedTables;
 import io.pgsync.runtime.source.Resources;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -43,17 +28,12 @@ import reactor.core.publisher.Mono;
  * new load. An index that is followed in spite of a divergence is left to its process, with a warning.
  */
 public final class Bootstrap {
-    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
-
-    private final MappingMode mappings;
     private final TargetEngine engine;
     private final Function<Database, SourceServer> sources;
     private final SyncStateStore states;
-    private final PlacedSchema placed;
-    private final PlacementStore placements;
-    private final Fingerprints fingerprints;
+    private final DocumentIndexes indexes;
+    private final IndexStates indexStates;
     private final Function<Database, Optional<WorkLog>> logs;
-    private final RepairCommand repair;
     private final SourceChoice choice;
 
     public Bootstrap(Resources resources, SourceChoice choice) {
@@ -79,15 +59,12 @@ public final class Bootstrap {
             PlacementStore placements,
             Function<Database, Optional<WorkLog>> logs) {
         this.logs = logs;
-        this.placed = placed;
-        this.placements = placements;
-        this.mappings = mappings;
         this.choice = choice;
         this.sources = sources;
         this.engine = engine;
         this.states = states;
-        this.fingerprints = new Fingerprints(placed.text());
-        this.repair = placed.repair();
+        this.indexes = new DocumentIndexes(placed, placements, mappings, engine);
+        this.indexStates = new IndexStates(states, engine, mappings, placed);
     }
 
     /**
@@ -134,7 +111,7 @@ public final class Bootstrap {
         // load does not see is then in the stream.
         return source.requireOwnSlot()
                 .thenMany(Flux.fromIterable(database.trees()))
-                .concatMap(this::findOrCreate)
+                .concatMap(indexes::findOrCreate)
                 .collectList()
                 .flatMap(found -> source.prepare((tables, now) -> noteMissing(database, tables, now))
                         .flatMap(prepared -> withLog(database, prepared))
@@ -175,129 +152,14 @@ public final class Bootstrap {
                         Diverged.gap(state.stored(), now, "of these tables not all came: " + unpublished)));
     }
 
-    /**
-     * An index as it was found or made.
-     *
-     * @param histories of its shards
-     * @param unseen why some of its documents may not be found by their keys
-     */
-    private record Index(
-            DocumentTree tree, String uuid, Map<String, String> histories, boolean existed, Optional<String> unseen) {}
-
-    private Mono<Void> prepareState(Index index, SourceSetup source, Prepared prepared, Made made) {
-        return states.load(index.tree().index())
+    private Mono<Void> prepareState(FoundIndex index, SourceSetup source, Prepared prepared, Made made) {
+        return states.load(index.name())
                 // A running process moves first the end of the log and then the state, so they are read in the other
                 // order.
                 .flatMap(stored -> source.now(prepared)
-                        .flatMap(now -> stored.map(known -> renewIfNeeded(known, index, now))
-                                .orElseGet(() -> create(index, now, made))))
+                        .flatMap(now -> stored.map(known -> indexStates.renewIfNeeded(known, index, now))
+                                .orElseGet(() -> indexStates.create(index, now, made))))
                 // After the state is written: it has those documents loaded again that searches did not find before.
                 .then(Mono.defer(() -> engine.addKeys(index.tree())));
-    }
-
-    private Mono<Index> findOrCreate(DocumentTree tree) {
-        PlannedIndex plan = plan(tree, mappings);
-        return engine.exists(plan.name())
-                .flatMap(existed -> reserve(plan.name(), existed)
-                        .then(engine.createIfMissing(plan))
-                        .delayUntil(uuid -> claimName(plan.name()))
-                        .delayUntil(uuid -> takesDocumentsOf(tree))
-                        .delayUntil(uuid -> engine.rememberDeletes(plan.name()))
-                        .flatMap(uuid -> Mono.zip(engine.histories(plan.name()), engine.reasonToLoad(tree))
-                                .map(found -> new Index(tree, uuid, found.getT1(), existed, found.getT2()))));
-    }
-
-    /** Before the index is created: a name that has none by then would get another one at the next start. */
-    private Mono<Void> reserve(String index, boolean existed) {
-        String name = placed.nameOf(index);
-        if (name.equals(index)) {
-            if (!existed) {
-                log.info("Index {} gets no alias: another index cannot take its place while it is searched", index);
-            }
-            return Mono.empty();
-        }
-        return placements
-                .load(name)
-                .filter(Optional::isEmpty)
-                .flatMap(none -> placements.create(Placement.of(name, index)))
-                .then();
-    }
-
-    private Mono<Void> claimName(String index) {
-        String name = placed.nameOf(index);
-        boolean isServing = placed.servingIndexOf(name).equals(index);
-        return isServing && !name.equals(index) ? engine.claimName(name, index) : Mono.empty();
-    }
-
-    private Mono<Void> takesDocumentsOf(DocumentTree tree) {
-        return tree.routing().isPresent() ? Mono.empty() : engine.checkUnrouted(tree.index());
-    }
-
-    /** The index that would be created for a document. */
-    public static PlannedIndex plan(DocumentTree tree, MappingMode mappings) {
-        ObjectNode settings = tree.indexDefinition().setting() instanceof ObjectNode given
-                ? given
-                : JsonNodeFactory.instance.objectNode();
-        return new PlannedIndex(
-                tree.index(),
-                settings,
-                IndexMappings.of(tree, mappings),
-                KeyColumn.of(tree),
-                RewrittenNumbers.of(tree));
-    }
-
-    private Mono<Void> create(Index index, Prepared source, Made made) {
-        String name = index.tree().index();
-        log.info("Index {} will be loaded from {}", name, source.position().confirmed());
-        return source.settled()
-                .then(engine.newestGeneration(name))
-                .flatMap(newest -> states.create(fresh(index, source, newest)))
-                .doOnNext(state -> made.add("the state of index " + name, states.delete(name)))
-                .then();
-    }
-
-    private Mono<Void> renewIfNeeded(StoredState known, Index index, Prepared source) {
-        SyncState state = known.state();
-        boolean isSame = fingerprints.fits(state, index.tree());
-        Optional<String> reason = new KnownIndex(
-                        state, index.uuid(), index.histories(), source.owed(), isSame, index.unseen())
-                .reasonToLoadAgain();
-        if (reason.isEmpty()) {
-            tellPrepared(state);
-            return Mono.empty();
-        }
-        log.warn("Index {} will be loaded again: {}", state.index(), reason.get());
-        return source.settled()
-                .then(engine.newestGeneration(state.index()))
-                .map(newest -> Math.max(newest, state.generation()))
-                .flatMap(newest -> states.replace(known, fresh(index, source, newest)))
-                .then();
-    }
-
-    /**
-     * Only a warning: the repair of a divergence that is still followed is a load, and the user decides when the
-     * database can bear one.
-     */
-    private void tellPrepared(SyncState state) {
-        log.info("Index {} is prepared already", state.index());
-        state.diverged()
-                .ifPresent(found -> log.warn("{}", found.advice(state.index(), repair.of(List.of(state.index())))));
-    }
-
-    /**
-     * {@code generation}: the last one that wrote to the index. States can be lost or torn down, but the versions of
-     * the documents remain.
-     */
-    private SyncState fresh(Index index, Prepared source, long generation) {
-        return new SyncState(
-                        index.tree().index(),
-                        index.uuid(),
-                        source.position().identity(),
-                        generation,
-                        fingerprints.of(index.tree()),
-                        BackfillProgress.start(index.existed()),
-                        source.position().confirmed(),
-                        List.of())
-                .withLoaded(fingerprints.definition(index.tree(), mappings));
     }
 }

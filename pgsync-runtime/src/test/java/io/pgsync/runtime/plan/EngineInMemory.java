@@ -11,7 +11,7 @@ import io.pgsync.elasticsearch.examination.IndexForm;
 import io.pgsync.elasticsearch.examination.PlannedIndex;
 import io.pgsync.elasticsearch.index.CreationSettings;
 import io.pgsync.runtime.report.DocumentPlan.Size;
-import io.pgsync.runtime.setup.Bootstrap;
+import io.pgsync.runtime.setup.DocumentIndexes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class EngineInMemory implements PlanEngine {
 
     /** An index as a bootstrap makes it. */
     void create(DocumentTree tree) {
-        indexes.put(tree.index(), form(Bootstrap.plan(tree, MappingMode.TYPES)));
+        indexes.put(tree.index(), form(DocumentIndexes.plan(tree, MappingMode.TYPES)));
     }
 
     ObjectNode mappings(String index) {
