@@ -16,7 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -47,17 +46,10 @@ class HttpEndpointsIT {
     private Shop shop;
     private CompletableFuture<ExitCode> daemon;
 
-    /** The variables that say where roots wait; in memory without any. */
-    Map<String, String> handover() {
-        return Map.of();
-    }
-
     @BeforeEach
     void follow() throws Exception {
         shop = Shop.open(directory);
-        Map<String, String> variables = new HashMap<>(handover());
-        variables.put("PGSYNC_HTTP_PORT", Integer.toString(port));
-        Commands sync = shop.sync(variables);
+        Commands sync = shop.sync(Map.of("PGSYNC_HTTP_PORT", Integer.toString(port)));
         sync.bootstrap();
         daemon = CompletableFuture.supplyAsync(() -> sync.follow(stop.asMono()), OwnThread.EACH);
         await().atMost(PATIENCE)
@@ -121,7 +113,7 @@ class HttpEndpointsIT {
         threads.shutdown();
 
         micros.sort(Long::compare);
-        System.getLogger(getClass().getSimpleName())
+        System.getLogger("HttpEndpointsIT")
                 .log(
                         System.Logger.Level.INFO,
                         "median wait {0} us of {1}",

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pgsync.cli.exit.ExitCode;
 import io.pgsync.core.change.Lsn;
+import io.pgsync.core.freshness.ReadYourWrites;
+import io.pgsync.embedded.LoopbackPort;
 import io.pgsync.embedded.elasticsearch.ElasticsearchServers;
 import io.pgsync.embedded.kafka.KafkaServers;
 import io.pgsync.torture.process.PgsyncProcess;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,6 +107,25 @@ class KafkaIT {
 
         assertThat(shop.sync(KAFKA).catchUp(Mono.never())).isEqualTo(ExitCode.OK);
         assertThat(isRight()).isTrue();
+    }
+
+    @Test
+    void whoWaitsForAPositionReadsWhatItHolds() throws Exception {
+        String port = Integer.toString(LoopbackPort.free());
+        try (var daemon = daemon(Map.of("PGSYNC_HTTP_PORT", port))) {
+            await().atMost(PATIENCE).until(this::isRight);
+            var writes = ReadYourWrites.at(URI.create("http://127.0.0.1:" + port));
+            for (int cycle = 0; cycle < 20; cycle++) {
+                String title = "title " + cycle;
+                shop.execute("UPDATE book SET title = '" + title + "' WHERE id = 1");
+
+                assertThat(writes.awaitReadable(shop.position(), shop.index(), PATIENCE))
+                        .succeedsWithin(PATIENCE);
+
+                assertThat(shop.document("1")).contains('"' + title + '"');
+            }
+            assertThat(daemon.isRunning()).as(daemon.output()).isTrue();
+        }
     }
 
     /** And who asks for the status then is not told of a gap. */
