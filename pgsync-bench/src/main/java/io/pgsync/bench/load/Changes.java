@@ -59,7 +59,9 @@ final class Changes {
     }
 
     private Section section(String work) {
-        return round.way().isEmpty() ? report.section(work) : report.section(work + round.way()).withoutTargets();
+        return round.way().isEmpty()
+                ? report.section(work)
+                : report.section(work + round.way()).withoutTargets();
     }
 
     /** Waits until a change arrives: then the daemon follows. */
@@ -77,8 +79,8 @@ final class Changes {
 
     /** Transactions of 100 root rows, as fast as they can be committed; each book once. Gives the documents a second. */
     double updateRoots(int updates, double rawBulk, Product.Running daemon) throws IOException, SQLException {
-        Section section = section(
-                "%,d root updates in %,d transactions".formatted(updates, updates / ROWS_PER_TRANSACTION));
+        Section section =
+                section("%,d root updates in %,d transactions".formatted(updates, updates / ROWS_PER_TRANSACTION));
         long cpuBefore = daemon.usage().cpuNanos();
         long indexedBefore = indexed();
         long start = System.nanoTime();

@@ -50,7 +50,8 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--kafka",
-            description = "Follows the changes a second time with Kafka between source and documents (an embedded broker).")
+            description =
+                    "Follows the changes a second time with Kafka between source and documents (an embedded broker).")
     private boolean kafka;
 
     @Option(names = "--json", description = "Where the figures go as JSON (default: ${DEFAULT-VALUE}).")

@@ -75,7 +75,12 @@ final class Report {
         }
 
         void add(String name, double value, String unit, Goal goal, double target) {
-            add(new Figure(work, name, value, unit, Optional.of(new Target(goal, target)).filter(held -> hasTargets)));
+            add(new Figure(
+                    work,
+                    name,
+                    value,
+                    unit,
+                    Optional.of(new Target(goal, target)).filter(held -> hasTargets)));
         }
 
         private void add(Figure figure) {

@@ -105,9 +105,13 @@ class StatusTextTest {
         assertThat(text(LogStatus.of(Backlog.NOTHING))).contains("log of work everything in it is stored");
         assertThat(text(LogStatus.away("Kafka is away"))).contains("log of work Kafka is away");
         assertThat(StatusJson.of(with(LogStatus.of(waiting))).get("log"))
-                .satisfies(json -> assertThat(json.toString())
-                        .startsWith("{\"waiting_few\":1234567,\"waiting_many\":3,\"waiting_searches\":1,\"oldest_seconds\":"));
-        assertThat(StatusJson.of(with(LogStatus.away("Kafka is away"))).get("log").toString())
+                .satisfies(
+                        json -> assertThat(json.toString())
+                                .startsWith(
+                                        "{\"waiting_few\":1234567,\"waiting_many\":3,\"waiting_searches\":1,\"oldest_seconds\":"));
+        assertThat(StatusJson.of(with(LogStatus.away("Kafka is away")))
+                        .get("log")
+                        .toString())
                 .isEqualTo("{\"failure\":\"Kafka is away\"}");
     }
 

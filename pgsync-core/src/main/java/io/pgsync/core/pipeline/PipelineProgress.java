@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param openParts the number of parts of the stream that are unfinished, or come after an unfinished one
  * @param log what waits in the log of work; empty without one
  */
-public record PipelineProgress(
-        Optional<Instant> committedAt, int waitingRoots, int openParts, Optional<Backlog> log) {
+public record PipelineProgress(Optional<Instant> committedAt, int waitingRoots, int openParts, Optional<Backlog> log) {
     /** Without a log of work. */
     public PipelineProgress(Optional<Instant> committedAt, int waitingRoots, int openParts) {
         this(committedAt, waitingRoots, openParts, Optional.empty());

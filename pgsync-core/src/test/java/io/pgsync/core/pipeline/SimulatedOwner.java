@@ -39,15 +39,13 @@ final class SimulatedOwner implements OwnedWorkLog {
     private int nextSearch;
     private @Nullable FluxSink<TakenSearches> searcher;
 
-    SimulatedOwner(
-            SimulatedLog log, SimulatedWorld world, long generation, LogPosition before, Consumer<Lsn> told) {
+    SimulatedOwner(SimulatedLog log, SimulatedWorld world, long generation, LogPosition before, Consumer<Lsn> told) {
         this.log = log;
         this.world = world;
         this.generation = generation;
         this.before = before;
         this.told = told;
-        log.partitions.forEach(
-                partition -> readings.put(partition, new SimulatedReading(partition.committed)));
+        log.partitions.forEach(partition -> readings.put(partition, new SimulatedReading(partition.committed)));
         nextSearch = log.searched;
     }
 
@@ -179,12 +177,10 @@ final class SimulatedOwner implements OwnedWorkLog {
     }
 
     private void progress() {
-        List.copyOf(settling).stream()
-                .filter(one -> isCommitted(one.ends()))
-                .forEach(one -> {
-                    settling.remove(one);
-                    one.sink().success();
-                });
+        List.copyOf(settling).stream().filter(one -> isCommitted(one.ends())).forEach(one -> {
+            settling.remove(one);
+            one.sink().success();
+        });
         marks.replaceAll((position, mark) ->
                 mark.searches() > 0 && mark.searches() <= log.searched ? new Mark(0, log.ends()) : mark);
         List.copyOf(marks.keySet()).stream()

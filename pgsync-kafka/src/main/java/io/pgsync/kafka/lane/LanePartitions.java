@@ -98,7 +98,8 @@ final class LanePartitions {
     }
 
     boolean isCommitted(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> of(end.getKey()).committed().offset() >= end.getValue());
+        return ends.entrySet().stream()
+                .allMatch(end -> of(end.getKey()).committed().offset() >= end.getValue());
     }
 
     /** Of the lanes. */

@@ -55,13 +55,19 @@ final class LogLooks implements AutoCloseable {
 
     private static Consumer<byte[], byte[]> consumer(KafkaSettings settings, TopicNames names) {
         Map<String, Object> configuration = settings.with(Map.of(
-                ConsumerConfig.GROUP_ID_CONFIG, names.workers(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                ConsumerConfig.GROUP_ID_CONFIG,
+                names.workers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
                 // One record of each partition is wanted, and not what lies behind it.
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 << 10));
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                16 << 10));
         return new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

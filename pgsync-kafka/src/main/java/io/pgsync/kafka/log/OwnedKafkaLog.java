@@ -211,7 +211,11 @@ final class OwnedKafkaLog implements OwnedWorkLog {
                 .ends()
                 .forEach((partition, end) -> waiting.merge(
                         partition.topic(),
-                        Math.max(0, end - Objects.requireNonNull(committed.get(partition)).offset()),
+                        Math.max(
+                                0,
+                                end
+                                        - Objects.requireNonNull(committed.get(partition))
+                                                .offset()),
                         Long::sum));
         long searches = Math.max(searchesEnd.get(), now.reader().searchesBefore());
         return new Backlog(
@@ -226,10 +230,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
         return Mono.defer(() -> {
             OwnerRecord last = recorded;
             OwnerRecord next = last.at(
-                    position.handed(),
-                    position.stored(),
-                    open().producer().acknowledged(),
-                    done(open().reader()));
+                    position.handed(), position.stored(), open().producer().acknowledged(), done(open().reader()));
             boolean moved =
                     !last.confirmed().equals(next.confirmed()) || !last.stored().equals(next.stored());
             return moved

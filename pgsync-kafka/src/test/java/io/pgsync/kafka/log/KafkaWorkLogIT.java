@@ -9,9 +9,9 @@ import io.pgsync.core.change.Lsn;
 import io.pgsync.core.failure.Finding;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.Backlog;
 import io.pgsync.core.handover.LogLook;
+import io.pgsync.core.handover.LogLossException;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.core.handover.OwnedWorkLog;
 import io.pgsync.core.handover.RootWork;
@@ -169,7 +169,8 @@ class KafkaWorkLogIT {
                 .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61)));
         assertThat(owner.backlog().roots()).isBetween(90L, 99L);
         taken.forEach(TakenRoot::done);
-        await().atMost(PATIENCE).until(() -> log.look().block(PATIENCE).backlog().isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> log.look().block(PATIENCE).backlog().isEmpty());
         assertThat(owner.backlog().isEmpty()).isTrue();
     }
 
@@ -184,8 +185,7 @@ class KafkaWorkLogIT {
 
     @Test
     void itsTopicsAreExamined() {
-        assertThat(log.examine().block(PATIENCE))
-                .containsExactly(Finding.fine("topics", "the first start makes them"));
+        assertThat(log.examine().block(PATIENCE)).containsExactly(Finding.fine("topics", "the first start makes them"));
         begun();
 
         // The only broker of the tests has no second copy.

@@ -2,8 +2,8 @@ package io.pgsync.replication.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Cause.Kind;
+import io.pgsync.replication.retention.Cause.Takers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +44,7 @@ class CauseTest {
 
     @Test
     void aLoadAndALostSlot() {
-        assertThat(Cause.of(Looks.keeping(100, 0), Takers.engine(false, true))
-                        .kind())
+        assertThat(Cause.of(Looks.keeping(100, 0), Takers.engine(false, true)).kind())
                 .isEqualTo(Kind.FIRST_LOAD);
         assertThat(Cause.of(Looks.withoutSlot(), WELL).kind()).isEqualTo(Kind.LOST);
     }

@@ -56,8 +56,8 @@ final class WalGuard {
         Mono<Takers> takers = resources
                 .workLog(database)
                 .map(log -> isAway(log.look()).map(Takers::log))
-                .orElseGet(() -> isAway(resources.engine().check())
-                        .map(away -> Takers.engine(away, !report.isLoaded())));
+                .orElseGet(
+                        () -> isAway(resources.engine().check()).map(away -> Takers.engine(away, !report.isLoaded())));
         return new WalGuard(
                 new SlotWatch(database.connections(), database.names().slot()).look(),
                 resources.config().bounds().wal(),

@@ -20,7 +20,6 @@ import io.pgsync.runtime.report.DocumentPlan.Load;
 import io.pgsync.runtime.report.DocumentPlan.Size;
 import io.pgsync.runtime.report.PlannedChange;
 import io.pgsync.runtime.report.PlannedChange.Measure;
-import io.pgsync.runtime.setup.Bootstrap;
 import io.pgsync.runtime.setup.DocumentIndexes;
 import io.pgsync.runtime.source.Database;
 import io.pgsync.runtime.source.Fingerprints;

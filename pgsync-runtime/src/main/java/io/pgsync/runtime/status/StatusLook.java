@@ -48,7 +48,15 @@ public record StatusLook(
             Map<String, Map<String, String>> histories,
             Map<String, AuditProgress> audits,
             Optional<String> engineFailure) {
-        this(retention, Logged.without(confirmed(retention)), states, uuids, histories, audits, engineFailure, List.of());
+        this(
+                retention,
+                Logged.without(confirmed(retention)),
+                states,
+                uuids,
+                histories,
+                audits,
+                engineFailure,
+                List.of());
     }
 
     /**

@@ -11,7 +11,6 @@ import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.handover.WorkLog;
 import io.pgsync.core.sink.IndexOwnership;
 import io.pgsync.replication.retention.Cause;
-import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Growth;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.replication.retention.SlotWatch;
@@ -194,7 +193,10 @@ public final class StatusReader {
     public DatabaseStatus status(StatusLook earlier, StatusLook later) {
         Retention now = later.retention();
         var wal = new WalStatus(
-                now, WalBudget.of(budget, now), Growth.between(earlier.retention(), now), Cause.of(now, later.takers()));
+                now,
+                WalBudget.of(budget, now),
+                Growth.between(earlier.retention(), now),
+                Cause.of(now, later.takers()));
         List<DocumentStatus> documents = subject.indexes().stream()
                 .map(index -> new DocumentDiagnosis(subject, earlier, later).of(index))
                 .toList();

@@ -237,11 +237,7 @@ class FollowingTest {
                         .map(beat -> new Lsn(40))
                         .doOnNext(beat -> events.add("beat")),
                 untilStop -> untilStop.doFirst(() -> events.add("audits")).doOnCancel(() -> events.add("audits end")),
-                new WalGuard(
-                        looks,
-                        new WalLimit(Optional.of(1_000L), true),
-                        Mono.just(Takers.WELL),
-                        timer),
+                new WalGuard(looks, new WalLimit(Optional.of(1_000L), true), Mono.just(Takers.WELL), timer),
                 new SlotRelease("pgsync", List.of("books"), drop, states),
                 new RepairAdvice(states, new RepairCommand("schema.json", false), any -> Mono.just("0/64")),
                 timer);

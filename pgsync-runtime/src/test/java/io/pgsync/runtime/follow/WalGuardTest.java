@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
-import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Cause.Kind;
+import io.pgsync.replication.retention.Cause.Takers;
 import io.pgsync.replication.retention.Retention;
 import io.pgsync.runtime.config.WalLimit;
 import java.time.Duration;
@@ -76,8 +76,8 @@ class WalGuardTest {
         Queue<Mono<Retention>> looks = new ArrayDeque<>(
                 List.of(Mono.error(new SyncException(Remedy.RETRY, "away")), Mono.just(Slots.keeping(2_000))));
 
-        var end =
-                watched(new WalGuard(Mono.defer(looks::remove), new WalLimit(Optional.of(BUDGET), true), takers, timer));
+        var end = watched(
+                new WalGuard(Mono.defer(looks::remove), new WalLimit(Optional.of(BUDGET), true), takers, timer));
         timer.advanceTimeBy(LOOK);
 
         assertThat(exhausted(end).status().retained()).isEqualTo(2_000);
