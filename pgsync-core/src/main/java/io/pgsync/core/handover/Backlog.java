@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param oldest when the first of them was appended, by the clock of its owner; empty if none waits, or if it is not known
  */
 public record Backlog(long roots, long many, long searches, Optional<Instant> oldest) {
+    /** Everything is stored. */
     public static final Backlog NOTHING = new Backlog(0, 0, 0, Optional.empty());
 
+    /** Whether everything is stored. */
     public boolean isEmpty() {
         return roots + many + searches == 0;
     }
