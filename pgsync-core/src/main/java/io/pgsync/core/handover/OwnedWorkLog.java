@@ -2,6 +2,7 @@ package io.pgsync.core.handover;
 
 import io.pgsync.core.affected.IndexSearch;
 import io.pgsync.core.change.Lsn;
+import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,17 +28,18 @@ public interface OwnedWorkLog {
      */
     Mono<Void> begin(boolean anew);
 
-    /** Completes when the log has it durably. Not bounded: callers wait for that. */
-    Mono<Void> append(RootWork work);
+    /** Appends roots in their order; completes when the log has all of them durably. Not bounded: callers wait for that. */
+    Mono<Void> append(List<RootWork> works);
 
     /**
-     * The roots that wait, from the first that is not stored on, those of earlier owners among them. One document's come in the order in which
-     * they were appended, unless {@code many} differs; any number may come twice. Demand is honoured. For one subscriber each; endless until
+     * The roots that wait, from the first that is not stored on, those of earlier owners among them; as many at once as the log has at hand. One
+     * document's come in the order in which they were appended, unless {@code many} differs; any number may come twice. Demand is honoured, in
+     * lists, none of which is empty. For one subscriber each; endless until
      * {@link #endTaking()}. Fails with {@link LogLossException} where roots are missing.
      *
      * @param many those of {@link RootWork#many()}, or the others
      */
-    Flux<TakenRoot> taken(boolean many);
+    Flux<List<TakenRoot>> taken(boolean many);
 
     /** Completes when the log has the search durably. */
     Mono<Void> append(IndexSearch search);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -62,7 +64,7 @@ public final class PendingRoots {
         });
     }
 
-    private record Offer(Waiting waiting, List<RootKey> roots, MonoSink<Void> admitted) {}
+    private record Offer(Consumer<Lane> admission, MonoSink<Void> admitted) {}
 
     private static final class Lane {
         final LinkedHashMap<RootKey, List<Waiting>> roots = new LinkedHashMap<>();
@@ -74,11 +76,34 @@ public final class PendingRoots {
 
     /** Adds roots that {@code waiting} waits for; completes when there was room for them. */
     public Mono<Void> add(Waiting waiting, AffectedRoots affected) {
-        return Mono.create(sink -> {
+        return Mono.defer(() -> {
             affected.roots().forEach(root -> waiting.expect());
+            return offer(
+                    affected.index(),
+                    affected.many(),
+                    lane -> affected.roots().forEach(root -> admit(lane, root, waiting)));
+        });
+    }
+
+    /** Adds roots of a log in the same way; all of an index are there before the first of them is taken. */
+    public Mono<Void> add(List<TakenRoot> taken, boolean many) {
+        Map<String, List<TakenRoot>> byIndex =
+                taken.stream().collect(Collectors.groupingBy(one -> one.root().index()));
+        return Flux.fromIterable(byIndex.entrySet())
+                .concatMap(
+                        entry -> offer(
+                                entry.getKey(),
+                                many,
+                                lane -> entry.getValue().forEach(one -> admit(lane, one.root(), one))),
+                        1)
+                .then();
+    }
+
+    private Mono<Void> offer(String index, boolean many, Consumer<Lane> admission) {
+        return Mono.create(sink -> {
             synchronized (this) {
-                Lane lane = Objects.requireNonNull((affected.many() ? slow : fast).get(affected.index()));
-                lane.offers.add(new Offer(waiting, affected.roots(), sink));
+                Lane lane = Objects.requireNonNull((many ? slow : fast).get(index));
+                lane.offers.add(new Offer(admission, sink));
             }
             drain();
         });
@@ -164,7 +189,7 @@ public final class PendingRoots {
     private void admit(Lane lane, List<MonoSink<Void>> admitted) {
         while (!lane.offers.isEmpty() && lane.waiting < capacity) {
             Offer offer = lane.offers.remove();
-            offer.roots().forEach(root -> admit(lane, root, offer.waiting()));
+            offer.admission().accept(lane);
             admitted.add(offer.admitted());
         }
     }

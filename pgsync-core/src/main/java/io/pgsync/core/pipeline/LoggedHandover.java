@@ -20,6 +20,7 @@ import io.pgsync.core.version.ReadVersions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -78,12 +79,9 @@ final class LoggedHandover implements Handover {
     }
 
     private Mono<Void> append(Lsn change, AffectedRoots affected) {
-        return Flux.fromIterable(affected.roots())
-                // All at once: they leave in one request, and a page is small.
-                .flatMap(
-                        root -> log.append(work(root, change, affected.many())),
-                        affected.roots().size())
-                .then();
+        return Mono.defer(() -> log.append(affected.roots().stream()
+                .map(root -> work(root, change, affected.many()))
+                .toList()));
     }
 
     private RootWork work(RootKey root, Lsn change, boolean many) {
@@ -116,12 +114,12 @@ final class LoggedHandover implements Handover {
     }
 
     /** What belongs to no document of this run is done: its index is set aside and will be loaded, or is in the schema file no more. */
-    private Mono<Void> waiting(TakenRoot taken, boolean many) {
-        if (ids.containsKey(taken.root().index())) {
-            return pending.add(taken, new AffectedRoots(List.of(taken.root()), many));
-        }
-        taken.done();
-        return Mono.empty();
+    private Mono<Void> waiting(List<TakenRoot> taken, boolean many) {
+        Map<Boolean, List<TakenRoot>> ours = taken.stream()
+                .collect(Collectors.partitioningBy(
+                        one -> ids.containsKey(one.root().index())));
+        Objects.requireNonNull(ours.get(false)).forEach(TakenRoot::done);
+        return pending.add(Objects.requireNonNull(ours.get(true)), many);
     }
 
     private Mono<Void> storeTaken() {

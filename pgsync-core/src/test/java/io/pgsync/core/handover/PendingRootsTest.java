@@ -36,6 +36,26 @@ class PendingRootsTest {
         assertThat(batches.taken()).containsExactly("a[1]", "a[2, 3]");
     }
 
+    /** A free reader would else take the first of them alone. */
+    @Test
+    void rootsThatALogGivesTogetherAreTakenTogether() {
+        subscribe(3);
+        var stored = new ArrayList<String>();
+
+        pending.add(List.of(taken("a", 1, stored), taken("b", 2, stored), taken("a", 3, stored)), false)
+                .block();
+
+        assertThat(batches.taken()).containsExactlyInAnyOrder("a[1, 3]", "b[2]");
+        assertThat(stored).isEmpty();
+        batches.received.forEach(RootBatch::stored);
+        assertThat(stored).containsExactlyInAnyOrder("a1", "b2", "a3");
+        assertThat(pending.add(List.of(), true).toFuture()).isCompleted();
+    }
+
+    private static TakenRoot taken(String index, int key, List<String> stored) {
+        return new TakenRoot(roots(index, key).get(0), key, () -> stored.add(index + key));
+    }
+
     @Test
     void rootsThatWaitGoTogetherUpToTheSizeOfABatch() {
         subscribe(0);

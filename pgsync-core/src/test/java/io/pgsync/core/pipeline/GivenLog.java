@@ -73,7 +73,7 @@ final class GivenLog implements WorkLog, OwnedWorkLog {
     }
 
     @Override
-    public Mono<Void> append(RootWork work) {
+    public Mono<Void> append(List<RootWork> works) {
         return Mono.empty();
     }
 
@@ -83,8 +83,8 @@ final class GivenLog implements WorkLog, OwnedWorkLog {
     }
 
     @Override
-    public Flux<TakenRoot> taken(boolean many) {
-        return many ? Flux.empty() : few;
+    public Flux<List<TakenRoot>> taken(boolean many) {
+        return many ? Flux.empty() : few.map(List::of);
     }
 
     @Override

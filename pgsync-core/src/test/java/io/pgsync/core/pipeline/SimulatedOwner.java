@@ -31,7 +31,7 @@ final class SimulatedOwner implements OwnedWorkLog {
     private final Consumer<Lsn> told;
     private final Map<Partition, SimulatedReading> readings = new LinkedHashMap<>();
     private final Map<Lsn, Mark> marks = new LinkedHashMap<>();
-    private final Map<FluxSink<TakenRoot>, Boolean> takers = new LinkedHashMap<>();
+    private final Map<FluxSink<List<TakenRoot>>, Boolean> takers = new LinkedHashMap<>();
     private final List<Settling> settling = new ArrayList<>();
     private Lsn marked = Lsn.ZERO;
     private Lsn stored = Lsn.ZERO;
@@ -116,7 +116,11 @@ final class SimulatedOwner implements OwnedWorkLog {
     }
 
     @Override
-    public Mono<Void> append(RootWork work) {
+    public Mono<Void> append(List<RootWork> works) {
+        return Mono.when(works.stream().map(this::append).toList());
+    }
+
+    private Mono<Void> append(RootWork work) {
         return Mono.create(answer -> {
             SimulatedReading reading = reading(log.of(work));
             int turn = reading.turn();
@@ -136,7 +140,7 @@ final class SimulatedOwner implements OwnedWorkLog {
     }
 
     @Override
-    public Flux<TakenRoot> taken(boolean many) {
+    public Flux<List<TakenRoot>> taken(boolean many) {
         return Flux.create(sink -> {
             takers.put(sink, many);
             sink.onRequest(n -> world.later(3, () -> give(many, sink)));
@@ -147,15 +151,23 @@ final class SimulatedOwner implements OwnedWorkLog {
         takers.forEach((sink, many) -> give(many, sink));
     }
 
-    private void give(boolean many, FluxSink<TakenRoot> sink) {
+    private void give(boolean many, FluxSink<List<TakenRoot>> sink) {
         for (Partition partition : log.lane(many)) {
             SimulatedReading reading = reading(partition);
-            while (!ended && sink.requestedFromDownstream() > 0 && reading.next() < partition.records.size()) {
-                int offset = reading.take();
-                RootWork work = partition.records.get(offset);
-                sink.next(new TakenRoot(work.root(), work.version(), () -> done(partition, offset)));
+            if (!ended && sink.requestedFromDownstream() > 0 && reading.next() < partition.records.size()) {
+                sink.next(takeAll(partition, reading));
             }
         }
+    }
+
+    private List<TakenRoot> takeAll(Partition partition, SimulatedReading reading) {
+        var all = new ArrayList<TakenRoot>();
+        while (reading.next() < partition.records.size()) {
+            int offset = reading.take();
+            RootWork work = partition.records.get(offset);
+            all.add(new TakenRoot(work.root(), work.version(), () -> done(partition, offset)));
+        }
+        return all;
     }
 
     private void done(Partition partition, int offset) {

@@ -1,5 +1,6 @@
 package io.pgsync.kafka.lane;
 
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
@@ -13,15 +14,18 @@ final class LaneBuffer<T> {
     private static final int CAPACITY = 4_000;
 
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Sinks.Many<T> sink = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
+    private final Sinks.Many<List<T>> sink = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
 
-    Flux<T> taken() {
-        return sink.asFlux().doOnNext(taken -> waiting.decrementAndGet());
+    /** As they were added: what one poll has found stays together. */
+    Flux<List<T>> taken() {
+        return sink.asFlux().doOnNext(taken -> waiting.addAndGet(-taken.size()));
     }
 
-    void add(T one) {
-        waiting.incrementAndGet();
-        sink.tryEmitNext(one);
+    void add(List<T> found) {
+        if (!found.isEmpty()) {
+            waiting.addAndGet(found.size());
+            sink.tryEmitNext(found);
+        }
     }
 
     boolean isFull() {

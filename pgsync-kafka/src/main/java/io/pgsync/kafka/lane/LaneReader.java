@@ -1,6 +1,5 @@
 package io.pgsync.kafka.lane;
 
-import io.pgsync.core.affected.RootKey;
 import io.pgsync.core.failure.Remedy;
 import io.pgsync.core.failure.SyncException;
 import io.pgsync.core.handover.LogLossException;
@@ -9,12 +8,10 @@ import io.pgsync.core.handover.TakenSearches;
 import io.pgsync.kafka.KafkaSettings;
 import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.record.RecordCodec;
-import io.pgsync.kafka.record.RecordKey;
 import io.pgsync.kafka.record.WorkRecord;
-import io.pgsync.kafka.record.WorkRecord.Item;
-import io.pgsync.kafka.record.WorkRecord.Lookup;
 import io.pgsync.kafka.topic.TopicNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,11 +38,8 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
     private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final TopicNames names;
     private final LanePartitions partitions;
-    private final LaneBuffer<TakenRoot> fresh = new LaneBuffer<>();
-    private final LaneBuffer<TakenRoot> bulk = new LaneBuffer<>();
-    private final LaneBuffer<TakenSearches> searches = new LaneBuffer<>();
+    private final LaneBuffers buffers;
     private final Runnable committed;
     private final Thread thread;
     private volatile boolean taking = true;
@@ -58,7 +52,7 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
     private LaneReader(
             Consumer<byte[], byte[]> consumer, TopicNames names, LanePartitions partitions, Runnable committed) {
         this.consumer = consumer;
-        this.names = names;
+        this.buffers = new LaneBuffers(names);
         this.partitions = partitions;
         this.committed = committed;
         this.thread = new Thread(this::run, "pgsync-kafka-lanes");
@@ -100,14 +94,14 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         thread.start();
     }
 
-    /** The roots of a lane, from the first that is not done on. For one subscriber each. */
-    public Flux<TakenRoot> taken(boolean many) {
-        return (many ? bulk : fresh).taken();
+    /** The roots of a lane, from the first that is not done on, in lists as they were found. For one subscriber each. */
+    public Flux<List<TakenRoot>> taken(boolean many) {
+        return buffers.taken(many);
     }
 
     /** The searches, in the same way. */
     public Flux<TakenSearches> searches() {
-        return searches.taken();
+        return buffers.searches();
     }
 
     /** Gives no more roots and searches. */
@@ -148,15 +142,13 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
                     take(found);
                     patience.moved();
                 }
+                buffers.handOn();
                 commit();
             }
             commitRest();
         } catch (Throwable failure) {
             // Whatever it is, nobody else would notice that this thread has ended.
-            SyncException told = failure(failure);
-            fresh.fail(told);
-            bulk.fail(told);
-            searches.fail(told);
+            buffers.fail(failure(failure));
         } finally {
             consumer.close();
         }
@@ -168,23 +160,11 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
 
     private void pauseOrResume() {
         if (taking) {
-            pauseOrResume(names.fresh(), fresh);
-            pauseOrResume(names.bulk(), bulk);
-            pauseOrResume(names.lookups(), searches);
+            buffers.pauseOrResume(consumer, partitions);
         } else if (!ended) {
             ended = true;
             consumer.pause(partitions.all());
-            fresh.end();
-            bulk.end();
-            searches.end();
-        }
-    }
-
-    private void pauseOrResume(String lane, LaneBuffer<?> buffer) {
-        if (buffer.isFull()) {
-            consumer.pause(partitions.ofTopic(lane));
-        } else if (buffer.hasRoom()) {
-            consumer.resume(partitions.ofTopic(lane));
+            buffers.end();
         }
     }
 
@@ -195,15 +175,7 @@ public final class LaneReader implements LaneProgress, AutoCloseable {
         reading.missingBefore(record).ifPresent(what -> {
             throw new LogLossException("in partition %s before record %d, %s".formatted(place, found.offset(), what));
         });
-        Runnable done = reading.take(found.offset(), record);
-        if (record instanceof Item item) {
-            var root = new RootKey(RecordKey.of(found.key()).index(), item.root());
-            (place.topic().equals(names.fresh()) ? fresh : bulk).add(new TakenRoot(root, item.version(), done));
-        } else if (record instanceof Lookup lookup) {
-            searches.add(new TakenSearches(lookup.searches(), done));
-        } else {
-            done.run();
-        }
+        buffers.add(found, record, reading.take(found.offset(), record));
     }
 
     /** One at a time: the next has what was done meanwhile. */

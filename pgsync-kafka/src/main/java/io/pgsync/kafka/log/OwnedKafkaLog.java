@@ -120,18 +120,21 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     }
 
     @Override
-    public Mono<Void> append(RootWork work) {
-        var document = new RecordKey(work.root().index(), work.id());
-        return Mono.defer(() -> open().producer()
-                .item(
-                        work.many() ? Lane.BULK : Lane.FRESH,
-                        document,
-                        number -> new Item(
-                                work.version(),
-                                number,
-                                work.change(),
-                                clock.instant(),
-                                work.root().key())));
+    public Mono<Void> append(List<RootWork> works) {
+        return Mono.defer(
+                () -> open().producer().items(works.stream().map(this::item).toList()));
+    }
+
+    private WorkProducer.Item item(RootWork work) {
+        return new WorkProducer.Item(
+                work.many() ? Lane.BULK : Lane.FRESH,
+                new RecordKey(work.root().index(), work.id()),
+                number -> new Item(
+                        work.version(),
+                        number,
+                        work.change(),
+                        clock.instant(),
+                        work.root().key()));
     }
 
     /** In records of at most so many rows, which every broker takes. */
@@ -163,7 +166,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     }
 
     @Override
-    public Flux<TakenRoot> taken(boolean many) {
+    public Flux<List<TakenRoot>> taken(boolean many) {
         return Flux.defer(() -> open().reader().taken(many));
     }
 

@@ -13,8 +13,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * One partition, to which one generation writes numbered records. Safe from any thread: numbers and records have the same order.
@@ -44,24 +42,17 @@ final class NumberedPartition {
         return numbering.before();
     }
 
-    /**
-     * Completes when the brokers have the record. {@code record}: makes it of its number. Cancelling does not take it back. Fails with the
-     * failure of an earlier record if there was one.
-     */
-    Mono<Void> send(byte @Nullable [] key, LongFunction<WorkRecord> record) {
-        return Mono.create(sink -> {
-            synchronized (this) {
-                Exception earlier = ended;
-                if (earlier == null) {
-                    hand(key, record.apply(numbering.next()), sink);
-                } else {
-                    sink.error(earlier);
-                }
-            }
-        });
+    /** {@code record}: makes it of its number; {@code answers}: get the failure of an earlier record if there was one. */
+    synchronized void send(byte @Nullable [] key, LongFunction<WorkRecord> record, Answers answers) {
+        Exception earlier = ended;
+        if (earlier == null) {
+            hand(key, record.apply(numbering.next()), answers);
+        } else {
+            answers.add(earlier);
+        }
     }
 
-    private void hand(byte @Nullable [] key, WorkRecord work, MonoSink<Void> sink) {
+    private void hand(byte @Nullable [] key, WorkRecord work, Answers answers) {
         try {
             var record = new ProducerRecord<>(place.topic(), place.partition(), key, RecordCodec.encode(work));
             var unused = producer.send(record, (metadata, failure) -> {
@@ -69,19 +60,19 @@ final class NumberedPartition {
                     // Of an idempotent producer they come in order, so everything before is there too.
                     acknowledged.accumulateAndGet(work.number(), Math::max);
                     end.accumulateAndGet(metadata.offset() + 1, Math::max);
-                    sink.success();
+                    answers.add(null);
                 } else {
-                    end(failure, sink);
+                    end(failure, answers);
                 }
             });
         } catch (KafkaException | IllegalStateException refusal) {
-            end(refusal, sink);
+            end(refusal, answers);
         }
     }
 
-    private void end(Exception failure, MonoSink<Void> sink) {
+    private void end(Exception failure, Answers answers) {
         ended = failure;
-        sink.error(failure);
+        answers.add(failure);
     }
 
     /** The last number of each of the latest generations that the brokers have. */

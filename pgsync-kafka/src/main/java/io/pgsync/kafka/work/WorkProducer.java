@@ -114,11 +114,22 @@ public final class WorkProducer implements AutoCloseable {
         BULK
     }
 
-    /** Completes when the brokers have the item. {@code item}: makes it of its number. */
-    public Mono<Void> item(Lane lane, RecordKey document, LongFunction<WorkRecord> item) {
-        List<NumberedPartition> partitions = lane == Lane.FRESH ? fresh : bulk;
-        NumberedPartition partition = partitions.get(document.partition(owner.partitions()));
-        return partition.send(document.bytes(), item).subscribeOn(thread).onErrorMap(WorkProducer::failure);
+    /** An item of a document; {@code record}: makes it of its number. */
+    public record Item(Lane lane, RecordKey document, LongFunction<WorkRecord> record) {}
+
+    /** Completes when the brokers have all items. They leave together, so they cost little more than one. */
+    public Mono<Void> items(List<Item> items) {
+        return Mono.<Void>create(sink -> {
+                    var answers = new Answers(items.size(), sink);
+                    items.forEach(item -> partition(item).send(item.document().bytes(), item.record(), answers));
+                })
+                .subscribeOn(thread)
+                .onErrorMap(WorkProducer::failure);
+    }
+
+    private NumberedPartition partition(Item item) {
+        List<NumberedPartition> partitions = item.lane() == Lane.FRESH ? fresh : bulk;
+        return partitions.get(item.document().partition(owner.partitions()));
     }
 
     /** The same for searches. */
@@ -127,7 +138,9 @@ public final class WorkProducer implements AutoCloseable {
     }
 
     private Mono<Void> send(NumberedPartition partition, LongFunction<WorkRecord> record) {
-        return partition.send(null, record).subscribeOn(thread).onErrorMap(WorkProducer::failure);
+        return Mono.<Void>create(sink -> partition.send(null, record, new Answers(1, sink)))
+                .subscribeOn(thread)
+                .onErrorMap(WorkProducer::failure);
     }
 
     /** What is to be recorded before a position is confirmed: the numbers that the brokers have, by partition. */

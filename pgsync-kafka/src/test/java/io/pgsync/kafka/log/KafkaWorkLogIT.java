@@ -75,14 +75,15 @@ class KafkaWorkLogIT {
 
     private void append(OwnedWorkLog owner, int from, int to) {
         Flux.fromStream(IntStream.range(from, to).mapToObj(root -> work(owner, root)))
-                .flatMap(owner::append, 256)
+                .buffer(100)
+                .flatMap(owner::append, 4)
                 .blockLast(PATIENCE);
     }
 
     private static List<TakenRoot> take(OwnedWorkLog owner) {
         var taken = new CopyOnWriteArrayList<TakenRoot>();
-        owner.taken(false).subscribe(taken::add);
-        owner.taken(true).subscribe(taken::add);
+        owner.taken(false).subscribe(taken::addAll);
+        owner.taken(true).subscribe(taken::addAll);
         return taken;
     }
 

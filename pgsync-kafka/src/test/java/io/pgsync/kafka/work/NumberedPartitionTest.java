@@ -26,7 +26,7 @@ class NumberedPartitionTest {
     private final List<Long> numbers = new ArrayList<>();
 
     private Mono<Void> send() {
-        return partition.send(null, this::record);
+        return Mono.create(sink -> partition.send(null, this::record, new Answers(1, sink)));
     }
 
     private WorkRecord record(long number) {
@@ -43,6 +43,23 @@ class NumberedPartitionTest {
         assertThat(first).isCompleted();
         assertThat(second).isNotDone();
         assertThat(partition.acknowledged()).isEqualTo(Map.of(4L, 17L, GENERATION, 1L));
+    }
+
+    @Test
+    void recordsThatWereSentTogetherAreThereTogether() {
+        var both = Mono.<Void>create(sink -> {
+                    var answers = new Answers(2, sink);
+                    partition.send(null, this::record, answers);
+                    partition.send(null, this::record, answers);
+                })
+                .toFuture();
+        brokers.completeNext();
+        assertThat(both).isNotDone();
+
+        brokers.completeNext();
+
+        assertThat(both).isCompleted();
+        assertThat(Mono.<Void>create(sink -> new Answers(0, sink)).toFuture()).isCompleted();
     }
 
     /** Its number is missing for ever, so a worker would take records behind it for the end of a loss. */

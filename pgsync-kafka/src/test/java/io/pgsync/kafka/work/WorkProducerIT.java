@@ -81,13 +81,12 @@ class WorkProducerIT {
         try (var producer = WorkProducer.open(KAFKA, names, owner)) {
             producer.begin(version, 7).block(PATIENCE);
             Flux.fromStream(IntStream.range(0, ITEMS).boxed())
-                    .flatMap(
-                            id -> producer.item(
-                                    id % 3 == 0 ? Lane.BULK : Lane.FRESH,
-                                    new RecordKey("books", id.toString()),
-                                    number ->
-                                            new Item(version, number, Lsn.ZERO, Instant.EPOCH, List.of(id.toString()))),
-                            256)
+                    .map(id -> new WorkProducer.Item(
+                            id % 3 == 0 ? Lane.BULK : Lane.FRESH,
+                            new RecordKey("books", id.toString()),
+                            number -> new Item(version, number, Lsn.ZERO, Instant.EPOCH, List.of(id.toString()))))
+                    .buffer(100)
+                    .flatMap(producer::items, 3)
                     .then(producer.lookup(number -> new Lookup(version, number, List.of())))
                     .then(producer.beat(version, Instant::now))
                     .block(PATIENCE);
