@@ -7,22 +7,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.pgsync.core.tree.DocumentTree;
-import io.pgsync.core.tree.Join;
-import io.pgsync.core.tree.TreeNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Turns the keys of all rows of a document into its {@code _meta}: per table and key column, the distinct values in
@@ -30,7 +21,7 @@ import java.util.TreeSet;
  *
  * <p>The source supplies the keys in the shape of the tree, because collecting them per table is expensive in SQL and
  * cheap here. A row of a node is an array: the key values of the through row if its join has one, then those of the
- * node's {@link TreeNode#metaColumns()}, then one entry for every child: {@code null} if no row matched, otherwise an
+ * node's {@link io.pgsync.core.tree.TreeNode#metaColumns()}, then one entry for every child: {@code null} if no row matched, otherwise an
  * array of rows. The root's row holds only the entries of its children.
  *
  * <p>A through row without a far row appears as a null element, and PGSync lists neither of its keys. It also lists
@@ -46,8 +37,7 @@ public final class MetaKeys {
     private static final int LONGEST_TEXT = 256;
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final TreeNode root;
-    private final String rootColumn;
+    private final MetaLayout layout;
     private final boolean sourceIsRewritten;
 
     /**
@@ -73,8 +63,7 @@ public final class MetaKeys {
     }
 
     MetaKeys(DocumentTree tree) {
-        this.root = tree.root();
-        this.rootColumn = root.key().get(0);
+        this.layout = MetaLayout.of(tree.root());
         this.sourceIsRewritten = tree.hidesThroughKeys();
     }
 
@@ -83,150 +72,50 @@ public final class MetaKeys {
      * shape described above.
      */
     void write(String rootKey, byte[] keys, OutputStream out) throws IOException {
-        var tables = new TreeMap<String, Map<String, Set<Value>>>();
+        var columns = new MetaColumns(layout.columns());
         try (JsonParser parser = JSON.createParser(keys)) {
             parser.nextToken();
-            for (TreeNode child : root.children()) {
-                collectRows(parser, child, tables);
+            for (MetaLayout.OfNode child : layout.children()) {
+                collectRows(parser, child, columns);
             }
         }
-        add(tables, root.table().name().table(), rootColumn, Value.of(rootKey, false));
-        write(tables, out);
+        columns.add(layout.rootKey(), MetaValue.of(rootKey, false));
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            columns.write(json, sourceIsRewritten);
+        }
     }
 
-    private void collectRows(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
-            throws IOException {
+    private static void collectRows(JsonParser parser, MetaLayout.OfNode node, MetaColumns columns) throws IOException {
         if (parser.nextToken() == JsonToken.VALUE_NULL) {
             return;
         }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            collectRow(parser, node, tables);
+            collectRow(parser, node, columns);
         }
     }
 
-    private void collectRow(JsonParser parser, TreeNode node, Map<String, Map<String, Set<Value>>> tables)
-            throws IOException {
-        Optional<Join.Through> through = node.join().flatMap(Join::through);
-        List<String> throughKey = through.map(join -> join.table().key()).orElse(List.of());
-        List<Value> throughValues = nextValues(parser, throughKey.size());
-        List<Value> values = nextValues(parser, node.metaColumns().size());
-        boolean linked = !values.isEmpty();
-        through.ifPresent(join -> addThrough(join, throughValues, linked, tables));
-        if (linked) {
-            addAll(tables, node.table().name().table(), node.metaColumns(), values);
-        }
-        for (TreeNode child : node.children()) {
-            collectRows(parser, child, tables);
+    private static void collectRow(JsonParser parser, MetaLayout.OfNode node, MetaColumns columns) throws IOException {
+        List<MetaValue> throughKey = nextValues(parser, node.throughKeySize());
+        List<MetaValue> key = nextValues(parser, node.key().length);
+        boolean linked = !key.isEmpty();
+        columns.addAll(linked ? node.linkedThroughKey() : node.unlinkedThroughKey(), throughKey);
+        columns.addAll(node.key(), key);
+        for (MetaLayout.OfNode child : node.children()) {
+            collectRows(parser, child, columns);
         }
         parser.nextToken();
     }
 
-    private static void addThrough(
-            Join.Through join, List<Value> key, boolean linked, Map<String, Map<String, Set<Value>>> tables) {
-        String table = join.table().table().name().table();
-        List<String> columns = join.table().key();
-        if (linked && !join.isKeyless()) {
-            addAll(tables, table, columns, key);
-        } else if (join.hidesKeys()) {
-            addAll(
-                    tables,
-                    UNLINKED,
-                    columns.stream().map(column -> unlinkedField(table, column)).toList(),
-                    key);
-        }
-    }
-
     /** The next {@code count} values, or none if one of them is null. */
-    private static List<Value> nextValues(JsonParser parser, int count) throws IOException {
-        var values = new ArrayList<Value>(count);
+    private static List<MetaValue> nextValues(JsonParser parser, int count) throws IOException {
+        var values = new ArrayList<MetaValue>(count);
         for (int i = 0; i < count; i++) {
             JsonToken token = parser.nextToken();
             if (token != JsonToken.VALUE_NULL) {
-                values.add(Value.of(parser.getText(), token != JsonToken.VALUE_STRING));
+                values.add(MetaValue.of(parser.getText(), token != JsonToken.VALUE_STRING));
             }
         }
         return values.size() == count ? values : List.of();
-    }
-
-    private static void addAll(
-            Map<String, Map<String, Set<Value>>> tables, String table, List<String> columns, List<Value> values) {
-        for (int i = 0; i < values.size(); i++) {
-            add(tables, table, columns.get(i), values.get(i));
-        }
-    }
-
-    private static void add(Map<String, Map<String, Set<Value>>> tables, String table, String column, Value value) {
-        tables.computeIfAbsent(table, t -> new TreeMap<>())
-                .computeIfAbsent(column, c -> new TreeSet<>(Value.ORDER))
-                .add(value);
-    }
-
-    private void write(Map<String, Map<String, Set<Value>>> tables, OutputStream out) throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-            json.writeStartObject();
-            for (var table : tables.entrySet()) {
-                json.writeObjectFieldStart(table.getKey());
-                for (var column : table.getValue().entrySet()) {
-                    json.writeArrayFieldStart(column.getKey());
-                    for (Value value : column.getValue()) {
-                        value.write(json, sourceIsRewritten);
-                    }
-                    json.writeEndArray();
-                }
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-        }
-    }
-
-    /** A JSON scalar; {@code literal}: a number or boolean, written without quotes. */
-    private record Value(String text, boolean literal) {
-        static final Comparator<Value> ORDER = Comparator.comparing(Value::literal)
-                .thenComparing(Value::compareNumbers)
-                .thenComparing(Value::text);
-
-        static Value of(String text, boolean literal) {
-            String searchable = searchable(text);
-            return new Value(searchable, literal && searchable.equals(text));
-        }
-
-        private int compareNumbers(Value other) {
-            if (isNatural() && other.isNatural()) {
-                // Most keys are natural numbers: the longer one is greater; among equally long ones, the text decides.
-                return Integer.compare(text.length(), other.text.length());
-            }
-            return number().compareTo(other.number());
-        }
-
-        /** JSON writes no leading zeros. */
-        private boolean isNatural() {
-            boolean natural = literal;
-            for (int i = 0; natural && i < text.length(); i++) {
-                natural = text.charAt(i) >= '0' && text.charAt(i) <= '9';
-            }
-            return natural;
-        }
-
-        private boolean hasFraction() {
-            return isNumber() && !text.chars().allMatch(c -> c == '-' || Character.isDigit(c));
-        }
-
-        private boolean isNumber() {
-            char first = text.isEmpty() ? 't' : text.charAt(0);
-            return literal && (first == '-' || Character.isDigit(first));
-        }
-
-        private BigDecimal number() {
-            return isNumber() ? new BigDecimal(text) : BigDecimal.ZERO;
-        }
-
-        void write(JsonGenerator json, boolean fractionAsText) throws IOException {
-            if (literal && !(fractionAsText && hasFraction())) {
-                json.writeRawValue(text);
-            } else {
-                json.writeString(text);
-            }
-        }
     }
 }
