@@ -53,8 +53,13 @@ public record OwnerRecord(
                 Math.max(generation + 1, least), since, confirmed, stored, topics, partitions, numbers, done);
     }
 
-    /** The same owner with topics that it found or made, checked from {@code since} on. */
-    public OwnerRecord over(Map<String, String> topics, int partitions, long since) {
+    /** The same owner, which has everything loaded: what was lost before does not matter, nor how far that was done. */
+    public OwnerRecord anew() {
+        return new OwnerRecord(generation, generation, confirmed, stored, topics, partitions, numbers, Map.of());
+    }
+
+    /** The same owner with topics that it found or made. */
+    public OwnerRecord over(Map<String, String> topics, int partitions) {
         return new OwnerRecord(generation, since, confirmed, stored, topics, partitions, numbers, done);
     }
 

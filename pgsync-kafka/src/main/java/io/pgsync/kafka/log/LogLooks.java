@@ -6,6 +6,7 @@ import io.pgsync.core.handover.Backlog;
 import io.pgsync.core.handover.LogLook;
 import io.pgsync.core.handover.LogPosition;
 import io.pgsync.kafka.KafkaSettings;
+import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.control.LastRecord;
 import io.pgsync.kafka.control.OwnerRecord;
 import io.pgsync.kafka.topic.TopicNames;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -96,8 +98,16 @@ final class LogLooks implements AutoCloseable {
         var first = new HashMap<TopicPartition, Long>();
         var waiting = new HashMap<String, Long>();
         ends.forEach((partition, end) -> {
-            OffsetAndMetadata done = committed.get(partition);
-            long from = Math.max(starts.getOrDefault(partition, 0L), done == null ? 0 : done.offset());
+            long from = LongStream.of(
+                            starts.getOrDefault(partition, 0L),
+                            Optional.ofNullable(committed.get(partition))
+                                    .map(OffsetAndMetadata::offset)
+                                    .orElse(0L),
+                            Optional.ofNullable(owner.done().get(partition.toString()))
+                                    .map(Committed::offset)
+                                    .orElse(0L))
+                    .max()
+                    .orElseThrow();
             if (from < end) {
                 first.put(partition, from);
                 waiting.merge(partition.topic(), end - from, Long::sum);

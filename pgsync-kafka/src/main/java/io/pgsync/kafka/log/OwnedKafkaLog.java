@@ -79,8 +79,7 @@ final class OwnedKafkaLog implements OwnedWorkLog {
     @Override
     public Mono<Void> begin(boolean anew) {
         return Mono.defer(() -> {
-            OwnerRecord owner =
-                    before.over(topics.identifiers(), topics.partitions(), anew ? before.generation() : before.since());
+            OwnerRecord owner = (anew ? before.anew() : before).over(topics.identifiers(), topics.partitions());
             return cluster.control()
                     .record(owner)
                     .then(cluster.blocking(() -> opened(owner, anew)))
