@@ -140,6 +140,11 @@ public final class ServerInstance implements AutoCloseable {
         return current().pid();
     }
 
+    /** Has the process of the server stand still, or go on. */
+    public void freeze(boolean freeze) {
+        current().freeze(freeze);
+    }
+
     /** Whether the process that was launched last is alive. */
     public synchronized boolean isRunning() {
         return process != null && process.isAlive();

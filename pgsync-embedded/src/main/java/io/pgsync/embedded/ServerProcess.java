@@ -119,6 +119,13 @@ final class ServerProcess {
         ended(family, AFTER_KILL);
     }
 
+    /** Has the process and its descendants stand still, or go on. */
+    void freeze(boolean freeze) {
+        if (!signal(freeze ? "STOP" : "CONT", family())) {
+            throw new EmbeddedServerException("No signal reached process " + pid());
+        }
+    }
+
     private List<ProcessHandle> family() {
         return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .toList();

@@ -85,6 +85,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         instance.stop(StopSignal.KILL, Duration.ZERO);
     }
 
+    /** Has its process stand still, so that it is there and does not answer, or go on. */
+    public void freeze(boolean freeze) {
+        instance.freeze(freeze);
+    }
+
     /** Whether its process is alive. */
     public boolean isRunning() {
         return instance.isRunning();

@@ -1,12 +1,15 @@
 package io.pgsync.embedded.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,6 +39,11 @@ class EmbeddedKafkaIT {
                 assertThat(kafka.isRunning()).isFalse();
                 kafka.restart();
                 producer.send(new ProducerRecord<>("work", "b")).get();
+                kafka.freeze(true);
+                var unanswered = producer.send(new ProducerRecord<>("work", "late"));
+                assertThatThrownBy(() -> unanswered.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+                kafka.freeze(false);
+                unanswered.get();
                 kafka.kill();
                 kafka.restart();
                 producer.send(new ProducerRecord<>("work", "c")).get();
@@ -47,9 +55,9 @@ class EmbeddedKafkaIT {
                 var found = new ArrayList<String>();
                 await().atMost(PATIENCE).until(() -> {
                     consumer.poll(Duration.ofMillis(100)).forEach(record -> found.add(record.value()));
-                    return found.size() >= 3;
+                    return found.size() >= 4;
                 });
-                assertThat(found).containsExactly("a", "b", "c");
+                assertThat(found).containsExactly("a", "b", "late", "c");
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.pgsync.torture.fault;
 
 import io.pgsync.torture.proxy.ForeignAnswer;
+import io.pgsync.torture.server.Broker;
 import io.pgsync.torture.server.ReadReplica;
 import io.pgsync.torture.world.Switches;
 import io.pgsync.torture.world.Trouble;
@@ -47,6 +48,9 @@ public enum Fault implements Trouble {
     CRASH_REPLICA(site -> site.onReplica(ReadReplica::crash), Fault.SELDOM),
     /** The replica becomes a server of its own, in which all tables are emptied. */
     PROMOTE_REPLICA(site -> site.onReplica(replica -> replica.promote(site.database())), Fault.RARE),
+    /** Where work waits in Kafka. */
+    CRASH_BROKER(site -> site.onBroker(Broker::crash), Fault.SELDOM),
+    FREEZE_BROKER(site -> site.onBroker(Broker::freezeOrGoOn), Fault.SELDOM),
     /** One order after the other, each beside everything that goes on. */
     REINDEX(site -> site.errands().reindexing().goOn()),
     /** What somebody did to the index by hand is found and mended. */

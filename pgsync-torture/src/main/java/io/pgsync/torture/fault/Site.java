@@ -3,6 +3,7 @@ package io.pgsync.torture.fault;
 import io.pgsync.torture.client.Session;
 import io.pgsync.torture.process.Daemon;
 import io.pgsync.torture.proxy.FaultyProxy;
+import io.pgsync.torture.server.Broker;
 import io.pgsync.torture.server.ReadReplica;
 import io.pgsync.torture.server.TreeServers;
 import java.io.IOException;
@@ -72,6 +73,16 @@ public record Site(
         return true;
     }
 
+    interface BrokerStrike {
+        void on(Broker broker);
+    }
+
+    /** False where work waits in the daemon. */
+    boolean onBroker(BrokerStrike strike) {
+        servers.broker().ifPresent(strike::on);
+        return servers.broker().isPresent();
+    }
+
     public void keepRunning() throws IOException {
         for (var daemon : daemons) {
             daemon.keepRunning();
@@ -83,6 +94,7 @@ public record Site(
         postgres.obstacles().heal();
         elasticsearch.obstacles().heal();
         onReplica(ReadReplica::release);
+        onBroker(Broker::goOn);
     }
 
     @Override

@@ -48,7 +48,7 @@ public record SitePlan(
                 aside,
                 elasticsearch,
                 new Unstored(
-                        tree.root(), obstacles, confirmations, servers.kafka().isPresent(), control, log),
+                        tree.root(), obstacles, confirmations, servers.broker().isPresent(), control, log),
                 new LateWrite(tree.root(), servers, prefix, obstacles, control, log),
                 new Partitions(tree.tables(), control, log),
                 Errands.of(daemons.get(0), tree.root(), servers, control, log),
@@ -79,7 +79,7 @@ public record SitePlan(
     private Map<String, String> withStandbys(Map<String, String> environment) {
         var all = new HashMap<>(environment);
         all.put("PGSYNC_FAILOVER", Boolean.toString(keepsSlots()));
-        servers.kafka().ifPresent(brokers -> all.put("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", brokers));
+        servers.broker().ifPresent(broker -> all.put("PGSYNC_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers()));
         all.put("PGSYNC_KAFKA_PARTITIONS", "3");
         servers.replica().ifPresent(replica -> all.put("PG_PORT_RO", Integer.toString(replica.port())));
         return all;

@@ -1,19 +1,19 @@
 package io.pgsync.torture.server;
 
-import io.pgsync.embedded.kafka.KafkaServers;
 import io.pgsync.embedded.postgres.EmbeddedPostgres;
 import io.pgsync.torture.world.Condition;
 import io.pgsync.torture.world.World;
 import java.util.Optional;
 
 /**
- * Servers of one run alone, which may be stopped and started. Each tree has a PostgreSQL of its own; engines start slowly, so that trees
+ * Servers of one run alone, which may be stopped and started. Each tree has a PostgreSQL of its own; engines and brokers start slowly, so that trees
  * share one of each kind. All methods block; not for concurrent use.
  */
 public final class OwnServers implements AutoCloseable {
     private final ServerVersions versions;
     private Optional<Engine> singleNode = Optional.empty();
     private Optional<Engine> cluster = Optional.empty();
+    private Optional<Broker> broker = Optional.empty();
 
     /** Nothing runs before the first tree needs it. */
     public OwnServers(ServerVersions versions) {
@@ -33,8 +33,15 @@ public final class OwnServers implements AutoCloseable {
                 postgres.start(),
                 versions.postgres().orElse(EmbeddedPostgres.NEWEST_MAJOR),
                 world.has(Condition.READ_REPLICA),
-                world.has(Condition.WORK_LOG) ? Optional.of(KafkaServers.shared()) : Optional.empty(),
+                broker(world),
                 engine);
+    }
+
+    private Optional<Broker> broker(World world) {
+        if (world.has(Condition.WORK_LOG) && broker.isEmpty()) {
+            broker = Optional.of(Broker.start());
+        }
+        return broker.filter(started -> world.has(Condition.WORK_LOG));
     }
 
     private Engine engine(World world) {
@@ -50,5 +57,6 @@ public final class OwnServers implements AutoCloseable {
     public void close() {
         singleNode.ifPresent(Engine::close);
         cluster.ifPresent(Engine::close);
+        broker.ifPresent(Broker::close);
     }
 }

@@ -25,16 +25,16 @@ public final class TreeServers implements AutoCloseable {
     private final Engine engine;
     private final int major;
     private final Optional<ReadReplica> replica;
-    private final Optional<String> kafka;
+    private final Optional<Broker> broker;
     /** Those that others have taken the place of; they go on. */
     private final List<EmbeddedPostgres> former = new ArrayList<>();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile EmbeddedPostgres postgres;
 
-    /** {@code kafka}: brokers in which work waits, if it does. */
-    TreeServers(EmbeddedPostgres postgres, int major, boolean hasReplica, Optional<String> kafka, Engine engine) {
-        this.kafka = kafka;
+    /** {@code broker}: in which work waits, if it does. */
+    TreeServers(EmbeddedPostgres postgres, int major, boolean hasReplica, Optional<Broker> broker, Engine engine) {
+        this.broker = broker;
         this.engine = engine;
         this.major = major;
         this.replica = hasReplica ? Optional.of(ReadReplica.of(postgres)) : Optional.empty();
@@ -46,9 +46,9 @@ public final class TreeServers implements AutoCloseable {
         return new Servers(postgres, engine.server(), http);
     }
 
-    /** The brokers in which work waits; empty if it waits in the daemon. */
-    public Optional<String> kafka() {
-        return kafka;
+    /** In which work waits; empty if it waits in the daemon. */
+    public Optional<Broker> broker() {
+        return broker;
     }
 
     public Engine engine() {
