@@ -56,7 +56,8 @@ class ControlTopicIT {
         ControlTopic first = process();
         OwnerRecord claimed = first.claim(1).block(PATIENCE);
         assertThat(claimed).isEqualTo(new OwnerRecord(1, 0, Lsn.ZERO, Lsn.ZERO, Map.of(), 0, Map.of(), Map.of()));
-        var recorded = claimed.anew().over(Map.of(names.fresh(), "id"), 24)
+        var recorded = claimed.anew()
+                .over(Map.of(names.fresh(), "id"), 24)
                 .at(
                         Lsn.parse("16/B374D848"),
                         Lsn.parse("16/B374D000"),
