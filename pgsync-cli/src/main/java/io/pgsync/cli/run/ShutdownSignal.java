@@ -56,7 +56,7 @@ public final class ShutdownSignal {
         }
     }
 
-    /** Sets the exit code. The JVM would report the signal, but a daemon that stored everything has ended well. */
+    /** Sets the exit code. The JVM would report the signal, but whether everything was stored is what a supervisor wants to know. */
     private void stop() {
         asked = true;
         requested.tryEmitEmpty();
@@ -64,6 +64,10 @@ public final class ShutdownSignal {
             if (finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 Runtime.getRuntime().halt(result.code());
             }
+            log.error(
+                    "Stopped before everything under way was stored: it was not after {} s. The next start repeats the rest.",
+                    patience.toSeconds());
+            Runtime.getRuntime().halt(ExitCode.FAILURE.code());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -186,6 +186,27 @@ class KafkaIT {
         return most;
     }
 
+    /** A server that is away must not keep a process that is to stop. */
+    @Test
+    void whatCannotBeStoredInTimeIsTold() throws Exception {
+        try (var engine = SeverableProxy.to(ElasticsearchServers.shared().url().getPort());
+                var daemon = daemon(Map.of(
+                        "ELASTICSEARCH_URL", "http://127.0.0.1:" + engine.port(), "PGSYNC_SHUTDOWN_TIMEOUT", "2"))) {
+            await().atMost(PATIENCE).until(this::isRight);
+            engine.sever();
+            Lsn now = shop.position();
+            shop.execute("UPDATE book SET title = 'Waits'");
+            await().atMost(PATIENCE).until(() -> shop.confirmed().isAfter(now));
+
+            assertThat(daemon.stop()).as(daemon.output()).isEqualTo(ExitCode.FAILURE.code());
+
+            assertThat(daemon.output())
+                    .contains("Stopped before everything under way was stored: it was not after 2 s");
+        }
+        assertThat(shop.sync(KAFKA).catchUp(Mono.never())).isEqualTo(ExitCode.OK);
+        assertThat(isRight()).isTrue();
+    }
+
     /** It cannot know what waits there. */
     @Test
     void whoGoesOnWithoutKafkaBeforeEverythingIsStoredIsToldOfTheGap() throws Exception {
