@@ -2,9 +2,9 @@ package io.pgsync.core.document;
 
 import io.pgsync.core.tree.Join;
 import io.pgsync.core.tree.TreeNode;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -57,11 +57,11 @@ record MetaLayout(List<Column> columns, int rootKey, List<OfNode> children) {
     }
 
     private static OfNode of(TreeNode node, List<Column> columns) {
-        Join.Through through = node.join().flatMap(Join::through).orElse(null);
+        Optional<Join.Through> through = node.join().flatMap(Join::through);
         return new OfNode(
-                through == null ? 0 : through.table().key().size(),
-                through == null ? new int[0] : numbers(linked(through), columns),
-                through == null ? new int[0] : numbers(unlinked(through), columns),
+                through.map(join -> join.table().key().size()).orElse(0),
+                numbers(through.map(MetaLayout::linked).orElse(List.of()), columns),
+                numbers(through.map(MetaLayout::unlinked).orElse(List.of()), columns),
                 numbers(keyOf(node), columns),
                 children(node, columns));
     }
@@ -90,8 +90,6 @@ record MetaLayout(List<Column> columns, int rootKey, List<OfNode> children) {
     }
 
     private static int[] numbers(List<Column> some, List<Column> columns) {
-        var numbers = new ArrayList<Integer>();
-        some.forEach(column -> numbers.add(columns.indexOf(column)));
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
+        return some.stream().mapToInt(columns::indexOf).toArray();
     }
 }
