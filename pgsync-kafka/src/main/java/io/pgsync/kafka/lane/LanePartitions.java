@@ -3,15 +3,12 @@ package io.pgsync.kafka.lane;
 import io.pgsync.core.handover.LogLossException;
 import io.pgsync.kafka.control.Committed;
 import io.pgsync.kafka.topic.TopicNames;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -55,19 +52,11 @@ final class LanePartitions {
     /** What the brokers have of a partition: from {@code start} to before {@code end}. */
     private record Extent(long start, long end) {}
 
-    /**
-     * From the further one of what is committed and what is on record: an owner that was frozen may set the first back when it wakes, and brokers
-     * forget it after a while. Without either, nothing of the partition was removed.
-     */
+    /** Of a partition of which nobody knows how far it was done nothing was removed. */
     private static PartitionReading reading(
             TopicPartition partition, @Nullable OffsetAndMetadata known, LaneReader.Beginning beginning, Extent log) {
         Committed first = new Committed(log.start(), "");
-        Committed from = Stream.of(
-                        Optional.ofNullable(beginning.done().get(partition.toString())),
-                        Optional.ofNullable(known).map(found -> new Committed(found.offset(), found.metadata())))
-                .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(Committed::offset))
-                .orElse(first);
+        Committed from = Committed.further(beginning.done(), partition, known).orElse(first);
         if (from.offset() >= log.start() && from.offset() <= log.end()) {
             return new PartitionReading(from, beginning.since());
         }

@@ -87,10 +87,11 @@ public final class KafkaWorkLog implements WorkLog {
 
     @Override
     public Mono<List<Finding>> examine() {
-        return Mono.using(
-                        () -> Cluster.admin(settings),
+        return Mono.usingWhen(
+                        Mono.fromSupplier(() -> Cluster.admin(settings)),
                         admin -> examine(new WorkTopics(admin, names, partitions)),
-                        admin -> admin.close(Duration.ZERO))
+                        admin -> Mono.<Void>fromRunnable(() -> admin.close(Duration.ZERO))
+                                .subscribeOn(Schedulers.boundedElastic()))
                 .timeout(PATIENCE, Mono.error(this::silent));
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -76,7 +75,7 @@ final class LogLooks implements AutoCloseable {
     /** Before the first owner there is no topic, and nothing on record. */
     LogLook look() {
         try {
-            if (!consumer.listTopics().containsKey(names.control())) {
+            if (consumer.partitionsFor(names.control()).isEmpty()) {
                 return LogLook.NOTHING;
             }
             OwnerRecord owner = LastRecord.of(consumer, names);
@@ -98,16 +97,10 @@ final class LogLooks implements AutoCloseable {
         var first = new HashMap<TopicPartition, Long>();
         var waiting = new HashMap<String, Long>();
         ends.forEach((partition, end) -> {
-            long from = LongStream.of(
-                            starts.getOrDefault(partition, 0L),
-                            Optional.ofNullable(committed.get(partition))
-                                    .map(OffsetAndMetadata::offset)
-                                    .orElse(0L),
-                            Optional.ofNullable(owner.done().get(partition.toString()))
-                                    .map(Committed::offset)
-                                    .orElse(0L))
-                    .max()
-                    .orElseThrow();
+            long done = Committed.further(owner.done(), partition, committed.get(partition))
+                    .map(Committed::offset)
+                    .orElse(0L);
+            long from = Math.max(starts.getOrDefault(partition, 0L), done);
             if (from < end) {
                 first.put(partition, from);
                 waiting.merge(partition.topic(), end - from, Long::sum);

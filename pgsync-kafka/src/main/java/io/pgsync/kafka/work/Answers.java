@@ -24,7 +24,7 @@ final class Answers {
             if (open.decrementAndGet() == 0) {
                 sink.success();
             }
-        } else if (open.getAndSet(Integer.MIN_VALUE) > 0) {
+        } else if (open.getAndSet(0) > 0) {
             sink.error(failure);
         }
     }
