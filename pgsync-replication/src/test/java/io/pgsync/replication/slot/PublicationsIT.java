@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pgsync.core.change.Lsn;
 import io.pgsync.core.change.TableName;
-import io.pgsync.core.failure.Remedy;
-import io.pgsync.core.failure.SyncException;
 import io.pgsync.embedded.postgres.PostgresServers;
 import io.pgsync.replication.HeldTable;
 import io.pgsync.replication.TestDatabase;
 import io.pgsync.replication.connection.PostgresConnections;
-import io.pgsync.replication.stream.ReplicationStream;
-import io.pgsync.replication.stream.StreamSettings;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlException;
 import java.time.Duration;
@@ -28,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
-class SlotAndPublicationIT {
+class PublicationsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PUBLICATION = "pgsync_test";
     private static final TableName AUTHOR = new TableName("public", "author");
@@ -37,17 +32,13 @@ class SlotAndPublicationIT {
 
     private TestDatabase database;
     private PostgresConnections connections;
-    private ReplicationSlots slots;
     private Publications publications;
-    private String slot;
 
     @BeforeEach
     void createTables() {
         database = TestDatabase.on(PostgresServers.shared());
         connections = database.connections();
-        slots = new ReplicationSlots(connections);
         publications = new Publications(connections);
-        slot = connections.settings().database() + "_slot";
         database.execute(
                 "CREATE TABLE author (id int PRIMARY KEY)",
                 "CREATE TABLE \"Book\"\"shelf\" (id int PRIMARY KEY)",
@@ -55,78 +46,8 @@ class SlotAndPublicationIT {
     }
 
     @AfterEach
-    void dropSlot() {
-        slots.drop(slot).block(PATIENCE);
+    void dropTables() {
         database.close();
-    }
-
-    @Test
-    void aNewSlotStreamsWhatIsWrittenAfterItsCreation() {
-        publications.ensure(PUBLICATION, List.of(AUTHOR)).block(PATIENCE);
-        database.execute("INSERT INTO author VALUES (1)");
-
-        Lsn start = slots.create(slot).block(PATIENCE);
-        database.execute("INSERT INTO author VALUES (2)");
-
-        ReplicationStream stream = ReplicationStream.open(connections, new StreamSettings(slot, PUBLICATION))
-                .block(PATIENCE);
-        assertThat(stream.position().confirmed()).isEqualTo(start);
-        StepVerifier.create(stream.changes()
-                        .map(event -> event.getClass().getSimpleName())
-                        .take(4))
-                .expectNext("Begin", "RelationDescribed", "RowInserted", "Commit")
-                .expectComplete()
-                .verify(PATIENCE);
-        stream.close().block(PATIENCE);
-    }
-
-    @Test
-    void describesASlot() {
-        assertThat(slots.describe(slot).blockOptional(PATIENCE)).isEmpty();
-
-        Lsn start = slots.create(slot).block(PATIENCE);
-
-        SlotStatus status = slots.describe(slot).block(PATIENCE);
-        assertThat(status.plugin()).isEqualTo("pgoutput");
-        assertThat(status.database()).isEqualTo(connections.settings().database());
-        assertThat(status.confirmedFlushLsn()).contains(start);
-        assertThat(status.isActive()).isFalse();
-        assertThat(status.isLost()).isFalse();
-        assertThat(status.twoPhase()).isFalse();
-    }
-
-    @Test
-    void refusesASecondSlotOfTheSameName() {
-        slots.create(slot).block(PATIENCE);
-
-        StepVerifier.create(slots.create(slot))
-                .expectErrorSatisfies(failure -> {
-                    assertThat(failure).hasMessageContainingAll("'" + slot + "'", "exists already");
-                    assertThat(((SyncException) failure).remedy()).isEqualTo(Remedy.STOP);
-                })
-                .verify(PATIENCE);
-    }
-
-    /** It may keep changes of somebody else. */
-    @Test
-    void aSlotThatWasThereStaysWhenAFailoverSlotOfItsNameIsRefused() {
-        Lsn start = slots.create(slot).block(PATIENCE);
-
-        StepVerifier.create(slots.createForFailover(slot))
-                .expectError(SyncException.class)
-                .verify(PATIENCE);
-
-        assertThat(slots.describe(slot).block(PATIENCE).confirmedFlushLsn()).contains(start);
-    }
-
-    @Test
-    void droppingIsRepeatable() {
-        slots.create(slot).block(PATIENCE);
-
-        slots.drop(slot).block(PATIENCE);
-        slots.drop(slot).block(PATIENCE);
-
-        assertThat(slots.describe(slot).blockOptional(PATIENCE)).isEmpty();
     }
 
     @Test
