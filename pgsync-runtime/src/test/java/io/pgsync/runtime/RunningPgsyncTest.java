@@ -163,6 +163,7 @@ class RunningPgsyncTest {
                     0,
                     DocumentReads.NONE,
                     Map.of("books", books),
+                    Optional.empty(),
                     Optional.empty());
         }
 

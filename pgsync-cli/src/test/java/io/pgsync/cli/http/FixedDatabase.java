@@ -27,6 +27,7 @@ record FixedDatabase(String name, boolean following, IndexFigures books) impleme
                 0,
                 DocumentReads.NONE,
                 Map.of("books", books),
+                Optional.empty(),
                 Optional.empty());
     }
 

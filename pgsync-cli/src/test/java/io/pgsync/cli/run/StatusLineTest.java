@@ -26,6 +26,7 @@ class StatusLineTest {
                 0,
                 DocumentReads.NONE,
                 Map.of("book", books),
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(new StatusLine(true).of(figures))

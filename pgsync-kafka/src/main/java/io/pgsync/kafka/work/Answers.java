@@ -20,12 +20,11 @@ final class Answers {
 
     /** One record is there, or has failed. */
     void add(@Nullable Exception failure) {
-        if (failure == null) {
-            if (open.decrementAndGet() == 0) {
-                sink.success();
-            }
-        } else if (open.getAndSet(0) > 0) {
+        if (failure != null) {
+            // Of several, the sink takes the first.
             sink.error(failure);
+        } else if (open.decrementAndGet() == 0) {
+            sink.success();
         }
     }
 }

@@ -40,34 +40,6 @@ public record RunFigures(
         indexes = Map.copyOf(indexes);
     }
 
-    /** Without a log of work. */
-    public RunFigures(
-            String database,
-            boolean following,
-            long changes,
-            double documentsPerSecond,
-            Lsn stored,
-            Duration behind,
-            int waitingRoots,
-            long retries,
-            DocumentReads reads,
-            Map<String, IndexFigures> indexes,
-            Optional<WalStatus> wal) {
-        this(
-                database,
-                following,
-                changes,
-                documentsPerSecond,
-                stored,
-                behind,
-                waitingRoots,
-                retries,
-                reads,
-                indexes,
-                wal,
-                Optional.empty());
-    }
-
     /**
      * The part of one index.
      *

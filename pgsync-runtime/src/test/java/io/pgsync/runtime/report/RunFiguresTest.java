@@ -54,12 +54,34 @@ class RunFiguresTest {
 
     private static RunFigures figures(Map<String, IndexFigures> indexes) {
         return new RunFigures(
-                "shop", true, 0, 0, END, Duration.ZERO, 0, 0, DocumentReads.NONE, indexes, Optional.empty());
+                "shop",
+                true,
+                0,
+                0,
+                END,
+                Duration.ZERO,
+                0,
+                0,
+                DocumentReads.NONE,
+                indexes,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static RunFigures figures(Lsn stored) {
         return new RunFigures(
-                "shop", false, 0, 0, stored, Duration.ZERO, 0, 0, DocumentReads.NONE, Map.of(), Optional.of(wal()));
+                "shop",
+                false,
+                0,
+                0,
+                stored,
+                Duration.ZERO,
+                0,
+                0,
+                DocumentReads.NONE,
+                Map.of(),
+                Optional.of(wal()),
+                Optional.empty());
     }
 
     private static WalStatus wal() {
